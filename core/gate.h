@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The judge: an opened request and the time go in, one verdict comes out.
+ * docs/protocol.md, "How the host judges a command".
+ *
+ * A pure state machine: it does no I/O, reads no clock and allocates nothing.
+ * The caller serializes all calls on one gate and owns its memory. Any
+ * context.
+ */
+#ifndef SRQ_GATE_H
+#define SRQ_GATE_H
+
+#include "message.h"
+
+enum {
+	SRQ_OPERATOR_NAME_MAX = 31,
+	SRQ_DEADLINE_MAX_S = 600,
+};
+
+#define SRQ_ALL_KEYS ((1ULL << 62) - 1)
+
+/* The last command accepted from a key, so that asking again is harmless. */
+struct srq_accepted {
+	uint64_t id;
+	uint64_t order; /* sequence or stamp; 0: none yet */
+	uint64_t run;
+	bool settled; /* a newer run has begun: code and progress are final */
+	enum srq_code code;
+	struct srq_progress progress;
+};
+
+struct srq_operator {
+	char name[SRQ_OPERATOR_NAME_MAX + 1];
+	struct srq_keys keys;
+	uint64_t permitted; /* srq_key_bit() of what it may press */
+	bool may_read_log;
+	uint64_t since; /* time since boot when its key was set, ns */
+	struct srq_accepted session;
+	struct srq_accepted one_way;
+};
+
+struct srq_gate {
+	uint64_t epoch; /* never 0 */
+	uint64_t runs;	/* number of the newest run */
+	unsigned int count;
+	struct srq_operator operators[]; /* count of them */
+};
+
+/* What the host is like as a datagram arrives. */
+struct srq_situation {
+	uint64_t boot_time;		  /* ns */
+	uint64_t real_time;		  /* ns since 1970 */
+	uint32_t tolerance;		  /* seconds; 0: no one-way commands */
+	uint8_t address[SRQ_ADDRESS_LEN]; /* where the datagram was sent to */
+	uint64_t known;			  /* keys that have a handler */
+	uint64_t mask_keys;		  /* keys that the sysrq mask permits */
+	uint64_t rule_keys; /* keys that the firewall rule permits */
+};
+
+enum srq_action {
+	SRQ_ACT_NOTHING, /* authentic, yet nothing to answer */
+	SRQ_ACT_STATUS,
+	SRQ_ACT_RUN,	/* start command as run number run */
+	SRQ_ACT_REPEAT, /* tell how far run number run has come: code and
+			 * progress, or where !settled, ask the run itself */
+	SRQ_ACT_REFUSE, /* reply of reply_type with code */
+	SRQ_ACT_LOG,	/* send the log from log_first */
+};
+
+struct srq_verdict {
+	enum srq_action action;
+	enum srq_code code;
+	enum srq_type reply_type;
+	uint64_t id;
+	uint64_t run;
+	uint64_t log_first;
+	bool settled;
+	/* Refused: how many steps it had and which one it was. */
+	struct srq_progress progress;
+	struct srq_command command;
+};
+
+/* The operator whose key id this is, or NULL. */
+struct srq_operator *srq_gate_find(struct srq_gate *gate,
+				   const uint8_t id[SRQ_KEY_ID_LEN]);
+
+/*
+ * Judge the body of a request that was opened with that operator's key.
+ * operator belongs to gate; the verdict is all that the caller needs and
+ * points nowhere.
+ */
+void srq_gate_judge(struct srq_gate *gate, struct srq_operator *operator,
+		    const uint8_t * body, size_t body_len,
+		    const struct srq_situation *now,
+		    struct srq_verdict *verdict);
+
+/* What this operator could press now. */
+uint64_t srq_gate_keys(const struct srq_operator *operator,
+		       const struct srq_situation * now);
+
+/* A newer run takes that one's place: keep how it ended. */
+void srq_gate_settle(struct srq_gate *gate, uint64_t run, enum srq_code code,
+		     const struct srq_progress *progress);
+
+/*
+ * Keys have changed: what `from` knows of one-way stamps stays known for every
+ * key that is in both, so that no old datagram gets a second life. `to` must
+ * have an epoch of its own.
+ */
+void srq_gate_inherit(struct srq_gate *to, struct srq_gate *from);
+
+/* The sysrq keys that a mask in kernel.sysrq's numbers permits. */
+uint64_t srq_mask_keys(uint32_t mask);
+/* The bit of kernel.sysrq that permits this key; 1 where only "all" does. */
+uint32_t srq_mask_bit(int key);
+
+#endif

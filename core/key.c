@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "key.h"
+#include "bytes.h"
+
+static const char password_label[] = "ipt_SYSRQ password ";
+static const char host_label[] = "ipt_SYSRQ host ";
+static const char sub_label[] = "ipt_SYSRQ v1 ";
+
+/* out = HMAC-SHA256(key, label || text), label without its NUL */
+static int hmac_labelled(uint8_t out[SRQ_HASH_LEN],
+			 const uint8_t key[SRQ_KEY_LEN], const char *label,
+			 const char *text, size_t text_len)
+{
+	uint8_t message[sizeof(password_label) + SRQ_REALM_MAX];
+	size_t label_len = strlen(label);
+	struct srq_hmac *hmac;
+	int err;
+
+	memcpy(message, label, label_len);
+	memcpy(message + label_len, text, text_len);
+
+	hmac = srq_hmac_new(key, SRQ_KEY_LEN);
+	err = hmac ? srq_hmac_digest(hmac, message, label_len + text_len, out)
+		   : -1;
+	srq_hmac_free(hmac);
+	return err;
+}
+
+int srq_pbkdf2(uint8_t out[SRQ_HASH_LEN], const void *password,
+	       size_t password_len, const void *salt, size_t salt_len,
+	       uint32_t rounds)
+{
+	uint8_t first[sizeof(password_label) + SRQ_REALM_MAX + 4];
+	uint8_t u[SRQ_HASH_LEN];
+	struct srq_hmac *hmac = NULL;
+	int err = -1;
+
+	memset(out, 0, SRQ_HASH_LEN);
+	if (salt_len + 4 > sizeof(first))
+		return -1;
+	memcpy(first, salt, salt_len);
+	srq_put32(first + salt_len, 1);
+
+	hmac = srq_hmac_new(password, password_len);
+	if (!hmac)
+		return -1;
+	err = srq_hmac_digest(hmac, first, salt_len + 4, u);
+	while (!err) {
+		for (size_t i = 0; i < SRQ_HASH_LEN; i++)
+			out[i] ^= u[i];
+		if (--rounds == 0)
+			break;
+		err = srq_hmac_digest(hmac, u, sizeof(u), u);
+	}
+	srq_hmac_free(hmac);
+	srq_wipe(u, sizeof(u));
+	if (err)
+		srq_wipe(out, SRQ_HASH_LEN);
+	return err;
+}
+
+int srq_key_from_password(uint8_t key[SRQ_KEY_LEN], const char *password,
+			  size_t password_len, const char *realm,
+			  size_t realm_len)
+{
+	char salt[sizeof(password_label) - 1 + SRQ_REALM_MAX];
+	size_t label_len = sizeof(password_label) - 1;
+
+	if (realm_len > SRQ_REALM_MAX)
+		return -1;
+	memcpy(salt, password_label, label_len);
+	memcpy(salt + label_len, realm, realm_len);
+	return srq_pbkdf2(key, password, password_len, salt,
+			  label_len + realm_len, SRQ_PASSWORD_ROUNDS);
+}
+
+int srq_key_from_master(uint8_t key[SRQ_KEY_LEN],
+			const uint8_t master[SRQ_KEY_LEN], const char *realm,
+			size_t realm_len)
+{
+	int err = -1;
+
+	if (realm_len <= SRQ_REALM_MAX)
+		err = hmac_labelled(key, master, host_label, realm, realm_len);
+	if (err)
+		srq_wipe(key, SRQ_KEY_LEN);
+	return err;
+}
+
+int srq_keys_derive(struct srq_keys *keys, const uint8_t key[SRQ_KEY_LEN])
+{
+	uint8_t id[SRQ_HASH_LEN];
+	int err;
+
+	err = hmac_labelled(id, key, sub_label, "key id", 6);
+	if (!err)
+		err = hmac_labelled(keys->request, key, sub_label, "request",
+				    7);
+	if (!err)
+		err = hmac_labelled(keys->reply, key, sub_label, "reply", 5);
+	memcpy(keys->id, id, sizeof(keys->id));
+	if (err)
+		srq_wipe(keys, sizeof(*keys));
+	return err;
+}
+
+/* 0xff where lo <= v <= hi, else 0, without a branch on v */
+static unsigned int in_range(unsigned int v, unsigned int lo, unsigned int hi)
+{
+	return ((lo - 1 - v) & (v - hi - 1)) >> 24 & 0xff;
+}
+
+static char to_base64(unsigned int v)
+{
+	unsigned int c = (in_range(v, 0, 25) & (v + 'A')) |
+			 (in_range(v, 26, 51) & (v - 26 + 'a')) |
+			 (in_range(v, 52, 61) & (v - 52 + '0')) |
+			 (in_range(v, 62, 62) & '+') |
+			 (in_range(v, 63, 63) & '/');
+
+	return (char)c;
+}
+
+/* The value of one digit, with bit 8 set where it is none. */
+static unsigned int from_base64(unsigned char c)
+{
+	unsigned int upper = in_range(c, 'A', 'Z');
+	unsigned int lower = in_range(c, 'a', 'z');
+	unsigned int digit = in_range(c, '0', '9');
+	unsigned int plus = in_range(c, '+', '+');
+	unsigned int slash = in_range(c, '/', '/');
+	unsigned int none = ~(upper | lower | digit | plus | slash) & 0xff;
+
+	return (upper & (c - 'A')) | (lower & (c - 'a' + 26)) |
+	       (digit & (c - '0' + 52)) | (plus & 62) | (slash & 63) |
+	       (none & 1) << 8;
+}
+
+void srq_key_to_text(char text[SRQ_KEY_TEXT_LEN + 1],
+		     const uint8_t key[SRQ_KEY_LEN])
+{
+	for (size_t i = 0; i < SRQ_KEY_TEXT_LEN; i += 4) {
+		const uint8_t *p = key + i / 4 * 3;
+		bool last = i == SRQ_KEY_TEXT_LEN - 4;
+		uint32_t v = (uint32_t)p[0] << 16 | (uint32_t)p[1] << 8 |
+			     (last ? 0 : p[2]);
+
+		text[i] = to_base64(v >> 18);
+		text[i + 1] = to_base64(v >> 12 & 63);
+		text[i + 2] = to_base64(v >> 6 & 63);
+		text[i + 3] = last ? '=' : to_base64(v & 63);
+	}
+	text[SRQ_KEY_TEXT_LEN] = '\0';
+}
+
+bool srq_key_from_text(uint8_t key[SRQ_KEY_LEN], const char *text, size_t len)
+{
+	unsigned int bad = 0;
+
+	if (len != SRQ_KEY_TEXT_LEN || text[len - 1] != '=')
+		return false;
+	for (size_t i = 0; i < SRQ_KEY_TEXT_LEN; i += 4) {
+		bool last = i == SRQ_KEY_TEXT_LEN - 4;
+		uint32_t v = 0;
+
+		for (size_t j = 0; j < 4; j++) {
+			unsigned int d = 0;
+
+			if (!last || j < 3)
+				d = from_base64((unsigned char)text[i + j]);
+			bad |= d >> 8;
+			v = v << 6 | (d & 63);
+		}
+		key[i / 4 * 3] = (uint8_t)(v >> 16);
+		key[i / 4 * 3 + 1] = (uint8_t)(v >> 8);
+		if (last)
+			bad |= v & 0xff; /* bits that belong to no byte */
+		else
+			key[i / 4 * 3 + 2] = (uint8_t)v;
+	}
+	if (bad)
+		srq_wipe(key, SRQ_KEY_LEN);
+	return !bad;
+}

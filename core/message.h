@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The bodies of the datagrams: structures to and from bytes.
+ * docs/protocol.md, "Body".
+ *
+ * All integers here are in host byte order, times in ns. A writer fills the
+ * whole body of body_len bytes, padding included; body_len is
+ * SRQ_SHORT_BODY, or SRQ_LONG_BODY for log and logdata. A reader trusts no
+ * byte of the body and returns false where it is not of that type or too
+ * short. Any context.
+ */
+#ifndef SRQ_MESSAGE_H
+#define SRQ_MESSAGE_H
+
+#include "datagram.h"
+
+enum srq_type {
+	SRQ_HELLO = 1,
+	SRQ_COMMAND = 2,
+	SRQ_LOG = 3,
+	SRQ_STATUS = 0x81,
+	SRQ_RESULT = 0x82,
+	SRQ_LOGDATA = 0x83,
+};
+
+enum srq_code {
+	SRQ_OK = 0,
+	SRQ_RUNNING = 1,
+	SRQ_SUPERSEDED = 2,
+	SRQ_TEXT_CUT = 3,
+	SRQ_WRONG_EPOCH = 16,
+	SRQ_OLD_SEQUENCE = 17,
+	SRQ_ONE_WAY_OFF = 18,
+	SRQ_CLOCK_OFF = 19,
+	SRQ_OLD_STAMP = 20,
+	SRQ_WRONG_ADDRESS = 21,
+	SRQ_DEADLINE = 22,
+	SRQ_NOT_OPERATOR = 32,
+	SRQ_NOT_MASK = 33,
+	SRQ_NOT_RULE = 34,
+	SRQ_NO_SUCH_KEY = 35,
+	SRQ_NOT_LOG = 36,
+	SRQ_MALFORMED = 48,
+};
+
+enum srq_step_state {
+	SRQ_STEP_PENDING = 0,
+	SRQ_STEP_PRESSED = 1,
+	SRQ_STEP_DONE = 2,
+	SRQ_STEP_COMPLETE = 3,
+	SRQ_STEP_TIMED_OUT = 4,
+	SRQ_STEP_DROPPED = 5,
+};
+
+enum {
+	SRQ_STEPS_MAX = 16,
+	SRQ_WAIT_MAX_MS = 600000,
+	SRQ_ADDRESS_LEN = 16,
+	SRQ_NAME_LEN = 64,
+	SRQ_LOGDATA_TEXT_AT = 48,
+	SRQ_LOGDATA_TEXT_MAX = SRQ_LONG_BODY - SRQ_LOGDATA_TEXT_AT,
+};
+
+/* Flags of a step */
+enum { SRQ_UNTIL_COMPLETE = 1 };
+
+/* What every body begins with. id is what a request and its reply share. */
+struct srq_header {
+	uint8_t type;
+	uint8_t code;
+	uint16_t length;
+	uint64_t id;
+};
+
+struct srq_status {
+	uint64_t epoch;
+	uint64_t sequence;
+	uint64_t real_time;
+	uint64_t boot_time;
+	uint64_t log_next;
+	uint64_t keys; /* bit of srq_key_index() */
+	uint32_t mask;
+	uint32_t tolerance; /* seconds */
+	bool may_read_log;
+	uint32_t cpus;
+	uint64_t memory; /* bytes */
+	uint64_t memory_free;
+	uint32_t load[3]; /* x 100 */
+	char node[SRQ_NAME_LEN + 1];
+	char release[SRQ_NAME_LEN + 1];
+};
+
+struct srq_step {
+	char key;
+	uint8_t flags;
+	uint32_t wait_ms;
+};
+
+struct srq_command {
+	uint64_t epoch; /* 0: one-way */
+	uint64_t order; /* sequence in session, stamp (real time) one-way */
+	uint8_t address[SRQ_ADDRESS_LEN]; /* one-way: where it was sent to */
+	uint8_t count;
+	struct srq_step steps[SRQ_STEPS_MAX];
+	uint64_t deadline; /* in session: time since the host's boot */
+};
+
+/* How far a run has come. */
+struct srq_progress {
+	uint64_t log_first; /* next log record when the run began */
+	uint8_t count;
+	uint8_t finished;	       /* with a refusal: the step refused */
+	uint8_t states[SRQ_STEPS_MAX]; /* enum srq_step_state */
+};
+
+struct srq_result {
+	uint64_t epoch;
+	uint64_t sequence;
+	uint64_t real_time;
+	uint64_t log_next;
+	struct srq_progress progress;
+};
+
+struct srq_log {
+	uint64_t epoch; /* 0: any */
+	uint64_t first;
+};
+
+struct srq_logdata {
+	uint64_t epoch;
+	uint64_t first;
+	uint64_t next; /* ask for this one next */
+	uint64_t log_next;
+	size_t text_len;
+	const char *text; /* reader: points into the body, not terminated */
+};
+
+/* 0-9, a-z, A-Z to 0-61; -1 for anything else. The kernel's own order. */
+int srq_key_index(int key);
+/* The same as a bit, 0 for anything else. */
+uint64_t srq_key_bit(int key);
+/* The inverse of srq_key_index, for 0 to 61. */
+char srq_key_of_index(int index);
+
+bool srq_read_header(const uint8_t *body, size_t body_len,
+		     struct srq_header *header);
+
+void srq_write_hello(uint8_t *body, size_t body_len, uint64_t id);
+
+void srq_write_status(uint8_t *body, size_t body_len, uint64_t id,
+		      const struct srq_status *status);
+bool srq_read_status(const uint8_t *body, size_t body_len,
+		     struct srq_status *status);
+
+void srq_write_command(uint8_t *body, size_t body_len, uint64_t id,
+		       const struct srq_command *command);
+bool srq_read_command(const uint8_t *body, size_t body_len,
+		      struct srq_command *command);
+
+void srq_write_result(uint8_t *body, size_t body_len, uint64_t id, uint8_t code,
+		      const struct srq_result *result);
+bool srq_read_result(const uint8_t *body, size_t body_len,
+		     struct srq_result *result);
+
+void srq_write_log(uint8_t *body, size_t body_len, uint64_t id,
+		   const struct srq_log *log);
+bool srq_read_log(const uint8_t *body, size_t body_len, struct srq_log *log);
+
+/*
+ * text may be NULL, where the caller has put text_len bytes at
+ * SRQ_LOGDATA_TEXT_AT of the body itself.
+ */
+void srq_write_logdata(uint8_t *body, size_t body_len, uint64_t id,
+		       uint8_t code, const struct srq_logdata *logdata);
+bool srq_read_logdata(const uint8_t *body, size_t body_len,
+		      struct srq_logdata *logdata);
+
+#endif

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the files of the module share. The way of a datagram:
+ *
+ *   target.c   finds the UDP payload in the packet
+ *   receive.c  opens it, asks core/gate, has the reply sent, then
+ *   run.c      presses the keys, step by step
+ *
+ * "Packet path" below means: softirq, or process context with bottom halves
+ * disabled, under rcu_read_lock(). Nothing there sleeps or needs an
+ * allocation to succeed.
+ */
+#ifndef SRQ_HOST_H
+#define SRQ_HOST_H
+
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/skbuff.h>
+#include <net/ipv6.h>
+#include "core/gate.h"
+
+/* Where a datagram came from and went to; IPv4 as ::ffff:a.b.c.d. */
+struct srq_flow {
+	struct net *net;
+	struct in6_addr source;
+	struct in6_addr destination;
+	__be16 source_port;
+	__be16 destination_port;
+};
+
+static inline bool srq_flow_is_ipv4(const struct srq_flow *flow)
+{
+	return ipv6_addr_v4mapped(&flow->source);
+}
+
+/* --- target.c: process context --- */
+int srq_target_register(void);
+void srq_target_unregister(void);
+
+/* --- receive.c --- */
+
+/*
+ * Judge the UDP payload of len bytes at offset `at` of skb, all of them
+ * within skb, and act on it. rule_keys: what may be pressed this way. The skb
+ * stays the caller's and is not changed. Packet path.
+ *
+ * True: authentic, the packet is consumed. False: not ours.
+ */
+bool srq_receive(const struct sk_buff *skb, const struct srq_flow *flow,
+		 unsigned int at, size_t len, u64 rule_keys);
+
+/*
+ * Put this gate, from kzalloc(), in the place of the present one: it takes over
+ * what that one remembers and gets an epoch of its own. Owns the gate from
+ * here on, whatever it returns. Process context.
+ */
+int srq_receive_set_gate(struct srq_gate *gate);
+int srq_receive_setup(void);
+void srq_receive_teardown(void);
+
+/* --- params.c --- */
+u32 srq_param_tolerance(void); /* seconds */
+int srq_param_mask(void);      /* kernel.sysrq's numbers, or -1 */
+/*
+ * Make the first gate of what was given at load; from then on a password that
+ * is written makes a new one. Process context.
+ */
+int srq_params_apply(void);
+
+/* --- press.c --- */
+
+/* The mask in force, in kernel.sysrq's numbers. Any context. */
+u32 srq_press_mask(void);
+/* Keys that have a handler, as bits. Any context. */
+u64 srq_press_known(void);
+/*
+ * Press one key. Any context; the handler may take any time or never return,
+ * so no lock may be held.
+ */
+void srq_press(char key);
+int srq_press_setup(void);
+void srq_press_teardown(void);
+
+/* --- run.c --- */
+
+/*
+ * Guards the gate's judgement and the run. Held for a few hundred
+ * instructions, never while a key is pressed or a packet is sent. Bottom
+ * halves must be off.
+ */
+void srq_lock(void);
+void srq_unlock(void);
+
+/* The run that is, or was last, in progress. Under srq_lock(). */
+struct srq_run_state {
+	u64 number;
+	enum srq_code code;
+	struct srq_progress progress;
+};
+void srq_run_state(struct srq_run_state *state);
+
+/*
+ * Begin run `number`, without pressing anything yet; the one before ends, and
+ * its last state is returned in *before. Under srq_lock().
+ */
+void srq_run_begin(u64 number, const struct srq_command *command,
+		   struct srq_run_state *before);
+
+/*
+ * The time since boot is now (ns): press what is due. Called by the run's
+ * timer, and by whoever else has a CPU to offer. May not return, if a key's
+ * handler does not. Bottom halves off, no lock held.
+ */
+void srq_run_poll(u64 now);
+
+/*
+ * A result that tells of `finished` steps has left the host: a last key that
+ * waited for this waits no longer. No lock held.
+ */
+void srq_run_told(u64 number, u8 finished);
+
+int srq_run_setup(void);
+void srq_run_teardown(void);
+
+/* --- reply.c: packet path, but for setup and teardown --- */
+
+/*
+ * A reply with room for a datagram of len bytes at skb->data, from memory set
+ * aside where there is no other. NULL: no reply, then. Goes to
+ * srq_reply_send().
+ */
+struct sk_buff *srq_reply_new(size_t len);
+/* Seal the datagram, whose body the caller has written, and send it back. */
+void srq_reply_send(struct sk_buff *reply, const struct sk_buff *request,
+		    const struct srq_flow *flow, const struct srq_keys *keys);
+int srq_reply_setup(void);
+void srq_reply_teardown(void);
+
+/* --- status.c: any context --- */
+
+/* All of it but epoch, sequence, keys and may_read_log. */
+void srq_status_fill(struct srq_status *status);
+
+/* --- klog.c: any context --- */
+
+/* The number of the next record that the kernel will write. */
+u64 srq_klog_next(void);
+/*
+ * Fill text with whole records from number *first on; *first becomes the first
+ * one given. A record larger than size is cut and *cut set. Returns the bytes;
+ * *next: the record to ask for next.
+ */
+size_t srq_klog_read(u64 *first, u64 *next, char *text, size_t size, bool *cut);
+
+/*
+ * Whether the kernel has said that an emergency sync ('s') or remount ('u')
+ * is complete. expect: call before the key is pressed. scan: look at what the
+ * kernel has logged since, a bounded part of it. complete: true when every
+ * one that was expected has been reported; false for other keys.
+ */
+void srq_klog_expect(char key);
+void srq_klog_scan(void);
+bool srq_klog_complete(char key);
+
+/* --- crypto.c: process context --- */
+int srq_crypto_check(void);
+
+#endif

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Reads the kernel log: for log requests, and to see a sync complete. */
+#include "host.h"
+#include <linux/kmsg_dump.h>
+#include <linux/spinlock.h>
+
+u64 srq_klog_next(void)
+{
+	struct kmsg_dump_iter iter;
+
+	kmsg_dump_rewind(&iter);
+	return iter.next_seq;
+}
+
+size_t srq_klog_read(u64 *first, u64 *next, char *text, size_t size, bool *cut)
+{
+	struct kmsg_dump_iter iter, peek;
+	size_t used = 0, len;
+
+	kmsg_dump_rewind(&iter);
+	iter.cur_seq = max(iter.cur_seq, *first);
+	*cut = false;
+	*first = iter.cur_seq;
+
+	for (;;) {
+		/* Without a buffer it tells the length and moves on. */
+		peek = iter;
+		if (!kmsg_dump_get_line(&peek, true, NULL, 0, &len))
+			break;
+		if (len >= size - used) { /* one for its terminator */
+			if (used)
+				break;
+			*cut = true;
+		}
+		if (!kmsg_dump_get_line(&iter, true, text + used, size - used,
+					&len))
+			break;
+		/* Records that were overwritten meanwhile are passed over. */
+		if (!used)
+			*first = iter.cur_seq - 1;
+		used += len;
+		if (*cut)
+			break;
+	}
+	*next = iter.cur_seq;
+	return used;
+}
+
+/*
+ * A sync is complete when the kernel says so, and all that it says is a line
+ * in its log. Lines carry no name of the sync they belong to, so they are
+ * counted: with two syncs under way, one line does not complete the second.
+ */
+enum { REPORTS = 2, SCAN_MAX = 512 };
+
+static const struct {
+	char key;
+	const char *line;
+} reports[REPORTS] = {
+	{ 's', "Emergency Sync complete\n" },
+	{ 'u', "Emergency Remount complete\n" },
+};
+
+static struct {
+	raw_spinlock_t lock;
+	u64 next; /* first record that was not looked at */
+	unsigned int outstanding[REPORTS];
+} watch = { .lock = __RAW_SPIN_LOCK_UNLOCKED(watch.lock) };
+
+static bool outstanding(void)
+{
+	unsigned int sum = 0;
+
+	for (int i = 0; i < REPORTS; i++)
+		sum += watch.outstanding[i];
+	return sum;
+}
+
+static int report_of(char key)
+{
+	for (int i = 0; i < REPORTS; i++) {
+		if (reports[i].key == key)
+			return i;
+	}
+	return -1;
+}
+
+/*
+ * The message of a record "<level>[time] [caller] message", NULL where it is
+ * not the kernel's own: what userspace writes has a facility above 0.
+ */
+static const char *message_of(const char *line)
+{
+	if (line[0] != '<' || line[1] < '0' || line[1] > '7' || line[2] != '>')
+		return NULL;
+	line += 3;
+	while (*line == '[') {
+		const char *end = strchr(line, ']');
+
+		if (!end)
+			return NULL;
+		line = end + 1;
+		line += *line == ' ';
+	}
+	return line;
+}
+
+void srq_klog_scan(void)
+{
+	struct kmsg_dump_iter iter;
+	char line[96]; /* longer ones are none of ours, and may be cut */
+	unsigned long flags;
+	size_t len;
+
+	/* Whoever holds it is scanning. */
+	if (!raw_spin_trylock_irqsave(&watch.lock, flags))
+		return;
+	kmsg_dump_rewind(&iter);
+	if (!outstanding())
+		watch.next = iter.next_seq;
+	iter.cur_seq = max(iter.cur_seq, watch.next);
+	for (int n = 0; n < SCAN_MAX; n++) {
+		const char *message;
+
+		if (!kmsg_dump_get_line(&iter, true, line, sizeof(line), &len))
+			break;
+		message = message_of(line);
+		for (int i = 0; message && i < REPORTS; i++) {
+			if (watch.outstanding[i] &&
+			    !strcmp(message, reports[i].line))
+				WRITE_ONCE(watch.outstanding[i],
+					   watch.outstanding[i] - 1);
+		}
+	}
+	watch.next = iter.cur_seq;
+	raw_spin_unlock_irqrestore(&watch.lock, flags);
+}
+
+void srq_klog_expect(char key)
+{
+	int report = report_of(key);
+	unsigned long flags;
+
+	if (report < 0)
+		return;
+	srq_klog_scan(); /* what came before does not count */
+	raw_spin_lock_irqsave(&watch.lock, flags);
+	WRITE_ONCE(watch.outstanding[report], watch.outstanding[report] + 1);
+	raw_spin_unlock_irqrestore(&watch.lock, flags);
+}
+
+bool srq_klog_complete(char key)
+{
+	int report = report_of(key);
+
+	return report >= 0 && !READ_ONCE(watch.outstanding[report]);
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0
+/* ipt_SYSRQ: the magic SysRq keys over the network. */
+#include "host.h"
+#include <linux/init.h>
+#include <linux/module.h>
+
+static const struct part {
+	int (*setup)(void);
+	void (*teardown)(void);
+} parts[] = {
+	{ srq_press_setup, srq_press_teardown },
+	{ srq_run_setup, srq_run_teardown },
+	{ srq_reply_setup, srq_reply_teardown },
+	{ srq_receive_setup, srq_receive_teardown },
+	{ srq_params_apply, NULL },
+	{ srq_target_register, srq_target_unregister },
+};
+
+static void teardown(size_t count)
+{
+	while (count-- > 0) {
+		if (parts[count].teardown)
+			parts[count].teardown();
+	}
+}
+
+static int __init sysrq_init(void)
+{
+	int err;
+
+	if (!IS_ENABLED(CONFIG_MAGIC_SYSRQ)) {
+		pr_err("this kernel has no magic SysRq: it was built without CONFIG_MAGIC_SYSRQ\n");
+		return -EOPNOTSUPP;
+	}
+	if (srq_crypto_check()) {
+		pr_err("this kernel has no hmac(sha256): it needs CONFIG_CRYPTO_HMAC and CONFIG_CRYPTO_SHA256\n");
+		return -EOPNOTSUPP;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
+		err = parts[i].setup();
+		if (err) {
+			teardown(i);
+			return err;
+		}
+	}
+	return 0;
+}
+
+static void __exit sysrq_exit(void)
+{
+	teardown(ARRAY_SIZE(parts));
+}
+
+module_init(sysrq_init);
+module_exit(sysrq_exit);
+
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION(
+	"The magic SysRq keys over the network, as an iptables target");
+MODULE_VERSION(SRQ_VERSION);
+MODULE_ALIAS("ip6t_SYSRQ");

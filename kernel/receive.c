@@ -1,0 +1,370 @@
+// SPDX-License-Identifier: GPL-2.0
+/* From a datagram to its verdict, and what follows from that. */
+#include "host.h"
+#include <linux/percpu.h>
+#include <linux/random.h>
+#include <linux/ratelimit.h>
+#include <linux/rcupdate.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/timekeeping.h>
+
+/* The gate, as RCU hands it out. */
+struct gate_box {
+	struct rcu_head rcu;
+	struct srq_gate *gate;
+};
+
+static struct gate_box __rcu *present;
+
+/*
+ * A datagram is copied before it is opened: the packet may be shared, or its
+ * pages be changed by whoever sent them. The copy is too large for the stack.
+ */
+struct scratch {
+	raw_spinlock_t lock;
+	u8 datagram[SRQ_LONG];
+};
+
+static struct scratch __percpu *scratches;
+
+/* What one datagram comes to. */
+struct outcome {
+	struct srq_operator *operator;
+	struct srq_verdict verdict;
+	u64 epoch;
+	u64 sequence;
+	u64 usable; /* keys */
+};
+
+static void look_around(struct srq_situation *now, const struct srq_flow *flow,
+			u64 rule_keys)
+{
+	now->boot_time = ktime_get_boot_fast_ns();
+	now->real_time = ktime_get_real_fast_ns();
+	now->tolerance = srq_param_tolerance();
+	memcpy(now->address, &flow->destination, SRQ_ADDRESS_LEN);
+	now->known = srq_press_known();
+	now->mask_keys = srq_mask_keys(srq_press_mask());
+	now->rule_keys = rule_keys;
+}
+
+/*
+ * Judge, and where a run is accepted have it begun in the same breath, so that
+ * a second copy of the datagram on another CPU finds it.
+ */
+static bool judge(struct gate_box *box, const struct srq_situation *now,
+		  const u8 *body, size_t body_len, struct outcome *outcome)
+{
+	struct srq_verdict *verdict = &outcome->verdict;
+	struct srq_gate *gate = box->gate;
+	struct srq_run_state run;
+	bool valid;
+
+	srq_lock();
+	/* An old table must not judge: the new one would not know of it. */
+	valid = rcu_access_pointer(present) == box;
+	if (valid) {
+		srq_gate_judge(gate, outcome->operator, body, body_len, now,
+			       verdict);
+		if (verdict->action == SRQ_ACT_RUN) {
+			srq_run_begin(verdict->run, &verdict->command, &run);
+			srq_gate_settle(gate, run.number, run.code,
+					&run.progress);
+		}
+		if (verdict->action == SRQ_ACT_RUN ||
+		    (verdict->action == SRQ_ACT_REPEAT && !verdict->settled)) {
+			srq_run_state(&run);
+			verdict->code = run.code;
+			verdict->progress = run.progress;
+		}
+		outcome->epoch = gate->epoch;
+		outcome->sequence = outcome->operator->session.order;
+		outcome->usable = srq_gate_keys(outcome->operator, now);
+	}
+	srq_unlock();
+	return valid;
+}
+
+/* False: not authentic. The box stays valid under rcu_read_lock(). */
+static bool open_and_judge(struct gate_box *box, const struct sk_buff *skb,
+			   unsigned int at, size_t len,
+			   const struct srq_situation *now,
+			   struct outcome *outcome)
+{
+	struct scratch *scratch = raw_cpu_ptr(scratches);
+	u8 *datagram = scratch->datagram;
+	bool ours;
+
+	raw_spin_lock(&scratch->lock);
+	ours = !skb_copy_bits(skb, at, datagram, len) &&
+	       srq_datagram_open(datagram, len,
+				 outcome->operator->keys.request) &&
+	       judge(box, now, srq_datagram_body(datagram),
+		     srq_body_length(len), outcome);
+	srq_wipe(datagram, len);
+	raw_spin_unlock(&scratch->lock);
+	return ours;
+}
+
+static struct srq_operator *find_operator(struct gate_box *box,
+					  const struct sk_buff *skb,
+					  unsigned int at)
+{
+	u8 buffer[SRQ_HEADER_LEN];
+	const u8 *header, *id;
+
+	header = skb_header_pointer(skb, at, sizeof(buffer), buffer);
+	id = header ? srq_datagram_key_id(header) : NULL;
+	return id ? srq_gate_find(box->gate, id) : NULL;
+}
+
+/* --- The audit lines --- */
+
+static const char *why(enum srq_code code)
+{
+	switch (code) {
+	case SRQ_WRONG_EPOCH:
+		return "it belongs to an earlier boot or key table";
+	case SRQ_OLD_SEQUENCE:
+		return "its sequence number was used before";
+	case SRQ_ONE_WAY_OFF:
+		return "one-way commands are off (tolerance=0)";
+	case SRQ_CLOCK_OFF:
+		return "its time is further off than the tolerance";
+	case SRQ_OLD_STAMP:
+		return "its time is older than the last command or the key";
+	case SRQ_WRONG_ADDRESS:
+		return "it was made for another address";
+	case SRQ_DEADLINE:
+		return "its deadline is over";
+	case SRQ_NOT_OPERATOR:
+		return "a key is not permitted to this operator";
+	case SRQ_NOT_MASK:
+		return "a key is not permitted by the sysrq mask";
+	case SRQ_NOT_RULE:
+		return "a key is not permitted by the firewall rule";
+	case SRQ_NO_SUCH_KEY:
+		return "this kernel has no such key";
+	case SRQ_NOT_LOG:
+		return "this operator may not read the log";
+	default:
+		return "it is malformed";
+	}
+}
+
+static void audit(const struct srq_flow *flow, const struct outcome *outcome)
+{
+	static DEFINE_RATELIMIT_STATE(limit, 10 * HZ, 10);
+	const struct srq_verdict *verdict = &outcome->verdict;
+	const struct srq_command *command = &verdict->command;
+	char keys[SRQ_STEPS_MAX + 1] = "";
+	char source[48];
+
+	if (verdict->action != SRQ_ACT_RUN && verdict->action != SRQ_ACT_REFUSE)
+		return;
+	if (verdict->action == SRQ_ACT_REFUSE && !__ratelimit(&limit))
+		return;
+	if (srq_flow_is_ipv4(flow))
+		snprintf(source, sizeof(source), "%pI4",
+			 &flow->source.s6_addr32[3]);
+	else
+		snprintf(source, sizeof(source), "%pI6c", &flow->source);
+	/* A refused command's keys may be any bytes. */
+	for (int i = 0; verdict->code != SRQ_MALFORMED && i < command->count;
+	     i++)
+		keys[i] = srq_key_bit((u8)command->steps[i].key)
+				  ? command->steps[i].key
+				  : '?';
+
+	if (verdict->action == SRQ_ACT_RUN)
+		pr_notice("%s from %s presses %s%s\n", outcome->operator->name,
+			  source, keys, command->epoch ? "" : " (one-way)");
+	else if (verdict->reply_type == SRQ_LOGDATA)
+		pr_notice("%s from %s asks for the log and is refused: %s\n",
+			  outcome->operator->name, source, why(verdict->code));
+	else
+		pr_notice("%s from %s is refused %s: %s\n",
+			  outcome->operator->name, source,
+			  keys[0] ? keys : "a command", why(verdict->code));
+}
+
+/* --- The replies --- */
+
+static void write_status(u8 *body, const struct outcome *outcome)
+{
+	struct srq_status status = {
+		.epoch = outcome->epoch,
+		.sequence = outcome->sequence,
+		.keys = outcome->usable,
+		.may_read_log = outcome->operator->may_read_log,
+	};
+
+	srq_status_fill(&status);
+	srq_write_status(body, SRQ_SHORT_BODY, outcome->verdict.id, &status);
+}
+
+static void write_result(u8 *body, const struct outcome *outcome)
+{
+	struct srq_result result = {
+		.epoch = outcome->epoch,
+		.sequence = outcome->sequence,
+		.real_time = ktime_get_real_fast_ns(),
+		.log_next = srq_klog_next(),
+		.progress = outcome->verdict.progress,
+	};
+
+	srq_write_result(body, SRQ_SHORT_BODY, outcome->verdict.id,
+			 outcome->verdict.code, &result);
+}
+
+static void write_log(u8 *body, const struct outcome *outcome)
+{
+	const struct srq_verdict *verdict = &outcome->verdict;
+	struct srq_logdata logdata = {
+		.epoch = outcome->epoch,
+		.first = verdict->log_first,
+		.next = verdict->log_first,
+		.log_next = srq_klog_next(),
+	};
+	u8 code = verdict->code;
+	bool cut = false;
+
+	if (verdict->action == SRQ_ACT_LOG) {
+		logdata.text_len =
+			srq_klog_read(&logdata.first, &logdata.next,
+				      (char *)body + SRQ_LOGDATA_TEXT_AT,
+				      SRQ_LOGDATA_TEXT_MAX, &cut);
+		code = cut ? SRQ_TEXT_CUT : SRQ_OK;
+	}
+	srq_write_logdata(body, SRQ_LONG_BODY, verdict->id, code, &logdata);
+}
+
+static void answer(const struct sk_buff *skb, const struct srq_flow *flow,
+		   const struct outcome *outcome)
+{
+	const struct srq_verdict *verdict = &outcome->verdict;
+	bool log = verdict->action == SRQ_ACT_LOG ||
+		   verdict->reply_type == SRQ_LOGDATA;
+	struct sk_buff *reply;
+	u8 *body;
+
+	if (verdict->action == SRQ_ACT_NOTHING)
+		return;
+	reply = srq_reply_new(log ? SRQ_LONG : SRQ_SHORT);
+	if (!reply)
+		return;
+	body = srq_datagram_body(reply->data);
+	if (log)
+		write_log(body, outcome);
+	else if (verdict->action == SRQ_ACT_STATUS)
+		write_status(body, outcome);
+	else
+		write_result(body, outcome);
+	srq_reply_send(reply, skb, flow, &outcome->operator->keys);
+}
+
+static noinline bool receive(const struct sk_buff *skb,
+			     const struct srq_flow *flow, unsigned int at,
+			     size_t len, u64 rule_keys, enum srq_action *action)
+{
+	struct gate_box *box = rcu_dereference(present);
+	struct outcome outcome;
+	struct srq_situation now;
+
+	outcome.operator= box ? find_operator(box, skb, at) : NULL;
+	if (!outcome.operator)
+		return false;
+	look_around(&now, flow, rule_keys);
+	if (!open_and_judge(box, skb, at, len, &now, &outcome))
+		return false;
+
+	/* Before any key is pressed, the answer is out. */
+	answer(skb, flow, &outcome);
+	audit(flow, &outcome);
+	*action = outcome.verdict.action;
+	if (*action == SRQ_ACT_REPEAT && !outcome.verdict.settled)
+		srq_run_told(outcome.verdict.run,
+			     outcome.verdict.progress.finished);
+	return true;
+}
+
+bool srq_receive(const struct sk_buff *skb, const struct srq_flow *flow,
+		 unsigned int at, size_t len, u64 rule_keys)
+{
+	enum srq_action action;
+
+	if (!receive(skb, flow, at, len, rule_keys, &action))
+		return false;
+	/*
+	 * A repeated command drives the run too: the timer that should may be
+	 * on a CPU that hangs.
+	 */
+	if (action == SRQ_ACT_RUN || action == SRQ_ACT_REPEAT)
+		srq_run_poll(ktime_get_boot_fast_ns());
+	return true;
+}
+
+/* --- Setting the gate --- */
+
+static void free_box(struct gate_box *box)
+{
+	kfree_sensitive(box->gate);
+	kfree(box);
+}
+
+static void free_box_rcu(struct rcu_head *rcu)
+{
+	free_box(container_of(rcu, struct gate_box, rcu));
+}
+
+int srq_receive_set_gate(struct srq_gate *gate)
+{
+	struct gate_box *box = NULL, *old;
+
+	if (gate) {
+		box = kzalloc(sizeof(*box), GFP_KERNEL);
+		if (!box) {
+			kfree_sensitive(gate);
+			return -ENOMEM;
+		}
+		box->gate = gate;
+		do {
+			get_random_bytes_wait(&gate->epoch,
+					      sizeof(gate->epoch));
+		} while (!gate->epoch);
+	}
+
+	local_bh_disable();
+	srq_lock();
+	old = rcu_dereference_protected(present, true);
+	if (old && box)
+		srq_gate_inherit(box->gate, old->gate);
+	rcu_assign_pointer(present, box);
+	srq_unlock();
+	local_bh_enable();
+
+	/* Not synchronize_rcu(): a handler that never returns holds RCU. */
+	if (old)
+		call_rcu(&old->rcu, free_box_rcu);
+	return 0;
+}
+
+int srq_receive_setup(void)
+{
+	int cpu;
+
+	scratches = alloc_percpu(struct scratch);
+	if (!scratches)
+		return -ENOMEM;
+	for_each_possible_cpu (cpu)
+		raw_spin_lock_init(&per_cpu_ptr(scratches, cpu)->lock);
+	return 0;
+}
+
+void srq_receive_teardown(void)
+{
+	srq_receive_set_gate(NULL);
+	rcu_barrier();
+	free_percpu(scratches);
+}

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The run: the steps of the last accepted command, pressed one after the
+ * other as time goes by.
+ *
+ * A key's handler may never return, and whatever it was called from is lost
+ * with it: the CPU, and the timer whose callback it was, which no other CPU
+ * may start again. So every run has a slot of its own with a timer of its
+ * own, and as a stuck slot means a stuck CPU, there is one more slot than
+ * there are CPUs.
+ */
+#include "host.h"
+#include <linux/cpumask.h>
+#include <linux/delay.h>
+#include <linux/jiffies.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/timekeeping.h>
+#include <linux/timer.h>
+
+enum {
+	REPORT_POLL_NS = 20 * NSEC_PER_MSEC,
+	/* How long a last key waits for the client to hear of the others. */
+	LAST_HOLD_NS = 500 * NSEC_PER_MSEC,
+	/* How long the result gets to leave before such a key. */
+	LEAVE_MS = 20,
+};
+
+struct run {
+	struct timer_list timer;
+	u64 number;
+	struct srq_command command;
+	struct srq_progress progress;
+	enum srq_code code;
+	u64 due;      /* when the next key is, or the wait for this one ends */
+	bool busy;    /* in a key's handler */
+	bool waiting; /* after a key */
+};
+
+static DEFINE_RAW_SPINLOCK(run_lock);
+static struct run *slots;
+static unsigned int slot_count;
+static struct run *current_run; /* NULL: none yet, or going away */
+
+void srq_lock(void)
+{
+	raw_spin_lock(&run_lock);
+}
+
+void srq_unlock(void)
+{
+	raw_spin_unlock(&run_lock);
+}
+
+/* Keys after which the host answers no more */
+static bool ends_the_host(char key)
+{
+	return key == 'b' || key == 'c' || key == 'o';
+}
+
+static const struct srq_step *current_step(const struct run *run)
+{
+	return &run->command.steps[run->progress.finished];
+}
+
+static bool until_complete(const struct run *run)
+{
+	return run->waiting && current_step(run)->flags & SRQ_UNTIL_COMPLETE;
+}
+
+void srq_run_state(struct srq_run_state *state)
+{
+	lockdep_assert_held(&run_lock);
+	memset(state, 0, sizeof(*state));
+	if (!current_run)
+		return;
+	state->number = current_run->number;
+	state->code = current_run->code;
+	state->progress = current_run->progress;
+}
+
+static struct run *free_slot(void)
+{
+	for (unsigned int i = 0; i < slot_count; i++) {
+		if (!slots[i].busy && &slots[i] != current_run)
+			return &slots[i];
+	}
+	/* Only where a handler was preempted, which it cannot be in softirq. */
+	return current_run;
+}
+
+static void end_early(struct run *run)
+{
+	struct srq_progress *progress = &run->progress;
+
+	if (run->code != SRQ_RUNNING)
+		return;
+	run->code = SRQ_SUPERSEDED;
+	for (int i = progress->finished; i < progress->count; i++) {
+		if (progress->states[i] == SRQ_STEP_PENDING)
+			progress->states[i] = SRQ_STEP_DROPPED;
+	}
+}
+
+void srq_run_begin(u64 number, const struct srq_command *command,
+		   struct srq_run_state *before)
+{
+	struct run *run = free_slot();
+
+	lockdep_assert_held(&run_lock);
+	if (current_run)
+		end_early(current_run);
+	srq_run_state(before);
+
+	run->number = number;
+	run->command = *command;
+	run->progress = (struct srq_progress){
+		.log_first = srq_klog_next(),
+		.count = command->count,
+	};
+	run->code = SRQ_RUNNING;
+	run->due = 0;
+	run->busy = false;
+	run->waiting = false;
+	current_run = run;
+}
+
+/* The key just pressed has had its time: what has become of it? */
+static void finish_step(struct run *run, u64 now, bool complete)
+{
+	struct srq_progress *progress = &run->progress;
+	bool asked = until_complete(run);
+
+	progress->states[progress->finished] = complete ? SRQ_STEP_COMPLETE
+					       : asked	? SRQ_STEP_TIMED_OUT
+							: SRQ_STEP_DONE;
+	progress->finished++;
+	run->waiting = false;
+	run->due = now;
+	if (progress->finished == progress->count)
+		run->code = SRQ_OK;
+	else if (run->command.epoch && ends_the_host(current_step(run)->key))
+		run->due = now + LAST_HOLD_NS;
+}
+
+/* The key to press now, 0 for none. */
+static char next_key(struct run *run, u64 now)
+{
+	if (run->busy || run->code != SRQ_RUNNING)
+		return 0;
+	if (run->waiting) {
+		bool complete = until_complete(run) &&
+				srq_klog_complete(current_step(run)->key);
+
+		if (!complete && now < run->due)
+			return 0;
+		finish_step(run, now, complete);
+	}
+	if (run->code != SRQ_RUNNING || now < run->due)
+		return 0;
+	run->progress.states[run->progress.finished] = SRQ_STEP_PRESSED;
+	run->busy = true;
+	return current_step(run)->key;
+}
+
+static void arm(struct run *run, u64 now)
+{
+	u64 delay;
+
+	if (run->busy || run->code != SRQ_RUNNING)
+		return;
+	delay = run->due > now ? run->due - now : 0;
+	if (until_complete(run))
+		delay = min_t(u64, delay, REPORT_POLL_NS);
+	mod_timer(&run->timer, jiffies + nsecs_to_jiffies(delay) + 1);
+}
+
+static void press_step(char key)
+{
+	if (ends_the_host(key))
+		mdelay(LEAVE_MS);
+	srq_klog_expect(key);
+	srq_press(key);
+}
+
+void srq_run_poll(u64 now)
+{
+	struct run *run;
+	char key;
+
+	srq_klog_scan();
+	srq_lock();
+	for (;;) {
+		run = current_run;
+		if (!run)
+			break;
+		key = next_key(run, now);
+		if (!key) {
+			arm(run, now);
+			break;
+		}
+		srq_unlock();
+
+		press_step(key);
+
+		srq_lock();
+		now = ktime_get_boot_fast_ns();
+		run->busy = false;
+		run->waiting = true;
+		run->due =
+			now + (u64)current_step(run)->wait_ms * NSEC_PER_MSEC;
+	}
+	srq_unlock();
+}
+
+void srq_run_told(u64 number, u8 finished)
+{
+	srq_lock();
+	if (current_run && current_run->number == number &&
+	    current_run->progress.finished == finished &&
+	    !current_run->waiting && !current_run->busy)
+		current_run->due = 0;
+	srq_unlock();
+}
+
+static void on_timer(struct timer_list *timer)
+{
+	srq_run_poll(ktime_get_boot_fast_ns());
+}
+
+int srq_run_setup(void)
+{
+	slot_count = num_possible_cpus() + 1;
+	slots = kcalloc(slot_count, sizeof(*slots), GFP_KERNEL);
+	if (!slots)
+		return -ENOMEM;
+	/* Pinned: an unpinned timer may be put on the very CPU that hangs. */
+	for (unsigned int i = 0; i < slot_count; i++)
+		timer_setup(&slots[i].timer, on_timer, TIMER_PINNED);
+	return 0;
+}
+
+void srq_run_teardown(void)
+{
+	bool unfinished;
+
+	local_bh_disable();
+	srq_lock();
+	unfinished = current_run && current_run->code == SRQ_RUNNING;
+	current_run = NULL;
+	srq_unlock();
+	local_bh_enable();
+
+	if (unfinished)
+		pr_notice("unloaded: the keys not yet pressed are dropped\n");
+	for (unsigned int i = 0; i < slot_count; i++)
+		del_timer_sync(&slots[i].timer);
+	kfree(slots);
+}
