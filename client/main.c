@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0
+/* send_sysrq: press the magic SysRq keys of a remote host. */
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "net.h"
+#include "options.h"
+#include "password.h"
+#include "sentence.h"
+#include "show.h"
+
+static bool make_keys(struct srq_keys *keys, const struct options *options)
+{
+	uint8_t key[SRQ_KEY_LEN];
+	struct password password;
+	bool ok;
+
+	if (!password_read(&password, options->password_file, options->host))
+		return false;
+	ok = !srq_key_from_password(key, password.text, password.len,
+				    options->realm, strlen(options->realm)) &&
+	     !srq_keys_derive(keys, key);
+	srq_wipe(&password, sizeof(password));
+	srq_wipe(key, sizeof(key));
+	if (!ok)
+		fprintf(stderr, "send_sysrq: no memory to make the key\n");
+	return ok;
+}
+
+static void fill_ask(struct srq_ask *ask, const struct options *options,
+		     const struct net *net)
+{
+	ask->way = options->way;
+	ask->timeout = options->timeout;
+	ask->count = options->count;
+	memcpy(ask->steps, options->steps, sizeof(ask->steps));
+	ask->address_count = net->count;
+	for (uint8_t i = 0; i < net->count; i++) {
+		if (options->has_host_address)
+			memcpy(ask->addresses[i], options->host_address,
+			       SRQ_ADDRESS_LEN);
+		else
+			net_destination(net, i, ask->addresses[i]);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct srq_session session;
+	struct options options;
+	struct srq_ask ask;
+	struct show show;
+	struct net net;
+	int status;
+
+	if (sodium_init() < 0) {
+		fprintf(stderr, "send_sysrq: libsodium does not start\n");
+		return EXIT_USAGE;
+	}
+	if (!options_parse(&options, argc, argv, &status))
+		return status;
+	if (!net_resolve(&net, options.host, options.port, options.family))
+		return EXIT_UNREACHABLE;
+	if (!make_keys(&ask.keys, &options))
+		return EXIT_USAGE;
+
+	fill_ask(&ask, &options, &net);
+	show_begin(&show, &session, options.host,
+		   (const char(*)[PLACE_MAX])net.places, options.port);
+	net_run(&net, &session, &ask, &show);
+	status = (int)sentence_exit(&session);
+	srq_wipe(&ask.keys, sizeof(ask.keys));
+	return status;
+}

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <arpa/inet.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "exit.h"
+#include "help.h"
+#include "options.h"
+#include "text.h"
+#include "waits.h"
+
+enum {
+	DEFAULT_PORT = 9,
+	DEFAULT_TIMEOUT_MS = 5000,
+	TIMEOUT_MIN_MS = 100,
+	TIMEOUT_MAX_MS = 3600000,
+};
+
+enum {
+	OPT_PASSWORD_FILE = 256,
+	OPT_REALM,
+	OPT_TIMEOUT,
+	OPT_WAIT,
+	OPT_ONE_WAY,
+	OPT_NO_ONE_WAY,
+	OPT_HOST_ADDRESS,
+	OPT_VERSION,
+	OPT_HELP,
+};
+
+static const struct option long_options[] = {
+	{ "port", required_argument, NULL, 'p' },
+	{ "password-file", required_argument, NULL, OPT_PASSWORD_FILE },
+	{ "realm", required_argument, NULL, OPT_REALM },
+	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
+	{ "wait", required_argument, NULL, OPT_WAIT },
+	{ "one-way", no_argument, NULL, OPT_ONE_WAY },
+	{ "no-one-way", no_argument, NULL, OPT_NO_ONE_WAY },
+	{ "host-address", required_argument, NULL, OPT_HOST_ADDRESS },
+	{ "version", no_argument, NULL, OPT_VERSION },
+	{ "help", no_argument, NULL, OPT_HELP },
+	{ NULL, 0, NULL, 0 },
+};
+
+static bool bad(const char *option, const char *value, const char *expected)
+{
+	fprintf(stderr, "send_sysrq: %s: '%s' given, expected %s\n", option,
+		value, expected);
+	return false;
+}
+
+static bool clash(const char *a, const char *b)
+{
+	fprintf(stderr, "send_sysrq: %s and %s exclude each other\n", a, b);
+	return false;
+}
+
+static bool set_host_address(struct options *o, const char *value)
+{
+	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+
+	o->has_host_address = true;
+	if (inet_pton(AF_INET6, value, o->host_address) == 1)
+		return true;
+	memcpy(o->host_address, mapped, sizeof(mapped));
+	if (inet_pton(AF_INET, value, o->host_address + sizeof(mapped)) == 1)
+		return true;
+	return bad("--host-address", value, "an IPv4 or IPv6 address");
+}
+
+static bool set_way(struct options *o, enum srq_way way)
+{
+	if (o->way != SRQ_WAY_ANY && o->way != way)
+		return clash("--one-way", "--no-one-way");
+	o->way = way;
+	return true;
+}
+
+static bool set_family(struct options *o, int family)
+{
+	if (o->family != AF_UNSPEC && o->family != family)
+		return clash("-4", "-6");
+	o->family = family;
+	return true;
+}
+
+static bool set_option(struct options *o, struct waits *waits, int opt)
+{
+	const char *part;
+	uint32_t v;
+
+	switch (opt) {
+	case 'p':
+		if (!text_to_number(optarg, 1, 65535, &v))
+			return bad("--port", optarg,
+				   "a number from 1 to 65535");
+		o->port = (uint16_t)v;
+		return true;
+	case OPT_PASSWORD_FILE:
+		o->password_file = optarg;
+		return true;
+	case OPT_REALM:
+		o->realm = optarg;
+		if (strlen(optarg) > SRQ_REALM_MAX)
+			return bad("--realm", optarg, "at most 255 bytes");
+		return true;
+	case OPT_TIMEOUT:
+		if (!text_to_ms(optarg, TIMEOUT_MIN_MS, TIMEOUT_MAX_MS, &v))
+			return bad("--timeout", optarg,
+				   "seconds from 0.1 to 3600");
+		o->timeout = v * UINT64_C(1000000);
+		return true;
+	case OPT_WAIT:
+		if (!waits_parse(waits, optarg, &part))
+			return bad("--wait", part,
+				   "seconds from 0 to 600, or key=seconds such "
+				   "as s=30,e=5");
+		return true;
+	case OPT_ONE_WAY:
+		return set_way(o, SRQ_WAY_ONE_WAY);
+	case OPT_NO_ONE_WAY:
+		return set_way(o, SRQ_WAY_SESSION);
+	case OPT_HOST_ADDRESS:
+		return set_host_address(o, optarg);
+	case '4':
+		return set_family(o, AF_INET);
+	case '6':
+		return set_family(o, AF_INET6);
+	default:
+		/* getopt has named the option; */
+		fprintf(stderr, "send_sysrq: see send_sysrq --help\n");
+		return false;
+	}
+}
+
+static bool set_keys(struct options *o, const struct waits *waits,
+		     const char *keys)
+{
+	size_t len = strlen(keys);
+
+	for (size_t i = 0; i < len; i++) {
+		if (srq_key_index((unsigned char)keys[i]) < 0)
+			return bad("sysrq commands", keys,
+				   "keys out of 0-9, a-z and A-Z only");
+	}
+	if (len < 1 || len > SRQ_STEPS_MAX)
+		return bad("sysrq commands", keys, "1 to 16 keys");
+	o->count = (uint8_t)len;
+	for (size_t i = 0; i < len; i++)
+		o->steps[i] = waits_step(waits, keys[i], i == len - 1);
+	return true;
+}
+
+bool options_parse(struct options *o, int argc, char **argv, int *status)
+{
+	struct waits waits;
+	int opt;
+
+	*o = (struct options){
+		.realm = "",
+		.port = DEFAULT_PORT,
+		.family = AF_UNSPEC,
+		.timeout = DEFAULT_TIMEOUT_MS * UINT64_C(1000000),
+		.way = SRQ_WAY_ANY,
+	};
+	waits_begin(&waits);
+	*status = EXIT_USAGE;
+
+	while ((opt = getopt_long(argc, argv, "p:46", long_options, NULL)) !=
+	       -1) {
+		if (opt == OPT_HELP || opt == OPT_VERSION) {
+			if (opt == OPT_HELP)
+				help_show();
+			else
+				printf("send_sysrq %s\n", SRQ_VERSION);
+			*status = EXIT_ALL_DONE;
+			return false;
+		}
+		if (!set_option(o, &waits, opt))
+			return false;
+	}
+	if (argc - optind != 2) {
+		fprintf(stderr,
+			"send_sysrq: %d arguments given, expected 2: "
+			"send_sysrq [options] <remote host> <sysrq commands>; "
+			"see send_sysrq --help\n",
+			argc - optind);
+		return false;
+	}
+	o->host = argv[optind];
+	if (!*o->host)
+		return bad("remote host", o->host, "a name or an address");
+	return set_keys(o, &waits, argv[optind + 1]);
+}

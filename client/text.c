@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "text.h"
+
+bool text_to_number(const char *text, uint32_t min, uint32_t max, uint32_t *v)
+{
+	size_t len = strlen(text);
+	unsigned long n;
+
+	if (len < 1 || len > 9 || strspn(text, "0123456789") != len)
+		return false;
+	n = strtoul(text, NULL, 10);
+	*v = (uint32_t)n;
+	return n >= min && n <= max;
+}
+
+bool text_to_ms(const char *text, uint32_t min, uint32_t max, uint32_t *ms)
+{
+	size_t whole = strspn(text, "0123456789");
+	const char *point = text + whole;
+	size_t decimals = *point == '.' ? strspn(point + 1, "0123456789") : 0;
+	const char *end = *point == '.' ? point + 1 + decimals : point;
+	double v;
+
+	if (*end || whole + decimals == 0 || whole > 9)
+		return false;
+	v = strtod(text, NULL) * 1000 + 0.5;
+	if (v >= max + 1.0)
+		return false;
+	*ms = (uint32_t)v;
+	return *ms >= min;
+}
+
+void text_of_duration(char out[TEXT_MAX], uint64_t ns)
+{
+	unsigned long long s = ns / 1000000000;
+
+	if (s >= 86400)
+		snprintf(out, TEXT_MAX, "%llu day%s %llu h", s / 86400,
+			 s / 86400 == 1 ? "" : "s", s % 86400 / 3600);
+	else if (s >= 3600)
+		snprintf(out, TEXT_MAX, "%llu h %llu min", s / 3600,
+			 s % 3600 / 60);
+	else if (s >= 60)
+		snprintf(out, TEXT_MAX, "%llu min %llu s", s / 60, s % 60);
+	else
+		snprintf(out, TEXT_MAX, "%llu.%llu s", s,
+			 (unsigned long long)(ns / 100000000 % 10));
+}
+
+void text_of_size(char out[TEXT_MAX], uint64_t bytes)
+{
+	static const char *const units[] = { "kB", "MB", "GB", "TB", "PB" };
+	double v = (double)bytes / 1024;
+	size_t i = 0;
+
+	while (v >= 1023.5 && i < sizeof(units) / sizeof(units[0]) - 1) {
+		v /= 1024;
+		i++;
+	}
+	snprintf(out, TEXT_MAX, v < 9.95 && i > 0 ? "%.1f %s" : "%.0f %s", v,
+		 units[i]);
+}
+
+void text_printable(char *out, size_t len, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i + 1 < len && name[i]; i++)
+		out[i] = name[i] > ' ' && name[i] <= '~' ? name[i] : '?';
+	out[i] = '\0';
+}

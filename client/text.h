@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Quantities from text and to text. */
+#ifndef SRQ_TEXT_H
+#define SRQ_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { TEXT_MAX = 32 }; /* longest text of a quantity, with its NUL */
+
+/* Decimal digits only, of which min <= *v <= max. */
+bool text_to_number(const char *text, uint32_t min, uint32_t max, uint32_t *v);
+
+/* Seconds such as 5 or 0.25 to milliseconds, within min and max ms. */
+bool text_to_ms(const char *text, uint32_t min, uint32_t max, uint32_t *ms);
+
+/* ns as "41 days 3 h", "3 h 12 min", "12 min 5 s" or "4.2 s". */
+void text_of_duration(char out[TEXT_MAX], uint64_t ns);
+
+/* bytes as "58 MB" or "1.9 GB", in powers of 1024. */
+void text_of_size(char out[TEXT_MAX], uint64_t bytes);
+
+/*
+ * A name that came over the network as something that is safe on a terminal:
+ * at most len - 1 characters, each of them printable ASCII.
+ */
+void text_printable(char *out, size_t len, const char *name);
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* How long the host waits after each key before it presses the next. */
+#ifndef SRQ_WAITS_H
+#define SRQ_WAITS_H
+
+#include "message.h"
+
+/* What --wait has set; a field below 0 was not. Milliseconds. */
+struct waits {
+	int32_t all;
+	int32_t key[62]; /* by srq_key_index() */
+};
+
+void waits_begin(struct waits *waits);
+
+/*
+ * Take the value of one --wait, "5" or "s=30,e=5" or both together. It is
+ * taken apart in place. False where it is none: *bad is the part at fault.
+ */
+bool waits_parse(struct waits *waits, char *value, const char **bad);
+
+/* The step for a key: its default wait, or what --wait has set. */
+struct srq_step waits_step(const struct waits *waits, char key, bool last);
+
+#endif

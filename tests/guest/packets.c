@@ -1,0 +1,1105 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Sends crafted packets to a host from the far end of a cable, and shows what
+ * comes back. tests/vm/silence.t runs it in the guest, in a network namespace.
+ *
+ * The cable is a pair of veth: the host's end has the addresses *.1 and ::1
+ * below, this end is WIRE with no address at all, so that no kernel but the
+ * host's answers anything, and the host's neighbour entries for *.2 and ::2
+ * are permanent. Every byte is this program's own, the Ethernet header's too.
+ *
+ * The same stamp makes the same packets. Of an answer only the id and the
+ * header checksum of IPv4 are free to differ between two runs, as the host
+ * numbers what it sends: both are shown as zero.
+ *
+ * After each probe comes a ping. Packets stay in order on the cable, as all of
+ * it is handled on one CPU, so that with the ping's answer all answers to the
+ * probe have come: an absent answer is known for certain and without a wait.
+ */
+#include <arpa/inet.h>
+#include <getopt.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sched.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "bytes.h"
+#include "message.h"
+
+#define WIRE "pk1"
+
+enum {
+	HOST_PORT = 9,
+	FIRST_PORT = 20000, /* and the probe's number: where it comes from */
+	UDP_HEADER = 8,
+	PACKET_MAX = 2048,
+	FENCE_ID = 0x5359,
+	FENCE_MS = 10000,
+};
+
+static const uint8_t host_mac[ETH_ALEN] = { 2, 0, 0, 0, 0, 1 };
+static const uint8_t own_mac[ETH_ALEN] = { 2, 0, 0, 0, 0, 2 };
+
+/* --- The probes --- */
+
+enum families { V4 = 1, V6 = 2, BOTH = V4 | V6 };
+
+/* Where a probe is the module's, by where the rule is. */
+enum ours {
+	NOWHERE,
+	AT_INPUT, /* not in PREROUTING */
+	EVERYWHERE,
+};
+
+/* The UDP payload. The authentic ones are fresh one-way commands that press h
+ * and name the address they are sent to. */
+enum content {
+	JUNK,		 /* size bytes */
+	MAGIC,		 /* size bytes; begins as ours do, key unknown */
+	AUTHENTIC,	 /* size: bytes more or less at its end */
+	FLIPPED,	 /* authentic but for one bit of byte number size */
+	FLIPPED_LOG,	 /* so is a request for the log, of 1232 bytes */
+	OTHER_REALM,	 /* the key of another realm */
+	OTHER_PASSWORD,	 /* our key id, but sealed with another key */
+	HOSTS_OWN,	 /* a result, as the host would seal it */
+	HOSTS_OWN_HELLO, /* a hello, but sealed as the host's answers are */
+};
+
+enum checksum { RIGHT, WRONG, ZERO };
+
+enum address {
+	UNICAST,
+	LINK_LOCAL,
+	ANOTHER, /* of the same network, but not the host's */
+	LOOPBACK,
+	UNSPECIFIED,
+	MAPPED,	   /* ::ffff:a.b.c.d */
+	SUBNET,	   /* the subnet's broadcast address */
+	LIMITED,   /* 255.255.255.255 */
+	GROUP,	   /* that all hosts are in */
+	SOLICITED, /* the group for neighbour solicitation */
+	ROUTERS,   /* a group that the host is not in */
+	ADDRESSES
+};
+
+enum mac { MAC_OF_ADDRESS, MAC_OTHER, MAC_BROADCAST };
+
+/* Into which fragments. The last three leave nothing behind for another probe: a
+ * fragment that overlaps makes the host give up the datagram. */
+enum split {
+	WHOLE,
+	TWO,
+	TWO_REVERSED,
+	THREE,
+	THREE_REVERSED,
+	OVERLAP,    /* the second begins where the first has not ended */
+	FIRST_ONLY, /* all of it, but it says that more follow */
+	LATER_ONLY, /* all of it, but it says that something comes before */
+};
+
+/* IPv6 */
+enum extension {
+	NO_EXTENSION,
+	HOP_BY_HOP,
+	OPTIONS,
+	ROUTING_0,
+	ROUTING_2,
+	ATOMIC, /* a fragment header on what is no fragment */
+};
+
+/* IPv4 */
+enum options { NO_OPTIONS, NOPS, RECORD_ROUTE, MALFORMED };
+
+struct probe {
+	const char *name;
+	enum families families;
+	enum ours ours;
+	enum content content;
+	int size;
+	int udp_len_add; /* to what UDP says of its length */
+	bool udp_len_zero;
+	int ip_len_add;	    /* to what IP says of its length */
+	unsigned int trail; /* bytes in the frame behind the packet */
+	enum checksum checksum;
+	bool ip_checksum_wrong;
+	uint8_t ttl; /* 0: 64 */
+	enum address from, to;
+	enum mac mac;
+	enum split split;
+	enum options options;
+	enum extension extensions[3];
+};
+
+/* clang-format off */
+#define JUNK_OF(n) { "junk-" #n, BOTH, NOWHERE, JUNK, .size = n }
+#define FLIP(what, at) \
+	{ "flipped-" what, BOTH, NOWHERE, FLIPPED, .size = at }
+/* The additional data: magic, version, key id */
+#define FLIP_AD(at) FLIP("ad-" #at, at)
+
+static const struct probe probes[] = {
+	JUNK_OF(0), JUNK_OF(1), JUNK_OF(7), JUNK_OF(36), JUNK_OF(319),
+	JUNK_OF(320), JUNK_OF(321), JUNK_OF(1231), JUNK_OF(1232), JUNK_OF(1233),
+	JUNK_OF(1472),
+	{ "magic-320", BOTH, NOWHERE, MAGIC, .size = 320 },
+	{ "magic-1232", BOTH, NOWHERE, MAGIC, .size = 1232 },
+
+	FLIP_AD(0), FLIP_AD(1), FLIP_AD(2), FLIP_AD(3), FLIP_AD(4), FLIP_AD(5),
+	FLIP_AD(6), FLIP_AD(7), FLIP_AD(8), FLIP_AD(9), FLIP_AD(10),
+	FLIP_AD(11),
+	FLIP("nonce-first", 12), FLIP("nonce-last", 35),
+	FLIP("text-first", 36), FLIP("text-last", 303),
+	FLIP("tag-first", 304), FLIP("tag-last", 319),
+	{ "flipped-log", BOTH, NOWHERE, FLIPPED_LOG, .size = 1231 },
+	{ "cut", BOTH, NOWHERE, AUTHENTIC, .size = -1 },
+	{ "grown", BOTH, NOWHERE, AUTHENTIC, .size = 1 },
+	{ "other-realm", BOTH, NOWHERE, .content = OTHER_REALM },
+	{ "other-password", BOTH, NOWHERE, .content = OTHER_PASSWORD },
+	{ "hosts-own-result", BOTH, NOWHERE, .content = HOSTS_OWN },
+	{ "hosts-own-hello", BOTH, NOWHERE, .content = HOSTS_OWN_HELLO },
+
+	/* Lengths: UDP's and IP's must agree to the byte. What Ethernet puts
+	 * behind the packet is none of it. */
+	{ "udp-shorter", BOTH, NOWHERE, AUTHENTIC, .udp_len_add = -1 },
+	{ "udp-longer", BOTH, NOWHERE, AUTHENTIC, .udp_len_add = 1 },
+	{ "udp-header-only", BOTH, NOWHERE, AUTHENTIC, .udp_len_add = -320 },
+	{ "udp-too-short", BOTH, NOWHERE, AUTHENTIC, .udp_len_add = -321 },
+	{ "udp-zero", BOTH, NOWHERE, AUTHENTIC, .udp_len_zero = true },
+	{ "udp-huge", BOTH, NOWHERE, AUTHENTIC, .udp_len_add = 65000 },
+	{ "udp-grown-says-320", BOTH, NOWHERE, AUTHENTIC, .size = 1,
+	  .udp_len_add = -1 },
+	{ "udp-cut-says-320", BOTH, NOWHERE, AUTHENTIC, .size = -1,
+	  .udp_len_add = 1 },
+	{ "ip-shorter", BOTH, NOWHERE, AUTHENTIC, .ip_len_add = -1 },
+	{ "ip-half-of-udp", BOTH, NOWHERE, AUTHENTIC, .ip_len_add = -324 },
+	{ "ip-without-udp", BOTH, NOWHERE, AUTHENTIC, .ip_len_add = -328 },
+	{ "ip-longer", BOTH, NOWHERE, AUTHENTIC, .ip_len_add = 1 },
+	{ "ip-huge", BOTH, NOWHERE, AUTHENTIC, .ip_len_add = 30000 },
+	{ "ip-longer-than-udp", BOTH, NOWHERE, AUTHENTIC, .ip_len_add = 4,
+	  .trail = 4 },
+	{ "frame-longer", BOTH, EVERYWHERE, AUTHENTIC, .trail = 4 },
+
+	/* The datagram's tag proves more than UDP's checksum, at which the
+	 * module does not look; the host's UDP, which does, comes later. */
+	{ "checksum-wrong", BOTH, EVERYWHERE, AUTHENTIC, .checksum = WRONG },
+	{ "checksum-zero", BOTH, EVERYWHERE, AUTHENTIC, .checksum = ZERO },
+	{ "checksum-wrong-junk", BOTH, NOWHERE, JUNK, .size = 320,
+	  .checksum = WRONG },
+	{ "checksum-zero-junk", BOTH, NOWHERE, JUNK, .size = 320,
+	  .checksum = ZERO },
+	{ "ip-checksum-wrong", V4, NOWHERE, AUTHENTIC,
+	  .ip_checksum_wrong = true },
+
+	{ "ttl-1", BOTH, EVERYWHERE, AUTHENTIC, .ttl = 1 },
+	{ "ttl-1-junk", BOTH, NOWHERE, JUNK, .size = 320, .ttl = 1 },
+
+	{ "to-subnet-broadcast", V4, NOWHERE, AUTHENTIC, .to = SUBNET },
+	{ "to-broadcast", V4, NOWHERE, AUTHENTIC, .to = LIMITED },
+	{ "to-group", BOTH, NOWHERE, AUTHENTIC, .to = GROUP },
+	{ "to-solicited", V6, NOWHERE, AUTHENTIC, .to = SOLICITED },
+	{ "to-another", BOTH, NOWHERE, AUTHENTIC, .to = ANOTHER },
+	{ "to-loopback", BOTH, NOWHERE, AUTHENTIC, .to = LOOPBACK },
+	{ "to-mapped", V6, NOWHERE, AUTHENTIC, .to = MAPPED },
+	{ "to-unspecified", BOTH, NOWHERE, AUTHENTIC, .to = UNSPECIFIED },
+	{ "to-link-local", V6, EVERYWHERE, AUTHENTIC, .from = LINK_LOCAL,
+	  .to = LINK_LOCAL },
+	{ "to-another-mac", BOTH, NOWHERE, AUTHENTIC, .mac = MAC_OTHER },
+	{ "to-all-macs-junk", BOTH, NOWHERE, JUNK, .size = 320,
+	  .mac = MAC_BROADCAST },
+	{ "from-group", BOTH, NOWHERE, AUTHENTIC, .from = ROUTERS },
+	{ "from-unspecified", BOTH, NOWHERE, AUTHENTIC, .from = UNSPECIFIED },
+	{ "from-broadcast", V4, NOWHERE, AUTHENTIC, .from = LIMITED },
+	{ "from-subnet-broadcast", V4, NOWHERE, AUTHENTIC, .from = SUBNET },
+	{ "from-mapped", V6, NOWHERE, AUTHENTIC, .from = MAPPED },
+
+	/* IPv4 puts fragments together before INPUT. IPv6 does it after, and
+	 * until then they have a header of their own. */
+	{ "fragments-2", V4, AT_INPUT, AUTHENTIC, .split = TWO },
+	{ "fragments-2-reversed", V4, AT_INPUT, AUTHENTIC,
+	  .split = TWO_REVERSED },
+	{ "fragments-3", V4, AT_INPUT, AUTHENTIC, .split = THREE },
+	{ "fragments-3-reversed", V4, AT_INPUT, AUTHENTIC,
+	  .split = THREE_REVERSED },
+	{ "fragments-2", V6, NOWHERE, AUTHENTIC, .split = TWO },
+	{ "fragments-2-reversed", V6, NOWHERE, AUTHENTIC,
+	  .split = TWO_REVERSED },
+	{ "fragments-3", V6, NOWHERE, AUTHENTIC, .split = THREE },
+	{ "fragments-3-reversed", V6, NOWHERE, AUTHENTIC,
+	  .split = THREE_REVERSED },
+	{ "fragments-junk", BOTH, NOWHERE, JUNK, .size = 320, .split = TWO },
+	{ "fragments-overlap", BOTH, NOWHERE, AUTHENTIC, .split = OVERLAP },
+	{ "fragment-first", BOTH, NOWHERE, AUTHENTIC, .split = FIRST_ONLY },
+	{ "fragment-later", BOTH, NOWHERE, AUTHENTIC, .split = LATER_ONLY },
+
+	{ "options", V4, EVERYWHERE, AUTHENTIC, .options = NOPS },
+	{ "options-junk", V4, NOWHERE, JUNK, .size = 320, .options = NOPS },
+	{ "options-route-junk", V4, NOWHERE, JUNK, .size = 320,
+	  .options = RECORD_ROUTE },
+	{ "options-malformed-junk", V4, NOWHERE, JUNK, .size = 320,
+	  .options = MALFORMED },
+	{ "options-fragments", V4, AT_INPUT, AUTHENTIC, .options = NOPS,
+	  .split = TWO },
+	{ "options-fragments-junk", V4, NOWHERE, JUNK, .size = 320,
+	  .options = NOPS, .split = TWO },
+
+	{ "hop-by-hop", V6, NOWHERE, AUTHENTIC, .extensions = { HOP_BY_HOP } },
+	{ "destination-options", V6, NOWHERE, AUTHENTIC,
+	  .extensions = { OPTIONS } },
+	{ "routing-0", V6, NOWHERE, AUTHENTIC, .extensions = { ROUTING_0 } },
+	{ "routing-2", V6, NOWHERE, AUTHENTIC, .extensions = { ROUTING_2 } },
+	{ "atomic-fragment", V6, NOWHERE, AUTHENTIC, .extensions = { ATOMIC } },
+	{ "all-extensions", V6, NOWHERE, AUTHENTIC,
+	  .extensions = { HOP_BY_HOP, ATOMIC, OPTIONS } },
+	{ "hop-by-hop-fragments", V6, NOWHERE, AUTHENTIC, .split = TWO,
+	  .extensions = { HOP_BY_HOP } },
+};
+/* clang-format on */
+
+enum { PROBES = sizeof(probes) / sizeof(probes[0]) };
+
+/* --- What makes two runs alike --- */
+
+/* splitmix64 */
+static uint64_t next(uint64_t *seed)
+{
+	uint64_t z = *seed += 0x9e3779b97f4a7c15;
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
+	z = (z ^ z >> 27) * 0x94d049bb133111eb;
+	return z ^ z >> 31;
+}
+
+static void fill(uint8_t *at, size_t len, uint64_t seed)
+{
+	for (size_t i = 0; i < len; i++)
+		at[i] = (uint8_t)next(&seed);
+}
+
+static uint64_t real_time(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+static void die(const char *what)
+{
+	perror(what);
+	exit(1);
+}
+
+/* --- Addresses --- */
+
+struct place {
+	const char *v4, *v6;
+};
+
+static const struct place host_places[ADDRESSES] = {
+	[UNICAST] = { "198.51.100.1", "2001:db8:77::1" },
+	[LINK_LOCAL] = { NULL, "fe80::1" },
+	[ANOTHER] = { "198.51.100.9", "2001:db8:77::9" },
+	[LOOPBACK] = { "127.0.0.1", "::1" },
+	[UNSPECIFIED] = { "0.0.0.0", "::" },
+	[MAPPED] = { NULL, "::ffff:198.51.100.1" },
+	[SUBNET] = { "198.51.100.255", NULL },
+	[LIMITED] = { "255.255.255.255", NULL },
+	[GROUP] = { "224.0.0.1", "ff02::1" },
+	[SOLICITED] = { NULL, "ff02::1:ff00:1" },
+};
+
+static const struct place own_places[ADDRESSES] = {
+	[UNICAST] = { "198.51.100.2", "2001:db8:77::2" },
+	[LINK_LOCAL] = { NULL, "fe80::2" },
+	[UNSPECIFIED] = { "0.0.0.0", "::" },
+	[MAPPED] = { NULL, "::ffff:198.51.100.2" },
+	[SUBNET] = { "198.51.100.255", NULL },
+	[LIMITED] = { "255.255.255.255", NULL },
+	[ROUTERS] = { "224.0.0.2", "ff02::2" },
+};
+
+/* 4 or 16 bytes */
+static size_t put_address(uint8_t *at, const struct place *place,
+			  enum families family)
+{
+	const char *text = family == V4 ? place->v4 : place->v6;
+
+	if (inet_pton(family == V4 ? AF_INET : AF_INET6, text, at) != 1)
+		die(text);
+	return family == V4 ? 4 : 16;
+}
+
+static void put_mac(uint8_t mac[ETH_ALEN], const struct probe *probe,
+		    const uint8_t *to, enum families family)
+{
+	memcpy(mac, host_mac, ETH_ALEN);
+	if (probe->mac == MAC_OTHER)
+		mac[5] = 9;
+	else if (probe->mac == MAC_BROADCAST || probe->to == SUBNET ||
+		 probe->to == LIMITED)
+		memset(mac, 0xff, ETH_ALEN);
+	else if (family == V4 && probe->to == GROUP)
+		memcpy(mac,
+		       (uint8_t[]){ 1, 0, 0x5e, to[1] & 0x7f, to[2], to[3] },
+		       ETH_ALEN);
+	else if (probe->to == GROUP || probe->to == SOLICITED)
+		memcpy(mac,
+		       (uint8_t[]){ 0x33, 0x33, to[12], to[13], to[14],
+				    to[15] },
+		       ETH_ALEN);
+}
+
+/* --- The keys --- */
+
+static struct srq_keys our_keys, other_keys;
+
+static void need(int err)
+{
+	if (err) {
+		fprintf(stderr, "packets: cannot make a key\n");
+		exit(1);
+	}
+}
+
+static void key_from_password(uint8_t key[SRQ_KEY_LEN], const char *password,
+			      const char *realm)
+{
+	need(srq_key_from_password(key, password, strlen(password), realm,
+				   strlen(realm)));
+}
+
+/* The default key takes a second or more in an emulated machine. */
+static void set_keys(const char *text)
+{
+	uint8_t key[SRQ_KEY_LEN];
+
+	if (!text)
+		key_from_password(key, "test", "");
+	else if (!srq_key_from_text(key, text, strlen(text)))
+		need(1);
+	need(srq_keys_derive(&our_keys, key));
+	/* Another realm, or another password: both just make another key. */
+	need(srq_key_from_master(key, key, "elsewhere", 9));
+	need(srq_keys_derive(&other_keys, key));
+}
+
+/* --- Contents --- */
+
+static void command(uint8_t *body, const struct probe *probe,
+		    enum families family, uint64_t stamp)
+{
+	struct srq_command command = {
+		.order = stamp,
+		.address = { [10] = 0xff, 0xff },
+		.count = 1,
+		.steps = { { .key = 'h' } },
+	};
+
+	put_address(command.address + (family == V4 ? 12 : 0),
+		    &host_places[probe->to], family);
+	srq_write_command(body, SRQ_SHORT_BODY, stamp, &command);
+}
+
+static void seal(uint8_t *datagram, size_t len, const uint8_t *id,
+		 const uint8_t *key, uint64_t seed)
+{
+	uint8_t nonce[SRQ_AEAD_NONCE_LEN];
+
+	fill(nonce, sizeof(nonce), seed);
+	srq_datagram_seal(datagram, len, id, key, nonce);
+}
+
+/* Returns the length. */
+static size_t put_content(uint8_t *at, const struct probe *probe,
+			  enum families family, uint64_t stamp)
+{
+	static const struct srq_result result;
+	static const struct srq_log log;
+	uint8_t *body = srq_datagram_body(at);
+	const struct srq_keys *keys = &our_keys;
+	const uint8_t *key = keys->request;
+	size_t len = SRQ_SHORT;
+
+	if (probe->content == JUNK || probe->content == MAGIC) {
+		fill(at, (size_t)probe->size, (uint64_t)probe->size);
+		if (probe->content == MAGIC)
+			memcpy(at, "SRQ\1", 4);
+		return (size_t)probe->size;
+	}
+	command(body, probe, family, stamp);
+	if (probe->content == FLIPPED_LOG) {
+		len = SRQ_LONG;
+		srq_write_log(body, SRQ_LONG_BODY, stamp, &log);
+	} else if (probe->content == HOSTS_OWN) {
+		key = keys->reply;
+		srq_write_result(body, SRQ_SHORT_BODY, stamp, SRQ_OK, &result);
+	} else if (probe->content == HOSTS_OWN_HELLO) {
+		key = keys->reply;
+		srq_write_hello(body, SRQ_SHORT_BODY, stamp);
+	} else if (probe->content == OTHER_REALM) {
+		keys = &other_keys;
+		key = keys->request;
+	} else if (probe->content == OTHER_PASSWORD) {
+		key = other_keys.request;
+	}
+	seal(at, len, keys->id, key, stamp ^ (uint64_t)family << 60);
+	if (probe->content == FLIPPED || probe->content == FLIPPED_LOG) {
+		at[probe->size] ^= 0x10;
+	} else if (probe->content == AUTHENTIC) {
+		at[len] = 0;
+		len += (size_t)probe->size;
+	}
+	return len;
+}
+
+/* --- Headers --- */
+
+/* One's complement sum of big endian words (RFC 1071), not complemented */
+static uint32_t sum(const uint8_t *at, size_t len, uint32_t start)
+{
+	for (size_t i = 0; i < len; i++)
+		start += i & 1 ? at[i] : (uint32_t)at[i] << 8;
+	while (start >> 16)
+		start = (start & 0xffff) + (start >> 16);
+	return start;
+}
+
+/* Turns the payload at at + 8 into UDP. Returns the length. */
+static size_t put_udp(uint8_t *at, size_t payload, const struct probe *probe,
+		      unsigned int number, enum families family)
+{
+	size_t len = UDP_HEADER + payload, covered;
+	uint8_t addresses[32];
+	size_t n = put_address(addresses, &own_places[probe->from], family);
+	uint16_t says = probe->udp_len_zero
+				? 0
+				: (uint16_t)((int)len + probe->udp_len_add);
+	uint32_t check;
+
+	n += put_address(addresses + n, &host_places[probe->to], family);
+	srq_put16(at, (uint16_t)(FIRST_PORT + number));
+	srq_put16(at + 2, HOST_PORT);
+	srq_put16(at + 4, says);
+	srq_put16(at + 6, 0);
+	if (probe->checksum == ZERO)
+		return len;
+	/* Right for the length that it says, that it is not for its checksum
+	 * that the host ignores it; IPv6 takes zero for all there is. */
+	covered = says == 0 || says > len ? len : says;
+	check = sum(addresses, n, IPPROTO_UDP + (uint32_t)covered);
+	check = ~sum(at, covered, check) & 0xffff;
+	if (probe->checksum == WRONG)
+		check ^= 0x0101;
+	srq_put16(at + 6, check ? (uint16_t)check : 0xffff);
+	return len;
+}
+
+struct piece {
+	const uint8_t *data;
+	size_t len;
+	unsigned int at; /* within the datagram */
+	bool more;
+};
+
+static size_t put_ipv4(uint8_t *at, const struct piece *piece,
+		       const struct probe *probe, unsigned int number)
+{
+	static const uint8_t options[][8] = {
+		[NOPS] = { 1, 1, 1, 1, 1, 1, 1, 0 },
+		[RECORD_ROUTE] = { 7, 7, 4, 0, 0, 0, 0, 0 },
+		[MALFORMED] = { 7, 99, 4, 0, 0, 0, 0, 0 },
+	};
+	size_t header = probe->options ? 28 : 20;
+
+	memset(at, 0, header);
+	at[0] = (uint8_t)(0x40 | header / 4);
+	srq_put16(at + 2,
+		  (uint16_t)((int)(header + piece->len) + probe->ip_len_add));
+	srq_put16(at + 4, (uint16_t)(number + 1));
+	srq_put16(at + 6,
+		  (uint16_t)(piece->at / 8 | (piece->more ? 0x2000 : 0)));
+	at[8] = probe->ttl ?: 64;
+	at[9] = IPPROTO_UDP;
+	put_address(at + 12, &own_places[probe->from], V4);
+	put_address(at + 16, &host_places[probe->to], V4);
+	memcpy(at + 20, options[probe->options], header - 20);
+	srq_put16(at + 10, (uint16_t)~sum(at, header, 0));
+	at[10] ^= probe->ip_checksum_wrong;
+	memcpy(at + header, piece->data, piece->len);
+	return header + piece->len;
+}
+
+struct extension_header {
+	uint8_t number, len;
+	uint8_t bytes[24]; /* the first will be the next header's number */
+};
+
+/* Behind the header whose number stands at *number. Returns its length. */
+static size_t put_extension(uint8_t *at, uint8_t **number,
+			    const struct extension_header *header)
+{
+	memcpy(at, header->bytes, header->len);
+	at[0] = **number;
+	**number = header->number;
+	*number = at;
+	return header->len;
+}
+
+static size_t put_ipv6(uint8_t *at, const struct piece *piece,
+		       const struct probe *probe, unsigned int number)
+{
+	static const struct extension_header extensions[] = {
+		[HOP_BY_HOP] = { IPPROTO_HOPOPTS, 8, { 0, 0, 1, 4 } },
+		[OPTIONS] = { IPPROTO_DSTOPTS, 8, { 0, 0, 1, 4 } },
+		[ROUTING_0] = { IPPROTO_ROUTING, 8, { 0 } },
+		[ROUTING_2] = { IPPROTO_ROUTING,
+				24,
+				{ 0, 2, 2, 0, 0, 0, 0, 0, 0x20, 1, 13, 0xb8 } },
+		[ATOMIC] = { IPPROTO_FRAGMENT, 8, { 0, 0, 0, 0, 9, 9, 9, 9 } },
+	};
+	struct extension_header fragment = { IPPROTO_FRAGMENT, 8, { 0 } };
+	uint8_t *next_number = at + 6;
+	size_t len = 40;
+
+	memset(at, 0, len);
+	at[0] = 0x60;
+	at[6] = IPPROTO_UDP;
+	at[7] = probe->ttl ?: 64;
+	put_address(at + 8, &own_places[probe->from], V6);
+	put_address(at + 24, &host_places[probe->to], V6);
+	for (size_t i = 0; i < 3 && probe->extensions[i]; i++)
+		len += put_extension(at + len, &next_number,
+				     &extensions[probe->extensions[i]]);
+	if (piece->at || piece->more) {
+		srq_put16(fragment.bytes + 2,
+			  (uint16_t)(piece->at | piece->more));
+		srq_put32(fragment.bytes + 4, number + 1);
+		len += put_extension(at + len, &next_number, &fragment);
+	}
+	memcpy(at + len, piece->data, piece->len);
+	len += piece->len;
+	srq_put16(at + 4, (uint16_t)((int)len - 40 + probe->ip_len_add));
+	return len;
+}
+
+enum { PIECES_MAX = 3, REST = 0xffff };
+
+/* Bytes from..to of UDP's go at offset at of the datagram, in this order. */
+static const struct {
+	uint16_t from, to, at;
+	bool more;
+} cuts[][PIECES_MAX] = {
+	[WHOLE] = { { 0, REST, 0, false } },
+	[TWO] = { { 0, 168, 0, true }, { 168, REST, 168, false } },
+	[TWO_REVERSED] = { { 168, REST, 168, false }, { 0, 168, 0, true } },
+	[THREE] = { { 0, 8, 0, true },
+		    { 8, 248, 8, true },
+		    { 248, REST, 248, false } },
+	[THREE_REVERSED] = { { 208, REST, 208, false },
+			     { 104, 208, 104, true },
+			     { 0, 104, 0, true } },
+	[OVERLAP] = { { 0, 168, 0, true }, { 160, REST, 160, false } },
+	[FIRST_ONLY] = { { 0, REST, 0, true }, { 0, REST, 16, true } },
+	[LATER_ONLY] = { { 0, REST, 64, true }, { 0, REST, 80, true } },
+};
+
+/* Returns how many pieces there are. */
+static size_t cut_up(struct piece pieces[PIECES_MAX], enum split split,
+		     const uint8_t *data, size_t len)
+{
+	size_t n;
+
+	for (n = 0; n < PIECES_MAX && cuts[split][n].to; n++) {
+		size_t from = cuts[split][n].from, to = cuts[split][n].to;
+
+		pieces[n].data = data + from;
+		pieces[n].len = (to < len ? to : len) - from;
+		pieces[n].at = cuts[split][n].at;
+		pieces[n].more = cuts[split][n].more;
+	}
+	return n;
+}
+
+/* --- The wire --- */
+
+static int wire;
+
+static void plug_in(void)
+{
+	struct sockaddr_ll at = { .sll_family = AF_PACKET,
+				  .sll_protocol = htons(ETH_P_ALL) };
+	int bytes = 4 << 20;
+	cpu_set_t cpus;
+
+	/* Order on the wire: see above. */
+	CPU_ZERO(&cpus);
+	CPU_SET(0, &cpus);
+	if (sched_setaffinity(0, sizeof(cpus), &cpus))
+		die("packets: cannot stay on one CPU");
+	at.sll_ifindex = (int)if_nametoindex(WIRE);
+	if (!at.sll_ifindex)
+		die("packets: " WIRE);
+	wire = socket(AF_PACKET, SOCK_RAW, 0);
+	if (wire < 0 || bind(wire, (struct sockaddr *)&at, sizeof(at)))
+		die("packets: cannot send to " WIRE);
+	setsockopt(wire, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof(bytes));
+}
+
+/* frame has ETH_HLEN bytes of room before the len bytes of the packet. */
+static void transmit(uint8_t *frame, size_t len, const uint8_t mac[ETH_ALEN],
+		     enum families family)
+{
+	memcpy(frame, mac, ETH_ALEN);
+	memcpy(frame + ETH_ALEN, own_mac, ETH_ALEN);
+	srq_put16(frame + 2 * ETH_ALEN, family == V4 ? ETH_P_IP : ETH_P_IPV6);
+	if (send(wire, frame, ETH_HLEN + len, 0) < 0)
+		die("packets: send");
+}
+
+/* Sends the payload at udp + UDP_HEADER. meddle may be NULL; else it may change
+ * every packet before it goes, and gives its length. */
+static void send_payload(uint8_t *udp, size_t payload,
+			 const struct probe *probe, unsigned int number,
+			 enum families family,
+			 size_t (*meddle)(uint8_t *packet, size_t len,
+					  enum families family))
+{
+	size_t len = put_udp(udp, payload, probe, number, family);
+	struct piece pieces[PIECES_MAX];
+	size_t count = cut_up(pieces, probe->split, udp, len);
+	uint8_t mac[ETH_ALEN];
+
+	for (size_t i = 0; i < count; i++) {
+		uint8_t frame[PACKET_MAX + 128] = { 0 };
+		uint8_t *packet = frame + ETH_HLEN;
+
+		if (family == V4)
+			len = put_ipv4(packet, &pieces[i], probe, number);
+		else
+			len = put_ipv6(packet, &pieces[i], probe, number);
+		put_mac(mac, probe, packet + (family == V4 ? 16 : 24), family);
+		if (meddle)
+			len = meddle(packet, len, family);
+		transmit(frame, len + probe->trail, mac, family);
+	}
+}
+
+static void send_probe(const struct probe *probe, unsigned int number,
+		       enum families family, uint64_t stamp)
+{
+	uint8_t udp[PACKET_MAX];
+	size_t len = put_content(udp + UDP_HEADER, probe, family, stamp);
+
+	send_payload(udp, len, probe, number, family, NULL);
+}
+
+/* --- Answers --- */
+
+static void send_fence(uint16_t sequence)
+{
+	uint8_t frame[ETH_HLEN + 28] = { 0 }, *ip = frame + ETH_HLEN;
+
+	ip[0] = 0x45;
+	srq_put16(ip + 2, 28);
+	ip[8] = 64;
+	ip[9] = IPPROTO_ICMP;
+	put_address(ip + 12, &own_places[UNICAST], V4);
+	put_address(ip + 16, &host_places[UNICAST], V4);
+	srq_put16(ip + 10, (uint16_t)~sum(ip, 20, 0));
+	ip[20] = 8; /* echo request */
+	srq_put16(ip + 24, FENCE_ID);
+	srq_put16(ip + 26, sequence);
+	srq_put16(ip + 22, (uint16_t)~sum(ip + 20, 8, 0));
+	transmit(frame, 28, host_mac, V4);
+}
+
+static bool is_fence(const uint8_t *packet, size_t len, uint16_t sequence)
+{
+	return len >= 28 && packet[0] == 0x45 && packet[9] == IPPROTO_ICMP &&
+	       packet[20] == 0 && srq_get16(packet + 24) == FENCE_ID &&
+	       srq_get16(packet + 26) == sequence;
+}
+
+/* What a host says unasked: IGMP, MLD, router and neighbour discovery */
+static bool is_noise(const uint8_t *packet, size_t len)
+{
+	size_t at = 40;
+	uint8_t type;
+
+	if (len < 20 || packet[0] >> 4 == 4)
+		return len < 20 || packet[9] == IPPROTO_IGMP;
+	if (len < 56)
+		return false;
+	if (packet[6] == IPPROTO_HOPOPTS)
+		at += 8;
+	type = packet[at];
+	return (packet[6] == IPPROTO_ICMPV6 ||
+		(at > 40 && packet[40] == IPPROTO_ICMPV6)) &&
+	       ((type >= 130 && type <= 137) || type == 143);
+}
+
+static void still_there(void)
+{
+	struct pollfd fd = { wire, POLLIN, 0 };
+
+	if (poll(&fd, 1, FENCE_MS) > 0)
+		return;
+	fprintf(stderr, "packets: the host answers no more\n");
+	exit(1);
+}
+
+/* The next answer to what was sent before the fence; 0: there is none left. */
+static size_t next_answer(uint8_t *packet, uint16_t fence)
+{
+	for (;;) {
+		uint8_t frame[ETH_HLEN + PACKET_MAX];
+		struct sockaddr_ll from;
+		socklen_t from_len = sizeof(from);
+		ssize_t got;
+		size_t len;
+		uint16_t type;
+
+		still_there();
+		got = recvfrom(wire, frame, sizeof(frame), 0,
+			       (struct sockaddr *)&from, &from_len);
+		if (got < ETH_HLEN || from.sll_pkttype == PACKET_OUTGOING)
+			continue;
+		len = (size_t)got - ETH_HLEN;
+		type = srq_get16(frame + 2 * ETH_ALEN);
+		memcpy(packet, frame + ETH_HLEN, len);
+		if ((type != ETH_P_IP && type != ETH_P_IPV6) ||
+		    is_noise(packet, len))
+			continue;
+		return is_fence(packet, len, fence) ? 0 : len;
+	}
+}
+
+static uint16_t new_fence(void)
+{
+	static uint16_t sequence;
+
+	send_fence(++sequence);
+	return sequence;
+}
+
+/* --- The modes --- */
+
+static enum ours place_of(const char *name)
+{
+	if (!strcmp(name, "prerouting"))
+		return EVERYWHERE;
+	if (!strcmp(name, "input"))
+		return AT_INPUT;
+	fprintf(stderr, "packets: a rule is at input or prerouting, not '%s'\n",
+		name);
+	exit(2);
+}
+
+static bool ours_at(const struct probe *probe, enum ours place)
+{
+	return probe->ours && probe->ours >= place;
+}
+
+/* For every probe and family that is ours at this place, or is not. */
+static void each(enum ours place, bool ours, uint64_t stamp,
+		 void (*f)(const struct probe *probe, unsigned int number,
+			   enum families family, uint64_t stamp))
+{
+	for (unsigned int i = 0; i < PROBES; i++) {
+		const struct probe *p = &probes[i];
+
+		for (unsigned int family = V4; family <= V6; family++) {
+			if (!(p->families & family) ||
+			    ours_at(p, place) != ours)
+				continue;
+			f(p, 2 * i + (family == V6), family,
+			  stamp + 2 * i + (family == V6));
+		}
+	}
+}
+
+static void show_name(const struct probe *probe, enum families family)
+{
+	printf("%s-%s", probe->name, family == V4 ? "v4" : "v6");
+}
+
+static void probe_one(const struct probe *probe, unsigned int number,
+		      enum families family, uint64_t stamp)
+{
+	uint8_t answer[PACKET_MAX];
+	bool any = false;
+	uint16_t fence;
+	size_t len;
+
+	send_probe(probe, number, family, stamp);
+	fence = new_fence();
+	show_name(probe, family);
+	while ((len = next_answer(answer, fence)) > 0) {
+		if (answer[0] >> 4 == 4) {
+			srq_put16(answer + 4, 0);
+			srq_put16(answer + 10, 0);
+		}
+		putchar(' ');
+		for (size_t i = 0; i < len; i++)
+			printf("%02x", answer[i]);
+		any = true;
+	}
+	puts(any ? "" : " -");
+}
+
+static bool failed;
+
+/* Prints what the host says to an authentic datagram that was just sent. */
+static void show_reply(enum families family)
+{
+	size_t at = (family == V4 ? 20 : 40) + UDP_HEADER, len;
+	uint16_t fence = new_fence();
+	struct srq_header header = { .type = 0 };
+	uint8_t answer[PACKET_MAX];
+	unsigned int count = 0;
+
+	while ((len = next_answer(answer, fence)) > 0) {
+		count++;
+		if (len != at + SRQ_SHORT ||
+		    !srq_datagram_open(answer + at, SRQ_SHORT,
+				       our_keys.reply) ||
+		    !srq_read_header(srq_datagram_body(answer + at),
+				     SRQ_SHORT_BODY, &header))
+			header.type = 0;
+	}
+	if (count == 1 && header.type == SRQ_STATUS)
+		puts(" answered");
+	else if (count == 1 && header.type == SRQ_RESULT && header.code <= 1)
+		puts(" accepted");
+	else if (count == 1 && header.type == SRQ_RESULT)
+		printf(" refused %u\n", header.code);
+	else
+		puts(" not taken for ours");
+	failed |= header.type == 0 || header.code > 1;
+}
+
+static void press_one(const struct probe *probe, unsigned int number,
+		      enum families family, uint64_t stamp)
+{
+	send_probe(probe, number, family, stamp);
+	show_name(probe, family);
+	show_reply(family);
+}
+
+static void good(void)
+{
+	static const struct probe plain = { .content = AUTHENTIC };
+	uint8_t udp[PACKET_MAX], *datagram = udp + UDP_HEADER;
+
+	for (unsigned int family = V4; family <= V6; family++) {
+		uint64_t now = real_time();
+
+		srq_write_hello(srq_datagram_body(datagram), SRQ_SHORT_BODY,
+				now);
+		seal(datagram, SRQ_SHORT, our_keys.id, our_keys.request, now);
+		send_payload(udp, SRQ_SHORT, &plain, 0, family, NULL);
+		printf("hello-v%u", family == V4 ? 4 : 6);
+		show_reply(family);
+
+		send_probe(&plain, 0, family, real_time());
+		printf("command-v%u", family == V4 ? 4 : 6);
+		show_reply(family);
+	}
+}
+
+/* --- The flood --- */
+
+static uint64_t seed;
+
+static unsigned int below(unsigned int n)
+{
+	return (unsigned int)(next(&seed) % n);
+}
+
+/* A few bits of the headers, and of the payload's first 36 bytes at most; IPv4's
+ * checksum is mostly made right again. Returns the length. */
+static size_t spoil_header(uint8_t *packet, size_t len, enum families family)
+{
+	unsigned int header = (packet[0] & 15) * 4U;
+
+	if (below(2))
+		return len;
+	for (unsigned int n = 1 + below(3); n > 0; n--)
+		packet[below(len < 64 ? (unsigned int)len : 64)] ^=
+			(uint8_t)(1 << below(8));
+	if (family == V4 && below(8)) {
+		header = header > len ? 20 : header;
+		srq_put16(packet + 10, 0);
+		srq_put16(packet + 10, (uint16_t)~sum(packet, header, 0));
+	}
+	return below(8) ? len : below((unsigned int)len) + 1;
+}
+
+/* Returns the new length, or len itself. */
+static size_t resize(uint8_t *datagram, size_t len)
+{
+	switch (below(4)) {
+	case 0:
+		return below((unsigned int)len);
+	case 1:
+		fill(datagram + len, 1400 - len, next(&seed));
+		return len + 1 + below(1400 - (unsigned int)len);
+	default:
+		return len;
+	}
+}
+
+/*
+ * None is authentic: it has either another length or a bit flipped where
+ * spoil_header() does not reach to flip it back.
+ */
+static void flood_one(const uint8_t *authentic, size_t len)
+{
+	const struct probe *p = &probes[below(PROBES)];
+	enum families family =
+		p->families == BOTH ? 1U << below(2) : p->families;
+	uint8_t udp[PACKET_MAX], *datagram = udp + UDP_HEADER;
+	size_t size;
+
+	memcpy(datagram, authentic, len);
+	if (!below(4) && p->split == WHOLE) {
+		do
+			size = resize(datagram, len);
+		while (size == len);
+		send_payload(udp, size, p, below(1 << 14), family, NULL);
+		return;
+	}
+	datagram[40 + below((unsigned int)len - 40)] ^=
+		(uint8_t)(1 << below(8));
+	size = resize(datagram, len);
+	/* Fragments are cut where there is something. */
+	if (p->split != WHOLE && size < SRQ_SHORT)
+		size = SRQ_SHORT;
+	send_payload(udp, size, p, below(1 << 14), family, spoil_header);
+}
+
+static void flood(unsigned int seconds)
+{
+	enum { STOCK = 16 };
+	static uint8_t stock[STOCK][SRQ_LONG];
+	static const struct probe plain = { .content = AUTHENTIC };
+	static const struct srq_log log;
+	uint64_t start = real_time(), stamp = start, count = 0;
+
+	for (unsigned int i = 0; i < STOCK; i++) {
+		uint8_t *body = srq_datagram_body(stock[i]);
+
+		stamp++;
+		if (i & 1) {
+			srq_write_log(body, SRQ_LONG_BODY, stamp, &log);
+			seal(stock[i], SRQ_LONG, our_keys.id, our_keys.request,
+			     stamp);
+		} else {
+			command(body, &plain, i & 2 ? V4 : V6, stamp);
+			seal(stock[i], SRQ_SHORT, our_keys.id, our_keys.request,
+			     stamp);
+		}
+	}
+	while (count % 64 || real_time() < start + seconds * 1000000000ULL) {
+		unsigned int i = below(STOCK);
+
+		flood_one(stock[i], i & 1 ? SRQ_LONG : SRQ_SHORT);
+		count++;
+	}
+	printf("%llu datagrams\n", (unsigned long long)count);
+}
+
+/* --- */
+
+static void usage(void)
+{
+	fputs("packets [-k KEY] good\n"
+	      "    one hello and one command to press h for each of IPv4, IPv6\n"
+	      "packets [-k KEY] probe input|prerouting [STAMP]\n"
+	      "    all that is not the module's with a rule there, and answers\n"
+	      "packets [-k KEY] ours input|prerouting\n"
+	      "    all that is: each presses h\n"
+	      "packets [-k KEY] flood SECONDS [SEED]\n"
+	      "packets key PASSWORD [REALM]\n"
+	      "    prints the KEY; without -k that of the password \"test\"\n"
+	      "packets list\n"
+	      "    prints the probes, and where each is the module's\n",
+	      stderr);
+	exit(2);
+}
+
+static void list(void)
+{
+	static const char *const where[] = {
+		[NOWHERE] = "nowhere",
+		[AT_INPUT] = "input",
+		[EVERYWHERE] = "everywhere",
+	};
+
+	for (size_t i = 0; i < PROBES; i++) {
+		const struct probe *p = &probes[i];
+
+		printf("%s %s%s %s\n", p->name, p->families & V4 ? "v4" : "",
+		       p->families & V6 ? "v6" : "", where[p->ours]);
+	}
+}
+
+static void print_key(const char *password, const char *realm)
+{
+	char text[SRQ_KEY_TEXT_LEN + 1];
+	uint8_t key[SRQ_KEY_LEN];
+
+	key_from_password(key, password, realm);
+	srq_key_to_text(text, key);
+	puts(text);
+}
+
+int main(int argc, char **argv)
+{
+	const char *key = NULL, *mode, *arg, *arg2;
+	int c;
+
+	while ((c = getopt(argc, argv, "+k:")) != -1) {
+		if (c != 'k')
+			usage();
+		key = optarg;
+	}
+	if (optind == argc)
+		usage();
+	mode = argv[optind];
+	arg = optind + 1 < argc ? argv[optind + 1] : NULL;
+	arg2 = optind + 2 < argc ? argv[optind + 2] : NULL;
+
+	if (!strcmp(mode, "list")) {
+		list();
+		return 0;
+	}
+	if (!strcmp(mode, "key") && arg) {
+		print_key(arg, arg2 ?: "");
+		return 0;
+	}
+	set_keys(key);
+	plug_in();
+	if (!strcmp(mode, "good"))
+		good();
+	else if (!strcmp(mode, "probe") && arg)
+		each(place_of(arg), false,
+		     arg2 ? strtoull(arg2, NULL, 10) : real_time(), probe_one);
+	else if (!strcmp(mode, "ours") && arg)
+		each(place_of(arg), true, real_time(), press_one);
+	else if (!strcmp(mode, "flood") && arg) {
+		seed = arg2 ? strtoull(arg2, NULL, 10) : 1;
+		flood((unsigned int)strtoul(arg, NULL, 10));
+	} else {
+		usage();
+	}
+	return failed;
+}

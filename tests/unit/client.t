@@ -1,0 +1,535 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# send_sysrq against tests/unit/responder.c. Run by prove; $BUILD has both.
+set -u
+build=${BUILD:-build}
+client=$build/send_sysrq
+responder=$build/responder
+dir=$(mktemp -d)
+pids=()
+count=0
+failed=0
+
+cleanup() {
+	[ ${#pids[@]} -eq 0 ] || kill "${pids[@]}" 2>/dev/null
+	rm -rf "$dir"
+}
+trap cleanup EXIT
+
+# --- TAP
+
+report() { # OK NAME
+	count=$((count + 1))
+	if [ "$1" = 1 ]; then
+		echo "ok $count - $2"
+	else
+		failed=$((failed + 1))
+		echo "not ok $count - $2"
+	fi
+}
+
+skip() { # WHY
+	count=$((count + 1))
+	echo "ok $count # skip $1"
+}
+
+show() { # FILE: as a comment
+	sed 's/^/#   /' "$1"
+}
+
+is() { # GOT EXPECTED NAME
+	if [ "$1" = "$2" ]; then
+		report 1 "$3"
+	else
+		report 0 "$3"
+		printf '# got:      %s\n# expected: %s\n' "$1" "$2"
+	fi
+}
+
+like() { # FILE REGEX NAME
+	if grep -Eq -- "$2" "$1"; then
+		report 1 "$3"
+	else
+		report 0 "$3"
+		echo "# no line matches: $2"
+		show "$1"
+	fi
+}
+
+unlike() { # FILE REGEX NAME
+	if grep -Eq -- "$2" "$1"; then
+		report 0 "$3"
+		show "$1"
+	else
+		report 1 "$3"
+	fi
+}
+
+# --- the two ends
+
+wait_for() { # FILE REGEX: at most 10 s
+	local end=$((SECONDS + 10))
+	until grep -Eq -- "$2" "$1" 2>/dev/null; do
+		[ $SECONDS -lt $end ] || return 1
+		sleep 0.01
+	done
+}
+
+key=
+serve() { # [OPTION...]: sets port, log
+	log=$dir/log.$((++served))
+	# shellcheck disable=SC2086
+	"$responder" ${key:+--key $key} "$@" >"$log" 2>&1 &
+	pids+=($!)
+	wait_for "$log" '^port ' || { echo "Bail out! no responder"; exit 1; }
+	port=$(awk '/^port/ { print $2 }' "$log")
+}
+served=0
+
+out=$dir/out
+err=$dir/err
+# The arguments; sets rc and fills $out and $err.
+run() {
+	SEND_SYSRQ_PASSWORD=${password-test} timeout 30 "$client" "$@" \
+		>"$out" 2>"$err" </dev/null
+	rc=$?
+}
+
+exits() { # STATUS NAME
+	is "$rc" "$1" "$2: exit $1"
+	[ "$rc" = "$1" ] || { show "$out"; show "$err"; }
+}
+
+pressed() { # LOG: the keys, in order
+	awk '/^press/ { printf "%s", $2 }' "$1"
+}
+
+# --- loss: begun now, judged at the end
+
+serve
+key=$(awk '/^key/ { print $2 }' "$log")
+for i in $(seq 30); do
+	serve --drop-in 30 --drop-out 30 --seed "$i"
+	echo "$log" >>"$dir/logs"
+	(SEND_SYSRQ_PASSWORD='test' "$client" --timeout 30 -p "$port" \
+		127.0.0.1 h >/dev/null 2>&1
+	 echo $? >"$log.rc") &
+	clients[i]=$!
+done
+
+# --- invocation: nothing is sent, no password is asked for
+
+refuses() { # REGEX NAME ARG...
+	local regex=$1 name=$2
+	shift 2
+	(unset SEND_SYSRQ_PASSWORD
+	 setsid -w "$client" "$@" >"$out" 2>"$err" </dev/null)
+	is $? 2 "$name: exit 2"
+	like "$err" "$regex" "$name: says so"
+}
+
+serve
+at=(-p "$port" 127.0.0.1)
+
+refuses "'s!b' given, expected keys out of" 'odd key' "${at[@]}" 's!b'
+refuses "'sů' given, expected keys" 'key beyond ASCII' "${at[@]}" 'sů'
+refuses "expected 1 to 16 keys" 'no key' "${at[@]}" ''
+refuses "expected 1 to 16 keys" '17 keys' "${at[@]}" 01234567890123456
+refuses "^send_sysrq: 1 arguments given, expected 2" 'no keys' 127.0.0.1
+refuses "3 arguments given" 'one too many' "${at[@]}" s u
+refuses "expected a name or an address" 'empty host' '' s
+refuses "--port: '0' given, expected a number from 1 to 65535" 'port 0' \
+	-p 0 localhost s
+refuses "'65536' given" 'port too high' --port 65536 localhost s
+refuses "'9x' given" 'port no number' --port 9x localhost s
+refuses "--timeout: '0' given, expected seconds from 0.1" 'timeout 0' \
+	--timeout 0 "${at[@]}" s
+refuses "--timeout: '-1'" 'timeout below 0' --timeout=-1 "${at[@]}" s
+refuses "--timeout: 'nan'" 'timeout no number' --timeout nan "${at[@]}" s
+refuses "--wait: 's=x' given, expected seconds from 0 to 600" 'bad wait' \
+	--wait 5,s=x "${at[@]}" s
+refuses "--wait: '601' given" 'wait too long' --wait 601 "${at[@]}" s
+refuses "--host-address: '1.2.3' given, expected an IPv4" 'bad address' \
+	--host-address 1.2.3 "${at[@]}" s
+refuses "--one-way and --no-one-way exclude" 'both ways' \
+	--one-way --no-one-way "${at[@]}" s
+refuses "-4 and -6 exclude" 'both families' -4 -6 "${at[@]}" s
+refuses "see send_sysrq --help" 'unknown option' --frobnicate "${at[@]}" s
+refuses "--realm: .* expected at most 255 bytes" 'realm too long' \
+	--realm "$(printf '%256s' '')" "${at[@]}" s
+refuses "give --password-file or SEND_SYSRQ_PASSWORD" \
+	'no terminal and no password' "${at[@]}" s
+
+"$client" --version >"$out"
+like "$out" '^send_sysrq [0-9]' '--version'
+"$client" --help >"$out"
+like "$out" '^ +12  refused' '--help lists the exit statuses'
+like "$out" 'l show-backtrace-all-active-cpus' '--help lists the keys'
+is "$(awk 'length > 80' "$out")" '' '--help keeps within 80 columns'
+
+# --- password
+
+file=$dir/password
+printf 'test\nmore\n' >"$file"
+chmod 640 "$file"
+refuses "mode 0640, .*chmod 600 '$file'" 'file that the group may read' \
+	--password-file "$file" "${at[@]}" s
+chmod 604 "$file"
+refuses "mode 0604" 'file that others may read' \
+	--password-file "$file" "${at[@]}" s
+chmod 600 "$file"
+refuses "No such file" 'no file' --password-file "$dir/none" "${at[@]}" s
+: >"$dir/empty"
+chmod 600 "$dir/empty"
+refuses "0 bytes given, expected 1 to 255" 'empty file' \
+	--password-file "$dir/empty" "${at[@]}" s
+head -c 256 /dev/zero | tr '\0' x >"$dir/long"
+chmod 600 "$dir/long"
+refuses "more than 255 bytes given" '256 bytes' \
+	--password-file "$dir/long" "${at[@]}" s
+password='' run "${at[@]}" s
+exits 2 'empty password of the environment'
+like "$err" 'SEND_SYSRQ_PASSWORD: .* 0 bytes' 'empty password: says so'
+is "$(grep -c '^hello' "$log")" 0 'nothing was sent so far'
+
+password=wrong run --password-file "$file" --no-one-way "${at[@]}" h
+exits 0 'first line of a file, before the environment'
+is "$(pressed "$log")" h 'and its key was pressed'
+
+# The program asks on the terminal that script makes, which echoes nothing.
+cat >"$dir/prompt" <<END
+trap : INT
+'$client' -p $port 127.0.0.1 p
+echo "status \$?"
+stty -a | grep -o ' -\\?echo '
+END
+unset SEND_SYSRQ_PASSWORD
+mkfifo "$dir/keyboard"
+script -qfc "bash '$dir/prompt'" /dev/null <"$dir/keyboard" >"$dir/typed" \
+	2>&1 &
+exec 3>"$dir/keyboard"
+wait_for "$dir/typed" 'Password for 127.0.0.1: '
+echo test >&3
+wait_for "$dir/typed" '^ -?echo '
+exec 3>&-
+like "$dir/typed" '^status 0' 'password from the terminal'
+unlike "$dir/typed" '^test|: test' 'password is not echoed'
+like "$dir/typed" '^ echo ' 'terminal echoes again'
+like "$dir/typed" $'\r  p  show-registers .*done' 'the result is shown'
+
+# A job in the background is born with SIGINT ignored.
+env --default-signal=INT script -qfc "bash '$dir/prompt'" /dev/null \
+	<"$dir/keyboard" >"$dir/typed2" 2>&1 &
+exec 3>"$dir/keyboard"
+wait_for "$dir/typed2" 'Password for 127.0.0.1: '
+printf '\003' >&3
+wait_for "$dir/typed2" '^ -?echo '
+exec 3>&-
+like "$dir/typed2" '^status 130' 'SIGINT ends the asking'
+like "$dir/typed2" '^ echo ' 'terminal echoes again after SIGINT'
+is "$(pressed "$log")" hp 'and nothing was pressed'
+
+"$responder" --password my_very_secret_password --realm web7 \
+	>"$dir/vector" 2>&1 &
+pids+=($!)
+wait_for "$dir/vector" '^port '
+like "$dir/vector" '^key 0j6QnrDwK3g0YgbDwYpnEDdDXdHXuG0Y0AATno\+94FU=$' \
+	'key from password and realm is the published one'
+
+# --- a whole rescue
+
+serve
+run -p "$port" 127.0.0.1 sisub
+exits 0 'sisub'
+is "$(pressed "$log")" sisub 'sisub: each key once, in order'
+sed -E 's/ +[0-9]+\.[0-9] s$/ T/' "$out" >"$dir/shown"
+is "$(tail -n +2 "$dir/shown")" "\
+  s  sync                complete T
+  i  kill-all-tasks      done T
+  s  sync                complete T
+  u  unmount             complete T
+  b  reboot              accepted" 'sisub: a line for each step'
+is "$(head -1 "$out")" "web7 (127.0.0.1:$port): Linux 6.1.0-56-cloud-amd64,\
+ up 11 days 13 h, load 312.0, 58 MB of 16 GB free" 'sisub: status line'
+like "$out" '^  i  kill-all-tasks      done         [01]\.[0-9] s$' \
+	'sisub: columns'
+is "$(cat "$err")" '' 'sisub: nothing on stderr'
+like "$log" '^command .* s=10000\+ i=1000 s=10000\+ u=10000\+ b=0$' \
+	'default waits'
+is "$(awk '/^copy/ { print $5 }' "$log" | sort | uniq -d)" '' \
+	'each copy from a port of its own'
+is "$(awk '/^copy/ { print $2, $3, $4 }' "$log" | sort -u | wc -l)" 1 \
+	'each copy is the same command'
+
+serve --complete 0
+run -p "$port" --wait 0.02 --wait e=0.05,s=30 127.0.0.1 resu
+exits 0 '--wait'
+like "$log" '^command .* r=20 e=50 s=30000\+ u=20\+$' '--wait for all and some'
+run -p "$port" 127.0.0.1 9q
+exits 0 'names of other keys'
+like "$out" '^  9  loglevel 9          done         1\.[0-9] s$' 'loglevel'
+run -p "$port" --wait 0 127.0.0.1 lsX
+like "$out" '^  l  show-backtrace-all-active-cpus done         0\.' \
+	'longest name'
+like "$out" '^  s  sync                           complete' 'its column'
+like "$out" '^  X  X  ' 'key without a name'
+
+for last in b c; do
+	serve
+	run -p "$port" 127.0.0.1 $last
+	exits 0 "$last alone"
+	like "$out" "^  $last  [a-z]+ +accepted$" "$last alone: accepted"
+	is "$(pressed "$log")" $last "$last alone: once"
+done
+serve
+run -p "$port" 127.0.0.1 so
+exits 0 'so'
+like "$out" '^  o  poweroff            accepted$' 'o is accepted'
+serve
+run -p "$port" 127.0.0.1 bs
+exits 1 'b in the middle'
+like "$out" '^  b  reboot              accepted$' 'b in the middle: accepted'
+like "$out" '^  s  sync                not reached$' 'and the rest not reached'
+
+serve --complete -1
+run -p "$port" --wait s=0.3 127.0.0.1 su --wait u=0.1
+exits 1 'never complete'
+like "$out" '^  s  sync                not complete 0\.[3-5] s$' \
+	'not complete is said'
+serve --immortal
+run -p "$port" 127.0.0.1 sb
+exits 1 'alive after b'
+like "$err" 'b \(reboot\) was pressed, yet web7 is alive' 'alive: says so'
+serve --immortal --stuck
+run -p "$port" --timeout 0.5 127.0.0.1 c
+exits 1 'alive, c does not come back'
+like "$err" 'c \(crash\) was pressed, yet web7 is alive' 'stuck: says so'
+
+# --- silence
+
+serve --silent-after 3
+run -p "$port" --timeout 0.5 --wait 0.3 127.0.0.1 rqt
+exits 4 'silent in the middle'
+like "$out" '^  t  show-task-states    sent$' 'silent: the rest was sent'
+like "$err" 'no answer since ..:..:.. .*: web7 runs the rest by itself' \
+	'silent: says so'
+serve --no-result
+run -p "$port" --timeout 1 127.0.0.1 h
+exits 4 'no result at all'
+like "$err" 'no answer to the command: web7 may have carried this one' 'no result: says so'
+like "$out" '^  h  help                sent$' 'no result: sent'
+is "$(pressed "$log")" h 'no result: once all the same'
+is "$(awk '/^copy/ { print $2, $4 != 0 }' "$log" | sort -u | wc -l)" 1 \
+	'no result: no second command, none one-way'
+
+serve --mute
+run -p "$port" --timeout 0.4 --no-one-way 127.0.0.1 h
+exits 5 'no answer'
+like "$err" 'no answer from 127.0.0.1 within 0.4 s.*nothing was sent' \
+	'no answer: says so'
+is "$(pressed "$log")" '' 'no answer: nothing pressed'
+is "$(grep -c '^hello' "$log")" 3 'hello at 0, 100 and 300 ms'
+is "$(awk '/^hello/ { print $2 }' "$log" | sort -u | wc -l)" 3 \
+	'each hello from a port of its own'
+run -p "$port" --realm other --timeout 0.2 --no-one-way 127.0.0.1 h
+exits 5 'another realm'
+
+run -p "$port" --timeout 0.2 127.0.0.1 sh
+exits 3 'one-way for want of an answer'
+like "$err" 'cannot be told apart\); sending one-way' 'one-way: why'
+like "$err" 'sent one-way to 127.0.0.1; whether .* is not known' 'one-way: so'
+like "$out" '^  h  help                sent$' 'one-way: sent'
+is "$(pressed "$log")" sh 'one-way: once'
+is "$(grep -c '^copy .* 0 4:' "$log")" 2 'one-way: two copies'
+is "$(awk '/^copy/ { print $2, $3 }' "$log" | sort -u | wc -l)" 1 \
+	'one-way: the same command'
+is "$(awk '/^copy/ { print $5 }' "$log" | sort -u | wc -l)" 2 \
+	'one-way: a port each'
+
+serve --no-status
+run -p "$port" --timeout 0.2 127.0.0.1 si
+exits 0 'one-way, yet results come'
+like "$out" '^  i  kill-all-tasks      done' 'one-way with results: a line'
+serve
+run -p "$port" --one-way 127.0.0.1 sb
+exits 0 '--one-way'
+unlike "$log" '^hello' '--one-way: no hello'
+is "$(pressed "$log")" sb '--one-way: once'
+
+# --- no way, no port
+
+serve --family 4
+free=$port # once its responder is gone
+kill "${pids[-1]}"
+wait "${pids[-1]}" 2>/dev/null
+unset 'pids[-1]'
+start=$(date +%s%N)
+run -p "$free" 127.0.0.1 h
+took=$((($(date +%s%N) - start) / 1000000))
+exits 6 'closed port'
+like "$err" "nothing on port $free takes this password.*--one-way" \
+	'closed port: says so'
+is $((took < 3000)) 1 'closed port: known before the timeout'
+run -p "$free" --timeout 0.3 127.0.0.1 h
+exits 6 'closed port, short timeout'
+run -p "$free" --one-way 127.0.0.1 h
+exits 3 'closed port, one-way'
+like "$err" 'a message came back that the port is closed' 'one-way: says it'
+run 255.255.255.255 h
+exits 7 'no way there'
+like "$err" 'no way to 255.255.255.255 \(.*:9\): ' 'no way: says so'
+run -6 127.0.0.1 h
+exits 7 'no address of that family'
+run "$(printf 'x%.0s' {1..64})" h
+exits 7 'unknown name'
+like "$err" "remote host 'x+' has no address" 'unknown name: says so'
+
+# --- refusals: nothing is pressed
+
+refused() { # STATUS REGEX NAME ARG... (responder has been started)
+	local status=$1 regex=$2 name=$3
+	shift 3
+	run -p "$port" "$@"
+	exits "$status" "$name"
+	like "$err" "$regex.*; nothing was pressed" "$name: says so"
+	is "$(pressed "$log")" '' "$name: nothing pressed"
+}
+
+serve --mask 16
+refused 8 'permit u \(unmount\).*kernel.sysrq=1' 'mask' 127.0.0.1 su
+serve --operator s
+refused 9 'permit u \(unmount\) to this operator' 'operator' 127.0.0.1 su
+serve --rule s
+refused 9 'rule on web7 .*permit b \(reboot\)' 'rule' 127.0.0.1 sb
+serve --known su
+refused 10 'knows no key b \(reboot\)' 'unknown key' 127.0.0.1 sub
+serve --tolerance 0
+refused 12 'no one-way commands' 'no tolerance' --one-way 127.0.0.1 s
+serve --clock-offset -7200
+refused 11 'clock of 127.0.0.1 is (2 h 0 min|1 h 59 min) behind' 'clocks' \
+	--one-way 127.0.0.1 s
+run -p "$port" 127.0.0.1 h
+exits 0 'in session no clock matters'
+serve --clock-offset 30 --uptime 5
+refused 11 'started after this one.s time' 'older than the host' \
+	--one-way 127.0.0.1 s
+serve
+refused 12 'give its own with --host-address' 'address' \
+	--one-way --host-address 192.0.2.7 127.0.0.1 s
+run -p "$port" --one-way --host-address 127.0.0.1 127.0.0.1 h
+exits 0 '--host-address'
+
+# --- other clients, restarts
+
+serve --outrun 2
+run -p "$port" 127.0.0.1 h
+exits 0 'another client was quicker, twice'
+is "$(grep -c '^reply 17' "$log")" 2 'quicker: told so twice'
+is "$(pressed "$log")" h 'quicker: once'
+serve --outrun 9
+refused 12 'were quicker' 'always another client' 127.0.0.1 h
+is "$(awk '/^copy/ { print $2 }' "$log" | sort -u | wc -l)" 4 '3 times anew'
+serve --outrun 1 --delay 150
+run -p "$port" 127.0.0.1 h
+exits 0 'quicker, and several copies each refused'
+is "$(pressed "$log")" h 'several copies: once'
+serve --outrun 1 --silent-after 3 --delay 150
+run -p "$port" --timeout 0.5 127.0.0.1 h
+exits 4 'quicker, and a copy never answered: unknown'
+like "$err" 'newer command came in between' 'unknown: says so'
+serve --new-epochs 1
+run -p "$port" 127.0.0.1 h
+exits 0 'epoch changed before the command'
+is "$(pressed "$log")" h 'epoch: once'
+serve --new-epoch-after 150
+run -p "$port" --wait 0.3 127.0.0.1 rq
+exits 4 'epoch changed in the run'
+like "$err" 'web7 has restarted, or its keys were changed' 'epoch: says so'
+for how in '' --newer; do
+	# shellcheck disable=SC2086
+	serve --supersede 300 $how
+	run -p "$port" 127.0.0.1 rq
+	exits 1 "superseded $how"
+	like "$out" '^  r  unraw               done         0\.' \
+		'superseded: what was pressed is said'
+	like "$out" '^  q  show-all-timers     dropped$' 'superseded: dropped'
+	like "$err" 'a newer command took the place' 'superseded: says so'
+done
+
+# --- what comes from the network
+
+serve --garbage
+run -p "$port" 127.0.0.1 sr
+exits 0 'among forged replies'
+is "$(pressed "$log")" sr 'forged: once'
+like "$out" '^  r  unraw               done' 'forged: the true result'
+serve --delay 650
+run -p "$port" --timeout 2 127.0.0.1 h
+exits 0 'late answers'
+is "$(pressed "$log")" h 'late: once'
+is "$(awk '/^copy/ { print $2 }' "$log" | sort -u | wc -l)" 1 'late: one command'
+
+# --- families
+
+if serve --family 6 --password test && [ -n "$port" ]; then
+	run -p "$port" ::1 h
+	exits 0 'IPv6'
+	like "$out" "^web7 \(\[::1\]:$port\): Linux" 'IPv6: status line'
+	run -p "$port" --one-way ::1 h
+	exits 0 'IPv6 one-way'
+fi
+# A name with both addresses, where a namespace can be had for it.
+echo '127.0.0.1 both.test
+::1 both.test' >"$dir/hosts"
+cat >"$dir/with-hosts" <<END
+#!/bin/sh
+mount --bind '$dir/hosts' /etc/hosts && exec '$client' "\$@"
+END
+chmod +x "$dir/with-hosts"
+if unshare -rm mount --bind "$dir/hosts" /etc/hosts 2>/dev/null; then
+	alone=$client
+	client=$dir/both
+	printf '#!/bin/sh\nexec unshare -rm %s "$@"\n' "$dir/with-hosts" \
+		>"$client"
+	chmod +x "$client"
+
+	serve --mute
+	run -p "$port" --one-way both.test h
+	exits 3 'one-way to both families'
+	is "$(pressed "$log")" h 'both families: once'
+	is "$(awk '/^copy/ { sub(":.*", "", $5); print $5 }' "$log" |
+		sort | uniq -c | tr -s ' ' | tr -d '\n')" ' 2 4 2 6' \
+		'both families: two copies each'
+	is "$(awk '/^copy/ { print $2, $3 }' "$log" | sort -u | wc -l)" 1 \
+		'both families: the same command'
+	serve --family 4
+	run -p "$port" both.test h
+	exits 0 'only IPv4 answers'
+	like "$out" '^web7 \(127' 'only IPv4: status line'
+	serve --family 6
+	run -p "$port" both.test h
+	exits 0 'only IPv6 answers'
+	like "$out" '^web7 \(\[::1' 'only IPv6: status line'
+	run -4 -p "$port" both.test h
+	exits 6 'IPv6 answers, but -4'
+	serve
+	run -4 -p "$port" both.test h
+	like "$out" '^web7 \(127' '-4'
+	run -6 -p "$port" both.test h
+	like "$out" '^web7 \(\[::1' '-6'
+	client=$alone
+else
+	skip 'no namespace for a name with both families'
+fi
+
+# --- loss, its end
+
+wait "${clients[@]}"
+while read -r log; do
+	echo "$(cat "$log.rc") $(pressed "$log")"
+done <"$dir/logs" | sort | uniq -c >"$dir/tally"
+is "$(tr -s ' ' <"$dir/tally")" ' 30 0 h' \
+	'30 commands at 30 % loss each way: each once'
+
+echo "1..$count"
+[ $failed -eq 0 ]

@@ -1,0 +1,460 @@
+// SPDX-License-Identifier: GPL-2.0
+/* core/gate: every line of docs/protocol.md, "How the host judges". */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <cmocka.h>
+#include "core/gate.h"
+
+enum { EPOCH = 77, TOLERANCE = 3600 };
+
+static const uint64_t second = 1000000000ULL;
+static const uint64_t year_2026 = 1767225600ULL * 1000000000ULL;
+
+static struct srq_gate *gate;
+static struct srq_operator *operator;
+static struct srq_situation now;
+static struct srq_command command;
+static struct srq_verdict verdict;
+
+static struct srq_gate *new_gate(unsigned int count)
+{
+	struct srq_gate *g;
+
+	g = calloc(1, sizeof(*g) + count * sizeof(g->operators[0]));
+	assert_non_null(g);
+	g->epoch = EPOCH;
+	g->count = count;
+	for (unsigned int i = 0; i < count; i++) {
+		g->operators[i].keys.id[0] = (uint8_t)(i + 1);
+		g->operators[i].permitted = SRQ_ALL_KEYS;
+		g->operators[i].since = 100 * second;
+	}
+	return g;
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	gate = new_gate(2);
+	operator= & gate->operators[0];
+	now = (struct srq_situation){
+		.boot_time = 500 * second,
+		.real_time = year_2026,
+		.tolerance = TOLERANCE,
+		.address = { [10] = 0xff, 0xff, 192, 0, 2, 7 },
+		.known = SRQ_ALL_KEYS,
+		.mask_keys = SRQ_ALL_KEYS,
+		.rule_keys = SRQ_ALL_KEYS,
+	};
+	command = (struct srq_command){
+		.epoch = EPOCH,
+		.order = 1,
+		.count = 2,
+		.steps = { { 's', SRQ_UNTIL_COMPLETE, 10000 }, { 'b', 0, 0 } },
+		.deadline = 530 * second,
+	};
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	free(gate);
+	return 0;
+}
+
+static void make_one_way(uint64_t stamp)
+{
+	command.epoch = 0;
+	command.deadline = 0;
+	command.order = stamp;
+	memcpy(command.address, now.address, sizeof(command.address));
+}
+
+static void judge_as(struct srq_operator *who, uint64_t id)
+{
+	uint8_t body[SRQ_SHORT_BODY];
+
+	srq_write_command(body, sizeof(body), id, &command);
+	srq_gate_judge(gate, who, body, sizeof(body), &now, &verdict);
+	assert_int_equal(verdict.id, id);
+}
+
+static void expect_run(uint64_t id)
+{
+	judge_as(operator, id);
+	assert_int_equal(verdict.action, SRQ_ACT_RUN);
+	assert_memory_equal(&verdict.command, &command, sizeof(command));
+}
+
+static void expect_refusal(uint64_t id, enum srq_code code)
+{
+	struct srq_operator before = *operator;
+
+	judge_as(operator, id);
+	assert_int_equal(verdict.action, SRQ_ACT_REFUSE);
+	assert_int_equal(verdict.reply_type, SRQ_RESULT);
+	assert_int_equal(verdict.code, code);
+	/* A refused command leaves no trace. */
+	assert_memory_equal(operator, & before, sizeof(before));
+}
+
+static void test_find(void **state)
+{
+	uint8_t id[SRQ_KEY_ID_LEN] = { 2 };
+
+	(void)state;
+	assert_ptr_equal(srq_gate_find(gate, id), &gate->operators[1]);
+	id[7] = 1;
+	assert_null(srq_gate_find(gate, id));
+}
+
+static void test_session(void **state)
+{
+	(void)state;
+	expect_run(10);
+	assert_int_equal(operator->session.order, 1);
+	assert_int_equal(verdict.run, 1);
+
+	/* The same again asks; the same sequence with another id does not. */
+	judge_as(operator, 10);
+	assert_int_equal(verdict.action, SRQ_ACT_REPEAT);
+	assert_int_equal(verdict.run, 1);
+	expect_refusal(11, SRQ_OLD_SEQUENCE);
+
+	command.order = 5;
+	expect_run(12);
+	assert_int_equal(verdict.run, 2);
+	command.order = 4;
+	expect_refusal(13, SRQ_OLD_SEQUENCE);
+	command.order = 1;
+	expect_refusal(10, SRQ_OLD_SEQUENCE);
+}
+
+static void test_sequences_are_per_operator(void **state)
+{
+	(void)state;
+	command.order = 9;
+	expect_run(10);
+	command.order = 1;
+	judge_as(&gate->operators[1], 11);
+	assert_int_equal(verdict.action, SRQ_ACT_RUN);
+}
+
+static void test_epoch(void **state)
+{
+	(void)state;
+	command.epoch = EPOCH + 1;
+	expect_refusal(10, SRQ_WRONG_EPOCH);
+	/* Also where it is a repeat but for the epoch. */
+	command.epoch = EPOCH;
+	expect_run(10);
+	gate->epoch++;
+	expect_refusal(10, SRQ_WRONG_EPOCH);
+}
+
+static void test_deadline(void **state)
+{
+	(void)state;
+	command.deadline = now.boot_time - 1;
+	expect_refusal(10, SRQ_DEADLINE);
+	command.deadline = now.boot_time + 600 * second + 1;
+	expect_refusal(10, SRQ_DEADLINE);
+	command.deadline = ~0ULL;
+	expect_refusal(10, SRQ_DEADLINE);
+	command.deadline = now.boot_time + 600 * second;
+	expect_run(10);
+	command.order = 2;
+	command.deadline = now.boot_time;
+	expect_run(11);
+	/* An accepted one may be asked for after its deadline. */
+	now.boot_time += 60 * second;
+	judge_as(operator, 11);
+	assert_int_equal(verdict.action, SRQ_ACT_REPEAT);
+}
+
+static void test_one_way(void **state)
+{
+	(void)state;
+	make_one_way(now.real_time);
+	expect_run(10);
+	judge_as(operator, 10);
+	assert_int_equal(verdict.action, SRQ_ACT_REPEAT);
+	expect_refusal(11, SRQ_OLD_STAMP);
+	command.order--;
+	expect_refusal(12, SRQ_OLD_STAMP);
+	command.order += 2;
+	expect_run(13);
+	/* Both ways have a memory of their own. */
+	assert_int_equal(operator->session.order, 0);
+}
+
+static void test_one_way_off(void **state)
+{
+	(void)state;
+	make_one_way(now.real_time);
+	now.tolerance = 0;
+	expect_refusal(10, SRQ_ONE_WAY_OFF);
+}
+
+static void test_one_way_address(void **state)
+{
+	(void)state;
+	make_one_way(now.real_time);
+	command.address[15]++;
+	expect_refusal(10, SRQ_WRONG_ADDRESS);
+	memset(command.address, 0, sizeof(command.address));
+	expect_refusal(10, SRQ_WRONG_ADDRESS);
+}
+
+static void test_one_way_tolerance(void **state)
+{
+	(void)state;
+	now.boot_time = 100000 * second; /* long after the key was set */
+	make_one_way(now.real_time - TOLERANCE * second - 1);
+	expect_refusal(10, SRQ_CLOCK_OFF);
+	make_one_way(now.real_time + TOLERANCE * second + 1);
+	expect_refusal(10, SRQ_CLOCK_OFF);
+	make_one_way(0);
+	expect_refusal(10, SRQ_CLOCK_OFF);
+	make_one_way(~0ULL);
+	expect_refusal(10, SRQ_CLOCK_OFF);
+	make_one_way(now.real_time - TOLERANCE * second);
+	expect_run(11);
+	make_one_way(now.real_time + TOLERANCE * second);
+	expect_run(12);
+	now.tolerance = ~0U;
+	make_one_way(~0ULL);
+	expect_refusal(13, SRQ_CLOCK_OFF);
+}
+
+/* A captured datagram gets no second life from loading the module again. */
+static void test_one_way_since_load(void **state)
+{
+	(void)state;
+	make_one_way(now.real_time - 400 * second);
+	expect_refusal(10, SRQ_OLD_STAMP);
+	make_one_way(now.real_time - 400 * second + 1);
+	expect_run(10);
+}
+
+static void test_one_way_clock_set_after_load(void **state)
+{
+	(void)state;
+	/* The clock was an hour slow at load, and is right now. */
+	make_one_way(now.real_time - 1800 * second);
+	expect_refusal(10, SRQ_OLD_STAMP);
+	/* A clock that tells of a time before 1970 plus uptime is no error. */
+	now.real_time = 300 * second;
+	make_one_way(1);
+	expect_run(11);
+}
+
+static void test_steps(void **state)
+{
+	(void)state;
+	now.rule_keys = srq_key_bit('s');
+	expect_refusal(10, SRQ_NOT_RULE);
+	assert_int_equal(verdict.progress.finished, 1);
+	assert_int_equal(verdict.progress.count, 2);
+	now.mask_keys = srq_key_bit('s');
+	expect_refusal(10, SRQ_NOT_MASK);
+	operator->permitted = srq_key_bit('s');
+	expect_refusal(10, SRQ_NOT_OPERATOR);
+	now.known = srq_key_bit('s');
+	expect_refusal(10, SRQ_NO_SUCH_KEY);
+	assert_int_equal(verdict.progress.finished, 1);
+	command.steps[0].key = '!';
+	expect_refusal(10, SRQ_NO_SUCH_KEY);
+	assert_int_equal(verdict.progress.finished, 0);
+	command.steps[0].key = (char)0xf3;
+	expect_refusal(10, SRQ_NO_SUCH_KEY);
+
+	/* What lies behind the last step does not matter. */
+	command.count = 1;
+	command.steps[0].key = 's';
+	memset(&command.steps[1], 0, sizeof(command.steps[1]));
+	expect_run(10);
+}
+
+static void test_malformed(void **state)
+{
+	uint8_t body[SRQ_SHORT_BODY];
+
+	(void)state;
+	srq_write_command(body, sizeof(body), 10, &command);
+	body[48] = 17;
+	srq_gate_judge(gate, operator, body, sizeof(body), &now, &verdict);
+	assert_int_equal(verdict.action, SRQ_ACT_REFUSE);
+	assert_int_equal(verdict.code, SRQ_MALFORMED);
+}
+
+static void test_settle(void **state)
+{
+	struct srq_progress progress = {
+		.count = 2,
+		.finished = 1,
+		.states = { SRQ_STEP_COMPLETE, SRQ_STEP_DROPPED },
+	};
+
+	(void)state;
+	expect_run(10);
+	judge_as(operator, 10);
+	assert_false(verdict.settled);
+
+	judge_as(&gate->operators[1], 11);
+	assert_int_equal(verdict.run, 2);
+	srq_gate_settle(gate, 1, SRQ_SUPERSEDED, &progress);
+
+	judge_as(operator, 10);
+	assert_int_equal(verdict.action, SRQ_ACT_REPEAT);
+	assert_true(verdict.settled);
+	assert_int_equal(verdict.code, SRQ_SUPERSEDED);
+	assert_memory_equal(&verdict.progress, &progress, sizeof(progress));
+	judge_as(&gate->operators[1], 11);
+	assert_false(verdict.settled);
+}
+
+static void test_hello_and_log(void **state)
+{
+	struct srq_log log = { .epoch = 0, .first = 42 };
+	uint8_t body[SRQ_LONG_BODY];
+
+	(void)state;
+	srq_write_hello(body, SRQ_SHORT_BODY, 10);
+	srq_gate_judge(gate, operator, body, SRQ_SHORT_BODY, &now, &verdict);
+	assert_int_equal(verdict.action, SRQ_ACT_STATUS);
+
+	srq_write_log(body, SRQ_LONG_BODY, 11, &log);
+	srq_gate_judge(gate, operator, body, SRQ_LONG_BODY, &now, &verdict);
+	assert_int_equal(verdict.action, SRQ_ACT_REFUSE);
+	assert_int_equal(verdict.code, SRQ_NOT_LOG);
+	assert_int_equal(verdict.reply_type, SRQ_LOGDATA);
+
+	operator->may_read_log = true;
+	srq_gate_judge(gate, operator, body, SRQ_LONG_BODY, &now, &verdict);
+	assert_int_equal(verdict.action, SRQ_ACT_LOG);
+	assert_int_equal(verdict.log_first, 42);
+
+	log.epoch = EPOCH + 1;
+	srq_write_log(body, SRQ_LONG_BODY, 11, &log);
+	srq_gate_judge(gate, operator, body, SRQ_LONG_BODY, &now, &verdict);
+	assert_int_equal(verdict.action, SRQ_ACT_REFUSE);
+	assert_int_equal(verdict.code, SRQ_WRONG_EPOCH);
+}
+
+/* A reply is never longer than its request: a short log request gets none. */
+static void test_no_amplification(void **state)
+{
+	struct srq_log log = { 0 };
+	uint8_t body[SRQ_LONG_BODY];
+
+	(void)state;
+	operator->may_read_log = true;
+	srq_write_log(body, SRQ_SHORT_BODY, 10, &log);
+	srq_gate_judge(gate, operator, body, SRQ_SHORT_BODY, &now, &verdict);
+	assert_int_equal(verdict.action, SRQ_ACT_NOTHING);
+	srq_write_hello(body, SRQ_LONG_BODY, 10);
+	srq_gate_judge(gate, operator, body, SRQ_LONG_BODY, &now, &verdict);
+	assert_int_equal(verdict.action, SRQ_ACT_NOTHING);
+	body[0] = 99;
+	srq_gate_judge(gate, operator, body, SRQ_LONG_BODY, &now, &verdict);
+	assert_int_equal(verdict.action, SRQ_ACT_NOTHING);
+}
+
+static void test_inherit(void **state)
+{
+	struct srq_gate *next = new_gate(2), *old = gate;
+	uint64_t stamp = now.real_time;
+
+	(void)state;
+	next->epoch = EPOCH + 1;
+	next->operators[0].since = now.boot_time + 10 * second;
+	next->operators[1].since = now.boot_time + 10 * second;
+	next->operators[1].keys.id[0] = 9; /* a new key */
+	expect_run(10);
+	make_one_way(stamp);
+	expect_run(11);
+
+	srq_gate_inherit(next, gate);
+	gate = next;
+	operator= & gate->operators[0];
+	now.boot_time += 20 * second;
+	now.real_time += 20 * second;
+	/* The known key: what was accepted stays accepted. */
+	judge_as(operator, 11);
+	assert_int_equal(verdict.action, SRQ_ACT_REPEAT);
+	expect_refusal(12, SRQ_OLD_STAMP);
+	make_one_way(stamp + 1);
+	expect_run(13);
+	assert_int_equal(verdict.run, 3); /* numbers go on */
+	/* The new key: nothing from before it was set. */
+	operator= & gate->operators[1];
+	make_one_way(stamp + 5 * second);
+	expect_refusal(14, SRQ_OLD_STAMP);
+	make_one_way(stamp + 15 * second);
+	expect_run(15);
+	free(old);
+}
+
+static void test_mask(void **state)
+{
+	static const struct {
+		uint32_t mask;
+		const char *permitted, *forbidden;
+	} cases[] = {
+		{ 0, "", "hsubtb0q" },
+		{ 1, "hsubeifcqwtlmnz0kr", "" },
+		{ 2, "h059", "sub" },
+		{ 4, "hkr", "s0" },
+		{ 8, "htwmlpcz", "sqd" },
+		{ 16, "hs", "ub" },
+		{ 32, "hu", "sb" },
+		{ 64, "heifj", "sb" },
+		{ 128, "hbo", "cs" },
+		{ 256, "hn", "s" },
+		{ 438, "hsubokrn09", "eitcfq" }, /* Debian's */
+		{ 3, "h0", "sub" },		 /* 1 is "all" only by itself */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		uint64_t keys = srq_mask_keys(cases[i].mask);
+
+		for (const char *k = cases[i].permitted; *k; k++)
+			assert_true(keys & srq_key_bit(*k));
+		for (const char *k = cases[i].forbidden; *k; k++)
+			assert_false(keys & srq_key_bit(*k));
+	}
+	assert_int_equal(srq_mask_bit('s'), 16);
+	assert_int_equal(srq_mask_bit('q'), 1);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_find),
+		TEST(test_session),
+		TEST(test_sequences_are_per_operator),
+		TEST(test_epoch),
+		TEST(test_deadline),
+		TEST(test_one_way),
+		TEST(test_one_way_off),
+		TEST(test_one_way_address),
+		TEST(test_one_way_tolerance),
+		TEST(test_one_way_since_load),
+		TEST(test_one_way_clock_set_after_load),
+		TEST(test_steps),
+		TEST(test_malformed),
+		TEST(test_settle),
+		TEST(test_hello_and_log),
+		TEST(test_no_amplification),
+		TEST(test_inherit),
+		TEST(test_mask),
+	};
+
+	return cmocka_run_group_tests_name("gate", tests, NULL, NULL);
+}

@@ -1,0 +1,148 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# The module's parameters, permissions, aliases, loading and unloading.
+# shellcheck source=tests/vm/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+boot --params none --no-rule
+P=/sys/module/ipt_SYSRQ/parameters
+secret=$SEND_SYSRQ_PASSWORD
+
+# --- Loading ---
+guest "modprobe ipt_SYSRQ"
+is 'without a password it loads and says once that it accepts nothing' \
+	"$(logged 'ipt_SYSRQ: no passwd is set: nothing is accepted')" 1
+is 'the defaults' "$(guest "cat $P/realm $P/tolerance $P/mask" | tr '\n' ' ')" \
+	' 43200 -1 '
+is 'passwd is for root to write, and for nobody to read' \
+	"$(guest "stat -c %a $P/passwd")" 200
+guest "iptables-legacy -I INPUT -p udp --dport 9 -j SYSRQ"
+send --timeout 1 --no-one-way h
+is 'without a password: nothing is accepted' "$status" 5
+guest "printf %s '$secret' > $P/passwd"
+send h
+is 'a password may be set while it runs' "$status" 0
+guest "echo another > $P/passwd"
+send --timeout 1 --no-one-way h
+is 'another password shuts the old one out' "$status" 5
+guest "echo '$secret' > $P/passwd"
+send h
+is 'the newline of echo is no part of it' "$status" 0
+guest "echo > $P/passwd"
+send --timeout 1 --no-one-way h
+is 'and an empty one shuts everybody out' "$status" 5
+
+ok 'a module in use is not unloaded' guest "! rmmod ipt_SYSRQ"
+guest "iptables-legacy -F INPUT; rmmod ipt_SYSRQ"
+ok 'it is unloaded when no rule is left' guest "! test -d /sys/module/ipt_SYSRQ"
+
+# --- As an administrator gives them ---
+guest "modprobe ipt_SYSRQ passwd=\"$secret\" tolerance=3600"
+is 'modprobe ipt_SYSRQ passwd="…" tolerance=3600' \
+	"$(guest "cat $P/tolerance")" 3600
+guest "rmmod ipt_SYSRQ"
+guest "mkdir -p /etc/modprobe.d
+	echo 'options ipt_SYSRQ passwd=\"two words\" tolerance=0x10 mask=176' \
+	> /etc/modprobe.d/sysrq.conf
+	iptables-legacy -I INPUT -p udp --dport 9 -j SYSRQ"
+is 'a rule loads it by itself, with the options of modprobe.d' \
+	"$(guest "cat $P/tolerance $P/mask" | tr '\n' ' ')" '16 176 '
+SEND_SYSRQ_PASSWORD='two words' send h
+is 'a password of two words in modprobe.d' "$status" 0
+guest "iptables-legacy -F; rmmod ipt_SYSRQ; rm /etc/modprobe.d/sysrq.conf
+	ip6tables-legacy -I INPUT -p udp --dport 9 -j SYSRQ"
+ok 'and so does an ip6tables rule' guest "test -d /sys/module/ipt_SYSRQ"
+guest "ip6tables-legacy -F; rmmod ipt_SYSRQ"
+guest "modprobe ip6t_SYSRQ"
+ok 'modprobe ip6t_SYSRQ finds it' guest "test -d /sys/module/ipt_SYSRQ"
+guest "rmmod ipt_SYSRQ"
+
+# --- Bad values ---
+refused() {
+	ok "a load with $1 is refused" guest "! modprobe ipt_SYSRQ $1"
+	is "… and the message says it: $2" "$(logged "ipt_SYSRQ: $2")" 1
+	ok '… and nothing is loaded' guest "! test -d /sys/module/ipt_SYSRQ"
+}
+refused tolerance=soon "parameter tolerance: 'soon' is not a number of seconds"
+refused tolerance=-1 "parameter tolerance: '-1' is not a number of seconds"
+refused tolerance=4294967296 "parameter tolerance: '4294967296' is not"
+refused mask=512 "parameter mask: '512' is not a mask as in kernel.sysrq"
+refused mask=-2 "parameter mask: '-2' is not a mask"
+refused mask= "parameter mask: '' is not a mask"
+long=$(printf 'x%.0s' {1..256})
+refused "realm=$long" "parameter realm: '$long' is longer than the 255 bytes"
+guest "dmesg -c > /dev/null"
+refused "passwd=$long" 'parameter passwd: longer than the 255 bytes allowed'
+is 'a password does not get into the log' "$(logged xxxx)" 0
+
+guest "modprobe ipt_SYSRQ passwd='$secret' mask=1"
+for write in 'tolerance soon' 'mask 512' 'mask 1x' "passwd $long"; do
+	ok "a write of ${write%% *} ${write#* }" \
+		guest "! echo '${write#* }' > $P/${write%% *}"
+done
+is 'a refused write changes nothing' \
+	"$(guest "cat $P/tolerance $P/mask" | tr '\n' ' ')" '43200 1 '
+guest "iptables-legacy -I INPUT -p udp --dport 9 -j SYSRQ"
+send h
+is '… and the old password stays' "$status" 0
+
+# --- The mask ---
+press_and_say() {
+	send "$1"
+	echo "$status $(guest cat /proc/sys/kernel/sysrq)"
+}
+guest "echo -1 > $P/mask; echo 438 > /proc/sys/kernel/sysrq"
+is 'mask -1 obeys kernel.sysrq: s passes' "$(press_and_say s)" '0 438'
+is '… i does not' "$(press_and_say i)" '8 438'
+guest "echo 1 > $P/mask"
+is 'mask 1 permits what kernel.sysrq does not' "$(press_and_say m)" '0 438'
+is '… also keys with no bit of their own' "$(press_and_say q)" '0 438'
+is '… and the kernel has pressed them' \
+	"$(logged 'sysrq: Show (Memory|clockevent)')" 2
+guest "echo 16 > $P/mask"
+is 'mask 16 forbids what kernel.sysrq permits' "$(press_and_say u)" '8 438'
+guest "echo 1 > $P/mask; echo 0 > /proc/sys/kernel/sysrq"
+is 'with kernel.sysrq 0 every key is refused' "$(press_and_say h)" '8 0'
+guest "echo 1 > /proc/sys/kernel/sysrq"
+send y
+is 'a key that the kernel has not' "$status" 10
+
+# --- Audit ---
+guest "dmesg -c > /dev/null"
+send su
+has 'one line a run: operator, source, keys' "$(guest dmesg)" \
+	'ipt_SYSRQ: passwd from 10\.0\.2\.2 presses su$'
+is '… and one only' "$(logged 'ipt_SYSRQ:')" 1
+guest "echo 16 > $P/mask"
+send su
+has 'one line a refusal, with the reason' "$(guest dmesg)" \
+	'passwd from 10\.0\.2\.2 is refused su: a key is not permitted by the sysrq mask'
+for _ in {1..24}; do # ten lines in ten seconds at most
+	send su
+done
+ok '… rate limited' test "$(logged 'is refused su')" -le 20
+guest "echo 1 > $P/mask"
+
+# --- Unloading with a run in progress ---
+guest "dmesg -c > /dev/null"
+send_in_background --wait 60 hb
+ok 'a run that will take a minute' \
+	until_true 10 eval 'test "$(logged "presses hb")" = 1'
+ok 'the module is unloaded meanwhile' \
+	guest "iptables-legacy -F && rmmod ipt_SYSRQ"
+kill "$client"
+is '… and says what becomes of the run' \
+	"$(logged 'unloaded: the keys not yet pressed are dropped')" 1
+
+# --- Only the host itself ---
+ok 'a rule in another network namespace is refused' guest "
+	modprobe ipt_SYSRQ && ip netns add other &&
+	! ip netns exec other iptables-legacy -I INPUT -p udp -j SYSRQ"
+is '… and the log says why' \
+	"$(logged "a network namespace other than the host's own is refused")" 1
+
+text_data=$(size "$BUILD/module-$(guest uname -r)/ipt_SYSRQ.ko" |
+	awk 'NR == 2 { print $1 + $2 }')
+ok "its text and data, $text_data bytes, are below 48 KiB" \
+	test "$text_data" -lt 49152
+done_testing
