@@ -34,6 +34,24 @@ static bool find_payload(const struct sk_buff *skb, unsigned int at,
 	return srq_datagram_length_ok(*len);
 }
 
+/*
+ * In PREROUTING nobody has yet looked at the addresses. Ours is what comes to
+ * this host alone, by link and by IP, from a host that can be answered alone,
+ * and what claims to stay within this host only on its loopback device.
+ */
+static bool plausible_ipv4(struct net *net, const struct sk_buff *skb,
+			   const struct iphdr *ip)
+{
+	unsigned int from = inet_addr_type_dev_table(net, skb->dev, ip->saddr);
+	unsigned int to = inet_addr_type_dev_table(net, skb->dev, ip->daddr);
+
+	if (skb->pkt_type != PACKET_HOST || to != RTN_LOCAL)
+		return false;
+	if (skb->dev->flags & IFF_LOOPBACK)
+		return from == RTN_LOCAL;
+	return from == RTN_UNICAST && !ipv4_is_loopback(ip->daddr);
+}
+
 static unsigned int target_ipv4(struct sk_buff *skb,
 				const struct xt_action_param *par)
 {
@@ -49,11 +67,7 @@ static unsigned int target_ipv4(struct sk_buff *skb,
 			  ntohs(ip->tot_len) - header, &flow, &payload, &len))
 		return XT_CONTINUE;
 
-	/* Not to a group, and in PREROUTING not to somebody else. */
-	if (inet_addr_type_dev_table(flow.net, skb->dev, ip->daddr) !=
-		    RTN_LOCAL ||
-	    ipv4_is_multicast(ip->saddr) || ipv4_is_lbcast(ip->saddr) ||
-	    ipv4_is_zeronet(ip->saddr))
+	if (!plausible_ipv4(flow.net, skb, ip))
 		return XT_CONTINUE;
 
 	ipv6_addr_set_v4mapped(ip->saddr, &flow.source);
@@ -62,6 +76,22 @@ static unsigned int target_ipv4(struct sk_buff *skb,
 		       ? NF_DROP
 		       : XT_CONTINUE;
 }
+
+#if IS_ENABLED(CONFIG_IPV6)
+static bool plausible_ipv6(struct net *net, const struct sk_buff *skb,
+			   const struct ipv6hdr *ip)
+{
+	if (skb->pkt_type != PACKET_HOST ||
+	    !(ipv6_addr_type(&ip->saddr) & IPV6_ADDR_UNICAST) ||
+	    ipv6_addr_v4mapped(&ip->saddr) || ipv6_addr_v4mapped(&ip->daddr) ||
+	    !ipv6_chk_addr(net, &ip->daddr, skb->dev, 0))
+		return false;
+	if (skb->dev->flags & IFF_LOOPBACK)
+		return ipv6_chk_addr(net, &ip->saddr, NULL, 0);
+	return !ipv6_chk_addr(net, &ip->saddr, skb->dev, 0) &&
+	       !ipv6_addr_loopback(&ip->daddr);
+}
+#endif
 
 static unsigned int target_ipv6(struct sk_buff *skb,
 				const struct xt_action_param *par)

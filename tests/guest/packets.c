@@ -218,6 +218,7 @@ static const struct probe probes[] = {
 	{ "from-unspecified", BOTH, NOWHERE, AUTHENTIC, .from = UNSPECIFIED },
 	{ "from-broadcast", V4, NOWHERE, AUTHENTIC, .from = LIMITED },
 	{ "from-subnet-broadcast", V4, NOWHERE, AUTHENTIC, .from = SUBNET },
+	{ "from-loopback", BOTH, NOWHERE, AUTHENTIC, .from = LOOPBACK },
 	{ "from-mapped", V6, NOWHERE, AUTHENTIC, .from = MAPPED },
 
 	/* IPv4 puts fragments together before INPUT. IPv6 does it after, and
@@ -319,6 +320,7 @@ static const struct place host_places[ADDRESSES] = {
 static const struct place own_places[ADDRESSES] = {
 	[UNICAST] = { "198.51.100.2", "2001:db8:77::2" },
 	[LINK_LOCAL] = { NULL, "fe80::2" },
+	[LOOPBACK] = { "127.0.0.1", "::1" },
 	[UNSPECIFIED] = { "0.0.0.0", "::" },
 	[MAPPED] = { NULL, "::ffff:198.51.100.2" },
 	[SUBNET] = { "198.51.100.255", NULL },

@@ -51,6 +51,9 @@ has() {
 }
 
 done_testing() {
+	# On a debug kernel any report is a failure of ours.
+	ok 'the kernel has reported nothing' eval '! vm console "$VM" |
+		grep -aE "BUG:|WARNING:|KASAN|UBSAN|INFO: (possible|suspicious|trying|inconsistent)"'
 	echo "1..$tests"
 	[ "$failures" -eq 0 ]
 	exit
@@ -61,9 +64,11 @@ bail() {
 	exit 1
 }
 
-# Boots the script's guest; options as of `lab/vm start`.
+# Boots the script's guest; options as of `lab/vm start`. KERNEL=debug, or a
+# version, has it boot that kernel.
 boot() {
-	vm start "$VM" --params "passwd=$SEND_SYSRQ_PASSWORD mask=1" "$@" ||
+	vm start "$VM" --params "passwd=$SEND_SYSRQ_PASSWORD mask=1" \
+		${KERNEL:+--kernel "$KERNEL"} "$@" ||
 		bail "the guest does not start"
 }
 

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A lossy UDP relay: `relay HOST PORT PERCENT SEED` prints the port that it
+ * listens on, on 127.0.0.1, passes datagrams on to HOST:PORT and answers back,
+ * and loses PERCENT of them each way. Every client port gets an upstream port
+ * of its own. Ends when its standard input does.
+ */
+#include <arpa/inet.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { CLIENTS = 256 };
+
+static struct client {
+	struct sockaddr_in address;
+	int upstream;
+} clients[CLIENTS];
+static unsigned int newest;
+
+static unsigned int percent;
+
+static int lost(void)
+{
+	return (unsigned int)random() % 100 < percent;
+}
+
+static int udp_socket(void)
+{
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+	if (fd < 0) {
+		perror("relay: socket");
+		exit(1);
+	}
+	return fd;
+}
+
+/* The oldest client makes room for a new one. */
+static struct client *client_of(const struct sockaddr_in *from,
+				const struct sockaddr_in *to)
+{
+	struct client *c;
+
+	for (unsigned int i = 0; i < CLIENTS; i++) {
+		if (clients[i].upstream >= 0 &&
+		    clients[i].address.sin_port == from->sin_port)
+			return &clients[i];
+	}
+	c = &clients[newest++ % CLIENTS];
+	if (c->upstream >= 0)
+		close(c->upstream);
+	c->address = *from;
+	c->upstream = udp_socket();
+	if (connect(c->upstream, (const struct sockaddr *)to, sizeof(*to))) {
+		perror("relay: connect");
+		exit(1);
+	}
+	return c;
+}
+
+int main(int argc, char **argv)
+{
+	struct sockaddr_in here = { .sin_family = AF_INET };
+	struct sockaddr_in host = { .sin_family = AF_INET };
+	struct pollfd fds[CLIENTS + 2];
+	socklen_t len = sizeof(here);
+	int listener = udp_socket();
+	char buffer[2048];
+
+	if (argc != 5 || inet_pton(AF_INET, argv[1], &host.sin_addr) != 1) {
+		fprintf(stderr, "usage: relay HOST PORT PERCENT SEED\n");
+		return 2;
+	}
+	host.sin_port = htons((uint16_t)atoi(argv[2]));
+	percent = (unsigned int)atoi(argv[3]);
+	srandom((unsigned int)atoi(argv[4]));
+	for (unsigned int i = 0; i < CLIENTS; i++)
+		clients[i].upstream = -1;
+
+	here.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	if (bind(listener, (struct sockaddr *)&here, sizeof(here)) ||
+	    getsockname(listener, (struct sockaddr *)&here, &len)) {
+		perror("relay: bind");
+		return 1;
+	}
+	printf("%u\n", ntohs(here.sin_port));
+	fflush(stdout);
+
+	for (;;) {
+		for (unsigned int i = 0; i < CLIENTS; i++)
+			fds[i] = (struct pollfd){ clients[i].upstream, POLLIN,
+						  0 };
+		fds[CLIENTS] = (struct pollfd){ listener, POLLIN, 0 };
+		fds[CLIENTS + 1] = (struct pollfd){ STDIN_FILENO, POLLIN, 0 };
+		if (poll(fds, CLIENTS + 2, -1) < 0)
+			return 1;
+		if (fds[CLIENTS + 1].revents)
+			return 0;
+		for (unsigned int i = 0; i < CLIENTS; i++) {
+			ssize_t n;
+
+			if (!fds[i].revents)
+				continue;
+			n = recv(fds[i].fd, buffer, sizeof(buffer), 0);
+			if (n > 0 && !lost())
+				sendto(listener, buffer, (size_t)n, 0,
+				       (struct sockaddr *)&clients[i].address,
+				       sizeof(clients[i].address));
+		}
+		if (fds[CLIENTS].revents) {
+			struct sockaddr_in from;
+			ssize_t n;
+
+			len = sizeof(from);
+			n = recvfrom(listener, buffer, sizeof(buffer), 0,
+				     (struct sockaddr *)&from, &len);
+			if (n > 0) {
+				struct client *c = client_of(&from, &host);
+
+				if (!lost())
+					send(c->upstream, buffer, (size_t)n, 0);
+			}
+		}
+	}
+}
