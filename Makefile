@@ -114,7 +114,7 @@ setup:
 .PHONY: lab
 lab: setup
 	@+$(MAKE) --no-print-directory module extension send_sysrq $(TOOLS) \
-		KDIR=$(LAB_KDIR)
+		KDIR=$(LAB_KDIR) KCFLAGS=-Werror CFLAGS='$(CFLAGS) -Werror'
 
 .PHONY: check
 check: lab lint $(UNIT) ## all tests: unit tests, and VM tests in QEMU
@@ -125,7 +125,7 @@ check-unit: setup send_sysrq extension $(BUILD)/responder $(UNIT) ## the tests t
 	$(PROVE) $(UNIT) $(sort $(wildcard tests/unit/*.t))
 
 .PHONY: check-debug
-check-debug: lab $(UNIT) ## the VM tests on a kernel with KASAN, lockdep, UBSAN
+check-debug: lab ## the VM tests on a kernel with KASAN, lockdep, UBSAN
 	lab/debug-kernel
 	+$(MAKE) module KDIR=$$(lab/kernel debug)/build
 	KERNEL=debug $(PROVE) $(sort $(wildcard tests/vm/*.t))

@@ -66,6 +66,7 @@ int srq_param_mask(void);      /* kernel.sysrq's numbers, or -1 */
  * is written makes a new one. Process context.
  */
 int srq_params_apply(void);
+void srq_params_close(void);
 
 /* --- press.c --- */
 
@@ -73,6 +74,11 @@ int srq_params_apply(void);
 u32 srq_press_mask(void);
 /* Keys that have a handler, as bits. Any context. */
 u64 srq_press_known(void);
+/*
+ * A datagram has come: time to see whether handlers have changed, and whether
+ * a hanging one has kept kernel.sysrq changed. Any context.
+ */
+void srq_press_tidy(void);
 /*
  * Press one key. Any context; the handler may take any time or never return,
  * so no lock may be held.
@@ -85,11 +91,11 @@ void srq_press_teardown(void);
 
 /*
  * Guards the gate's judgement and the run. Held for a few hundred
- * instructions, never while a key is pressed or a packet is sent. Bottom
- * halves must be off.
+ * instructions, never while a key is pressed or a packet is sent, and with
+ * interrupts off, so that none which hangs can keep it. Any context.
  */
-void srq_lock(void);
-void srq_unlock(void);
+unsigned long srq_lock(void);
+void srq_unlock(unsigned long flags);
 
 /* The run that is, or was last, in progress. Under srq_lock(). */
 struct srq_run_state {
@@ -101,9 +107,10 @@ void srq_run_state(struct srq_run_state *state);
 
 /*
  * Begin run `number`, without pressing anything yet; the one before ends, and
- * its last state is returned in *before. Under srq_lock().
+ * its last state is returned in *before. log_first: the next log record.
+ * Under srq_lock().
  */
-void srq_run_begin(u64 number, const struct srq_command *command,
+void srq_run_begin(u64 number, const struct srq_command *command, u64 log_first,
 		   struct srq_run_state *before);
 
 /*

@@ -2,7 +2,9 @@
 /* Reads the kernel log: for log requests, and to see a sync complete. */
 #include "host.h"
 #include <linux/kmsg_dump.h>
+#include <linux/slab.h>
 #include <linux/spinlock.h>
+#include <linux/workqueue.h>
 
 u64 srq_klog_next(void)
 {
@@ -65,6 +67,7 @@ static struct {
 	raw_spinlock_t lock;
 	u64 next; /* first record that was not looked at */
 	unsigned int outstanding[REPORTS];
+	bool lost[REPORTS]; /* the last one will never be reported */
 } watch = { .lock = __RAW_SPIN_LOCK_UNLOCKED(watch.lock) };
 
 static bool outstanding(void)
@@ -136,12 +139,28 @@ void srq_klog_scan(void)
 	raw_spin_unlock_irqrestore(&watch.lock, flags);
 }
 
+/*
+ * Both keys allocate a work item, and do nothing without memory: then there is
+ * no line to wait for, now or ever. What is freed here is what they will get.
+ */
+static bool will_be_reported(void)
+{
+	void *work =
+		kmalloc(sizeof(struct work_struct), GFP_ATOMIC | __GFP_NOWARN);
+
+	kfree(work);
+	return work;
+}
+
 void srq_klog_expect(char key)
 {
 	int report = report_of(key);
 	unsigned long flags;
 
 	if (report < 0)
+		return;
+	WRITE_ONCE(watch.lost[report], !will_be_reported());
+	if (watch.lost[report])
 		return;
 	srq_klog_scan(); /* what came before does not count */
 	raw_spin_lock_irqsave(&watch.lock, flags);
@@ -153,5 +172,6 @@ bool srq_klog_complete(char key)
 {
 	int report = report_of(key);
 
-	return report >= 0 && !READ_ONCE(watch.outstanding[report]);
+	return report >= 0 && !READ_ONCE(watch.outstanding[report]) &&
+	       !READ_ONCE(watch.lost[report]);
 }

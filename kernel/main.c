@@ -12,16 +12,14 @@ static const struct part {
 	{ srq_run_setup, srq_run_teardown },
 	{ srq_reply_setup, srq_reply_teardown },
 	{ srq_receive_setup, srq_receive_teardown },
-	{ srq_params_apply, NULL },
+	{ srq_params_apply, srq_params_close },
 	{ srq_target_register, srq_target_unregister },
 };
 
 static void teardown(size_t count)
 {
-	while (count-- > 0) {
-		if (parts[count].teardown)
-			parts[count].teardown();
-	}
+	while (count-- > 0)
+		parts[count].teardown();
 }
 
 static int __init sysrq_init(void)

@@ -4,6 +4,7 @@
  * before the module runs; srq_params_apply() then makes the gate of them.
  */
 #include "host.h"
+#include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
@@ -12,10 +13,14 @@ static unsigned int tolerance = 43200;
 static int mask = -1;
 static char realm[SRQ_REALM_MAX + 1];
 
-/* As given at load, until it is applied. */
+/*
+ * The file of a parameter is there before the module's init and after its exit,
+ * so kernel_param_lock() guards all of this. Until the gate is there a password
+ * is kept, and once it is gone none is taken.
+ */
+static enum { LOADING, RUNNING, CLOSED } phase = LOADING;
 static char *first_password;
 static bool password_too_long;
-static bool applied;
 
 u32 srq_param_tolerance(void)
 {
@@ -63,23 +68,37 @@ static int apply_password(const char *password)
 	return srq_receive_set_gate(gate);
 }
 
+static void forget_password(void)
+{
+	kfree_sensitive(first_password);
+	first_password = NULL;
+}
+
 int srq_params_apply(void)
 {
-	const char *password = first_password ?: "";
 	int err;
 
+	kernel_param_lock(THIS_MODULE);
 	if (password_too_long) {
 		pr_err("parameter passwd: longer than the %d bytes allowed\n",
 		       SRQ_PASSWORD_MAX);
-		return -EINVAL;
+		err = -EINVAL;
+	} else {
+		err = apply_password(first_password ?: "");
 	}
-	err = apply_password(password);
-	if (!err && !*password)
+	if (!err && (!first_password || !*first_password))
 		pr_warn("no passwd is set: nothing is accepted\n");
-	kfree_sensitive(first_password);
-	first_password = NULL;
-	applied = true;
+	forget_password();
+	phase = err ? CLOSED : RUNNING;
+	kernel_param_unlock(THIS_MODULE);
 	return err;
+}
+
+void srq_params_close(void)
+{
+	kernel_param_lock(THIS_MODULE);
+	phase = CLOSED;
+	kernel_param_unlock(THIS_MODULE);
 }
 
 /* The length without the newline that echo puts behind it. */
@@ -90,39 +109,51 @@ static size_t length(const char *value)
 	return len && value[len - 1] == '\n' ? len - 1 : len;
 }
 
+static int set_password(const char *password, size_t len)
+{
+	char *copy;
+	int err;
+
+	if (phase == CLOSED)
+		return -ENODEV;
+	if (len > SRQ_PASSWORD_MAX) {
+		if (phase == RUNNING)
+			pr_err("parameter passwd: longer than the %d bytes allowed\n",
+			       SRQ_PASSWORD_MAX);
+		password_too_long = true;
+		return -EINVAL;
+	}
+	copy = kstrndup(password, len, GFP_KERNEL);
+	if (!copy)
+		return -ENOMEM;
+	if (phase == LOADING) {
+		forget_password();
+		first_password = copy;
+		password_too_long = false;
+		return 0;
+	}
+	err = apply_password(copy);
+	kfree_sensitive(copy);
+	return err;
+}
+
 /*
- * At load an error here would have the kernel print the value, a secret, so it
- * is kept for srq_params_apply(). And the module's arguments stay in memory as
- * long as the module does: the password is wiped from there.
+ * Nothing may be left of the value: the module's arguments stay in memory as
+ * long as the module does, and where a load has a bad value, the kernel prints
+ * it. So a password too long for a load is told by srq_params_apply().
  */
 static int set_passwd(const char *value, const struct kernel_param *kp)
 {
-	size_t len = length(value);
-	char *password;
-	int err = 0;
+	bool loading = phase == LOADING;
+	int err = set_password(value, length(value));
 
-	if (len > SRQ_PASSWORD_MAX) {
-		if (applied) {
-			pr_err("parameter passwd: longer than the %d bytes allowed\n",
-			       SRQ_PASSWORD_MAX);
-			return -EINVAL;
-		}
-		password_too_long = true;
-		srq_wipe((char *)value, strlen(value));
-		return 0;
-	}
-	password = kstrndup(value, len, GFP_KERNEL);
-	if (!password)
-		return -ENOMEM;
-	if (applied) {
-		err = apply_password(password);
-		kfree_sensitive(password);
-	} else {
-		kfree_sensitive(first_password);
-		first_password = password;
-		srq_wipe((char *)value, strlen(value));
-	}
-	return err;
+	srq_wipe((char *)value, strlen(value));
+	return loading && err == -EINVAL ? 0 : err;
+}
+
+static void free_passwd(void *arg)
+{
+	forget_password();
 }
 
 static int set_realm(const char *value, const struct kernel_param *kp)
@@ -170,7 +201,10 @@ static int set_mask(const char *value, const struct kernel_param *kp)
 	return 0;
 }
 
-static const struct kernel_param_ops passwd_ops = { .set = set_passwd };
+static const struct kernel_param_ops passwd_ops = {
+	.set = set_passwd,
+	.free = free_passwd,
+};
 static const struct kernel_param_ops realm_ops = {
 	.set = set_realm,
 	.get = get_realm,

@@ -2,21 +2,28 @@
 /* Presses one key; knows which keys there are and which the mask permits. */
 #include "host.h"
 #include <linux/atomic.h>
+#include <linux/cpumask.h>
 #include <linux/hrtimer.h>
 #include <linux/module.h>
-#include <linux/rcupdate.h>
 #include <linux/spinlock.h>
 #include <linux/sysrq.h>
+#include <linux/timekeeping.h>
+#include <linux/timer.h>
 #include <linux/workqueue.h>
 
 /* --- Which keys have a handler --- */
 
-static atomic64_t known_keys = ATOMIC64_INIT(0);
+enum { LOOK_INTERVAL = 10 * HZ };
+
+static atomic64_t known_keys;
+static unsigned long last_look; /* jiffies */
+static bool going;
 
 /*
  * The kernel does not tell which keys are taken, but it refuses to remove a
  * handler that is not there: removing NULL succeeds, and changes nothing,
- * exactly where the key is free.
+ * exactly where the key is free. Each look waits for RCU, so this is nothing
+ * for a load to wait for.
  */
 static void look_for_keys(struct work_struct *work)
 {
@@ -25,19 +32,27 @@ static void look_for_keys(struct work_struct *work)
 	for (int i = 0; i < 62; i++) {
 		char key = srq_key_of_index(i);
 
+		if (READ_ONCE(going))
+			return;
 		if (unregister_sysrq_key(key, NULL) != 0)
 			keys |= srq_key_bit(key);
 	}
 	atomic64_set(&known_keys, keys);
 }
 
-static DECLARE_WORK(look_again, look_for_keys);
+static DECLARE_WORK(look, look_for_keys);
 
-/* Handlers come and go with modules. */
+static void look_again(void)
+{
+	WRITE_ONCE(last_look, jiffies);
+	queue_work(system_unbound_wq, &look);
+}
+
+/* Handlers come and go with modules, mostly. */
 static int on_module(struct notifier_block *nb, unsigned long state, void *mod)
 {
 	if (state == MODULE_STATE_LIVE || state == MODULE_STATE_GOING)
-		queue_work(system_unbound_wq, &look_again);
+		look_again();
 	return NOTIFY_DONE;
 }
 
@@ -54,21 +69,25 @@ u64 srq_press_known(void)
  * handle_sysrq() obeys kernel.sysrq. Where the mask parameter permits a key
  * that kernel.sysrq does not, the key's bit is lent to kernel.sysrq while
  * handle_sysrq() looks at it. It looks first and runs the handler then, so if
- * the handler takes long, or for ever, a timer takes the bit back.
+ * the handler takes long, or for ever, the bit is taken back without it: by an
+ * hrtimer, or if this CPU has its interrupts off by another CPU's timer, or by
+ * the next datagram.
  *
  * 0 is never changed, nor written: sysrq_toggle_support() sleeps then. (Only
  * root writing 0 within the few instructions between the look and the loan
  * could still make it.)
  */
-enum { LOAN_NS = 50 * NSEC_PER_MSEC };
+enum { LOAN_MS = 200 };
 
 static struct {
 	raw_spinlock_t lock;
 	struct hrtimer timer;
+	struct timer_list elsewhere;
 	unsigned int users; /* between lend and give_back */
 	bool lent;
 	u32 own;     /* kernel.sysrq as its owner set it */
 	u32 changed; /* as we left it */
+	u64 until;   /* time since boot, ns */
 } loan = { .lock = __RAW_SPIN_LOCK_UNLOCKED(loan.lock) };
 
 static void take_back(void)
@@ -80,34 +99,67 @@ static void take_back(void)
 	loan.lent = false;
 }
 
-static enum hrtimer_restart loan_is_over(struct hrtimer *timer)
+/* True if a loan still runs. */
+static bool take_back_if_over(void)
 {
 	unsigned long flags;
+	bool lent;
 
 	raw_spin_lock_irqsave(&loan.lock, flags);
-	take_back();
+	if (ktime_get_boot_fast_ns() >= loan.until)
+		take_back();
+	lent = loan.lent;
 	raw_spin_unlock_irqrestore(&loan.lock, flags);
-	return HRTIMER_NORESTART;
+	return lent;
+}
+
+static enum hrtimer_restart on_hrtimer(struct hrtimer *timer)
+{
+	if (!take_back_if_over())
+		return HRTIMER_NORESTART;
+	hrtimer_forward_now(timer, ms_to_ktime(LOAN_MS));
+	return HRTIMER_RESTART;
+}
+
+static void on_timer(struct timer_list *timer)
+{
+	take_back_if_over();
+}
+
+static void start_timers(void)
+{
+	unsigned int cpu = cpumask_any_but(cpu_online_mask, smp_processor_id());
+
+	hrtimer_start(&loan.timer, ms_to_ktime(LOAN_MS), HRTIMER_MODE_REL_HARD);
+	if (cpu < nr_cpu_ids) {
+		del_timer(&loan.elsewhere);
+		loan.elsewhere.expires =
+			jiffies + msecs_to_jiffies(LOAN_MS) + 1;
+		add_timer_on(&loan.elsewhere, cpu);
+	}
 }
 
 static void lend(char key)
 {
-	unsigned long flags;
 	u32 bit = srq_mask_bit(key);
+	unsigned long flags;
 	u32 mask;
 
 	raw_spin_lock_irqsave(&loan.lock, flags);
 	loan.users++;
 	mask = sysrq_mask();
-	if (!loan.lent || mask != loan.changed)
+	if (loan.lent && mask != loan.changed)
+		loan.lent = false; /* its owner has set it anew */
+	if (!loan.lent)
 		loan.own = mask;
-	if (srq_param_mask() >= 0 && mask &&
+	if (srq_param_mask() >= 0 && loan.own &&
 	    !(srq_mask_keys(loan.own) & srq_key_bit(key))) {
 		loan.lent = true;
-		loan.changed = bit == 1 ? 1 : mask | bit;
+		/* 1 is "all" only by itself. */
+		loan.changed = bit == 1 || mask == 1 ? 1 : mask | bit;
+		loan.until = ktime_get_boot_fast_ns() + LOAN_MS * NSEC_PER_MSEC;
 		sysrq_toggle_support(loan.changed);
-		hrtimer_start(&loan.timer, ns_to_ktime(LOAN_NS),
-			      HRTIMER_MODE_REL_HARD);
+		start_timers();
 	}
 	raw_spin_unlock_irqrestore(&loan.lock, flags);
 }
@@ -138,22 +190,34 @@ void srq_press(char key)
 	give_back();
 }
 
+void srq_press_tidy(void)
+{
+	if (time_after(jiffies, READ_ONCE(last_look) + LOOK_INTERVAL))
+		look_again();
+	take_back_if_over();
+}
+
 int srq_press_setup(void)
 {
 	int err;
 
 	hrtimer_init(&loan.timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_HARD);
-	loan.timer.function = loan_is_over;
+	loan.timer.function = on_hrtimer;
+	timer_setup(&loan.elsewhere, on_timer, TIMER_PINNED);
 	err = register_module_notifier(&module_notifier);
 	if (err)
 		return err;
-	look_for_keys(NULL);
+	/* Until it has looked: what every kernel may have. */
+	atomic64_set(&known_keys, srq_mask_keys(0x1fe));
+	look_again();
 	return 0;
 }
 
 void srq_press_teardown(void)
 {
 	unregister_module_notifier(&module_notifier);
-	cancel_work_sync(&look_again);
+	WRITE_ONCE(going, true);
+	cancel_work_sync(&look);
+	del_timer_sync(&loan.elsewhere);
 	hrtimer_cancel(&loan.timer);
 }

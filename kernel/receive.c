@@ -58,17 +58,20 @@ static bool judge(struct gate_box *box, const struct srq_situation *now,
 {
 	struct srq_verdict *verdict = &outcome->verdict;
 	struct srq_gate *gate = box->gate;
+	u64 log_next = srq_klog_next();
 	struct srq_run_state run;
+	unsigned long flags;
 	bool valid;
 
-	srq_lock();
+	flags = srq_lock();
 	/* An old table must not judge: the new one would not know of it. */
 	valid = rcu_access_pointer(present) == box;
 	if (valid) {
 		srq_gate_judge(gate, outcome->operator, body, body_len, now,
 			       verdict);
 		if (verdict->action == SRQ_ACT_RUN) {
-			srq_run_begin(verdict->run, &verdict->command, &run);
+			srq_run_begin(verdict->run, &verdict->command, log_next,
+				      &run);
 			srq_gate_settle(gate, run.number, run.code,
 					&run.progress);
 		}
@@ -82,7 +85,7 @@ static bool judge(struct gate_box *box, const struct srq_situation *now,
 		outcome->sequence = outcome->operator->session.order;
 		outcome->usable = srq_gate_keys(outcome->operator, now);
 	}
-	srq_unlock();
+	srq_unlock(flags);
 	return valid;
 }
 
@@ -264,12 +267,12 @@ static void answer(const struct sk_buff *skb, const struct srq_flow *flow,
 	srq_reply_send(reply, skb, flow, &outcome->operator->keys);
 }
 
-static noinline bool receive(const struct sk_buff *skb,
-			     const struct srq_flow *flow, unsigned int at,
-			     size_t len, u64 rule_keys, enum srq_action *action)
+bool srq_receive(const struct sk_buff *skb, const struct srq_flow *flow,
+		 unsigned int at, size_t len, u64 rule_keys)
 {
 	struct gate_box *box = rcu_dereference(present);
 	struct outcome outcome;
+	const struct srq_verdict *verdict = &outcome.verdict;
 	struct srq_situation now;
 
 	outcome.operator= box ? find_operator(box, skb, at) : NULL;
@@ -278,29 +281,20 @@ static noinline bool receive(const struct sk_buff *skb,
 	look_around(&now, flow, rule_keys);
 	if (!open_and_judge(box, skb, at, len, &now, &outcome))
 		return false;
+	srq_press_tidy();
 
-	/* Before any key is pressed, the answer is out. */
+	/*
+	 * A repeated command drives the run, first of all: the timer that
+	 * should may be on a CPU that hangs, and so may be the way out.
+	 */
+	if (verdict->action == SRQ_ACT_REPEAT)
+		srq_run_poll(now.boot_time);
+	/* A new one is answered before any key is pressed. */
 	answer(skb, flow, &outcome);
 	audit(flow, &outcome);
-	*action = outcome.verdict.action;
-	if (*action == SRQ_ACT_REPEAT && !outcome.verdict.settled)
-		srq_run_told(outcome.verdict.run,
-			     outcome.verdict.progress.finished);
-	return true;
-}
-
-bool srq_receive(const struct sk_buff *skb, const struct srq_flow *flow,
-		 unsigned int at, size_t len, u64 rule_keys)
-{
-	enum srq_action action;
-
-	if (!receive(skb, flow, at, len, rule_keys, &action))
-		return false;
-	/*
-	 * A repeated command drives the run too: the timer that should may be
-	 * on a CPU that hangs.
-	 */
-	if (action == SRQ_ACT_RUN || action == SRQ_ACT_REPEAT)
+	if (verdict->action == SRQ_ACT_REPEAT && !verdict->settled)
+		srq_run_told(verdict->run, verdict->progress.finished);
+	if (verdict->action == SRQ_ACT_RUN || verdict->action == SRQ_ACT_REPEAT)
 		srq_run_poll(ktime_get_boot_fast_ns());
 	return true;
 }
@@ -321,6 +315,7 @@ static void free_box_rcu(struct rcu_head *rcu)
 int srq_receive_set_gate(struct srq_gate *gate)
 {
 	struct gate_box *box = NULL, *old;
+	unsigned long flags;
 
 	if (gate) {
 		box = kzalloc(sizeof(*box), GFP_KERNEL);
@@ -335,14 +330,12 @@ int srq_receive_set_gate(struct srq_gate *gate)
 		} while (!gate->epoch);
 	}
 
-	local_bh_disable();
-	srq_lock();
+	flags = srq_lock();
 	old = rcu_dereference_protected(present, true);
 	if (old && box)
 		srq_gate_inherit(box->gate, old->gate);
 	rcu_assign_pointer(present, box);
-	srq_unlock();
-	local_bh_enable();
+	srq_unlock(flags);
 
 	/* Not synchronize_rcu(): a handler that never returns holds RCU. */
 	if (old)

@@ -16,6 +16,7 @@
 #include <net/netfilter/nf_conntrack.h>
 #include <net/route.h>
 #include <net/udp.h>
+#include <net/xfrm.h>
 
 enum {
 	HEADROOM =
@@ -89,7 +90,7 @@ static int send_ipv4(struct sk_buff *skb, const struct sk_buff *request,
 		.fl4_sport = udp->source,
 		.fl4_dport = udp->dest,
 	};
-	struct rtable *rt = ip_route_output_key(flow->net, &fl4);
+	struct rtable *rt = ip_route_output_flow(flow->net, &fl4, NULL);
 	struct iphdr *ip;
 
 	if (IS_ERR(rt))
@@ -142,6 +143,9 @@ static int send_ipv6(struct sk_buff *skb, const struct sk_buff *request,
 		dst_release(dst);
 		return err;
 	}
+	dst = xfrm_lookup(flow->net, dst, flowi6_to_flowi(&fl6), NULL, 0);
+	if (IS_ERR(dst))
+		return PTR_ERR(dst);
 	skb_dst_set(skb, dst);
 
 	udp->check =

@@ -42,14 +42,17 @@ static struct run *slots;
 static unsigned int slot_count;
 static struct run *current_run; /* NULL: none yet, or going away */
 
-void srq_lock(void)
+unsigned long srq_lock(void)
 {
-	raw_spin_lock(&run_lock);
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&run_lock, flags);
+	return flags;
 }
 
-void srq_unlock(void)
+void srq_unlock(unsigned long flags)
 {
-	raw_spin_unlock(&run_lock);
+	raw_spin_unlock_irqrestore(&run_lock, flags);
 }
 
 /* Keys after which the host answers no more */
@@ -102,7 +105,7 @@ static void end_early(struct run *run)
 	}
 }
 
-void srq_run_begin(u64 number, const struct srq_command *command,
+void srq_run_begin(u64 number, const struct srq_command *command, u64 log_first,
 		   struct srq_run_state *before)
 {
 	struct run *run = free_slot();
@@ -115,7 +118,7 @@ void srq_run_begin(u64 number, const struct srq_command *command,
 	run->number = number;
 	run->command = *command;
 	run->progress = (struct srq_progress){
-		.log_first = srq_klog_next(),
+		.log_first = log_first,
 		.count = command->count,
 	};
 	run->code = SRQ_RUNNING;
@@ -183,49 +186,66 @@ static void press_step(char key)
 	srq_press(key);
 }
 
-void srq_run_poll(u64 now)
+/*
+ * Press what is due of the current run, or, where `only` is given, of that run
+ * while it is the current one.
+ */
+static void poll(u64 now, const struct run *only)
 {
+	unsigned long flags;
 	struct run *run;
 	char key;
 
 	srq_klog_scan();
-	srq_lock();
+	flags = srq_lock();
 	for (;;) {
 		run = current_run;
-		if (!run)
+		if (!run || (only && run != only))
 			break;
 		key = next_key(run, now);
 		if (!key) {
 			arm(run, now);
 			break;
 		}
-		srq_unlock();
+		srq_unlock(flags);
 
 		press_step(key);
 
-		srq_lock();
+		flags = srq_lock();
 		now = ktime_get_boot_fast_ns();
 		run->busy = false;
 		run->waiting = true;
 		run->due =
 			now + (u64)current_step(run)->wait_ms * NSEC_PER_MSEC;
 	}
-	srq_unlock();
+	srq_unlock(flags);
+}
+
+void srq_run_poll(u64 now)
+{
+	poll(now, NULL);
 }
 
 void srq_run_told(u64 number, u8 finished)
 {
-	srq_lock();
+	unsigned long flags = srq_lock();
+
 	if (current_run && current_run->number == number &&
 	    current_run->progress.finished == finished &&
 	    !current_run->waiting && !current_run->busy)
 		current_run->due = 0;
-	srq_unlock();
+	srq_unlock(flags);
 }
 
+/*
+ * A timer presses for its own run only: if it hung in another's key, that run
+ * would know to be stuck, and this one not.
+ */
 static void on_timer(struct timer_list *timer)
 {
-	srq_run_poll(ktime_get_boot_fast_ns());
+	struct run *run = from_timer(run, timer, timer);
+
+	poll(ktime_get_boot_fast_ns(), run);
 }
 
 int srq_run_setup(void)
@@ -242,14 +262,11 @@ int srq_run_setup(void)
 
 void srq_run_teardown(void)
 {
-	bool unfinished;
+	unsigned long flags = srq_lock();
+	bool unfinished = current_run && current_run->code == SRQ_RUNNING;
 
-	local_bh_disable();
-	srq_lock();
-	unfinished = current_run && current_run->code == SRQ_RUNNING;
 	current_run = NULL;
-	srq_unlock();
-	local_bh_enable();
+	srq_unlock(flags);
 
 	if (unfinished)
 		pr_notice("unloaded: the keys not yet pressed are dropped\n");

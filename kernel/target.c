@@ -109,9 +109,7 @@ static unsigned int target_ipv6(struct sk_buff *skb,
 			  ntohs(ip->payload_len), &flow, &payload, &len))
 		return XT_CONTINUE;
 
-	if (!(ipv6_addr_type(&ip->saddr) & IPV6_ADDR_UNICAST) ||
-	    ipv6_addr_v4mapped(&ip->saddr) || ipv6_addr_v4mapped(&ip->daddr) ||
-	    !ipv6_chk_addr(flow.net, &ip->daddr, skb->dev, 0))
+	if (!plausible_ipv6(flow.net, skb, ip))
 		return XT_CONTINUE;
 
 	flow.source = ip->saddr;
