@@ -107,13 +107,22 @@ $(TOOLS): $(call objects,$(CORE) client/crypto.c)
 
 PROVE := CMOCKA_MESSAGE_OUTPUT=TAP prove --timer --merge -e ''
 
+# A module for the tests, beside the one under test
+.PHONY: test-module
+test-module: module
+	@mkdir -p $(MODULE_DIR)/test
+	@ln -sf $(CURDIR)/tests/module/Kbuild $(CURDIR)/tests/module/*.c \
+		$(MODULE_DIR)/test
+	+$(MAKE) -C $(KDIR) M=$(MODULE_DIR)/test W=1 modules
+
 .PHONY: setup
 setup:
 	@lab/packages check
 
+# What the VMs run. Warnings are errors here, and nowhere else.
 .PHONY: lab
 lab: setup
-	@+$(MAKE) --no-print-directory module extension send_sysrq $(TOOLS) \
+	@+$(MAKE) --no-print-directory test-module extension send_sysrq $(TOOLS) \
 		KDIR=$(LAB_KDIR) KCFLAGS=-Werror CFLAGS='$(CFLAGS) -Werror'
 
 .PHONY: check
@@ -127,7 +136,7 @@ check-unit: setup send_sysrq extension $(BUILD)/responder $(UNIT) ## the tests t
 .PHONY: check-debug
 check-debug: lab ## the VM tests on a kernel with KASAN, lockdep, UBSAN
 	lab/debug-kernel
-	+$(MAKE) module KDIR=$$(lab/kernel debug)/build
+	+$(MAKE) test-module KDIR=$$(lab/kernel debug)/build
 	KERNEL=debug $(PROVE) $(sort $(wildcard tests/vm/*.t))
 
 .PHONY: demo

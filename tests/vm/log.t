@@ -15,7 +15,7 @@ readlog > "$WORK/log"
 guest dmesg -r > "$WORK/dmesg"
 ok 'all of it, byte for byte as dmesg has it' cmp "$WORK/log" "$WORK/dmesg"
 ok '… which is more than fits one datagram' \
-	test "$(stat -c %s "$WORK/log")" -gt 20000
+	test "$(stat -c %s "$WORK/log")" -gt 5000
 
 records=$(wc -l < "$WORK/log")
 is 'from a later record on' "$(readlog $((records + 100000)) | wc -c)" 0
@@ -30,7 +30,7 @@ ok 'records of every shape' cmp "$WORK/log" "$WORK/dmesg"
 
 # Overwritten records are passed over, and the rest is whole. dmesg has one
 # buffer for all of it, and leaves out the oldest that do not fit.
-guest 'for i in $(seq 3000); do
+vm run --timeout 120 "$VM" 'for i in $(seq 3000); do
 		printf "<6>%0100d\n" "$i"
 	done | while read -r line; do echo "$line" > /dev/kmsg; done'
 readlog > "$WORK/log"

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Keys whose handlers never return: x with interrupts on, y with them off.
+ * For tests/vm/stuck.t.
+ */
+#include <linux/irqflags.h>
+#include <linux/module.h>
+#include <linux/processor.h>
+#include <linux/sysrq.h>
+
+static void hang(void)
+{
+	for (;;)
+		cpu_relax();
+}
+
+static void hang_loud(int key)
+{
+	hang();
+}
+
+static void hang_deaf(int key)
+{
+	local_irq_disable();
+	hang();
+}
+
+static const struct sysrq_key_op loud = {
+	.handler = hang_loud,
+	.help_msg = "hang(x)",
+	.action_msg = "Hang",
+};
+
+static const struct sysrq_key_op deaf = {
+	.handler = hang_deaf,
+	.help_msg = "hang-irqs-off(y)",
+	.action_msg = "Hang with interrupts off",
+};
+
+static int __init hang_init(void)
+{
+	int err = register_sysrq_key('x', &loud);
+
+	return err ? err : register_sysrq_key('y', &deaf);
+}
+
+module_init(hang_init);
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("SysRq keys that hang, for tests");

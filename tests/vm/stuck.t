@@ -1,0 +1,58 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# A key whose handler never returns takes a CPU with it, and nothing else.
+# Two CPUs, each with a receive queue of its own.
+# shellcheck source=tests/vm/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+boot --net tap --append 'rcupdate.rcu_cpu_stall_suppress=1 nowatchdog printk.devkmsg=on'
+
+# Says every second, on each CPU, what kernel.sysrq is. Of shell builtins alone:
+# nothing new can be started while a CPU does not answer the others. They read
+# byte by byte, and such a file gives its first byte only: 4 of 438, or 1.
+say_mask='
+	while :; do
+		read -r now _ < /proc/uptime
+		[ "${now%.*}" = "$last" ] && continue
+		last=${now%.*}
+		read -r mask < /proc/sys/kernel/sysrq
+		echo "at $last kernel.sysrq is $mask"
+	done > /dev/kmsg'
+
+# Has any CPU seen it as it was, a good second after the hang?
+mask_is_back() {
+	vm console "$VM" | tr -d '\r' | awk '
+		/sysrq: Hang/ { hung = $0; gsub(/.*\[ *|\..*/, "", hung); back = 0 }
+		/ at [0-9]+ kernel.sysrq is/ && hung {
+			if ($(NF - 3) > hung + 1)
+				back = $NF == 4
+		}
+		END { exit !back }'
+}
+
+# send_sysrq, where the guest can be reached
+send_tap() {
+	out=$(vm exec-net "$VM" "$BUILD/send_sysrq" 192.0.2.7 "$@" 2>&1)
+	status=$?
+}
+
+for key in x y; do
+	guest "echo 438 > /proc/sys/kernel/sysrq
+		modprobe sysrq_hang" || bail 'the test module does not load'
+	guest "for cpu in 1 2; do
+			taskset \$cpu sh -c '$say_mask' > /dev/null 2>&1 &
+		done"
+
+	# A look for new keys follows the loading of a module.
+	until_true 20 eval "send_tap --timeout 1 $key; test \$status != 10"
+	is "key $key is pressed and hangs: the client has seen no end" "$status" 4
+	ok '… the other CPU gets kernel.sysrq back as it was' \
+		until_true 20 mask_is_back
+	send_tap --timeout 10 h
+	is '… and presses the next command'\''s key' "$status" 0
+	send_tap --timeout 10 b
+	is '… b is accepted' "$status" 0
+	ok '… and works' vm wait "$VM" reset
+	vm wait "$VM" ready || bail 'the guest does not come back'
+done
+done_testing
