@@ -122,7 +122,7 @@ setup:
 # What the VMs run. Warnings are errors here, and nowhere else.
 .PHONY: lab
 lab: setup
-	@+$(MAKE) --no-print-directory test-module extension send_sysrq $(TOOLS) \
+	@+$(MAKE) -s test-module extension send_sysrq $(TOOLS) \
 		KDIR=$(LAB_KDIR) KCFLAGS=-Werror CFLAGS='$(CFLAGS) -Werror'
 
 .PHONY: check

@@ -57,6 +57,27 @@ guest "modprobe ip6t_SYSRQ"
 ok 'modprobe ip6t_SYSRQ finds it' guest "test -d /sys/module/ipt_SYSRQ"
 guest "rmmod ipt_SYSRQ"
 
+# --- Its parameters' files are there before it runs, and after ---
+guest "modprobe ipt_SYSRQ passwd=first &
+	until echo '$secret' 2> /dev/null > $P/passwd; do :; done; wait
+	iptables-legacy -I INPUT -p udp --dport 9 -j SYSRQ"
+send h
+is 'a password written while it loads is the one that counts' "$status" 0
+SEND_SYSRQ_PASSWORD=first send --timeout 1 --no-one-way h
+is '… and the one it was loaded with is not' "$status" 5
+guest "iptables-legacy -F; rmmod ipt_SYSRQ"
+ok 'empty passwords written while it is loaded and unloaded' \
+	vm run --timeout 120 "$VM" "
+	for writer in 1 2 3; do
+		while ! [ -e /tmp/enough ]; do
+			echo > $P/passwd
+		done 2> /dev/null &
+	done
+	for i in \$(seq 15); do
+		modprobe ipt_SYSRQ && rmmod ipt_SYSRQ || break
+	done
+	touch /tmp/enough; wait; test \$i = 15"
+
 # --- Bad values ---
 refused() {
 	ok "a load with $1 is refused" guest "! modprobe ipt_SYSRQ $1"

@@ -1,0 +1,58 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# make install puts every part where it belongs, and make uninstall takes all
+# of it away.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+root=$(mktemp -d)
+trap 'rm -rf "$root"' EXIT
+tests=0
+
+is() {
+	tests=$((tests + 1))
+	if [ "$2" = "$3" ]; then
+		echo "ok $tests - $1"
+	else
+		echo "not ok $tests - $1"
+		printf '%s\n' "got: $2" "expected: $3" | sed 's/^/# /'
+	fi
+}
+
+files() {
+	(cd "$root/dest" 2> /dev/null && find . ! -type d | sort)
+}
+
+run() {
+	# What an outer make hands down would have this one behave as its part.
+	env -u MAKEFLAGS -u MAKELEVEL make --no-print-directory \
+		BUILD="$root/build" DESTDIR="$root/dest" "$@" 2>&1
+}
+
+# Headers of a kernel that is none: enough to tell its release.
+kdir=$root/headers
+mkdir -p "$kdir/include/generated" "$root/build/module-9.9"
+echo '#define UTS_RELEASE "9.9"' > "$kdir/include/generated/utsrelease.h"
+touch "$kdir/Makefile"
+
+is 'nothing built: nothing is installed' \
+	"$(run install > /dev/null; echo $?; files)" 2
+is 'without headers make says which package has them' \
+	"$(run module KDIR=/nowhere | grep -c "package linux-headers-$(uname -r)")" 1
+run all KDIR=/nowhere > "$root/log" || sed 's/^/# /' "$root/log"
+is '… and builds the rest' "$(cd "$root/build" && ls -- *.so send_sysrq)" \
+	"libxt_SYSRQ.so
+send_sysrq"
+
+touch "$root/build/module-9.9/ipt_SYSRQ.ko"
+run install KDIR="$kdir" PREFIX=/opt > "$root/log"
+is 'client, extension and module, below DESTDIR and PREFIX' "$(files)" "$(
+	printf '%s\n' ./lib/modules/9.9/updates/ipt_SYSRQ.ko \
+		./opt/bin/send_sysrq \
+		".$(pkg-config --variable=xtlibdir xtables)/libxt_SYSRQ.so" | sort)"
+is 'what is installed runs' \
+	"$("$root/dest/opt/bin/send_sysrq" --version | cut -d' ' -f1)" send_sysrq
+mkdir -p "$root/dest/lib/modules/8.8/updates"
+touch "$root/dest/lib/modules/8.8/updates/ipt_SYSRQ.ko"
+run uninstall PREFIX=/opt > "$root/log"
+is 'uninstalled: no file is left, of no kernel' "$(files)" ''
+echo "1..$tests"
