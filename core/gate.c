@@ -55,21 +55,20 @@ uint64_t srq_mask_keys(uint32_t mask)
 	return keys;
 }
 
-uint64_t srq_gate_keys(const struct srq_operator *operator,
-		       const struct srq_situation * now)
+uint64_t srq_gate_keys(const struct srq_operator *who,
+		       const struct srq_situation *now)
 {
-	return operator->permitted & now->known & now->mask_keys &
-		now->rule_keys;
+	return who->permitted & now->known & now->mask_keys & now->rule_keys;
 }
 
-static enum srq_code judge_step(const struct srq_operator *operator,
-				const struct srq_situation * now, char key)
+static enum srq_code judge_step(const struct srq_operator *who,
+				const struct srq_situation *now, char key)
 {
 	uint64_t bit = srq_key_bit((unsigned char)key);
 
 	if (!(bit & now->known))
 		return SRQ_NO_SUCH_KEY;
-	if (!(bit & operator->permitted))
+	if (!(bit & who->permitted))
 		return SRQ_NOT_OPERATOR;
 	if (!(bit & now->mask_keys))
 		return SRQ_NOT_MASK;
@@ -78,14 +77,14 @@ static enum srq_code judge_step(const struct srq_operator *operator,
 	return SRQ_OK;
 }
 
-static enum srq_code judge_steps(const struct srq_operator *operator,
-				 const struct srq_situation * now,
+static enum srq_code judge_steps(const struct srq_operator *who,
+				 const struct srq_situation *now,
 				 const struct srq_command *command,
 				 uint8_t *refused)
 {
 	for (uint8_t i = 0; i < command->count; i++) {
 		enum srq_code code =
-			judge_step(operator, now, command->steps[i].key);
+			judge_step(who, now, command->steps[i].key);
 
 		if (code != SRQ_OK) {
 			*refused = i;
@@ -113,15 +112,15 @@ static uint64_t distance(uint64_t a, uint64_t b)
 	return a > b ? a - b : b - a;
 }
 
-static enum srq_code judge_one_way(const struct srq_operator *operator,
-				   const struct srq_command * command,
+static enum srq_code judge_one_way(const struct srq_operator *who,
+				   const struct srq_command *command,
 				   const struct srq_situation *now)
 {
-	uint64_t age = now->boot_time - operator->since;
+	uint64_t age = now->boot_time - who->since;
 
 	if (distance(command->order, now->real_time) > now->tolerance * second)
 		return SRQ_CLOCK_OFF;
-	if (command->order <= operator->one_way.order)
+	if (command->order <= who->one_way.order)
 		return SRQ_OLD_STAMP;
 	/* When the key was set, as the clock tells it now and not as it did
 	 * then: a clock that is set right after boot moves it too. */
@@ -136,8 +135,8 @@ static bool is_repeat(const struct srq_accepted *last,
 	return last->order && last->order == command->order && last->id == id;
 }
 
-static void judge_command(struct srq_gate *gate, struct srq_operator *operator,
-			  const struct srq_situation * now,
+static void judge_command(struct srq_gate *gate, struct srq_operator *who,
+			  const struct srq_situation *now,
 			  struct srq_verdict *verdict)
 {
 	const struct srq_command *command = &verdict->command;
@@ -148,11 +147,11 @@ static void judge_command(struct srq_gate *gate, struct srq_operator *operator,
 	verdict->action = SRQ_ACT_REFUSE;
 	verdict->progress.count = command->count;
 	if (command->epoch) {
-		last = &operator->session;
+		last = &who->session;
 		if (command->epoch != gate->epoch)
 			code = SRQ_WRONG_EPOCH;
 	} else {
-		last = &operator->one_way;
+		last = &who->one_way;
 		if (!now->tolerance)
 			code = SRQ_ONE_WAY_OFF;
 		else if (memcmp(command->address, now->address,
@@ -169,9 +168,9 @@ static void judge_command(struct srq_gate *gate, struct srq_operator *operator,
 	}
 	if (code == SRQ_OK)
 		code = command->epoch ? judge_session(last, command, now)
-				      : judge_one_way(operator, command, now);
+				      : judge_one_way(who, command, now);
 	if (code == SRQ_OK)
-		code = judge_steps(operator, now, command, &refused);
+		code = judge_steps(who, now, command, &refused);
 	verdict->code = code;
 	verdict->progress.finished = refused;
 	if (code != SRQ_OK)
@@ -187,14 +186,14 @@ static void judge_command(struct srq_gate *gate, struct srq_operator *operator,
 }
 
 static void judge_log(const struct srq_gate *gate,
-		      const struct srq_operator *operator,
-		      const struct srq_log * log, struct srq_verdict *verdict)
+		      const struct srq_operator *who, const struct srq_log *log,
+		      struct srq_verdict *verdict)
 {
 	verdict->action = SRQ_ACT_REFUSE;
 	verdict->reply_type = SRQ_LOGDATA;
 	if (log->epoch && log->epoch != gate->epoch) {
 		verdict->code = SRQ_WRONG_EPOCH;
-	} else if (!operator->may_read_log) {
+	} else if (!who->may_read_log) {
 		verdict->code = SRQ_NOT_LOG;
 	} else {
 		verdict->action = SRQ_ACT_LOG;
@@ -202,8 +201,8 @@ static void judge_log(const struct srq_gate *gate,
 	}
 }
 
-void srq_gate_judge(struct srq_gate *gate, struct srq_operator *operator,
-		    const uint8_t * body, size_t body_len,
+void srq_gate_judge(struct srq_gate *gate, struct srq_operator *who,
+		    const uint8_t *body, size_t body_len,
 		    const struct srq_situation *now,
 		    struct srq_verdict *verdict)
 {
@@ -222,14 +221,14 @@ void srq_gate_judge(struct srq_gate *gate, struct srq_operator *operator,
 	} else if (header.type == SRQ_COMMAND && body_len == SRQ_SHORT_BODY) {
 		verdict->reply_type = SRQ_RESULT;
 		if (srq_read_command(body, body_len, &verdict->command)) {
-			judge_command(gate, operator, now, verdict);
+			judge_command(gate, who, now, verdict);
 		} else {
 			verdict->action = SRQ_ACT_REFUSE;
 			verdict->code = SRQ_MALFORMED;
 		}
 	} else if (header.type == SRQ_LOG && body_len == SRQ_LONG_BODY &&
 		   srq_read_log(body, body_len, &log)) {
-		judge_log(gate, operator, & log, verdict);
+		judge_log(gate, who, &log, verdict);
 	}
 }
 
@@ -254,13 +253,13 @@ void srq_gate_inherit(struct srq_gate *to, struct srq_gate *from)
 {
 	to->runs = from->runs;
 	for (unsigned int i = 0; i < to->count; i++) {
-		struct srq_operator *operator= & to->operators[i];
+		struct srq_operator *who = &to->operators[i];
 		const struct srq_operator *known =
-			srq_gate_find(from, operator->keys.id);
+			srq_gate_find(from, who->keys.id);
 
 		if (!known)
 			continue;
-		operator->since = known->since;
-		operator->one_way = known->one_way;
+		who->since = known->since;
+		who->one_way = known->one_way;
 	}
 }

@@ -89,14 +89,14 @@ struct srq_operator *srq_gate_find(struct srq_gate *gate,
  * operator belongs to gate; the verdict is all that the caller needs and
  * points nowhere.
  */
-void srq_gate_judge(struct srq_gate *gate, struct srq_operator *operator,
-		    const uint8_t * body, size_t body_len,
+void srq_gate_judge(struct srq_gate *gate, struct srq_operator *who,
+		    const uint8_t *body, size_t body_len,
 		    const struct srq_situation *now,
 		    struct srq_verdict *verdict);
 
 /* What this operator could press now. */
-uint64_t srq_gate_keys(const struct srq_operator *operator,
-		       const struct srq_situation * now);
+uint64_t srq_gate_keys(const struct srq_operator *who,
+		       const struct srq_situation *now);
 
 /* A newer run takes that one's place: keep how it ended. */
 void srq_gate_settle(struct srq_gate *gate, uint64_t run, enum srq_code code,

@@ -35,21 +35,21 @@ int srq_param_mask(void)
 /* The operator that a password makes: all keys, and the log. */
 static int add_password(struct srq_gate *gate, const char *password)
 {
-	struct srq_operator *operator= & gate->operators[0];
+	struct srq_operator *who = &gate->operators[0];
 	u8 key[SRQ_KEY_LEN];
 	int err;
 
 	err = srq_key_from_password(key, password, strlen(password), realm,
 				    strlen(realm));
 	if (!err)
-		err = srq_keys_derive(&operator->keys, key);
+		err = srq_keys_derive(&who->keys, key);
 	srq_wipe(key, sizeof(key));
 	if (err)
 		return err;
-	strscpy(operator->name, "passwd", sizeof(operator->name));
-	operator->permitted = SRQ_ALL_KEYS;
-	operator->may_read_log = true;
-	operator->since = ktime_get_boot_fast_ns();
+	strscpy(who->name, "passwd", sizeof(who->name));
+	who->permitted = SRQ_ALL_KEYS;
+	who->may_read_log = true;
+	who->since = ktime_get_boot_fast_ns();
 	gate->count = 1;
 	return 0;
 }

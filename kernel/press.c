@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Presses one key; knows which keys there are and which the mask permits. */
 #include "host.h"
+#include "compat.h"
 #include <linux/atomic.h>
 #include <linux/cpumask.h>
 #include <linux/hrtimer.h>
 #include <linux/module.h>
 #include <linux/spinlock.h>
-#include <linux/sysrq.h>
 #include <linux/timekeeping.h>
 #include <linux/timer.h>
 #include <linux/workqueue.h>

@@ -30,7 +30,7 @@ static struct scratch __percpu *scratches;
 
 /* What one datagram comes to. */
 struct outcome {
-	struct srq_operator *operator;
+	struct srq_operator *who;
 	struct srq_verdict verdict;
 	u64 epoch;
 	u64 sequence;
@@ -67,7 +67,7 @@ static bool judge(struct gate_box *box, const struct srq_situation *now,
 	/* An old table must not judge: the new one would not know of it. */
 	valid = rcu_access_pointer(present) == box;
 	if (valid) {
-		srq_gate_judge(gate, outcome->operator, body, body_len, now,
+		srq_gate_judge(gate, outcome->who, body, body_len, now,
 			       verdict);
 		if (verdict->action == SRQ_ACT_RUN) {
 			srq_run_begin(verdict->run, &verdict->command, log_next,
@@ -82,8 +82,8 @@ static bool judge(struct gate_box *box, const struct srq_situation *now,
 			verdict->progress = run.progress;
 		}
 		outcome->epoch = gate->epoch;
-		outcome->sequence = outcome->operator->session.order;
-		outcome->usable = srq_gate_keys(outcome->operator, now);
+		outcome->sequence = outcome->who->session.order;
+		outcome->usable = srq_gate_keys(outcome->who, now);
 	}
 	srq_unlock(flags);
 	return valid;
@@ -101,8 +101,7 @@ static bool open_and_judge(struct gate_box *box, const struct sk_buff *skb,
 
 	raw_spin_lock(&scratch->lock);
 	ours = !skb_copy_bits(skb, at, datagram, len) &&
-	       srq_datagram_open(datagram, len,
-				 outcome->operator->keys.request) &&
+	       srq_datagram_open(datagram, len, outcome->who->keys.request) &&
 	       judge(box, now, srq_datagram_body(datagram),
 		     srq_body_length(len), outcome);
 	srq_wipe(datagram, len);
@@ -181,15 +180,15 @@ static void audit(const struct srq_flow *flow, const struct outcome *outcome)
 				  : '?';
 
 	if (verdict->action == SRQ_ACT_RUN)
-		pr_notice("%s from %s presses %s%s\n", outcome->operator->name,
+		pr_notice("%s from %s presses %s%s\n", outcome->who->name,
 			  source, keys, command->epoch ? "" : " (one-way)");
 	else if (verdict->reply_type == SRQ_LOGDATA)
 		pr_notice("%s from %s asks for the log and is refused: %s\n",
-			  outcome->operator->name, source, why(verdict->code));
+			  outcome->who->name, source, why(verdict->code));
 	else
-		pr_notice("%s from %s is refused %s: %s\n",
-			  outcome->operator->name, source,
-			  keys[0] ? keys : "a command", why(verdict->code));
+		pr_notice("%s from %s is refused %s: %s\n", outcome->who->name,
+			  source, keys[0] ? keys : "a command",
+			  why(verdict->code));
 }
 
 /* --- The replies --- */
@@ -200,7 +199,7 @@ static void write_status(u8 *body, const struct outcome *outcome)
 		.epoch = outcome->epoch,
 		.sequence = outcome->sequence,
 		.keys = outcome->usable,
-		.may_read_log = outcome->operator->may_read_log,
+		.may_read_log = outcome->who->may_read_log,
 	};
 
 	srq_status_fill(&status);
@@ -264,7 +263,7 @@ static void answer(const struct sk_buff *skb, const struct srq_flow *flow,
 		write_status(body, outcome);
 	else
 		write_result(body, outcome);
-	srq_reply_send(reply, skb, flow, &outcome->operator->keys);
+	srq_reply_send(reply, skb, flow, &outcome->who->keys);
 }
 
 bool srq_receive(const struct sk_buff *skb, const struct srq_flow *flow,
@@ -275,8 +274,8 @@ bool srq_receive(const struct sk_buff *skb, const struct srq_flow *flow,
 	const struct srq_verdict *verdict = &outcome.verdict;
 	struct srq_situation now;
 
-	outcome.operator= box ? find_operator(box, skb, at) : NULL;
-	if (!outcome.operator)
+	outcome.who = box ? find_operator(box, skb, at) : NULL;
+	if (!outcome.who)
 		return false;
 	look_around(&now, flow, rule_keys);
 	if (!open_and_judge(box, skb, at, len, &now, &outcome))

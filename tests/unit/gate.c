@@ -12,7 +12,7 @@ static const uint64_t second = 1000000000ULL;
 static const uint64_t year_2026 = 1767225600ULL * 1000000000ULL;
 
 static struct srq_gate *gate;
-static struct srq_operator *operator;
+static struct srq_operator *who;
 static struct srq_situation now;
 static struct srq_command command;
 static struct srq_verdict verdict;
@@ -37,7 +37,7 @@ static int setup(void **state)
 {
 	(void)state;
 	gate = new_gate(2);
-	operator= & gate->operators[0];
+	who = &gate->operators[0];
 	now = (struct srq_situation){
 		.boot_time = 500 * second,
 		.real_time = year_2026,
@@ -83,21 +83,21 @@ static void judge_as(struct srq_operator *who, uint64_t id)
 
 static void expect_run(uint64_t id)
 {
-	judge_as(operator, id);
+	judge_as(who, id);
 	assert_int_equal(verdict.action, SRQ_ACT_RUN);
 	assert_memory_equal(&verdict.command, &command, sizeof(command));
 }
 
 static void expect_refusal(uint64_t id, enum srq_code code)
 {
-	struct srq_operator before = *operator;
+	struct srq_operator before = *who;
 
-	judge_as(operator, id);
+	judge_as(who, id);
 	assert_int_equal(verdict.action, SRQ_ACT_REFUSE);
 	assert_int_equal(verdict.reply_type, SRQ_RESULT);
 	assert_int_equal(verdict.code, code);
 	/* A refused command leaves no trace. */
-	assert_memory_equal(operator, & before, sizeof(before));
+	assert_memory_equal(who, &before, sizeof(before));
 }
 
 static void test_find(void **state)
@@ -114,11 +114,11 @@ static void test_session(void **state)
 {
 	(void)state;
 	expect_run(10);
-	assert_int_equal(operator->session.order, 1);
+	assert_int_equal(who->session.order, 1);
 	assert_int_equal(verdict.run, 1);
 
 	/* The same again asks; the same sequence with another id does not. */
-	judge_as(operator, 10);
+	judge_as(who, 10);
 	assert_int_equal(verdict.action, SRQ_ACT_REPEAT);
 	assert_int_equal(verdict.run, 1);
 	expect_refusal(11, SRQ_OLD_SEQUENCE);
@@ -170,7 +170,7 @@ static void test_deadline(void **state)
 	expect_run(11);
 	/* An accepted one may be asked for after its deadline. */
 	now.boot_time += 60 * second;
-	judge_as(operator, 11);
+	judge_as(who, 11);
 	assert_int_equal(verdict.action, SRQ_ACT_REPEAT);
 }
 
@@ -179,7 +179,7 @@ static void test_one_way(void **state)
 	(void)state;
 	make_one_way(now.real_time);
 	expect_run(10);
-	judge_as(operator, 10);
+	judge_as(who, 10);
 	assert_int_equal(verdict.action, SRQ_ACT_REPEAT);
 	expect_refusal(11, SRQ_OLD_STAMP);
 	command.order--;
@@ -187,7 +187,7 @@ static void test_one_way(void **state)
 	command.order += 2;
 	expect_run(13);
 	/* Both ways have a memory of their own. */
-	assert_int_equal(operator->session.order, 0);
+	assert_int_equal(who->session.order, 0);
 }
 
 static void test_one_way_off(void **state)
@@ -260,7 +260,7 @@ static void test_steps(void **state)
 	assert_int_equal(verdict.progress.count, 2);
 	now.mask_keys = srq_key_bit('s');
 	expect_refusal(10, SRQ_NOT_MASK);
-	operator->permitted = srq_key_bit('s');
+	who->permitted = srq_key_bit('s');
 	expect_refusal(10, SRQ_NOT_OPERATOR);
 	now.known = srq_key_bit('s');
 	expect_refusal(10, SRQ_NO_SUCH_KEY);
@@ -285,7 +285,7 @@ static void test_malformed(void **state)
 	(void)state;
 	srq_write_command(body, sizeof(body), 10, &command);
 	body[48] = 17;
-	srq_gate_judge(gate, operator, body, sizeof(body), &now, &verdict);
+	srq_gate_judge(gate, who, body, sizeof(body), &now, &verdict);
 	assert_int_equal(verdict.action, SRQ_ACT_REFUSE);
 	assert_int_equal(verdict.code, SRQ_MALFORMED);
 }
@@ -300,14 +300,14 @@ static void test_settle(void **state)
 
 	(void)state;
 	expect_run(10);
-	judge_as(operator, 10);
+	judge_as(who, 10);
 	assert_false(verdict.settled);
 
 	judge_as(&gate->operators[1], 11);
 	assert_int_equal(verdict.run, 2);
 	srq_gate_settle(gate, 1, SRQ_SUPERSEDED, &progress);
 
-	judge_as(operator, 10);
+	judge_as(who, 10);
 	assert_int_equal(verdict.action, SRQ_ACT_REPEAT);
 	assert_true(verdict.settled);
 	assert_int_equal(verdict.code, SRQ_SUPERSEDED);
@@ -323,23 +323,23 @@ static void test_hello_and_log(void **state)
 
 	(void)state;
 	srq_write_hello(body, SRQ_SHORT_BODY, 10);
-	srq_gate_judge(gate, operator, body, SRQ_SHORT_BODY, &now, &verdict);
+	srq_gate_judge(gate, who, body, SRQ_SHORT_BODY, &now, &verdict);
 	assert_int_equal(verdict.action, SRQ_ACT_STATUS);
 
 	srq_write_log(body, SRQ_LONG_BODY, 11, &log);
-	srq_gate_judge(gate, operator, body, SRQ_LONG_BODY, &now, &verdict);
+	srq_gate_judge(gate, who, body, SRQ_LONG_BODY, &now, &verdict);
 	assert_int_equal(verdict.action, SRQ_ACT_REFUSE);
 	assert_int_equal(verdict.code, SRQ_NOT_LOG);
 	assert_int_equal(verdict.reply_type, SRQ_LOGDATA);
 
-	operator->may_read_log = true;
-	srq_gate_judge(gate, operator, body, SRQ_LONG_BODY, &now, &verdict);
+	who->may_read_log = true;
+	srq_gate_judge(gate, who, body, SRQ_LONG_BODY, &now, &verdict);
 	assert_int_equal(verdict.action, SRQ_ACT_LOG);
 	assert_int_equal(verdict.log_first, 42);
 
 	log.epoch = EPOCH + 1;
 	srq_write_log(body, SRQ_LONG_BODY, 11, &log);
-	srq_gate_judge(gate, operator, body, SRQ_LONG_BODY, &now, &verdict);
+	srq_gate_judge(gate, who, body, SRQ_LONG_BODY, &now, &verdict);
 	assert_int_equal(verdict.action, SRQ_ACT_REFUSE);
 	assert_int_equal(verdict.code, SRQ_WRONG_EPOCH);
 }
@@ -351,15 +351,15 @@ static void test_no_amplification(void **state)
 	uint8_t body[SRQ_LONG_BODY];
 
 	(void)state;
-	operator->may_read_log = true;
+	who->may_read_log = true;
 	srq_write_log(body, SRQ_SHORT_BODY, 10, &log);
-	srq_gate_judge(gate, operator, body, SRQ_SHORT_BODY, &now, &verdict);
+	srq_gate_judge(gate, who, body, SRQ_SHORT_BODY, &now, &verdict);
 	assert_int_equal(verdict.action, SRQ_ACT_NOTHING);
 	srq_write_hello(body, SRQ_LONG_BODY, 10);
-	srq_gate_judge(gate, operator, body, SRQ_LONG_BODY, &now, &verdict);
+	srq_gate_judge(gate, who, body, SRQ_LONG_BODY, &now, &verdict);
 	assert_int_equal(verdict.action, SRQ_ACT_NOTHING);
 	body[0] = 99;
-	srq_gate_judge(gate, operator, body, SRQ_LONG_BODY, &now, &verdict);
+	srq_gate_judge(gate, who, body, SRQ_LONG_BODY, &now, &verdict);
 	assert_int_equal(verdict.action, SRQ_ACT_NOTHING);
 }
 
@@ -379,18 +379,18 @@ static void test_inherit(void **state)
 
 	srq_gate_inherit(next, gate);
 	gate = next;
-	operator= & gate->operators[0];
+	who = &gate->operators[0];
 	now.boot_time += 20 * second;
 	now.real_time += 20 * second;
 	/* The known key: what was accepted stays accepted. */
-	judge_as(operator, 11);
+	judge_as(who, 11);
 	assert_int_equal(verdict.action, SRQ_ACT_REPEAT);
 	expect_refusal(12, SRQ_OLD_STAMP);
 	make_one_way(stamp + 1);
 	expect_run(13);
 	assert_int_equal(verdict.run, 3); /* numbers go on */
 	/* The new key: nothing from before it was set. */
-	operator= & gate->operators[1];
+	who = &gate->operators[1];
 	make_one_way(stamp + 5 * second);
 	expect_refusal(14, SRQ_OLD_STAMP);
 	make_one_way(stamp + 15 * second);

@@ -376,7 +376,7 @@ static void judge(int fd, const struct sockaddr_storage *from,
 		  socklen_t from_len, uint8_t *datagram)
 {
 	const uint8_t *id = srq_datagram_key_id(datagram);
-	struct srq_operator *operator= id ? srq_gate_find(gate, id) : NULL;
+	struct srq_operator *who = id ? srq_gate_find(gate, id) : NULL;
 	unsigned int port = ntohs(((const struct sockaddr_in *)from)->sin_port);
 	int family = from->ss_family == AF_INET6 ? 6 : 4;
 	uint8_t body[SRQ_SHORT_BODY];
@@ -390,12 +390,11 @@ static void judge(int fd, const struct sockaddr_storage *from,
 		.rule_keys = opt.rule_keys,
 	};
 
-	if (!operator|| !srq_datagram_open(datagram,
-					   SRQ_SHORT, operator->keys.request))
+	if (!who || !srq_datagram_open(datagram, SRQ_SHORT, who->keys.request))
 		return;
 	address_of(from, now.address);
-	srq_gate_judge(gate, operator, srq_datagram_body(datagram),
-		       SRQ_SHORT_BODY, &now, &verdict);
+	srq_gate_judge(gate, who, srq_datagram_body(datagram), SRQ_SHORT_BODY,
+		       &now, &verdict);
 	if (verdict.action == SRQ_ACT_NOTHING)
 		return;
 	if (verdict.action == SRQ_ACT_STATUS) {
