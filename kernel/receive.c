@@ -75,18 +75,31 @@ static bool judge(struct gate_box *box, const struct srq_situation *now,
 			srq_gate_settle(gate, run.number, run.code,
 					&run.progress);
 		}
-		if (verdict->action == SRQ_ACT_RUN ||
-		    (verdict->action == SRQ_ACT_REPEAT && !verdict->settled)) {
-			srq_run_state(&run);
-			verdict->code = run.code;
-			verdict->progress = run.progress;
-		}
 		outcome->epoch = gate->epoch;
 		outcome->sequence = outcome->who->session.order;
 		outcome->usable = srq_gate_keys(outcome->who, now);
 	}
 	srq_unlock(flags);
 	return valid;
+}
+
+/* How far has the run come that the reply will tell of? */
+static void look_at_run(struct srq_verdict *verdict)
+{
+	struct srq_run_state run;
+	unsigned long flags;
+
+	flags = srq_lock();
+	srq_run_state(&run);
+	srq_unlock(flags);
+	if (run.number == verdict->run) {
+		verdict->code = run.code;
+		verdict->progress = run.progress;
+	} else {
+		/* Superseded within these few instructions. */
+		verdict->code = SRQ_SUPERSEDED;
+		verdict->progress.count = verdict->command.count;
+	}
 }
 
 /* False: not authentic. The box stays valid under rcu_read_lock(). */
@@ -271,7 +284,7 @@ bool srq_receive(const struct sk_buff *skb, const struct srq_flow *flow,
 {
 	struct gate_box *box = rcu_dereference(present);
 	struct outcome outcome;
-	const struct srq_verdict *verdict = &outcome.verdict;
+	struct srq_verdict *verdict = &outcome.verdict;
 	struct srq_situation now;
 
 	outcome.who = box ? find_operator(box, skb, at) : NULL;
@@ -288,6 +301,9 @@ bool srq_receive(const struct sk_buff *skb, const struct srq_flow *flow,
 	 */
 	if (verdict->action == SRQ_ACT_REPEAT)
 		srq_run_poll(now.boot_time);
+	if (verdict->action == SRQ_ACT_RUN ||
+	    (verdict->action == SRQ_ACT_REPEAT && !verdict->settled))
+		look_at_run(verdict);
 	/* A new one is answered before any key is pressed. */
 	answer(skb, flow, &outcome);
 	audit(flow, &outcome);
