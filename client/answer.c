@@ -41,9 +41,8 @@ static void ask_again(struct srq_session *s, uint64_t now, enum srq_code code)
 static void refused_before_run(struct srq_session *s, uint64_t now,
 			       uint32_t copy, enum srq_code code)
 {
-	bool of_one_copy = s->one_way ? code == SRQ_WRONG_ADDRESS
-				      : code == SRQ_WRONG_EPOCH ||
-						code == SRQ_OLD_SEQUENCE;
+	bool of_one_copy = s->one_way || code == SRQ_WRONG_EPOCH ||
+			   code == SRQ_OLD_SEQUENCE;
 
 	s->code = code;
 	if (!of_one_copy) {
@@ -63,8 +62,7 @@ static void refused_before_run(struct srq_session *s, uint64_t now,
 		ask_again(s, now, code);
 }
 
-static void refused_in_run(struct srq_session *s, uint64_t now,
-			   enum srq_code code)
+static void refused_in_run(struct srq_session *s, enum srq_code code)
 {
 	switch (code) {
 	case SRQ_WRONG_EPOCH:
@@ -76,8 +74,7 @@ static void refused_in_run(struct srq_session *s, uint64_t now,
 	case SRQ_OLD_SEQUENCE:
 	case SRQ_CLOCK_OFF: /* one-way, where it was not always so */
 	case SRQ_OLD_STAMP:
-		srq_track_drop(&s->track, now);
-		srq_session_end(s, SRQ_END_SUPERSEDED);
+		srq_session_lost(s, SRQ_END_SUPERSEDED);
 		break;
 	default:
 		break;
@@ -135,7 +132,7 @@ static void on_result(struct srq_session *s, uint64_t now, uint8_t address,
 		s->clock_ahead = (int64_t)(result.real_time -
 					   srq_session_real_time(s, now));
 		if (s->phase == SRQ_PHASE_RUN)
-			refused_in_run(s, now, code);
+			refused_in_run(s, code);
 		else
 			refused_before_run(s, now, copy, code);
 		return;

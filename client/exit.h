@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What send_sysrq's exit status says. --help and the man page list them. */
+/* What send_sysrq's exit status says. --help lists them. */
 #ifndef SRQ_EXIT_H
 #define SRQ_EXIT_H
 
@@ -17,6 +17,7 @@ enum srq_exit {
 	EXIT_NO_SUCH_KEY = 10,
 	EXIT_CLOCK = 11,
 	EXIT_REFUSED = 12,
+	EXIT_MACHINE = 13,
 };
 
 #endif

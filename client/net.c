@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
-#include <limits.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <time.h>
 #include <unistd.h>
@@ -11,19 +11,30 @@
 #include <linux/errqueue.h>
 
 #include "net.h"
+#include "ns.h"
 
 static uint64_t clock_ns(clockid_t clock)
 {
 	struct timespec t;
 
 	clock_gettime(clock, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+	return (uint64_t)t.tv_sec * SECOND + (uint64_t)t.tv_nsec;
 }
 
 /* Counts also while this machine sleeps, so that stamps stay true. */
 static uint64_t clock_now(void)
 {
 	return clock_ns(CLOCK_BOOTTIME);
+}
+
+/* An address on a link, but on which one? Nothing can be sent to it. */
+static bool lacks_zone(const struct addrinfo *info)
+{
+	const struct sockaddr_in6 *six =
+		(const struct sockaddr_in6 *)info->ai_addr;
+
+	return info->ai_family == AF_INET6 && !six->sin6_scope_id &&
+	       IN6_IS_ADDR_LINKLOCAL(&six->sin6_addr);
 }
 
 static bool add_address(struct net *net, const struct addrinfo *info)
@@ -39,8 +50,8 @@ static bool add_address(struct net *net, const struct addrinfo *info)
 			    info->ai_addrlen))
 			return true;
 	}
-	if (i == SRQ_ADDRESSES_MAX)
-		return false;
+	if (lacks_zone(info) || i == SRQ_ADDRESSES_MAX)
+		return i < SRQ_ADDRESSES_MAX;
 	memcpy(&net->addresses[i], info->ai_addr, info->ai_addrlen);
 	net->lengths[i] = info->ai_addrlen;
 	if (getnameinfo(info->ai_addr, info->ai_addrlen, host, sizeof(host),
@@ -86,6 +97,12 @@ bool net_resolve(struct net *net, const char *host, uint16_t port, int family)
 			break;
 	}
 	freeaddrinfo(list);
+	if (!net->count)
+		fprintf(stderr,
+			"send_sysrq: remote host '%s' is an address of one "
+			"link: give its interface, as in fe80::1%%eth0; "
+			"nothing was sent\n",
+			host);
 	return net->count > 0;
 }
 
@@ -113,6 +130,22 @@ static bool passing(int error)
 	       error == ENOMEM || error == EMFILE || error == ENFILE;
 }
 
+/* Make room for a socket: the oldest one gives up its answer. */
+static bool close_oldest(struct net *net)
+{
+	for (unsigned int i = 0; i < NET_SOCKETS; i++) {
+		struct net_socket *s =
+			&net->sockets[(net->next + i) % NET_SOCKETS];
+
+		if (s->fd < 0)
+			continue;
+		close(s->fd);
+		s->fd = -1;
+		return true;
+	}
+	return false;
+}
+
 /*
  * Each datagram from a new port, so that receive-side scaling takes it to
  * another queue and another CPU of a host of which one CPU is stuck.
@@ -131,8 +164,8 @@ static int send_from_new_port(const struct net *net,
 	/* Without it, the kernel keeps most ICMP errors to itself. */
 	if (to->sa_family == AF_INET6)
 		setsockopt(fd, IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof(on));
-	else
-		setsockopt(fd, IPPROTO_IP, IP_RECVERR, &on, sizeof(on));
+	/* for ::ffff:a.b.c.d as well */
+	setsockopt(fd, IPPROTO_IP, IP_RECVERR, &on, sizeof(on));
 	if (!connect(fd, to, net->lengths[out->address]) &&
 	    send(fd, out->datagram, SRQ_SHORT, 0) == SRQ_SHORT)
 		return fd;
@@ -148,8 +181,12 @@ static void send_one(struct net *net, struct srq_session *session,
 	struct net_socket *slot = &net->sockets[net->next];
 	int fd = send_from_new_port(net, out);
 
+	if (fd < 0 && (errno == EMFILE || errno == ENFILE) && close_oldest(net))
+		fd = send_from_new_port(net, out);
 	if (fd < 0) {
-		if (!passing(errno))
+		if (passing(errno))
+			srq_session_unsent(session, now, out->address, errno);
+		else
 			srq_session_error(session, now, out->address, errno,
 					  true);
 		return;
@@ -205,28 +242,74 @@ static void receive_all(const struct net_socket *from,
 				    from->copy, datagram, (size_t)n);
 }
 
-/* Milliseconds for poll() until then, never a moment too early. */
-static int until(uint64_t then, uint64_t now)
+static struct timespec until(uint64_t then, uint64_t now)
 {
-	uint64_t ms = then > now ? (then - now + 999999) / 1000000 : 0;
+	uint64_t ns = then > now ? then - now : 0;
 
-	return ms < INT_MAX ? (int)ms : INT_MAX;
+	if (ns > 3600 * SECOND)
+		ns = 3600 * SECOND; /* for a time_t of 32 bits */
+	return (struct timespec){ .tv_sec = (time_t)(ns / SECOND),
+				  .tv_nsec = (long)(ns % SECOND) };
+}
+
+/* What stops the watching; the rescue goes on. */
+static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+enum { SIGNALS = sizeof(signals) / sizeof(signals[0]) };
+
+static volatile sig_atomic_t caught;
+
+static void note(int number)
+{
+	caught = number;
+}
+
+/* From now on they come in while we wait, with the mask usual. */
+static void catch_signals(sigset_t *usual)
+{
+	struct sigaction action = { .sa_handler = note }, old;
+	sigset_t ours;
+
+	sigemptyset(&ours);
+	for (size_t i = 0; i < SIGNALS; i++) {
+		sigaddset(&ours, signals[i]);
+		sigaction(signals[i], NULL, &old);
+		if (old.sa_handler != SIG_IGN)
+			sigaction(signals[i], &action, NULL);
+	}
+	sigprocmask(SIG_BLOCK, &ours, usual);
+}
+
+/* Nothing was sent that could be told of: the signal takes its course. */
+static void die_of(int number, const sigset_t *usual)
+{
+	signal(number, SIG_DFL);
+	raise(number);
+	sigprocmask(SIG_SETMASK, usual, NULL);
 }
 
 static void wait_and_receive(struct net *net, struct srq_session *session,
-			     uint64_t then)
+			     uint64_t then, const sigset_t *usual)
 {
+	/* Only those in use: more than the limit on files is an error. */
+	const struct net_socket *sockets[NET_SOCKETS];
 	struct pollfd fds[NET_SOCKETS];
+	struct timespec timeout;
+	nfds_t count = 0;
 
-	for (size_t i = 0; i < NET_SOCKETS; i++)
-		fds[i] = (struct pollfd){ net->sockets[i].fd, POLLIN, 0 };
-	if (poll(fds, NET_SOCKETS, until(then, clock_now())) <= 0)
-		return;
 	for (size_t i = 0; i < NET_SOCKETS; i++) {
+		if (net->sockets[i].fd < 0)
+			continue;
+		fds[count] = (struct pollfd){ net->sockets[i].fd, POLLIN, 0 };
+		sockets[count++] = &net->sockets[i];
+	}
+	timeout = until(then, clock_now());
+	if (ppoll(fds, count, &timeout, usual) <= 0)
+		return;
+	for (nfds_t i = 0; i < count; i++) {
 		if (fds[i].revents & POLLERR)
-			receive_errors(&net->sockets[i], session);
+			receive_errors(sockets[i], session);
 		if (fds[i].revents)
-			receive_all(&net->sockets[i], session);
+			receive_all(sockets[i], session);
 	}
 }
 
@@ -234,7 +317,9 @@ void net_run(struct net *net, struct srq_session *session,
 	     const struct srq_ask *ask, struct show *show)
 {
 	uint64_t now = clock_now();
+	sigset_t usual;
 
+	catch_signals(&usual);
 	srq_session_begin(session, ask, now, clock_ns(CLOCK_REALTIME));
 	for (;;) {
 		struct srq_outgoing out;
@@ -253,7 +338,9 @@ void net_run(struct net *net, struct srq_session *session,
 		redraw = show_running(show, now);
 		deadline = srq_session_deadline(session);
 		wait_and_receive(net, session,
-				 redraw < deadline ? redraw : deadline);
+				 redraw < deadline ? redraw : deadline, &usual);
+		if (caught && !srq_session_stop(session))
+			die_of(caught, &usual);
 	}
 	for (size_t i = 0; i < NET_SOCKETS; i++) {
 		if (net->sockets[i].fd >= 0)

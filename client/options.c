@@ -5,7 +5,8 @@
 #include <stdlib.h>
 
 #include "exit.h"
-#include "help.h"
+#include "keyname.h"
+#include "ns.h"
 #include "options.h"
 #include "text.h"
 #include "waits.h"
@@ -42,6 +43,78 @@ static const struct option long_options[] = {
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ NULL, 0, NULL, 0 },
 };
+
+static const char usage[] =
+	"Usage: send_sysrq [options] <remote host> <sysrq commands>\n"
+	"Press magic SysRq keys on a remote host, e.g. send_sysrq web7 sisub\n"
+	"\n"
+	"  -p, --port PORT       UDP port of the host (default 9)\n"
+	"  --password-file FILE  password is the first line of FILE; else it is\n"
+	"                        SEND_SYSRQ_PASSWORD of the environment, else asked\n"
+	"  --realm TEXT          realm of the host's key (default: empty)\n"
+	"  --timeout SECONDS     how long to ask for an answer (default 5)\n"
+	"  --wait SECONDS        after each key, before the next; or for some keys:\n"
+	"                        --wait s=30,e=5\n"
+	"  --one-way             send without asking first, where replies cannot\n"
+	"                        get back; the clocks must agree\n"
+	"  --no-one-way          never send so, not even when no answer comes\n"
+	"  --host-address ADDR   host's own address, for one-way through NAT\n"
+	"  -4, -6                use only IPv4, only IPv6\n"
+	"  --version, --help\n"
+	"\n"
+	"Waits by default: s and u until complete, at most 10 s; e 2 s; others 1 s;\n"
+	"none after the last key unless it is s or u.\n";
+
+static const struct {
+	enum srq_exit status;
+	const char *meaning;
+} statuses[] = {
+	{ EXIT_ALL_DONE, "all pressed; what was waited for is complete" },
+	{ EXIT_NOT_ALL_COMPLETE,
+	  "carried out, but not all complete: not reported so,\n"
+	  "      dropped for a newer command, or host alive after b or c" },
+	{ EXIT_USAGE, "bad invocation; nothing sent" },
+	{ EXIT_SENT_ONE_WAY, "sent one-way; outcome unknown" },
+	{ EXIT_END_NOT_SEEN, "accepted, or maybe; its end was not seen" },
+	{ EXIT_NO_ANSWER, "no answer; nothing sent" },
+	{ EXIT_PORT_CLOSED, "port closed, or password not the host's" },
+	{ EXIT_UNREACHABLE, "host unreachable or name unknown" },
+	{ EXIT_NOT_MASK, "key not permitted by the host's sysrq mask" },
+	{ EXIT_NOT_PERMITTED, "key not permitted to this operator or by the "
+			      "firewall rule" },
+	{ EXIT_NO_SUCH_KEY, "host knows no such key" },
+	{ EXIT_CLOCK, "one-way: clock too far off" },
+	{ EXIT_REFUSED, "refused for another reason" },
+	{ EXIT_MACHINE, "this machine has no memory for it; nothing sent" },
+};
+
+static void show_keys(void)
+{
+	unsigned int shown = 0;
+
+	printf("\nKeys (0-9: loglevel of the console):\n");
+	for (int i = srq_key_index('a'); i <= srq_key_index('Z'); i++) {
+		char key = srq_key_of_index(i);
+		const char *name = srq_key_name(key);
+		bool first = shown % 2 == 0;
+
+		if (!name[1])
+			continue; /* no name but its letter */
+		printf(first ? "  %c %-32s" : "%c %s\n", key, name);
+		shown++;
+	}
+	if (shown % 2)
+		printf("\n");
+}
+
+static void show_help(void)
+{
+	fputs(usage, stdout);
+	show_keys();
+	printf("\nExit status:\n");
+	for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++)
+		printf("  %2d  %s\n", statuses[i].status, statuses[i].meaning);
+}
 
 static bool bad(const char *option, const char *value, const char *expected)
 {
@@ -109,7 +182,7 @@ static bool set_option(struct options *o, struct waits *waits, int opt)
 		if (!text_to_ms(optarg, TIMEOUT_MIN_MS, TIMEOUT_MAX_MS, &v))
 			return bad("--timeout", optarg,
 				   "seconds from 0.1 to 3600");
-		o->timeout = v * UINT64_C(1000000);
+		o->timeout = v * MILLISECOND;
 		return true;
 	case OPT_WAIT:
 		if (!waits_parse(waits, optarg, &part))
@@ -128,10 +201,27 @@ static bool set_option(struct options *o, struct waits *waits, int opt)
 	case '6':
 		return set_family(o, AF_INET6);
 	default:
-		/* getopt has named the option; */
-		fprintf(stderr, "send_sysrq: see send_sysrq --help\n");
 		return false;
 	}
+}
+
+/* opt: what getopt returned. arg: what it had last taken of argv. */
+static bool bad_option(int opt, const char *arg)
+{
+	char letter[] = { '-', (char)optopt, '\0' };
+	bool is_letter = optopt > ' ' && optopt <= '~' && strncmp(arg, "--", 2);
+
+	if (opt == ':')
+		fprintf(stderr,
+			"send_sysrq: %s: nothing given, expected a value; "
+			"see send_sysrq --help\n",
+			arg);
+	else
+		fprintf(stderr,
+			"send_sysrq: '%s' given, expected an option of "
+			"send_sysrq --help\n",
+			is_letter ? letter : arg);
+	return false;
 }
 
 static bool set_keys(struct options *o, const struct waits *waits,
@@ -161,22 +251,25 @@ bool options_parse(struct options *o, int argc, char **argv, int *status)
 		.realm = "",
 		.port = DEFAULT_PORT,
 		.family = AF_UNSPEC,
-		.timeout = DEFAULT_TIMEOUT_MS * UINT64_C(1000000),
+		.timeout = DEFAULT_TIMEOUT_MS * MILLISECOND,
 		.way = SRQ_WAY_ANY,
 	};
 	waits_begin(&waits);
+	opterr = 0; /* the one sentence is ours */
 	*status = EXIT_USAGE;
 
-	while ((opt = getopt_long(argc, argv, "p:46", long_options, NULL)) !=
+	while ((opt = getopt_long(argc, argv, ":p:46", long_options, NULL)) !=
 	       -1) {
 		if (opt == OPT_HELP || opt == OPT_VERSION) {
 			if (opt == OPT_HELP)
-				help_show();
+				show_help();
 			else
 				printf("send_sysrq %s\n", SRQ_VERSION);
 			*status = EXIT_ALL_DONE;
 			return false;
 		}
+		if (opt == '?' || opt == ':')
+			return bad_option(opt, argv[optind - 1]);
 		if (!set_option(o, &waits, opt))
 			return false;
 	}

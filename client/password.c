@@ -12,7 +12,7 @@
 
 #include "password.h"
 
-static const char variable[] = "SEND_SYSRQ_PASSWORD";
+static const char variable_name[] = "SEND_SYSRQ_PASSWORD";
 
 static bool cannot(const char *what, const char *name)
 {
@@ -31,6 +31,13 @@ static bool take(struct password *password, const char *source,
 			"expected 1 to %d\n",
 			source, len ? "more than " : "",
 			len ? SRQ_PASSWORD_MAX : 0, SRQ_PASSWORD_MAX);
+		return false;
+	}
+	if (memchr(text, '\0', len)) {
+		fprintf(stderr,
+			"send_sysrq: %s: password with a NUL byte given, "
+			"expected text\n",
+			source);
 		return false;
 	}
 	memcpy(password->text, text, len);
@@ -68,12 +75,19 @@ static ssize_t read_line(int fd, char *line, size_t size,
 	return (ssize_t)len;
 }
 
-static bool private(int fd, const char *file)
+static bool usable(int fd, const char *file)
 {
 	struct stat st;
 
 	if (fstat(fd, &st))
 		return cannot("read --password-file", file);
+	if (!S_ISREG(st.st_mode) && !S_ISFIFO(st.st_mode)) {
+		fprintf(stderr,
+			"send_sysrq: --password-file: '%s' given, which is "
+			"not a regular file\n",
+			file);
+		return false;
+	}
 	if (!(st.st_mode & (S_IRWXG | S_IRWXO)))
 		return true;
 	fprintf(stderr,
@@ -92,25 +106,37 @@ static bool from_file(struct password *password, const char *file)
 
 	if (fd < 0)
 		return cannot("read --password-file", file);
-	if (private(fd, file)) {
+	if (usable(fd, file)) {
 		n = read_line(fd, line, sizeof(line), NULL);
-		ok = n < 0 ? cannot("read --password-file", file)
-			   : take(password, file, line, (size_t)n);
+		if (n < 0)
+			ok = cannot("read --password-file", file);
+		else if (n > 0 && line[n - 1] == '\r')
+			fprintf(stderr,
+				"send_sysrq: --password-file: the first line "
+				"of '%s' ends in a carriage return (CR LF), "
+				"expected LF alone\n",
+				file);
+		else
+			ok = take(password, file, line, (size_t)n);
 	}
 	sodium_memzero(line, sizeof(line));
 	close(fd);
 	return ok;
 }
 
-static bool from_environment(struct password *password, char *value)
+void password_fetch(struct password_variable *variable)
 {
-	size_t len = strlen(value);
-	bool ok = take(password, variable, value, len);
+	char *value = getenv(variable_name);
 
+	memset(variable, 0, sizeof(*variable));
+	if (!value)
+		return;
+	variable->set = true;
+	variable->len = strnlen(value, sizeof(variable->text));
+	memcpy(variable->text, value, variable->len);
 	/* Children and /proc/self/environ have no business with it. */
-	sodium_memzero(value, len);
-	unsetenv(variable);
-	return ok;
+	sodium_memzero(value, strlen(value));
+	unsetenv(variable_name);
 }
 
 static volatile sig_atomic_t caught;
@@ -180,7 +206,7 @@ static bool from_terminal(struct password *password, const char *host)
 		fprintf(stderr,
 			"send_sysrq: no terminal to ask for the password "
 			"(%s): give --password-file or %s\n",
-			strerror(errno), variable);
+			strerror(errno), variable_name);
 		return false;
 	}
 	snprintf(prompt, sizeof(prompt), "Password for %.250s: ", host);
@@ -195,14 +221,12 @@ static bool from_terminal(struct password *password, const char *host)
 }
 
 bool password_read(struct password *password, const char *file,
-		   const char *host)
+		   const struct password_variable *variable, const char *host)
 {
-	char *value;
-
 	if (file)
 		return from_file(password, file);
-	value = getenv(variable);
-	if (value)
-		return from_environment(password, value);
+	if (variable->set)
+		return take(password, variable_name, variable->text,
+			    variable->len);
 	return from_terminal(password, host);
 }

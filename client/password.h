@@ -11,12 +11,21 @@ struct password {
 	char text[SRQ_PASSWORD_MAX];
 };
 
+/* What the environment said; a secret too. */
+struct password_variable {
+	bool set;
+	size_t len; /* one more than a password may have: it had more */
+	char text[SRQ_PASSWORD_MAX + 1];
+};
+
+/* Take SEND_SYSRQ_PASSWORD out of the environment and wipe it there. */
+void password_fetch(struct password_variable *variable);
+
 /*
  * The first line of file; where file is NULL the environment's
- * SEND_SYSRQ_PASSWORD, which is wiped there; where that is not set, asked on
- * /dev/tty without echo. False: the reason has been told on stderr.
+ * password; where that is not set, asked on /dev/tty without echo. False: the reason has been told on stderr.
  */
 bool password_read(struct password *password, const char *file,
-		   const char *host);
+		   const struct password_variable *variable, const char *host);
 
 #endif

@@ -4,10 +4,9 @@
 #include <time.h>
 
 #include "keyname.h"
+#include "ns.h"
 #include "sentence.h"
 #include "text.h"
-
-static const uint64_t second = 1000000000;
 
 __attribute__((format(printf, 1, 2))) static void say(const char *format, ...)
 {
@@ -39,31 +38,58 @@ void sentence_one_way(const struct show *show)
 static void say_unreachable(const struct show *show)
 {
 	const struct srq_session *s = show->session;
-	int error = 0;
+	uint8_t i = 0;
 
-	for (uint8_t i = 0; i < s->ask->address_count && !error; i++)
-		error = s->reach[i].error;
+	while (i + 1 < s->ask->address_count && !s->reach[i].error)
+		i++;
 	say("no way to %s (%s): %s; nothing was sent", show->name,
-	    show->places[0], strerror(error));
+	    show->places[i], strerror(s->reach[i].error));
+}
+
+static const char *refusal_text(enum srq_code code)
+{
+	switch (code) {
+	case SRQ_ONE_WAY_OFF:
+		return "no one-way commands there";
+	case SRQ_CLOCK_OFF:
+		return "the clocks differ too much";
+	case SRQ_OLD_STAMP:
+		return "it has had a newer one";
+	case SRQ_NOT_OPERATOR:
+	case SRQ_NOT_MASK:
+	case SRQ_NOT_RULE:
+		return "a key is not permitted";
+	case SRQ_NO_SUCH_KEY:
+		return "a key is not known there";
+	default:
+		return "for another reason";
+	}
 }
 
 static void say_sent(const struct show *show)
 {
 	const struct srq_session *s = show->session;
 	const char *but = "";
+	char refusal[80];
 
-	if (s->code == SRQ_WRONG_ADDRESS)
+	if (s->code == SRQ_WRONG_ADDRESS) {
 		but = "; by one of its addresses it said that this is not its "
 		      "own: --host-address names the right one";
-	else if (s->reach[s->from].refused)
+	} else if (s->code != SRQ_OK) {
+		snprintf(refusal, sizeof(refusal),
+			 "; one copy was refused (%s), others not",
+			 refusal_text(s->code));
+		but = refusal;
+	} else if (s->reach[s->from].refused) {
 		but = "; a message came back that the port is closed";
+	}
 	say("sent one-way to %s; whether it was carried out is not known%s",
 	    show->name, but);
 }
 
 static void say_lost(const struct show *show, uint64_t now)
 {
-	uint64_t ago = (now - show->session->heard) / second;
+	uint64_t ago = (now - show->session->heard) / SECOND;
 	time_t then = time(NULL) - (time_t)ago;
 	struct tm tm;
 	char at[16] = "then";
@@ -96,7 +122,7 @@ static void say_clock(const struct show *show)
 {
 	const struct srq_session *s = show->session;
 	int64_t ahead = s->clock_ahead;
-	time_t then = (time_t)(s->host_time / second);
+	time_t then = (time_t)(s->host_time / SECOND);
 	char by[TEXT_MAX], says[32] = "another time";
 	struct tm tm;
 
@@ -153,8 +179,8 @@ static void say_refused(const struct show *show)
 		    name);
 		break;
 	case SRQ_NOT_OPERATOR:
-		say("%s does not permit %s to this operator: its operators "
-		    "file must name the key; nothing was pressed",
+		say("%s does not permit %s to this operator: leave it out, "
+		    "or use a password that may; nothing was pressed",
 		    name, key.text);
 		break;
 	case SRQ_NOT_MASK:
@@ -232,6 +258,16 @@ void sentence_end(const struct show *show, uint64_t now)
 		    "went is not known",
 		    name);
 		break;
+	case SRQ_END_STOPPED:
+		say("interrupted: %s runs the rest by itself; its end was not "
+		    "seen",
+		    name);
+		break;
+	case SRQ_END_STOPPED_EARLY:
+		say("interrupted: the command was sent, and whether %s "
+		    "carries it out was not seen",
+		    name);
+		break;
 	case SRQ_END_MAYBE:
 		say("%s: %s may have carried this one out or not; 30 s after "
 		    "it was made it is void",
@@ -300,6 +336,8 @@ enum srq_exit sentence_exit(const struct srq_session *s)
 	case SRQ_END_LOST:
 	case SRQ_END_STALLED:
 	case SRQ_END_RESTARTED:
+	case SRQ_END_STOPPED:
+	case SRQ_END_STOPPED_EARLY:
 	case SRQ_END_MAYBE:
 		return EXIT_END_NOT_SEEN;
 	case SRQ_END_SENT:

@@ -17,14 +17,24 @@ static const uint64_t pauses[] = { 100 * MILLISECOND, 200 * MILLISECOND,
 static const uint64_t one_way_pause = 1 * SECOND;
 static const uint64_t one_way_listen = 1 * SECOND; /* after the second copy */
 
+/* An error counts so long; a neighbour's silence gives one every 3 s. */
+static const uint64_t error_life = 2500 * MILLISECOND;
+
 /* All addresses refusing the port: no need to wait out the timeout. */
 static const uint64_t closed_after = 1 * SECOND;
 enum { CLOSED_TRIES = 3 };
 
 /* The silence after b, c or o that says that the host has gone. */
 static const uint64_t gone_after = 1 * SECOND;
-static const uint64_t gone_last_chance = 300 * MILLISECOND;
-enum { GONE_POLLS = 3 };
+static const uint64_t gone_pause = 200 * MILLISECOND;
+static const uint64_t gone_last_chance = 100 * MILLISECOND;
+enum { GONE_POLLS = 6 };
+
+/*
+ * Before such a key the host waits for the end of the step before it to be
+ * asked for, but not long: several polls must fit in.
+ */
+static const uint64_t last_pause = 100 * MILLISECOND;
 
 /* So soon after a step's wait is over its end is asked for. */
 static const uint64_t poll_margin = 20 * MILLISECOND;
@@ -101,6 +111,7 @@ void srq_session_ask(struct srq_session *s, enum srq_phase phase, uint64_t now)
 	s->cursor = s->from;
 	s->first_copy = s->copy;
 	s->refused_copies = 0;
+	s->unsent = 0;
 	s->code = SRQ_OK;
 	if (phase == SRQ_PHASE_HELLO)
 		return;
@@ -152,13 +163,19 @@ static bool none_can_be_sent(const struct srq_session *s)
 	return true;
 }
 
+static bool recent(const struct srq_reach *reach, uint64_t now)
+{
+	return reach->when && now <= reach->when + error_life;
+}
+
 /* At least tries times refused by each address that we can send to at all. */
-static bool all_refuse(const struct srq_session *s, unsigned int tries)
+static bool all_refuse(const struct srq_session *s, uint64_t now,
+		       unsigned int tries)
 {
 	bool any = false;
 
 	for (uint8_t i = s->from; i < s->to; i++) {
-		if (s->reach[i].refused >= tries)
+		if (s->reach[i].refused >= tries && recent(&s->reach[i], now))
 			any = true;
 		else if (!s->reach[i].local)
 			return false;
@@ -166,11 +183,11 @@ static bool all_refuse(const struct srq_session *s, unsigned int tries)
 	return any;
 }
 
-/* Does every address give errors, of whatever kind? */
-static bool all_err(const struct srq_session *s)
+/* Does every address give errors now, of whatever kind? */
+static bool all_err(const struct srq_session *s, uint64_t now)
 {
 	for (uint8_t i = s->from; i < s->to; i++) {
-		if (!s->reach[i].refused && !s->reach[i].error)
+		if (!recent(&s->reach[i], now))
 			return false;
 	}
 	return true;
@@ -183,7 +200,7 @@ static void hello_expired(struct srq_session *s, uint64_t now)
 	for (uint8_t i = s->from; i < s->to; i++)
 		refused = refused || s->reach[i].refused;
 
-	if (all_err(s)) {
+	if (all_err(s, now)) {
 		srq_session_end(s,
 				refused ? SRQ_END_CLOSED : SRQ_END_UNREACHABLE);
 	} else if (s->ask->way == SRQ_WAY_SESSION) {
@@ -205,13 +222,20 @@ static unsigned int copies_refused(const struct srq_session *s)
 
 bool srq_session_surely_refused(const struct srq_session *s)
 {
-	return copies_refused(s) == s->copy - s->first_copy;
+	return copies_refused(s) + s->unsent == s->copy - s->first_copy;
+}
+
+static bool none_was_sent(const struct srq_session *s)
+{
+	return s->unsent == s->copy - s->first_copy;
 }
 
 static void one_way_expired(struct srq_session *s)
 {
-	srq_track_close(&s->track, SRQ_FATE_SENT, SRQ_FATE_SENT);
-	srq_session_end(s, SRQ_END_SENT);
+	if (none_was_sent(s))
+		srq_session_end(s, SRQ_END_UNREACHABLE);
+	else
+		srq_session_lost(s, SRQ_END_SENT);
 }
 
 bool srq_session_ending(const struct srq_session *s)
@@ -219,6 +243,15 @@ bool srq_session_ending(const struct srq_session *s)
 	const struct srq_step *step = srq_track_step(&s->track);
 
 	return step && srq_key_ends_host(step->key);
+}
+
+/* Does the step after the current one end the host? */
+static bool ends_next(const struct srq_session *s)
+{
+	const struct srq_track *track = &s->track;
+	int next = track->current + 1;
+
+	return next < track->count && srq_key_ends_host(track->steps[next].key);
 }
 
 static uint64_t run_expires(const struct srq_session *s)
@@ -252,7 +285,7 @@ static void expire(struct srq_session *s, uint64_t now)
 	switch (s->phase) {
 	case SRQ_PHASE_HELLO:
 		if (now >= s->began + closed_after &&
-		    all_refuse(s, CLOSED_TRIES))
+		    all_refuse(s, now, CLOSED_TRIES))
 			srq_session_end(s, SRQ_END_CLOSED);
 		else if (now >= s->ends)
 			hello_expired(s, now);
@@ -282,13 +315,18 @@ void srq_session_schedule(struct srq_session *s, uint64_t now)
 {
 	size_t last = sizeof(pauses) / sizeof(pauses[0]) - 1;
 	const struct srq_step *step = srq_track_step(&s->track);
-	uint64_t over;
+	uint64_t over, pause;
 
 	if (s->phase == SRQ_PHASE_ONE_WAY) {
 		s->next_send = s->backoff++ ? SRQ_NEVER : now + one_way_pause;
 		return;
 	}
-	s->next_send = now + pauses[s->backoff < last ? s->backoff : last];
+	pause = pauses[s->backoff < last ? s->backoff : last];
+	if (s->phase == SRQ_PHASE_RUN && srq_session_ending(s))
+		pause = gone_pause;
+	else if (s->phase == SRQ_PHASE_RUN && ends_next(s))
+		pause = last_pause;
+	s->next_send = now + pause;
 	s->backoff++;
 	if (s->phase != SRQ_PHASE_RUN || !step)
 		return;
@@ -332,21 +370,49 @@ uint64_t srq_session_deadline(const struct srq_session *s)
 	return earlier(s->next_send, s->ends);
 }
 
-void srq_session_error(struct srq_session *s, uint64_t now, uint8_t address,
-		       int error, bool local)
+static void note_error(struct srq_session *s, uint64_t now, uint8_t address,
+		       int error)
 {
 	struct srq_reach *reach = &s->reach[address];
 
-	reach->local = local;
 	if (error == ECONNREFUSED)
 		reach->refused++;
 	else
 		reach->error = error;
-	if ((s->phase == SRQ_PHASE_HELLO || s->phase == SRQ_PHASE_ONE_WAY) &&
+	reach->when = now;
+}
+
+void srq_session_unsent(struct srq_session *s, uint64_t now, uint8_t address,
+			int error)
+{
+	s->unsent++;
+	note_error(s, now, address, error);
+}
+
+void srq_session_error(struct srq_session *s, uint64_t now, uint8_t address,
+		       int error, bool local)
+{
+	s->reach[address].local = local;
+	if (local)
+		s->unsent++;
+	note_error(s, now, address, error);
+	if ((s->phase == SRQ_PHASE_HELLO ||
+	     (s->phase == SRQ_PHASE_ONE_WAY && none_was_sent(s))) &&
 	    none_can_be_sent(s))
 		srq_session_end(s, SRQ_END_UNREACHABLE);
 	else
 		expire(s, now);
+}
+
+bool srq_session_stop(struct srq_session *s)
+{
+	if (s->phase == SRQ_PHASE_HELLO)
+		return false;
+	if (s->phase == SRQ_PHASE_RUN)
+		srq_session_lost(s, SRQ_END_STOPPED);
+	else if (s->phase != SRQ_PHASE_ENDED)
+		srq_session_lost(s, SRQ_END_STOPPED_EARLY);
+	return true;
 }
 
 enum srq_event srq_session_event(struct srq_session *s, uint8_t *step)

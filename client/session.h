@@ -59,17 +59,19 @@ enum srq_phase {
 enum srq_end {
 	SRQ_END_NONE, /* has not ended */
 	SRQ_END_CARRIED_OUT,
-	SRQ_END_ALIVE,	     /* host answers on after b or c */
-	SRQ_END_SUPERSEDED,  /* a newer command ended the run */
-	SRQ_END_LOST,	     /* accepted, then silence */
-	SRQ_END_STALLED,     /* accepted, answers, does not come to an end */
-	SRQ_END_RESTARTED,   /* accepted, then the host's epoch changed */
-	SRQ_END_MAYBE,	     /* sent in session, no result */
-	SRQ_END_SENT,	     /* sent one-way, no result */
-	SRQ_END_SILENT,	     /* no status; nothing was sent */
-	SRQ_END_CLOSED,	     /* the same, all addresses refuse the port */
-	SRQ_END_UNREACHABLE, /* the same, no way to any address */
-	SRQ_END_REFUSED,     /* by the host, with code; nothing was pressed */
+	SRQ_END_ALIVE,	       /* host answers on after b or c */
+	SRQ_END_SUPERSEDED,    /* a newer command ended the run */
+	SRQ_END_LOST,	       /* accepted, then silence */
+	SRQ_END_STALLED,       /* accepted, answers, does not come to an end */
+	SRQ_END_RESTARTED,     /* accepted, then the host's epoch changed */
+	SRQ_END_STOPPED,       /* accepted; the caller stopped following it */
+	SRQ_END_STOPPED_EARLY, /* sent; the same before any result */
+	SRQ_END_MAYBE,	       /* sent in session, no result */
+	SRQ_END_SENT,	       /* sent one-way, no result */
+	SRQ_END_SILENT,	       /* no status; nothing was sent */
+	SRQ_END_CLOSED,	       /* the same, all addresses refuse the port */
+	SRQ_END_UNREACHABLE,   /* the same, no way to any address */
+	SRQ_END_REFUSED,       /* by the host, with code; nothing was pressed */
 };
 
 enum srq_event {
@@ -85,6 +87,7 @@ struct srq_reach {
 	unsigned int refused; /* times ECONNREFUSED came back */
 	int error;	      /* the last other error, or 0 */
 	bool local;	      /* the last send failed on this machine */
+	uint64_t when;	      /* the last error of any kind came */
 };
 
 /* Callers read the first part and write none of it. */
@@ -118,6 +121,7 @@ struct srq_session {
 	uint8_t from, to, cursor; /* addresses of a round */
 	uint32_t copy;		  /* number of the next datagram */
 	uint32_t first_copy;	  /* of this phase */
+	uint32_t unsent;	  /* copies of this phase that never left */
 	uint64_t refused_copies;  /* a bit each, from first_copy */
 	unsigned int news;	  /* events to tell */
 	uint8_t told;		  /* steps told */
@@ -157,6 +161,19 @@ void srq_session_receive(struct srq_session *s, uint64_t now, uint8_t address,
  */
 void srq_session_error(struct srq_session *s, uint64_t now, uint8_t address,
 		       int error, bool local);
+
+/*
+ * That copy never left this machine, for want of something that it may have
+ * the next time: as good as lost on the way, but surely not received.
+ */
+void srq_session_unsent(struct srq_session *s, uint64_t now, uint8_t address,
+			int error);
+
+/*
+ * Follow it no further. False: no command has been sent that might have been
+ * accepted, and nothing has changed.
+ */
+bool srq_session_stop(struct srq_session *s);
 
 /* What has happened, one event a call, in order; *step with EVENT_STEP. */
 enum srq_event srq_session_event(struct srq_session *s, uint8_t *step);

@@ -3,10 +3,8 @@
 #ifndef SRQ_SESSION_INTERNAL_H
 #define SRQ_SESSION_INTERNAL_H
 
+#include "ns.h"
 #include "session.h"
-
-#define MILLISECOND 1000000ULL
-#define SECOND	    1000000000ULL
 
 enum { NEWS_STATUS = 1, NEWS_ONE_WAY = 2, NEWS_END = 4 };
 

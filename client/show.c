@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <stdio.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "keyname.h"
+#include "ns.h"
 #include "sentence.h"
 #include "show.h"
 #include "text.h"
 
-enum { NAME_WIDTH = 20 };
+enum { NAME_WIDTH = 20, COLUMNS_MIN = 60 };
 
-static const uint64_t redraw_every = 500000000; /* ns */
+static const uint64_t redraw_every = SECOND / 2;
 
 static const char *const fates[] = {
 	[SRQ_FATE_OPEN] = "waiting",
@@ -34,6 +36,15 @@ void show_begin(struct show *show, const struct srq_session *session,
 		.terminal = isatty(STDOUT_FILENO),
 	};
 	text_printable(show->name, sizeof(show->name), host);
+}
+
+/* The running line would wrap, and pile up. */
+static bool narrow(void)
+{
+	struct winsize size;
+
+	return !ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col &&
+	       size.ws_col < COLUMNS_MIN;
 }
 
 static void close_line(struct show *show)
@@ -134,10 +145,12 @@ uint64_t show_running(struct show *show, uint64_t now)
 		return SRQ_NEVER;
 	if (now < show->redraw)
 		return show->redraw;
+	show->redraw = now + redraw_every;
+	if (narrow())
+		return show->redraw;
 	printf("\r");
 	print_step(show, step, SRQ_FATE_RUNNING, true, now - s->track.began);
 	fflush(stdout);
 	show->line_open = true;
-	show->redraw = now + redraw_every;
 	return show->redraw;
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ns.h"
 #include "text.h"
 
 bool text_to_number(const char *text, uint32_t min, uint32_t max, uint32_t *v)
@@ -36,7 +37,7 @@ bool text_to_ms(const char *text, uint32_t min, uint32_t max, uint32_t *ms)
 
 void text_of_duration(char out[TEXT_MAX], uint64_t ns)
 {
-	unsigned long long s = ns / 1000000000;
+	unsigned long long s = ns / SECOND;
 
 	if (s >= 86400)
 		snprintf(out, TEXT_MAX, "%llu day%s %llu h", s / 86400,
@@ -48,7 +49,7 @@ void text_of_duration(char out[TEXT_MAX], uint64_t ns)
 		snprintf(out, TEXT_MAX, "%llu min %llu s", s / 60, s % 60);
 	else
 		snprintf(out, TEXT_MAX, "%llu.%llu s", s,
-			 (unsigned long long)(ns / 100000000 % 10));
+			 (unsigned long long)(ns / (SECOND / 10) % 10));
 }
 
 void text_of_size(char out[TEXT_MAX], uint64_t bytes)

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "keyname.h"
+#include "ns.h"
 #include "track.h"
-
-static const uint64_t millisecond = 1000000;
 
 void srq_track_begin(struct srq_track *track, const struct srq_step *steps,
 		     uint8_t count, uint64_t now)
@@ -86,7 +85,7 @@ uint64_t srq_track_remaining(const struct srq_track *track)
 	uint64_t sum = 0;
 
 	for (uint8_t i = track->current; i < track->count; i++)
-		sum += track->steps[i].wait_ms * millisecond;
+		sum += track->steps[i].wait_ms * MILLISECOND;
 	return sum;
 }
 

@@ -61,5 +61,7 @@ struct srq_step waits_step(const struct waits *waits, char key, bool last)
 		step.wait_ms = (uint32_t)waits->all;
 	if (waits->key[index] >= 0)
 		step.wait_ms = (uint32_t)waits->key[index];
+	if (!step.wait_ms)
+		step.flags = 0; /* nobody waits to hear of it */
 	return step;
 }

@@ -154,7 +154,14 @@ refuses "--host-address: '1.2.3' given, expected an IPv4" 'bad address' \
 refuses "--one-way and --no-one-way exclude" 'both ways' \
 	--one-way --no-one-way "${at[@]}" s
 refuses "-4 and -6 exclude" 'both families' -4 -6 "${at[@]}" s
-refuses "see send_sysrq --help" 'unknown option' --frobnicate "${at[@]}" s
+refuses "'--frobnicate' given, expected an option of send_sysrq --help" \
+	'unknown option' --frobnicate "${at[@]}" s
+is "$(wc -l <"$err")" 1 'unknown option: one sentence'
+refuses "'-z' given, expected an option" 'unknown letter' -4z "${at[@]}" s
+refuses "'--one-way=1' given, expected an option" 'value too many' \
+	--one-way=1 "${at[@]}" s
+refuses "--port: nothing given, expected a value" 'no value' \
+	"${at[@]}" s --port
 refuses "--realm: .* expected at most 255 bytes" 'realm too long' \
 	--realm "$(printf '%256s' '')" "${at[@]}" s
 refuses "give --password-file or SEND_SYSRQ_PASSWORD" \
@@ -187,6 +194,16 @@ head -c 256 /dev/zero | tr '\0' x >"$dir/long"
 chmod 600 "$dir/long"
 refuses "more than 255 bytes given" '256 bytes' \
 	--password-file "$dir/long" "${at[@]}" s
+printf 'te\0st\n' >"$dir/nul"
+printf 'test\r\n' >"$dir/cr"
+chmod 600 "$dir/nul" "$dir/cr"
+refuses "NUL byte given" 'NUL in a file' --password-file "$dir/nul" "${at[@]}" s
+refuses "'$dir/cr' ends in a carriage return" 'CR in a file' \
+	--password-file "$dir/cr" "${at[@]}" s
+refuses "'$dir' given, which is not a regular file" 'directory' \
+	--password-file "$dir" "${at[@]}" s
+refuses "'/dev/null' given, which is not a regular file" 'device' \
+	--password-file /dev/null "${at[@]}" s
 password='' run "${at[@]}" s
 exits 2 'empty password of the environment'
 like "$err" 'SEND_SYSRQ_PASSWORD: .* 0 bytes' 'empty password: says so'
@@ -217,6 +234,18 @@ unlike "$dir/typed" '^test|: test' 'password is not echoed'
 like "$dir/typed" '^ echo ' 'terminal echoes again'
 like "$dir/typed" $'\r  p  show-registers .*done' 'the result is shown'
 
+# The running line, where there is room for it.
+for columns in 59 60; do
+	cat >"$dir/wide" <<END
+stty cols $columns
+SEND_SYSRQ_PASSWORD=test '$client' -p $port 127.0.0.1 pp
+END
+	script -qfc "bash '$dir/wide'" /dev/null </dev/null \
+		>"$dir/shown.$columns" 2>&1
+done
+unlike "$dir/shown.59" 'running' '59 columns: no running line'
+like "$dir/shown.60" 'running' '60 columns: a running line'
+
 # A job in the background is born with SIGINT ignored.
 env --default-signal=INT script -qfc "bash '$dir/prompt'" /dev/null \
 	<"$dir/keyboard" >"$dir/typed2" 2>&1 &
@@ -227,7 +256,7 @@ wait_for "$dir/typed2" '^ -?echo '
 exec 3>&-
 like "$dir/typed2" '^status 130' 'SIGINT ends the asking'
 like "$dir/typed2" '^ echo ' 'terminal echoes again after SIGINT'
-is "$(pressed "$log")" hp 'and nothing was pressed'
+is "$(pressed "$log")" hppppp 'and nothing was pressed'
 
 "$responder" --password my_very_secret_password --realm web7 \
 	>"$dir/vector" 2>&1 &
@@ -265,13 +294,17 @@ serve --complete 0
 run -p "$port" --wait 0.02 --wait e=0.05,s=30 127.0.0.1 resu
 exits 0 '--wait'
 like "$log" '^command .* r=20 e=50 s=30000\+ u=20\+$' '--wait for all and some'
+run -p "$port" --wait s=0 127.0.0.1 s
+exits 0 'no wait for s'
+like "$log" '^command .* s=0$' 'no wait: nor until complete'
+like "$out" '^  s  sync                done' 'no wait: done'
 run -p "$port" 127.0.0.1 9q
 exits 0 'names of other keys'
 like "$out" '^  9  loglevel 9          done         1\.[0-9] s$' 'loglevel'
 run -p "$port" --wait 0 127.0.0.1 lsX
 like "$out" '^  l  show-backtrace-all-active-cpus done         0\.' \
 	'longest name'
-like "$out" '^  s  sync                           complete' 'its column'
+like "$out" '^  s  sync                           done' 'its column'
 like "$out" '^  X  X  ' 'key without a name'
 
 for last in b c; do
@@ -305,6 +338,81 @@ run -p "$port" --timeout 0.5 127.0.0.1 c
 exits 1 'alive, c does not come back'
 like "$err" 'c \(crash\) was pressed, yet web7 is alive' 'stuck: says so'
 
+serve --immortal --stuck --lose 4
+run -p "$port" --timeout 0.5 127.0.0.1 b
+exits 1 'alive, though four polls were lost'
+
+serve --complete 900
+run -p "$port" 127.0.0.1 sb
+exits 0 's, which takes its time, and b'
+is $(($(sed '/^press b/,$d' "$log" | grep -c '^copy') >= 7)) 1 \
+	'before b: many polls'
+
+# --- the streams and files of the process
+
+serve
+SEND_SYSRQ_PASSWORD='test' "$client" -p "$port" 127.0.0.1 rq <&- >&- 2>&-
+is $? 0 'no stream is open: exit 0'
+is "$(pressed "$log")" rq 'no stream is open: pressed'
+unlike "$log" '^odd' 'no stream is open: nothing else was sent'
+serve
+SEND_SYSRQ_PASSWORD='test' "$client" -p "$port" 127.0.0.1 rq | :
+is "${PIPESTATUS[0]}" 0 'closed pipe: exit 0'
+is "$(pressed "$log")" rq 'closed pipe: pressed'
+
+alone=$client
+printf '#!/bin/sh\nulimit -n 10\nexec %s "$@"\n' "$alone" >"$dir/few"
+chmod +x "$dir/few"
+client=$dir/few
+serve
+run -p "$port" --wait r=1.5 127.0.0.1 rb
+exits 0 'few files'
+client=$alone
+# All that it may open when it has the password is nothing.
+serve
+mkfifo -m 600 "$dir/secret"
+"$client" --password-file "$dir/secret" --one-way -p "$port" 127.0.0.1 h \
+	>"$out" 2>"$err" &
+pid=$!
+exec 3>"$dir/secret"
+prlimit --pid $pid --nofile=3
+echo test >&3
+exec 3>&-
+wait $pid
+rc=$?
+exits 7 'no files, one-way'
+like "$err" 'Too many open files; nothing was sent' 'no files: says so'
+
+# --- signals
+
+interrupt() { # SIGNAL LOG REGEX KEYS: once the log has that
+	env --default-signal="$1" SEND_SYSRQ_PASSWORD='test' "$client" \
+		-p "$port" 127.0.0.1 "$4" >"$out" 2>"$err" &
+	pid=$!
+	wait_for "$2" "$3"
+	sleep 0.1
+	kill -s "$1" $pid
+	wait $pid
+	rc=$?
+}
+
+for signal in INT TERM HUP; do
+	serve
+	interrupt $signal "$log" '^press r' rq
+	exits 4 "SIG$signal in the run"
+	like "$err" 'interrupted: web7 runs the rest by itself; its end was' \
+		"SIG$signal: says so"
+	is "$(wc -l <"$err")" 1 "SIG$signal: one sentence"
+done
+like "$out" '^  q  show-all-timers     sent$' 'interrupted: sent'
+serve --no-result
+interrupt INT "$log" '^press r' rq
+exits 4 'SIGINT before any result'
+like "$err" 'was sent, and whether web7 carries it out' 'no result: says so'
+serve --mute
+interrupt INT "$log" '^hello' r
+exits 130 'SIGINT while asking'
+
 # --- silence
 
 serve --silent-after 3
@@ -333,6 +441,14 @@ is "$(awk '/^hello/ { print $2 }' "$log" | sort -u | wc -l)" 3 \
 	'each hello from a port of its own'
 run -p "$port" --realm other --timeout 0.2 --no-one-way 127.0.0.1 h
 exits 5 'another realm'
+SEND_SYSRQ_PASSWORD='secret-word' "$client" --password-file "$file" \
+	--no-one-way --timeout 2 -p "$port" 127.0.0.1 h 2>/dev/null &
+pid=$!
+hellos=$(grep -c '^hello' "$log")
+until [ "$(grep -c '^hello' "$log")" -gt "$hellos" ]; do sleep 0.01; done
+tr '\0' '\n' <"/proc/$pid/environ" >"$dir/environ"
+unlike "$dir/environ" 'secret-word' 'environment is wiped, used or not'
+wait $pid
 
 run -p "$port" --timeout 0.2 127.0.0.1 sh
 exits 3 'one-way for want of an answer'
@@ -345,6 +461,10 @@ is "$(awk '/^copy/ { print $2, $3 }' "$log" | sort -u | wc -l)" 1 \
 	'one-way: the same command'
 is "$(awk '/^copy/ { print $5 }' "$log" | sort -u | wc -l)" 2 \
 	'one-way: a port each'
+
+serve --mute --shut 150
+run -p "$port" --timeout 3 127.0.0.1 h
+exits 3 'one-way, though the port was once closed'
 
 serve --no-status
 run -p "$port" --timeout 0.2 127.0.0.1 si
@@ -372,6 +492,8 @@ like "$err" "nothing on port $free takes this password.*--one-way" \
 is $((took < 3000)) 1 'closed port: known before the timeout'
 run -p "$free" --timeout 0.3 127.0.0.1 h
 exits 6 'closed port, short timeout'
+run -p "$free" --timeout 0.3 ::ffff:127.0.0.1 h
+exits 6 'closed port, IPv4 as IPv6'
 run -p "$free" --one-way 127.0.0.1 h
 exits 3 'closed port, one-way'
 like "$err" 'a message came back that the port is closed' 'one-way: says it'
@@ -380,6 +502,9 @@ exits 7 'no way there'
 like "$err" 'no way to 255.255.255.255 \(.*:9\): ' 'no way: says so'
 run -6 127.0.0.1 h
 exits 7 'no address of that family'
+run fe80::1 h
+exits 7 'no zone'
+like "$err" 'give its interface, as in fe80::1%eth0' 'no zone: says so'
 run "$(printf 'x%.0s' {1..64})" h
 exits 7 'unknown name'
 like "$err" "remote host 'x+' has no address" 'unknown name: says so'
@@ -445,16 +570,19 @@ serve --new-epoch-after 150
 run -p "$port" --wait 0.3 127.0.0.1 rq
 exits 4 'epoch changed in the run'
 like "$err" 'web7 has restarted, or its keys were changed' 'epoch: says so'
-for how in '' --newer; do
-	# shellcheck disable=SC2086
-	serve --supersede 300 $how
-	run -p "$port" 127.0.0.1 rq
-	exits 1 "superseded $how"
-	like "$out" '^  r  unraw               done         0\.' \
-		'superseded: what was pressed is said'
-	like "$out" '^  q  show-all-timers     dropped$' 'superseded: dropped'
-	like "$err" 'a newer command took the place' 'superseded: says so'
-done
+serve --supersede 300
+run -p "$port" 127.0.0.1 rq
+exits 1 'superseded'
+like "$out" '^  r  unraw               done         0\.' \
+	'superseded: what was pressed is said'
+like "$out" '^  q  show-all-timers     dropped$' 'superseded: dropped'
+like "$err" 'a newer command took the place' 'superseded: says so'
+serve --supersede 300 --newer
+run -p "$port" 127.0.0.1 rq
+exits 1 'superseded by the same operator'
+like "$out" '^  r  unraw               sent$' 'newer: a fate that is not known'
+like "$out" '^  q  show-all-timers     sent$' 'newer: nor is that one'
+like "$err" 'a newer command took the place' 'newer: says so'
 
 # --- what comes from the network
 
@@ -502,6 +630,15 @@ if unshare -rm mount --bind "$dir/hosts" /etc/hosts 2>/dev/null; then
 		'both families: two copies each'
 	is "$(awk '/^copy/ { print $2, $3 }' "$log" | sort -u | wc -l)" 1 \
 		'both families: the same command'
+	serve --family 4 --clock-offset -7200
+	serve --family 6 --no-result --port "$port"
+	run -p "$port" --one-way both.test h
+	exits 3 'one-way, refused by one address'
+	is "$(pressed "$log")" h 'refused by one: pressed by the other'
+	like "$err" 'one copy was refused .the clocks differ' \
+		'refused by one: says so'
+	serve --clock-offset -7200
+	refused 11 'clock of both.test' 'refused by both' --one-way both.test h
 	serve --family 4
 	run -p "$port" both.test h
 	exits 0 'only IPv4 answers'
@@ -520,6 +657,30 @@ if unshare -rm mount --bind "$dir/hosts" /etc/hosts 2>/dev/null; then
 	client=$alone
 else
 	skip 'no namespace for a name with both families'
+fi
+
+# One copy leaves, then there is no way.
+cat >"$dir/cut" <<END
+ip link set lo up
+'$responder' ${key:+--key $key} --no-result >'$dir/cut.log' 2>&1 &
+until grep -q ^port '$dir/cut.log'; do sleep 0.01; done
+port=\$(awk '/^port/ { print \$2 }' '$dir/cut.log')
+'$client' --one-way -p "\$port" 127.0.0.1 h &
+until grep -q ^press '$dir/cut.log'; do sleep 0.01; done
+ip addr flush dev lo
+wait \$!
+rc=\$?
+kill %1
+exit \$rc
+END
+if unshare -rn ip link set lo up 2>/dev/null; then
+	SEND_SYSRQ_PASSWORD='test' timeout 20 unshare -rn bash "$dir/cut" \
+		>"$out" 2>"$err"
+	rc=$?
+	exits 3 'the second copy cannot leave'
+	like "$err" 'sent one-way to 127.0.0.1' 'second copy: says so'
+else
+	skip 'no namespace for a way that ends'
 fi
 
 # --- loss, its end

@@ -12,6 +12,7 @@
  *	command ID WAITS	it was accepted (WAITS: ms, + until complete)
  *	press KEY		a key is pressed
  *	reply CODE		a result was sent
+ *	odd LENGTH		a datagram was none of these
  */
 #include <arpa/inet.h>
 #include <getopt.h>
@@ -35,7 +36,7 @@ static struct {
 	int family; /* 4, 6, or 0 for both */
 	long port, drop_in, drop_out, silent_after, delay, mask, complete;
 	long clock_offset, tolerance, supersede, outrun, new_epochs;
-	long new_epoch_after, uptime;
+	long new_epoch_after, uptime, lose, shut;
 	uint64_t seed, operator_keys, rule_keys, known_keys;
 	bool mute, no_status, no_result, immortal, stuck, garbage, newer;
 } opt = {
@@ -273,6 +274,10 @@ static void reply(int fd, const struct sockaddr_storage *to, socklen_t to_len,
 	    (opt.silent_after >= 0 && replies >= opt.silent_after))
 		return;
 	replies++;
+	if (replies > 2 && opt.lose > 0) {
+		opt.lose--;
+		return;
+	}
 	if (lost(opt.drop_out))
 		return;
 	if (opt.garbage)
@@ -420,6 +425,8 @@ static void receive(int fd)
 	ssize_t n = recvfrom(fd, datagram, sizeof(datagram), MSG_DONTWAIT,
 			     (struct sockaddr *)&from, &from_len);
 
+	if (n >= 0 && n != SRQ_SHORT)
+		printf("odd %zd\n", n);
 	if (n != SRQ_SHORT || run.gone || lost(opt.drop_in))
 		return;
 	judge(fd, &from, from_len, datagram);
@@ -491,7 +498,8 @@ static const struct option options[] = {
 	{ "mute", 0, NULL, 'M' },	  { "no-status", 0, NULL, 'N' },
 	{ "no-result", 0, NULL, 'X' },	  { "immortal", 0, NULL, 'I' },
 	{ "stuck", 0, NULL, 'Z' },	  { "garbage", 0, NULL, 'g' },
-	{ "uptime", 1, NULL, 'U' },	  { NULL, 0, NULL, 0 },
+	{ "uptime", 1, NULL, 'U' },	  { "lose", 1, NULL, 'L' },
+	{ "shut", 1, NULL, 'C' },	  { NULL, 0, NULL, 0 },
 };
 
 static void set_option(int c)
@@ -586,9 +594,26 @@ static void set_option(int c)
 	case 'U': /* seconds since boot and since the key was set */
 		opt.uptime = n;
 		break;
+	case 'L': /* replies after the second */
+		opt.lose = n;
+		break;
+	case 'C': /* ms after the first datagram without a socket */
+		opt.shut = n;
+		break;
 	default:
 		exit(2);
 	}
+}
+
+/* The port is closed for a while: an ICMP message comes from it. */
+static void shut(struct pollfd *fds, uint16_t port)
+{
+	struct timespec pause = { .tv_nsec = opt.shut * 1000000 };
+
+	opt.shut = 0;
+	close(fds[0].fd);
+	nanosleep(&pause, NULL);
+	fds[0].fd = listen_on(AF_INET, &port);
 }
 
 int main(int argc, char **argv)
@@ -628,6 +653,8 @@ int main(int argc, char **argv)
 			if (fds[i].revents)
 				receive(fds[i].fd);
 		}
+		if (opt.shut && fds[0].revents)
+			shut(fds, port);
 		advance();
 	}
 }

@@ -162,8 +162,11 @@ ok 'a rule in another network namespace is refused' guest "
 is '… and the log says why' \
 	"$(logged "a network namespace other than the host's own is refused")" 1
 
-text_data=$(size "$BUILD/module-$(guest uname -r)/ipt_SYSRQ.ko" |
-	awk 'NR == 2 { print $1 + $2 }')
-ok "its text and data, $text_data bytes, are below 48 KiB" \
-	test "$text_data" -lt 49152
+# What a debug kernel's checks add is not ours.
+if [ "${KERNEL:-}" != debug ]; then
+	text_data=$(size "$BUILD/module-$(guest uname -r)/ipt_SYSRQ.ko" |
+		awk 'NR == 2 { print $1 + $2 }')
+	ok "its text and data, $text_data bytes, are below 48 KiB" \
+		test "$text_data" -lt 49152
+fi
 done_testing
