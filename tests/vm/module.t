@@ -50,6 +50,13 @@ is 'a rule loads it by itself, with the options of modprobe.d' \
 SEND_SYSRQ_PASSWORD='two words' send h
 is 'a password of two words in modprobe.d' "$status" 0
 guest "iptables-legacy -F; rmmod ipt_SYSRQ; rm /etc/modprobe.d/sysrq.conf
+	modprobe ipt_SYSRQ passwd='$secret' realm='web7, rack 3'
+	iptables-legacy -I INPUT -p udp --dport 9 -j SYSRQ"
+send --realm 'web7, rack 3' h
+is 'a realm that both sides know' "$status" 0
+send --timeout 1 --no-one-way h
+is '… is part of the key' "$status" 5
+guest "iptables-legacy -F; rmmod ipt_SYSRQ
 	ip6tables-legacy -I INPUT -p udp --dport 9 -j SYSRQ"
 ok 'and so does an ip6tables rule' guest "test -d /sys/module/ipt_SYSRQ"
 guest "ip6tables-legacy -F; rmmod ipt_SYSRQ"
@@ -127,6 +134,31 @@ is 'with kernel.sysrq 0 every key is refused' "$(press_and_say h)" '8 0'
 guest "echo 1 > /proc/sys/kernel/sysrq"
 send y
 is 'a key that the kernel has not' "$status" 10
+
+# --- One-way commands ---
+one_way() {
+	send --one-way --timeout 2 "$@"
+	echo "$status"
+}
+is 'a one-way command to its address' \
+	"$(one_way --host-address 10.0.2.15 h)" 0
+is '… is refused when it was made for another' "$(one_way h)" 12
+guest 'date -s "@$(($(date +%s) + 7200))" > /dev/null
+	echo 3600 > '"$P/tolerance"
+is '… or when the clocks differ by more than the tolerance' \
+	"$(one_way --host-address 10.0.2.15 h)" 11
+guest "echo 14400 > $P/tolerance"
+is '… but not by less, to a key as old as that' \
+	"$(one_way --host-address 10.0.2.15 h)" 11
+send h
+is '… while in session no clock matters' "$status" 0
+guest 'date -s "@$(($(date +%s) - 7200))" > /dev/null'
+is '… it is accepted when the clock is right again' \
+	"$(one_way --host-address 10.0.2.15 h)" 0
+guest "echo 0 > $P/tolerance"
+is '… and never with tolerance 0' \
+	"$(one_way --host-address 10.0.2.15 h)" 12
+guest "echo 43200 > $P/tolerance"
 
 # --- Audit ---
 guest "dmesg -c > /dev/null"
