@@ -72,12 +72,12 @@ static void make_one_way(uint64_t stamp)
 	memcpy(command.address, now.address, sizeof(command.address));
 }
 
-static void judge_as(struct srq_operator *who, uint64_t id)
+static void judge_as(struct srq_operator *as, uint64_t id)
 {
 	uint8_t body[SRQ_SHORT_BODY];
 
 	srq_write_command(body, sizeof(body), id, &command);
-	srq_gate_judge(gate, who, body, sizeof(body), &now, &verdict);
+	srq_gate_judge(gate, as, body, sizeof(body), &now, &verdict);
 	assert_int_equal(verdict.id, id);
 }
 
