@@ -43,10 +43,12 @@ endif
 .PHONY: extension
 extension: $(BUILD)/libxt_SYSRQ.so ## libxt_SYSRQ.so, for `iptables -j SYSRQ`
 
-$(BUILD)/libxt_SYSRQ.so: iptables/libxt_SYSRQ.c
+EXTENSION := iptables/libxt_SYSRQ.c core/keyset.c core/message.c
+
+$(BUILD)/libxt_SYSRQ.so: $(EXTENSION) $(wildcard core/*.h) kernel/xt_SYSRQ.h
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -fPIC -shared $(LDFLAGS) -o $@ $< \
-		$$($(PKG_CONFIG) --cflags --libs xtables)
+	$(CC) $(ALL_CFLAGS) -fPIC -fvisibility=hidden -shared $(LDFLAGS) -o $@ \
+		$(EXTENSION) $$($(PKG_CONFIG) --cflags --libs xtables)
 
 # --- The client ---
 .PHONY: send_sysrq
@@ -87,7 +89,7 @@ uninstall: ## takes all of that away, the modules of every kernel too
 
 # --- Tests: all of them close through prove ---
 LAB_KDIR = $(shell ls -d /usr/src/linux-headers-*-cloud-amd64 | sort -V | tail -n 1)
-UNIT := $(addprefix $(BUILD)/unit/,vectors core gate)
+UNIT := $(addprefix $(BUILD)/unit/,vectors core gate operators model timing)
 TOOLS := $(addprefix $(BUILD)/,responder relay readlog guest/packets)
 
 $(UNIT): $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o \

@@ -27,9 +27,16 @@ bool srq_aead_open(uint8_t *text, size_t len, const uint8_t *ad, size_t ad_len,
 		   const uint8_t nonce[SRQ_AEAD_NONCE_LEN],
 		   const uint8_t key[SRQ_AEAD_KEY_LEN])
 {
-	return crypto_aead_xchacha20poly1305_ietf_decrypt(
-		       text, NULL, NULL, text, len + SRQ_AEAD_TAG_LEN, ad,
-		       ad_len, nonce, key) == 0;
+	/*
+	 * Verified, then decrypted in any case. The keystream is that of the
+	 * IETF construction, which takes block 0 for the key of the tag.
+	 */
+	bool authentic = crypto_aead_xchacha20poly1305_ietf_decrypt_detached(
+				 NULL, NULL, text, len, text + len, ad, ad_len,
+				 nonce, key) == 0;
+
+	crypto_stream_xchacha20_xor_ic(text, text, len, nonce, 1, key);
+	return authentic;
 }
 
 /*

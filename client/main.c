@@ -8,34 +8,70 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "keyfile.h"
 #include "net.h"
 #include "options.h"
 #include "password.h"
 #include "sentence.h"
 #include "show.h"
+#include "subcommand.h"
+
+/* A host may have such a name; then keys come next, which are no option. */
+static const struct subcommand {
+	const char *name;
+	enum srq_exit (*run)(int argc, char **argv);
+} subcommands[] = {
+	{ "genkey", genkey },
+	{ "derive", derive },
+};
+
+static const struct subcommand *find_subcommand(int argc, char **argv)
+{
+	if (argc < 2 || (argc > 2 && argv[2][0] != '-'))
+		return NULL;
+	for (size_t i = 0; i < sizeof(subcommands) / sizeof(subcommands[0]);
+	     i++) {
+		if (!strcmp(argv[1], subcommands[i].name))
+			return &subcommands[i];
+	}
+	return NULL;
+}
+
+static enum srq_exit key_from_password(uint8_t key[SRQ_KEY_LEN],
+				       const struct options *options,
+				       const struct password_variable *variable)
+{
+	const char *realm = options->realm ? options->realm : "";
+	struct password password;
+	int err;
+
+	if (!password_read(&password, options->password_file, variable,
+			   options->host))
+		return EXIT_USAGE;
+	err = srq_key_from_password(key, password.text, password.len, realm,
+				    strlen(realm));
+	srq_wipe(&password, sizeof(password));
+	return err ? EXIT_MACHINE : EXIT_ALL_DONE;
+}
 
 static enum srq_exit make_keys(struct srq_keys *keys,
 			       const struct options *options,
-			       struct password_variable *variable)
+			       const struct password_variable *variable)
 {
 	uint8_t key[SRQ_KEY_LEN];
-	struct password password;
-	bool ok;
+	enum srq_exit status;
 
-	ok = password_read(&password, options->password_file, variable,
-			   options->host);
-	srq_wipe(variable, sizeof(*variable));
-	if (!ok)
-		return EXIT_USAGE;
-	ok = !srq_key_from_password(key, password.text, password.len,
-				    options->realm, strlen(options->realm)) &&
-	     !srq_keys_derive(keys, key);
-	srq_wipe(&password, sizeof(password));
+	if (options->key_file)
+		status = keyfile_read(key, options->key_file, options->realm);
+	else
+		status = key_from_password(key, options, variable);
+	if (status == EXIT_ALL_DONE && srq_keys_derive(keys, key))
+		status = EXIT_MACHINE;
 	srq_wipe(key, sizeof(key));
-	if (!ok)
+	if (status == EXIT_MACHINE)
 		fprintf(stderr, "send_sysrq: no memory to make the key; "
 				"nothing was sent\n");
-	return ok ? EXIT_ALL_DONE : EXIT_MACHINE;
+	return status;
 }
 
 static void fill_ask(struct srq_ask *ask, const struct options *options,
@@ -55,13 +91,43 @@ static void fill_ask(struct srq_ask *ask, const struct options *options,
 	}
 }
 
-/* Else a socket may get the number of a stream that is closed. */
+static enum srq_exit send_keys(int argc, char **argv,
+			       struct password_variable *variable)
+{
+	struct srq_session session;
+	struct options options;
+	struct srq_ask ask;
+	struct show show;
+	struct net net;
+	enum srq_exit status;
+
+	if (!options_parse(&options, argc, argv, &status))
+		return status;
+	if (!net_resolve(&net, options.host, options.port, options.family))
+		return EXIT_UNREACHABLE;
+	status = make_keys(&ask.keys, &options, variable);
+	srq_wipe(variable, sizeof(*variable));
+	if (status != EXIT_ALL_DONE)
+		return status;
+
+	fill_ask(&ask, &options, &net);
+	show_begin(&show, &session, options.host,
+		   (const char(*)[PLACE_MAX])net.places, options.port);
+	net_run(&net, &session, &ask, &show);
+	srq_wipe(&ask.keys, sizeof(ask.keys));
+	return sentence_exit(&session);
+}
+
+/*
+ * Else a socket, or a file of secrets, may get the number of a stream that is
+ * closed. Not to be written to, so that a key printed there is not lost unsaid.
+ */
 static void open_streams(void)
 {
 	int fd;
 
 	do {
-		fd = open("/dev/null", O_RDWR);
+		fd = open("/dev/null", O_RDONLY);
 	} while (fd >= 0 && fd <= STDERR_FILENO);
 	if (fd >= 0)
 		close(fd);
@@ -69,14 +135,10 @@ static void open_streams(void)
 
 int main(int argc, char **argv)
 {
-	struct srq_session session;
 	static const struct rlimit no_core = { 0, 0 };
+	const struct subcommand *subcommand = find_subcommand(argc, argv);
 	struct password_variable variable;
-	struct options options;
-	struct srq_ask ask;
-	struct show show;
-	struct net net;
-	int status;
+	enum srq_exit status;
 
 	open_streams();
 	signal(SIGPIPE, SIG_IGN); /* a reader that is gone ends no rescue */
@@ -86,21 +148,12 @@ int main(int argc, char **argv)
 	if (sodium_init() < 0) {
 		fprintf(stderr, "send_sysrq: libsodium does not start; "
 				"nothing was sent\n");
-		return EXIT_MACHINE;
+		status = EXIT_MACHINE;
+	} else if (subcommand) {
+		status = subcommand->run(argc - 1, argv + 1);
+	} else {
+		status = send_keys(argc, argv, &variable);
 	}
-	if (!options_parse(&options, argc, argv, &status))
-		return status;
-	if (!net_resolve(&net, options.host, options.port, options.family))
-		return EXIT_UNREACHABLE;
-	status = (int)make_keys(&ask.keys, &options, &variable);
-	if (status)
-		return status;
-
-	fill_ask(&ask, &options, &net);
-	show_begin(&show, &session, options.host,
-		   (const char(*)[PLACE_MAX])net.places, options.port);
-	net_run(&net, &session, &ask, &show);
-	status = (int)sentence_exit(&session);
-	srq_wipe(&ask.keys, sizeof(ask.keys));
-	return status;
+	srq_wipe(&variable, sizeof(variable));
+	return (int)status;
 }

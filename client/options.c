@@ -4,11 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "exit.h"
 #include "keyname.h"
 #include "ns.h"
 #include "options.h"
 #include "text.h"
+#include "usage.h"
 #include "waits.h"
 
 enum {
@@ -20,6 +20,7 @@ enum {
 
 enum {
 	OPT_PASSWORD_FILE = 256,
+	OPT_KEY_FILE,
 	OPT_REALM,
 	OPT_TIMEOUT,
 	OPT_WAIT,
@@ -33,6 +34,7 @@ enum {
 static const struct option long_options[] = {
 	{ "port", required_argument, NULL, 'p' },
 	{ "password-file", required_argument, NULL, OPT_PASSWORD_FILE },
+	{ "key-file", required_argument, NULL, OPT_KEY_FILE },
 	{ "realm", required_argument, NULL, OPT_REALM },
 	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
 	{ "wait", required_argument, NULL, OPT_WAIT },
@@ -46,11 +48,16 @@ static const struct option long_options[] = {
 
 static const char usage[] =
 	"Usage: send_sysrq [options] <remote host> <sysrq commands>\n"
+	"       send_sysrq genkey             print a new random key\n"
+	"       send_sysrq derive [options]   print a host's key, from a master key\n"
 	"Press magic SysRq keys on a remote host, e.g. send_sysrq web7 sisub\n"
 	"\n"
 	"  -p, --port PORT       UDP port of the host (default 9)\n"
 	"  --password-file FILE  password is the first line of FILE; else it is\n"
 	"                        SEND_SYSRQ_PASSWORD of the environment, else asked\n"
+	"  --key-file FILE       no password: key is the first line of FILE, as genkey\n"
+	"                        prints it; with --realm it is a master key, and the\n"
+	"                        host has what derive makes of it\n"
 	"  --realm TEXT          realm of the host's key (default: empty)\n"
 	"  --timeout SECONDS     how long to ask for an answer (default 5)\n"
 	"  --wait SECONDS        after each key, before the next; or for some keys:\n"
@@ -60,7 +67,8 @@ static const char usage[] =
 	"  --no-one-way          never send so, not even when no answer comes\n"
 	"  --host-address ADDR   host's own address, for one-way through NAT\n"
 	"  -4, -6                use only IPv4, only IPv6\n"
-	"  --version, --help\n"
+	"  --version, --help     genkey and derive have a --help of their own\n"
+	"FILE may be - for standard input.\n"
 	"\n"
 	"Waits by default: s and u until complete, at most 10 s; e 2 s; others 1 s;\n"
 	"none after the last key unless it is s or u.\n";
@@ -77,7 +85,7 @@ static const struct {
 	{ EXIT_SENT_ONE_WAY, "sent one-way; outcome unknown" },
 	{ EXIT_END_NOT_SEEN, "accepted, or maybe; its end was not seen" },
 	{ EXIT_NO_ANSWER, "no answer; nothing sent" },
-	{ EXIT_PORT_CLOSED, "port closed, or password not the host's" },
+	{ EXIT_PORT_CLOSED, "port closed, or password or key not the host's" },
 	{ EXIT_UNREACHABLE, "host unreachable or name unknown" },
 	{ EXIT_NOT_MASK, "key not permitted by the host's sysrq mask" },
 	{ EXIT_NOT_PERMITTED, "key not permitted to this operator or by the "
@@ -85,7 +93,8 @@ static const struct {
 	{ EXIT_NO_SUCH_KEY, "host knows no such key" },
 	{ EXIT_CLOCK, "one-way: clock too far off" },
 	{ EXIT_REFUSED, "refused for another reason" },
-	{ EXIT_MACHINE, "this machine has no memory for it; nothing sent" },
+	{ EXIT_MACHINE, "this machine has no memory for it, or cannot write\n"
+			"      the new key; nothing sent" },
 };
 
 static void show_keys(void)
@@ -116,19 +125,6 @@ static void show_help(void)
 		printf("  %2d  %s\n", statuses[i].status, statuses[i].meaning);
 }
 
-static bool bad(const char *option, const char *value, const char *expected)
-{
-	fprintf(stderr, "send_sysrq: %s: '%s' given, expected %s\n", option,
-		value, expected);
-	return false;
-}
-
-static bool clash(const char *a, const char *b)
-{
-	fprintf(stderr, "send_sysrq: %s and %s exclude each other\n", a, b);
-	return false;
-}
-
 static bool set_host_address(struct options *o, const char *value)
 {
 	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
@@ -139,13 +135,13 @@ static bool set_host_address(struct options *o, const char *value)
 	memcpy(o->host_address, mapped, sizeof(mapped));
 	if (inet_pton(AF_INET, value, o->host_address + sizeof(mapped)) == 1)
 		return true;
-	return bad("--host-address", value, "an IPv4 or IPv6 address");
+	return usage_bad("--host-address", value, "an IPv4 or IPv6 address");
 }
 
 static bool set_way(struct options *o, enum srq_way way)
 {
 	if (o->way != SRQ_WAY_ANY && o->way != way)
-		return clash("--one-way", "--no-one-way");
+		return usage_clash("--one-way", "--no-one-way");
 	o->way = way;
 	return true;
 }
@@ -153,7 +149,7 @@ static bool set_way(struct options *o, enum srq_way way)
 static bool set_family(struct options *o, int family)
 {
 	if (o->family != AF_UNSPEC && o->family != family)
-		return clash("-4", "-6");
+		return usage_clash("-4", "-6");
 	o->family = family;
 	return true;
 }
@@ -166,29 +162,34 @@ static bool set_option(struct options *o, struct waits *waits, int opt)
 	switch (opt) {
 	case 'p':
 		if (!text_to_number(optarg, 1, 65535, &v))
-			return bad("--port", optarg,
-				   "a number from 1 to 65535");
+			return usage_bad("--port", optarg,
+					 "a number from 1 to 65535");
 		o->port = (uint16_t)v;
 		return true;
 	case OPT_PASSWORD_FILE:
 		o->password_file = optarg;
 		return true;
+	case OPT_KEY_FILE:
+		o->key_file = optarg;
+		return true;
 	case OPT_REALM:
 		o->realm = optarg;
 		if (strlen(optarg) > SRQ_REALM_MAX)
-			return bad("--realm", optarg, "at most 255 bytes");
+			return usage_bad("--realm", optarg,
+					 "at most 255 bytes");
 		return true;
 	case OPT_TIMEOUT:
 		if (!text_to_ms(optarg, TIMEOUT_MIN_MS, TIMEOUT_MAX_MS, &v))
-			return bad("--timeout", optarg,
-				   "seconds from 0.1 to 3600");
+			return usage_bad("--timeout", optarg,
+					 "seconds from 0.1 to 3600");
 		o->timeout = v * MILLISECOND;
 		return true;
 	case OPT_WAIT:
 		if (!waits_parse(waits, optarg, &part))
-			return bad("--wait", part,
-				   "seconds from 0 to 600, or key=seconds such "
-				   "as s=30,e=5");
+			return usage_bad(
+				"--wait", part,
+				"seconds from 0 to 600, or key=seconds such "
+				"as s=30,e=5");
 		return true;
 	case OPT_ONE_WAY:
 		return set_way(o, SRQ_WAY_ONE_WAY);
@@ -205,25 +206,6 @@ static bool set_option(struct options *o, struct waits *waits, int opt)
 	}
 }
 
-/* opt: what getopt returned. arg: what it had last taken of argv. */
-static bool bad_option(int opt, const char *arg)
-{
-	char letter[] = { '-', (char)optopt, '\0' };
-	bool is_letter = optopt > ' ' && optopt <= '~' && strncmp(arg, "--", 2);
-
-	if (opt == ':')
-		fprintf(stderr,
-			"send_sysrq: %s: nothing given, expected a value; "
-			"see send_sysrq --help\n",
-			arg);
-	else
-		fprintf(stderr,
-			"send_sysrq: '%s' given, expected an option of "
-			"send_sysrq --help\n",
-			is_letter ? letter : arg);
-	return false;
-}
-
 static bool set_keys(struct options *o, const struct waits *waits,
 		     const char *keys)
 {
@@ -231,24 +213,24 @@ static bool set_keys(struct options *o, const struct waits *waits,
 
 	for (size_t i = 0; i < len; i++) {
 		if (srq_key_index((unsigned char)keys[i]) < 0)
-			return bad("sysrq commands", keys,
-				   "keys out of 0-9, a-z and A-Z only");
+			return usage_bad("sysrq commands", keys,
+					 "keys out of 0-9, a-z and A-Z only");
 	}
 	if (len < 1 || len > SRQ_STEPS_MAX)
-		return bad("sysrq commands", keys, "1 to 16 keys");
+		return usage_bad("sysrq commands", keys, "1 to 16 keys");
 	o->count = (uint8_t)len;
 	for (size_t i = 0; i < len; i++)
 		o->steps[i] = waits_step(waits, keys[i], i == len - 1);
 	return true;
 }
 
-bool options_parse(struct options *o, int argc, char **argv, int *status)
+bool options_parse(struct options *o, int argc, char **argv,
+		   enum srq_exit *status)
 {
 	struct waits waits;
 	int opt;
 
 	*o = (struct options){
-		.realm = "",
 		.port = DEFAULT_PORT,
 		.family = AF_UNSPEC,
 		.timeout = DEFAULT_TIMEOUT_MS * MILLISECOND,
@@ -269,10 +251,13 @@ bool options_parse(struct options *o, int argc, char **argv, int *status)
 			return false;
 		}
 		if (opt == '?' || opt == ':')
-			return bad_option(opt, argv[optind - 1]);
+			return usage_bad_option("send_sysrq", opt,
+						argv[optind - 1]);
 		if (!set_option(o, &waits, opt))
 			return false;
 	}
+	if (o->key_file && o->password_file)
+		return usage_clash("--key-file", "--password-file");
 	if (argc - optind != 2) {
 		fprintf(stderr,
 			"send_sysrq: %d arguments given, expected 2: "
@@ -283,6 +268,7 @@ bool options_parse(struct options *o, int argc, char **argv, int *status)
 	}
 	o->host = argv[optind];
 	if (!*o->host)
-		return bad("remote host", o->host, "a name or an address");
+		return usage_bad("remote host", o->host,
+				 "a name or an address");
 	return set_keys(o, &waits, argv[optind + 1]);
 }

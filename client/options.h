@@ -3,12 +3,14 @@
 #ifndef SRQ_OPTIONS_H
 #define SRQ_OPTIONS_H
 
+#include "exit.h"
 #include "session.h"
 
 struct options {
 	const char *host;	   /* this and what follows: of argv */
 	const char *password_file; /* NULL: environment or terminal */
-	const char *realm;
+	const char *key_file;	   /* NULL: a password makes the key */
+	const char *realm;	   /* NULL: none given */
 	uint16_t port;
 	int family;	  /* AF_UNSPEC, AF_INET or AF_INET6 */
 	uint64_t timeout; /* ns */
@@ -24,6 +26,7 @@ struct options {
  * there is to say has been said: a fault on stderr; --help, --version on
  * stdout.
  */
-bool options_parse(struct options *o, int argc, char **argv, int *status);
+bool options_parse(struct options *o, int argc, char **argv,
+		   enum srq_exit *status);
 
 #endif

@@ -1,25 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include "password.h"
+#include "secretfile.h"
 
 static const char variable_name[] = "SEND_SYSRQ_PASSWORD";
-
-static bool cannot(const char *what, const char *name)
-{
-	fprintf(stderr, "send_sysrq: cannot %s %s: %s\n", what, name,
-		strerror(errno));
-	return false;
-}
 
 /* Take len bytes as the password, once they are known to be one. */
 static bool take(struct password *password, const char *source,
@@ -45,82 +37,14 @@ static bool take(struct password *password, const char *source,
 	return true;
 }
 
-/*
- * Reads up to the end of the first line, or of the file, or until the line is
- * too long for a password. Returns its length without the newline, or -1.
- * signals: the mask to wait with, NULL for the present one.
- */
-static ssize_t read_line(int fd, char *line, size_t size,
-			 const sigset_t *signals)
-{
-	struct pollfd readable = { .fd = fd, .events = POLLIN };
-	size_t len = 0;
-
-	while (len < size) {
-		char *end;
-		ssize_t n;
-
-		if (ppoll(&readable, 1, NULL, signals) < 0)
-			return -1;
-		n = read(fd, line + len, size - len);
-		if (n < 0)
-			return -1;
-		end = memchr(line + len, '\n', (size_t)n);
-		if (end)
-			return end - line;
-		if (n == 0)
-			break;
-		len += (size_t)n;
-	}
-	return (ssize_t)len;
-}
-
-static bool usable(int fd, const char *file)
-{
-	struct stat st;
-
-	if (fstat(fd, &st))
-		return cannot("read --password-file", file);
-	if (!S_ISREG(st.st_mode) && !S_ISFIFO(st.st_mode)) {
-		fprintf(stderr,
-			"send_sysrq: --password-file: '%s' given, which is "
-			"not a regular file\n",
-			file);
-		return false;
-	}
-	if (!(st.st_mode & (S_IRWXG | S_IRWXO)))
-		return true;
-	fprintf(stderr,
-		"send_sysrq: --password-file: '%s' has mode %04o, expected "
-		"one that is private to its owner: chmod 600 '%s'\n",
-		file, (unsigned int)st.st_mode & 07777, file);
-	return false;
-}
-
 static bool from_file(struct password *password, const char *file)
 {
 	char line[SRQ_PASSWORD_MAX + 2]; /* one too many shows */
-	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	bool ok = false;
-	ssize_t n;
+	ssize_t n =
+		secretfile_read("--password-file", file, line, sizeof(line));
+	bool ok = n >= 0 && take(password, file, line, (size_t)n);
 
-	if (fd < 0)
-		return cannot("read --password-file", file);
-	if (usable(fd, file)) {
-		n = read_line(fd, line, sizeof(line), NULL);
-		if (n < 0)
-			ok = cannot("read --password-file", file);
-		else if (n > 0 && line[n - 1] == '\r')
-			fprintf(stderr,
-				"send_sysrq: --password-file: the first line "
-				"of '%s' ends in a carriage return (CR LF), "
-				"expected LF alone\n",
-				file);
-		else
-			ok = take(password, file, line, (size_t)n);
-	}
 	sodium_memzero(line, sizeof(line));
-	close(fd);
 	return ok;
 }
 
@@ -180,7 +104,7 @@ static ssize_t ask(int tty, const char *prompt, char *line, size_t size)
 	silent.c_lflag |= ICANON | ISIG;
 	if (!tcsetattr(tty, TCSAFLUSH, &silent) &&
 	    write(tty, prompt, strlen(prompt)) >= 0)
-		n = read_line(tty, line, size, &usual);
+		n = secretfile_line(tty, line, size, &usual);
 	err = errno;
 	tcsetattr(tty, TCSAFLUSH, &echo);
 	if (write(tty, "\n", 1) < 0)
@@ -205,7 +129,7 @@ static bool from_terminal(struct password *password, const char *host)
 	if (tty < 0) {
 		fprintf(stderr,
 			"send_sysrq: no terminal to ask for the password "
-			"(%s): give --password-file or %s\n",
+			"(%s): give --key-file, --password-file or %s\n",
 			strerror(errno), variable_name);
 		return false;
 	}
@@ -213,8 +137,10 @@ static bool from_terminal(struct password *password, const char *host)
 	do {
 		n = ask(tty, prompt, line, sizeof(line));
 	} while (n < 0 && errno == EINTR); /* stopped, and goes on again */
-	ok = n < 0 ? cannot("read", "/dev/tty")
-		   : take(password, "/dev/tty", line, (size_t)n);
+	ok = n >= 0 && take(password, "/dev/tty", line, (size_t)n);
+	if (n < 0)
+		fprintf(stderr, "send_sysrq: cannot read /dev/tty: %s\n",
+			strerror(errno));
 	sodium_memzero(line, sizeof(line));
 	close(tty);
 	return ok;

@@ -22,8 +22,9 @@ struct password_variable {
 void password_fetch(struct password_variable *variable);
 
 /*
- * The first line of file; where file is NULL the environment's
- * password; where that is not set, asked on /dev/tty without echo. False: the reason has been told on stderr.
+ * The first line of file, "-" for standard input; where file is NULL the
+ * environment's password; where that is not set, asked on /dev/tty without
+ * echo. False: the reason has been told on stderr.
  */
 bool password_read(struct password *password, const char *file,
 		   const struct password_variable *variable, const char *host);

@@ -25,7 +25,7 @@ static void say_silent(const struct show *show, const char *then)
 
 	text_of_duration(timeout, show->session->ask->timeout);
 	say("no answer from %s within %s: it is down, a firewall is on the "
-	    "way, the password or the realm is wrong, or its replies do not "
+	    "way, the password, key or realm is wrong, or its replies do not "
 	    "get back (these cannot be told apart); %s",
 	    show->name, timeout, then);
 }
@@ -148,7 +148,7 @@ static void say_refused(const struct show *show)
 		    name);
 		break;
 	case SRQ_OLD_SEQUENCE:
-		say("other commands to %s with this password were quicker, "
+		say("other commands of this operator to %s were quicker, "
 		    "time after time: send again; nothing was pressed",
 		    name);
 		break;
@@ -180,7 +180,7 @@ static void say_refused(const struct show *show)
 		break;
 	case SRQ_NOT_OPERATOR:
 		say("%s does not permit %s to this operator: leave it out, "
-		    "or use a password that may; nothing was pressed",
+		    "or ask one who may; nothing was pressed",
 		    name, key.text);
 		break;
 	case SRQ_NOT_MASK:
@@ -285,10 +285,10 @@ void sentence_end(const struct show *show, uint64_t now)
 		say_silent(show, "nothing was sent");
 		break;
 	case SRQ_END_CLOSED:
-		say("%s answers, but nothing on port %u takes this password: "
-		    "no SYSRQ rule for that port, or a wrong password or realm "
-		    "(by design they look alike); nothing was sent; --one-way "
-		    "sends all the same",
+		say("%s answers, but nothing on port %u takes this password "
+		    "or key: no SYSRQ rule for that port, or a wrong password, "
+		    "key or realm (by design they look alike); nothing was "
+		    "sent; --one-way sends all the same",
 		    name, show->port);
 		break;
 	case SRQ_END_UNREACHABLE:

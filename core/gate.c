@@ -77,30 +77,29 @@ static enum srq_code judge_step(const struct srq_operator *who,
 	return SRQ_OK;
 }
 
-static enum srq_code judge_steps(const struct srq_operator *who,
-				 const struct srq_situation *now,
-				 const struct srq_command *command,
-				 uint8_t *refused)
+static uint64_t larger(uint64_t a, uint64_t b)
 {
-	for (uint8_t i = 0; i < command->count; i++) {
-		enum srq_code code =
-			judge_step(who, now, command->steps[i].key);
-
-		if (code != SRQ_OK) {
-			*refused = i;
-			return code;
-		}
-	}
-	return SRQ_OK;
+	return a > b ? a : b;
 }
 
-static enum srq_code judge_session(const struct srq_accepted *last,
+static uint64_t used_up(const struct srq_past *past)
+{
+	return larger(past->floor,
+		      larger(past->accepted.order, past->refused.order));
+}
+
+uint64_t srq_gate_sequence(const struct srq_operator *who)
+{
+	return used_up(&who->session);
+}
+
+static enum srq_code judge_session(const struct srq_operator *who,
 				   const struct srq_command *command,
 				   const struct srq_situation *now)
 {
 	uint64_t latest = now->boot_time + SRQ_DEADLINE_MAX_S * second;
 
-	if (command->order <= last->order)
+	if (command->order <= used_up(&who->session))
 		return SRQ_OLD_SEQUENCE;
 	if (command->deadline < now->boot_time || command->deadline > latest)
 		return SRQ_DEADLINE;
@@ -112,77 +111,153 @@ static uint64_t distance(uint64_t a, uint64_t b)
 	return a > b ? a - b : b - a;
 }
 
-static enum srq_code judge_one_way(const struct srq_operator *who,
-				   const struct srq_command *command,
-				   const struct srq_situation *now)
+/*
+ * A stamp may be off by no more than its key is old, to either side. One that is
+ * older was made before the key was set. One that is as far ahead may be so too:
+ * a clock that starts wrong makes old stamps look new until it is corrected.
+ * This takes the clock as it is now, so one that is set after boot counts.
+ */
+static enum srq_code judge_stamp(const struct srq_operator *who, uint64_t stamp,
+				 const struct srq_situation *now)
 {
-	uint64_t age = now->boot_time - who->since;
+	uint64_t age =
+		now->boot_time > who->since ? now->boot_time - who->since : 0;
+	bool too_far = distance(stamp, now->real_time) >= age;
 
-	if (distance(command->order, now->real_time) > now->tolerance * second)
+	if (too_far && stamp > now->real_time)
 		return SRQ_CLOCK_OFF;
-	if (command->order <= who->one_way.order)
-		return SRQ_OLD_STAMP;
-	/* When the key was set, as the clock tells it now and not as it did
-	 * then: a clock that is set right after boot moves it too. */
-	if (now->real_time > age && command->order <= now->real_time - age)
+	if (too_far || stamp <= used_up(&who->one_way))
 		return SRQ_OLD_STAMP;
 	return SRQ_OK;
 }
 
-static bool is_repeat(const struct srq_accepted *last,
-		      const struct srq_command *command, uint64_t id)
+static enum srq_code judge_one_way(const struct srq_operator *who,
+				   const struct srq_command *command,
+				   const struct srq_situation *now)
 {
-	return last->order && last->order == command->order && last->id == id;
+	uint64_t off = distance(command->order, now->real_time);
+
+	if (off > now->tolerance * second)
+		return SRQ_CLOCK_OFF;
+	return judge_stamp(who, command->order, now);
+}
+
+/* Of the command that was accepted last, or of the one refused last? */
+static bool is_repeat(struct srq_past *past, struct srq_verdict *verdict)
+{
+	const struct srq_accepted *accepted = &past->accepted;
+	const struct srq_refused *refused = &past->refused;
+	uint64_t order = verdict->command.order;
+
+	if (!order)
+		return false;
+	if (accepted->order == order && accepted->id == verdict->id) {
+		verdict->action = SRQ_ACT_REPEAT;
+		verdict->run = accepted->run;
+		verdict->settled = accepted->settled;
+		verdict->code = accepted->code;
+		verdict->progress = accepted->progress;
+		return true;
+	}
+	if (refused->order == order && refused->id == verdict->id) {
+		verdict->code = refused->code;
+		verdict->progress.finished = refused->step;
+		return true;
+	}
+	return false;
+}
+
+static void remember_refused(struct srq_past *past,
+			     const struct srq_verdict *verdict)
+{
+	past->refused = (struct srq_refused){
+		.id = verdict->id,
+		.order = verdict->command.order,
+		.code = verdict->code,
+		.step = verdict->progress.finished,
+	};
+}
+
+static void accept_command(struct srq_gate *gate, struct srq_operator *who,
+			   struct srq_past *past, struct srq_verdict *verdict)
+{
+	const struct srq_command *command = &verdict->command;
+
+	past->accepted = (struct srq_accepted){
+		.id = verdict->id,
+		.order = command->order,
+		.run = ++gate->runs,
+	};
+	for (int i = 0; i < command->count; i++)
+		who->last_keys[i] = command->steps[i].key;
+	who->last_keys[command->count] = '\0';
+	verdict->action = SRQ_ACT_RUN;
+	verdict->run = gate->runs;
+}
+
+/* A command that is new: whatever comes of it, it is used up. */
+static void judge_steps(struct srq_gate *gate, struct srq_operator *who,
+			struct srq_past *past, const struct srq_situation *now,
+			struct srq_verdict *verdict)
+{
+	const struct srq_command *command = &verdict->command;
+
+	for (uint8_t i = 0; i < command->count; i++) {
+		verdict->code = judge_step(who, now, command->steps[i].key);
+		if (verdict->code != SRQ_OK) {
+			verdict->progress.finished = i;
+			remember_refused(past, verdict);
+			return;
+		}
+	}
+	accept_command(gate, who, past, verdict);
+}
+
+static void judge_in_session(struct srq_gate *gate, struct srq_operator *who,
+			     const struct srq_situation *now,
+			     struct srq_verdict *verdict)
+{
+	const struct srq_command *command = &verdict->command;
+
+	verdict->code = SRQ_WRONG_EPOCH;
+	if (command->epoch != gate->epoch || is_repeat(&who->session, verdict))
+		return;
+	verdict->code = judge_session(who, command, now);
+	if (verdict->code == SRQ_OK)
+		judge_steps(gate, who, &who->session, now, verdict);
+}
+
+static void judge_by_stamp(struct srq_gate *gate, struct srq_operator *who,
+			   const struct srq_situation *now,
+			   struct srq_verdict *verdict)
+{
+	const struct srq_command *command = &verdict->command;
+	bool here = !memcmp(command->address, now->address, SRQ_ADDRESS_LEN);
+
+	if (!now->tolerance) {
+		verdict->code = SRQ_ONE_WAY_OFF;
+		if (here && judge_stamp(who, command->order, now) == SRQ_OK)
+			remember_refused(&who->one_way, verdict);
+		return;
+	}
+	verdict->code = SRQ_WRONG_ADDRESS;
+	if (!here || is_repeat(&who->one_way, verdict))
+		return;
+	verdict->code = judge_one_way(who, command, now);
+	if (verdict->code == SRQ_OK)
+		judge_steps(gate, who, &who->one_way, now, verdict);
 }
 
 static void judge_command(struct srq_gate *gate, struct srq_operator *who,
 			  const struct srq_situation *now,
 			  struct srq_verdict *verdict)
 {
-	const struct srq_command *command = &verdict->command;
-	struct srq_accepted *last;
-	enum srq_code code = SRQ_OK;
-	uint8_t refused = 0;
-
 	verdict->action = SRQ_ACT_REFUSE;
-	verdict->progress.count = command->count;
-	if (command->epoch) {
-		last = &who->session;
-		if (command->epoch != gate->epoch)
-			code = SRQ_WRONG_EPOCH;
-	} else {
-		last = &who->one_way;
-		if (!now->tolerance)
-			code = SRQ_ONE_WAY_OFF;
-		else if (memcmp(command->address, now->address,
-				SRQ_ADDRESS_LEN))
-			code = SRQ_WRONG_ADDRESS;
-	}
-	if (code == SRQ_OK && is_repeat(last, command, verdict->id)) {
-		verdict->action = SRQ_ACT_REPEAT;
-		verdict->run = last->run;
-		verdict->settled = last->settled;
-		verdict->code = last->code;
-		verdict->progress = last->progress;
-		return;
-	}
-	if (code == SRQ_OK)
-		code = command->epoch ? judge_session(last, command, now)
-				      : judge_one_way(who, command, now);
-	if (code == SRQ_OK)
-		code = judge_steps(who, now, command, &refused);
-	verdict->code = code;
-	verdict->progress.finished = refused;
-	if (code != SRQ_OK)
-		return;
-
-	*last = (struct srq_accepted){
-		.id = verdict->id,
-		.order = command->order,
-		.run = ++gate->runs,
-	};
-	verdict->action = SRQ_ACT_RUN;
-	verdict->run = last->run;
+	verdict->progress.count = verdict->command.count;
+	if (verdict->command.epoch)
+		judge_in_session(gate, who, now, verdict);
+	else
+		judge_by_stamp(gate, who, now, verdict);
 }
 
 static void judge_log(const struct srq_gate *gate,
@@ -214,6 +289,7 @@ void srq_gate_judge(struct srq_gate *gate, struct srq_operator *who,
 	if (!srq_read_header(body, body_len, &header))
 		return;
 	verdict->id = header.id;
+	who->last_used = now->boot_time;
 
 	/* A reply is never longer than its request. */
 	if (header.type == SRQ_HELLO && body_len == SRQ_SHORT_BODY) {
@@ -236,8 +312,10 @@ void srq_gate_settle(struct srq_gate *gate, uint64_t run, enum srq_code code,
 		     const struct srq_progress *progress)
 {
 	for (unsigned int i = 0; i < gate->count; i++) {
-		struct srq_accepted *both[] = { &gate->operators[i].session,
-						&gate->operators[i].one_way };
+		struct srq_accepted *both[] = {
+			&gate->operators[i].session.accepted,
+			&gate->operators[i].one_way.accepted,
+		};
 
 		for (size_t j = 0; j < 2; j++) {
 			if (!both[j]->order || both[j]->run != run)
@@ -249,17 +327,36 @@ void srq_gate_settle(struct srq_gate *gate, uint64_t run, enum srq_code code,
 	}
 }
 
+static uint64_t newest_gone(struct srq_gate *to, const struct srq_gate *from)
+{
+	uint64_t newest = from->gone;
+
+	for (unsigned int i = 0; i < from->count; i++) {
+		const struct srq_operator *who = &from->operators[i];
+
+		if (!srq_gate_find(to, who->keys.id))
+			newest = larger(newest, used_up(&who->one_way));
+	}
+	return newest;
+}
+
 void srq_gate_inherit(struct srq_gate *to, struct srq_gate *from)
 {
 	to->runs = from->runs;
+	to->gone = newest_gone(to, from);
 	for (unsigned int i = 0; i < to->count; i++) {
 		struct srq_operator *who = &to->operators[i];
 		const struct srq_operator *known =
 			srq_gate_find(from, who->keys.id);
 
-		if (!known)
+		if (!known) {
+			who->one_way.floor = to->gone;
 			continue;
+		}
 		who->since = known->since;
 		who->one_way = known->one_way;
+		who->last_used = known->last_used;
+		memcpy(who->last_keys, known->last_keys,
+		       sizeof(who->last_keys));
 	}
 }

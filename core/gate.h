@@ -10,14 +10,12 @@
 #ifndef SRQ_GATE_H
 #define SRQ_GATE_H
 
-#include "message.h"
+#include "keyset.h"
 
 enum {
 	SRQ_OPERATOR_NAME_MAX = 31,
 	SRQ_DEADLINE_MAX_S = 600,
 };
-
-#define SRQ_ALL_KEYS ((1ULL << 62) - 1)
 
 /* The last command accepted from a key, so that asking again is harmless. */
 struct srq_accepted {
@@ -29,19 +27,40 @@ struct srq_accepted {
 	struct srq_progress progress;
 };
 
+/*
+ * The last command refused for its keys. It is used up like an accepted one: or
+ * a recording of it could be let through once permissions have changed.
+ */
+struct srq_refused {
+	uint64_t id;
+	uint64_t order; /* 0: none yet */
+	enum srq_code code;
+	uint8_t step;
+};
+
+/* What is remembered of the commands from a key, by either way. */
+struct srq_past {
+	uint64_t floor; /* no order up to this is new */
+	struct srq_accepted accepted;
+	struct srq_refused refused;
+};
+
 struct srq_operator {
 	char name[SRQ_OPERATOR_NAME_MAX + 1];
 	struct srq_keys keys;
 	uint64_t permitted; /* srq_key_bit() of what it may press */
 	bool may_read_log;
 	uint64_t since; /* time since boot when its key was set, ns */
-	struct srq_accepted session;
-	struct srq_accepted one_way;
+	struct srq_past session;
+	struct srq_past one_way;
+	uint64_t last_used; /* time since boot of its last request, 0: never */
+	char last_keys[SRQ_STEPS_MAX + 1]; /* of its last run */
 };
 
 struct srq_gate {
 	uint64_t epoch; /* never 0 */
 	uint64_t runs;	/* number of the newest run */
+	uint64_t gone;	/* newest stamp of any key that was taken away */
 	unsigned int count;
 	struct srq_operator operators[]; /* count of them */
 };
@@ -94,6 +113,9 @@ void srq_gate_judge(struct srq_gate *gate, struct srq_operator *who,
 		    const struct srq_situation *now,
 		    struct srq_verdict *verdict);
 
+/* The highest sequence that this key has used up. */
+uint64_t srq_gate_sequence(const struct srq_operator *who);
+
 /* What this operator could press now. */
 uint64_t srq_gate_keys(const struct srq_operator *who,
 		       const struct srq_situation *now);
@@ -104,7 +126,9 @@ void srq_gate_settle(struct srq_gate *gate, uint64_t run, enum srq_code code,
 
 /*
  * Keys have changed: what `from` knows of one-way stamps stays known for every
- * key that is in both, so that no old datagram gets a second life. `to` must
+ * key that is in both, so that no old datagram gets a second life, and so does
+ * when it was used. A key that is only in `to` may have been here before: what
+ * is not newer than every stamp of the keys taken away is old for it. `to` must
  * have an epoch of its own.
  */
 void srq_gate_inherit(struct srq_gate *to, struct srq_gate *from);

@@ -74,7 +74,7 @@ struct srq_header {
 
 struct srq_status {
 	uint64_t epoch;
-	uint64_t sequence;
+	uint64_t sequence; /* the highest that this key has used up */
 	uint64_t real_time;
 	uint64_t boot_time;
 	uint64_t log_next;
@@ -134,6 +134,8 @@ struct srq_logdata {
 	size_t text_len;
 	const char *text; /* reader: points into the body, not terminated */
 };
+
+enum { SRQ_KEY_COUNT = 62 };
 
 /* 0-9, a-z, A-Z to 0-61; -1 for anything else. The kernel's own order. */
 int srq_key_index(int key);

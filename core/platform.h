@@ -33,7 +33,8 @@ enum {
  *
  * seal: text holds len bytes and room for the tag that is put behind them.
  * open: text holds len bytes and the tag; false, and text undefined, if the
- *       tag is wrong.
+ *       tag is wrong. Takes the same time whether it is or not, and whichever
+ *       of its bytes are.
  */
 void srq_aead_seal(uint8_t *text, size_t len, const uint8_t *ad, size_t ad_len,
 		   const uint8_t nonce[SRQ_AEAD_NONCE_LEN],

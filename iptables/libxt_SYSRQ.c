@@ -1,33 +1,85 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * `iptables -j SYSRQ` and `ip6tables -j SYSRQ`: what the command line knows of
- * the target. It has no options, so libxtables saves and restores it by name.
+ * the target.
  */
 #include <netinet/in.h>
 #include <stdio.h>
+#include <string.h>
 #include <xtables.h>
+
+#include "core/keyset.h"
+#include "kernel/xt_SYSRQ.h"
+
+enum { O_ALLOW_KEYS };
 
 static void sysrq_help(void)
 {
 	printf("SYSRQ target: presses the magic SysRq keys that an authentic datagram of\n"
 	       "send_sysrq asks for; any other packet goes on to the next rule.\n"
-	       "It takes no options and needs -p udp, as in\n"
-	       "  iptables -I INPUT -p udp --dport 9 -j SYSRQ\n");
+	       "It needs -p udp, as in\n"
+	       "  iptables -I INPUT -p udp --dport 9 -j SYSRQ\n"
+	       "SYSRQ target options:\n"
+	       "  --allow-keys KEYS  only these keys through this rule, such as sub (default: all)\n");
+}
+
+static const struct xt_option_entry sysrq_options[] = {
+	{ .name = "allow-keys", .id = O_ALLOW_KEYS, .type = XTTYPE_STRING },
+	XTOPT_TABLEEND,
+};
+
+static void sysrq_init(struct xt_entry_target *target)
+{
+	struct xt_sysrq_info *info = (void *)target->data;
+
+	info->keys = SRQ_ALL_KEYS;
 }
 
 static void sysrq_parse(struct xt_option_call *call)
 {
+	struct xt_sysrq_info *info = call->data;
+	uint64_t keys;
+
 	xtables_option_parse(call);
+	if (!srq_keyset_from_text(&keys, call->arg, strlen(call->arg)))
+		xtables_error(
+			PARAMETER_PROBLEM,
+			"SYSRQ: --allow-keys: '%s' given, expected keys out of 0-9, a-z and A-Z in a row, or all",
+			call->arg);
+	info->keys = keys;
+}
+
+static void sysrq_save(const void *ip, const struct xt_entry_target *target)
+{
+	const struct xt_sysrq_info *info = (const void *)target->data;
+	char keys[SRQ_KEY_COUNT + 1];
+
+	(void)ip;
+	if (info->keys == SRQ_ALL_KEYS)
+		return;
+	srq_keyset_to_text(keys, info->keys);
+	printf(" --allow-keys %s", keys);
+}
+
+static void sysrq_print(const void *ip, const struct xt_entry_target *target,
+			int numeric)
+{
+	(void)numeric;
+	sysrq_save(ip, target);
 }
 
 static struct xtables_target sysrq_target = {
 	.name = "SYSRQ",
 	.version = XTABLES_VERSION,
 	.family = NFPROTO_UNSPEC,
-	.size = XT_ALIGN(0),
-	.userspacesize = XT_ALIGN(0),
+	.size = XT_ALIGN(sizeof(struct xt_sysrq_info)),
+	.userspacesize = XT_ALIGN(sizeof(struct xt_sysrq_info)),
 	.help = sysrq_help,
+	.init = sysrq_init,
+	.print = sysrq_print,
+	.save = sysrq_save,
 	.x6_parse = sysrq_parse,
+	.x6_options = sysrq_options,
 };
 
 static void __attribute__((constructor)) sysrq_register(void)

@@ -2,9 +2,11 @@
 /*
  * What the files of the module share. The way of a datagram:
  *
- *   target.c   finds the UDP payload in the packet
- *   receive.c  opens it, asks core/gate, has the reply sent, then
- *   run.c      presses the keys, step by step
+ *   target.c    gets the packet from iptables, or
+ *   listener.c  from a hook of its own
+ *   packet.c    finds the UDP payload in it
+ *   receive.c   opens it, asks core/gate, has the reply sent, then
+ *   run.c       presses the keys, step by step
  *
  * "Packet path" below means: softirq, or process context with bottom halves
  * disabled, under rcu_read_lock(). Nothing there sleeps or needs an
@@ -19,9 +21,17 @@
 #include <net/ipv6.h>
 #include "core/gate.h"
 
+/* By which way a packet came. */
+struct srq_way {
+	u64 keys; /* what may be pressed this way */
+	/* Its reply leaves behind the firewall, as it came in before it. */
+	bool before_firewall;
+};
+
 /* Where a datagram came from and went to; IPv4 as ::ffff:a.b.c.d. */
 struct srq_flow {
 	struct net *net;
+	struct srq_way way;
 	struct in6_addr source;
 	struct in6_addr destination;
 	__be16 source_port;
@@ -37,36 +47,86 @@ static inline bool srq_flow_is_ipv4(const struct srq_flow *flow)
 int srq_target_register(void);
 void srq_target_unregister(void);
 
-/* --- receive.c --- */
+/* --- listener.c: process context --- */
+int srq_listener_setup(void);
+void srq_listener_teardown(void);
+
+/* --- packet.c --- */
 
 /*
- * Judge the UDP payload of len bytes at offset `at` of skb, all of them
- * within skb, and act on it. rule_keys: what may be pressed this way. The skb
- * stays the caller's and is not changed. Packet path.
+ * Judge a packet that has come to the host, its IP header (family:
+ * NFPROTO_IPV4 or NFPROTO_IPV6) checked by the stack and at
+ * skb_network_header(), and act on it. The skb stays the caller's and is not
+ * changed. Packet path.
  *
  * True: authentic, the packet is consumed. False: not ours.
  */
-bool srq_receive(const struct sk_buff *skb, const struct srq_flow *flow,
-		 unsigned int at, size_t len, u64 rule_keys);
+bool srq_packet(const struct sk_buff *skb, struct net *net, u8 family,
+		const struct srq_way *way);
+
+/* --- receive.c --- */
 
 /*
- * Put this gate, from kzalloc(), in the place of the present one: it takes over
+ * The same for the UDP payload of len bytes at offset `at` of skb, all of them
+ * within skb. Packet path.
+ */
+bool srq_receive(const struct sk_buff *skb, const struct srq_flow *flow,
+		 unsigned int at, size_t len);
+
+/*
+ * Put this gate, from kvzalloc(), in the place of the present one: it takes over
  * what that one remembers and gets an epoch of its own. Owns the gate from
  * here on, whatever it returns. Process context.
  */
 int srq_receive_set_gate(struct srq_gate *gate);
+
+/*
+ * The present gate, NULL before the first. Under rcu_read_lock(), or
+ * kernel_param_lock(), and what srq_gate_judge() changes under srq_lock() too.
+ */
+struct srq_gate *srq_receive_gate(void);
 int srq_receive_setup(void);
 void srq_receive_teardown(void);
 
-/* --- params.c --- */
+/* --- audit.c --- */
+
+enum srq_count {
+	SRQ_COUNT_ACCEPTED,
+	SRQ_COUNT_REPEATED,
+	SRQ_COUNT_STATUS,
+	SRQ_COUNT_LOG,
+	SRQ_COUNT_UNKNOWN_TYPE,
+	SRQ_COUNT_FORGED,      /* an operator's key id, and a wrong tag */
+	SRQ_COUNT_UNKNOWN_KEY, /* no operator's */
+	SRQ_COUNT_NOT_OURS,    /* not a datagram of ours by its form */
+	SRQ_COUNT_REPLY_LOST,
+	SRQ_COUNTS
+};
+
+/* Packet path. */
+void srq_count(enum srq_count count);
+/* Count an authentic request, and tell the log of what deserves it. Packet path. */
+void srq_audit(const struct srq_flow *flow, const struct srq_operator *who,
+	       const struct srq_verdict *verdict);
+/* All counters, a line each. Process context. */
+struct seq_file;
+void srq_audit_show(struct seq_file *file);
+
+/* --- proc.c: process context --- */
+int srq_proc_setup(void);
+void srq_proc_teardown(void);
+
+/* --- params.c: any context --- */
 u32 srq_param_tolerance(void); /* seconds */
 int srq_param_mask(void);      /* kernel.sysrq's numbers, or -1 */
+
+/* --- table.c: process context --- */
 /*
- * Make the first gate of what was given at load; from then on a password that
- * is written makes a new one. Process context.
+ * Make the first gate of what was given at load; from then on an operators
+ * table or a password that is written makes a new one.
  */
-int srq_params_apply(void);
-void srq_params_close(void);
+int srq_table_setup(void);
+void srq_table_teardown(void);
 
 /* --- press.c --- */
 

@@ -29,7 +29,7 @@ static void look_for_keys(struct work_struct *work)
 {
 	u64 keys = srq_key_bit('h'); /* help is what unknown keys do */
 
-	for (int i = 0; i < 62; i++) {
+	for (int i = 0; i < SRQ_KEY_COUNT; i++) {
 		char key = srq_key_of_index(i);
 
 		if (READ_ONCE(going))

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* From a datagram to its verdict, and what follows from that. */
 #include "host.h"
+#include <linux/mm.h>
 #include <linux/percpu.h>
 #include <linux/random.h>
-#include <linux/ratelimit.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
@@ -37,8 +37,7 @@ struct outcome {
 	u64 usable; /* keys */
 };
 
-static void look_around(struct srq_situation *now, const struct srq_flow *flow,
-			u64 rule_keys)
+static void look_around(struct srq_situation *now, const struct srq_flow *flow)
 {
 	now->boot_time = ktime_get_boot_fast_ns();
 	now->real_time = ktime_get_real_fast_ns();
@@ -46,7 +45,7 @@ static void look_around(struct srq_situation *now, const struct srq_flow *flow,
 	memcpy(now->address, &flow->destination, SRQ_ADDRESS_LEN);
 	now->known = srq_press_known();
 	now->mask_keys = srq_mask_keys(srq_press_mask());
-	now->rule_keys = rule_keys;
+	now->rule_keys = flow->way.keys;
 }
 
 /*
@@ -76,7 +75,7 @@ static bool judge(struct gate_box *box, const struct srq_situation *now,
 					&run.progress);
 		}
 		outcome->epoch = gate->epoch;
-		outcome->sequence = outcome->who->session.order;
+		outcome->sequence = srq_gate_sequence(outcome->who);
 		outcome->usable = srq_gate_keys(outcome->who, now);
 	}
 	srq_unlock(flags);
@@ -114,9 +113,12 @@ static bool open_and_judge(struct gate_box *box, const struct sk_buff *skb,
 
 	raw_spin_lock(&scratch->lock);
 	ours = !skb_copy_bits(skb, at, datagram, len) &&
-	       srq_datagram_open(datagram, len, outcome->who->keys.request) &&
-	       judge(box, now, srq_datagram_body(datagram),
-		     srq_body_length(len), outcome);
+	       srq_datagram_open(datagram, len, outcome->who->keys.request);
+	if (ours)
+		ours = judge(box, now, srq_datagram_body(datagram),
+			     srq_body_length(len), outcome);
+	else
+		srq_count(SRQ_COUNT_FORGED);
 	srq_wipe(datagram, len);
 	raw_spin_unlock(&scratch->lock);
 	return ours;
@@ -132,76 +134,6 @@ static struct srq_operator *find_operator(struct gate_box *box,
 	header = skb_header_pointer(skb, at, sizeof(buffer), buffer);
 	id = header ? srq_datagram_key_id(header) : NULL;
 	return id ? srq_gate_find(box->gate, id) : NULL;
-}
-
-/* --- The audit lines --- */
-
-static const char *why(enum srq_code code)
-{
-	switch (code) {
-	case SRQ_WRONG_EPOCH:
-		return "it belongs to an earlier boot or key table";
-	case SRQ_OLD_SEQUENCE:
-		return "its sequence number was used before";
-	case SRQ_ONE_WAY_OFF:
-		return "one-way commands are off (tolerance=0)";
-	case SRQ_CLOCK_OFF:
-		return "its time is further off than the tolerance";
-	case SRQ_OLD_STAMP:
-		return "its time is older than the last command or the key";
-	case SRQ_WRONG_ADDRESS:
-		return "it was made for another address";
-	case SRQ_DEADLINE:
-		return "its deadline is over";
-	case SRQ_NOT_OPERATOR:
-		return "a key is not permitted to this operator";
-	case SRQ_NOT_MASK:
-		return "a key is not permitted by the sysrq mask";
-	case SRQ_NOT_RULE:
-		return "a key is not permitted by the firewall rule";
-	case SRQ_NO_SUCH_KEY:
-		return "this kernel has no such key";
-	case SRQ_NOT_LOG:
-		return "this operator may not read the log";
-	default:
-		return "it is malformed";
-	}
-}
-
-static void audit(const struct srq_flow *flow, const struct outcome *outcome)
-{
-	static DEFINE_RATELIMIT_STATE(limit, 10 * HZ, 10);
-	const struct srq_verdict *verdict = &outcome->verdict;
-	const struct srq_command *command = &verdict->command;
-	char keys[SRQ_STEPS_MAX + 1] = "";
-	char source[48];
-
-	if (verdict->action != SRQ_ACT_RUN && verdict->action != SRQ_ACT_REFUSE)
-		return;
-	if (verdict->action == SRQ_ACT_REFUSE && !__ratelimit(&limit))
-		return;
-	if (srq_flow_is_ipv4(flow))
-		snprintf(source, sizeof(source), "%pI4",
-			 &flow->source.s6_addr32[3]);
-	else
-		snprintf(source, sizeof(source), "%pI6c", &flow->source);
-	/* A refused command's keys may be any bytes. */
-	for (int i = 0; verdict->code != SRQ_MALFORMED && i < command->count;
-	     i++)
-		keys[i] = srq_key_bit((u8)command->steps[i].key)
-				  ? command->steps[i].key
-				  : '?';
-
-	if (verdict->action == SRQ_ACT_RUN)
-		pr_notice("%s from %s presses %s%s\n", outcome->who->name,
-			  source, keys, command->epoch ? "" : " (one-way)");
-	else if (verdict->reply_type == SRQ_LOGDATA)
-		pr_notice("%s from %s asks for the log and is refused: %s\n",
-			  outcome->who->name, source, why(verdict->code));
-	else
-		pr_notice("%s from %s is refused %s: %s\n", outcome->who->name,
-			  source, keys[0] ? keys : "a command",
-			  why(verdict->code));
 }
 
 /* --- The replies --- */
@@ -267,8 +199,10 @@ static void answer(const struct sk_buff *skb, const struct srq_flow *flow,
 	if (verdict->action == SRQ_ACT_NOTHING)
 		return;
 	reply = srq_reply_new(log ? SRQ_LONG : SRQ_SHORT);
-	if (!reply)
+	if (!reply) {
+		srq_count(SRQ_COUNT_REPLY_LOST);
 		return;
+	}
 	body = srq_datagram_body(reply->data);
 	if (log)
 		write_log(body, outcome);
@@ -280,7 +214,7 @@ static void answer(const struct sk_buff *skb, const struct srq_flow *flow,
 }
 
 bool srq_receive(const struct sk_buff *skb, const struct srq_flow *flow,
-		 unsigned int at, size_t len, u64 rule_keys)
+		 unsigned int at, size_t len)
 {
 	struct gate_box *box = rcu_dereference(present);
 	struct outcome outcome;
@@ -288,9 +222,11 @@ bool srq_receive(const struct sk_buff *skb, const struct srq_flow *flow,
 	struct srq_situation now;
 
 	outcome.who = box ? find_operator(box, skb, at) : NULL;
-	if (!outcome.who)
+	if (!outcome.who) {
+		srq_count(SRQ_COUNT_UNKNOWN_KEY);
 		return false;
-	look_around(&now, flow, rule_keys);
+	}
+	look_around(&now, flow);
 	if (!open_and_judge(box, skb, at, len, &now, &outcome))
 		return false;
 	srq_press_tidy();
@@ -306,7 +242,7 @@ bool srq_receive(const struct sk_buff *skb, const struct srq_flow *flow,
 		look_at_run(verdict);
 	/* A new one is answered before any key is pressed. */
 	answer(skb, flow, &outcome);
-	audit(flow, &outcome);
+	srq_audit(flow, outcome.who, verdict);
 	if (verdict->action == SRQ_ACT_REPEAT && !verdict->settled)
 		srq_run_told(verdict->run, verdict->progress.finished);
 	if (verdict->action == SRQ_ACT_RUN || verdict->action == SRQ_ACT_REPEAT)
@@ -316,15 +252,25 @@ bool srq_receive(const struct sk_buff *skb, const struct srq_flow *flow,
 
 /* --- Setting the gate --- */
 
-static void free_box(struct gate_box *box)
+static void free_gate(struct srq_gate *gate)
 {
-	kfree_sensitive(box->gate);
+	kvfree_sensitive(gate, struct_size(gate, operators, gate->count));
+}
+
+static void free_box(struct rcu_head *rcu)
+{
+	struct gate_box *box = container_of(rcu, struct gate_box, rcu);
+
+	free_gate(box->gate);
 	kfree(box);
 }
 
-static void free_box_rcu(struct rcu_head *rcu)
+struct srq_gate *srq_receive_gate(void)
 {
-	free_box(container_of(rcu, struct gate_box, rcu));
+	/* Or under kernel_param_lock(), where alone it is replaced. */
+	struct gate_box *box = rcu_dereference_check(present, true);
+
+	return box ? box->gate : NULL;
 }
 
 int srq_receive_set_gate(struct srq_gate *gate)
@@ -335,7 +281,7 @@ int srq_receive_set_gate(struct srq_gate *gate)
 	if (gate) {
 		box = kzalloc(sizeof(*box), GFP_KERNEL);
 		if (!box) {
-			kfree_sensitive(gate);
+			free_gate(gate);
 			return -ENOMEM;
 		}
 		box->gate = gate;
@@ -354,7 +300,7 @@ int srq_receive_set_gate(struct srq_gate *gate)
 
 	/* Not synchronize_rcu(): a handler that never returns holds RCU. */
 	if (old)
-		call_rcu(&old->rcu, free_box_rcu);
+		call_rcu(&old->rcu, free_box);
 	return 0;
 }
 

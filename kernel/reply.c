@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Sends a reply. Best effort: nothing depends on it. It goes the ordinary way
- * out, through routing and netfilter, as a connection's answer.
+ * out, through routing and netfilter, as a connection's answer; only what came
+ * before the firewall is answered behind it.
  */
 #include "host.h"
 #include <linux/netfilter.h>
@@ -113,7 +114,18 @@ static int send_ipv4(struct sk_buff *skb, const struct sk_buff *request,
 		.saddr = fl4.saddr,
 		.daddr = fl4.daddr,
 	};
-	ip_local_out(flow->net, NULL, skb); /* takes skb in any case */
+	if (!flow->way.before_firewall) {
+		ip_local_out(flow->net, NULL, skb); /* takes skb in any case */
+		return 0;
+	}
+	/* What it does but for the firewall */
+	ip->tot_len = htons(skb->len);
+	ip_send_check(ip);
+	skb = l3mdev_ip_out(NULL, skb);
+	if (skb) {
+		skb->protocol = htons(ETH_P_IP);
+		dst_output(flow->net, NULL, skb);
+	}
 	return 0;
 }
 
@@ -162,7 +174,17 @@ static int send_ipv6(struct sk_buff *skb, const struct sk_buff *request,
 		.saddr = fl6.saddr,
 		.daddr = fl6.daddr,
 	};
-	ip6_local_out(flow->net, NULL, skb);
+	if (!flow->way.before_firewall) {
+		ip6_local_out(flow->net, NULL, skb);
+		return 0;
+	}
+	ip->payload_len = htons(skb->len - sizeof(*ip));
+	IP6CB(skb)->nhoff = offsetof(struct ipv6hdr, nexthdr);
+	skb = l3mdev_ip6_out(NULL, skb);
+	if (skb) {
+		skb->protocol = htons(ETH_P_IPV6);
+		dst_output(flow->net, NULL, skb);
+	}
 	return 0;
 #else
 	return -EAFNOSUPPORT;
@@ -195,8 +217,10 @@ void srq_reply_send(struct sk_buff *reply, const struct sk_buff *request,
 #endif
 	err = ipv4 ? send_ipv4(reply, request, flow)
 		   : send_ipv6(reply, request, flow);
-	if (err)
+	if (err) {
+		srq_count(SRQ_COUNT_REPLY_LOST);
 		kfree_skb(reply);
+	}
 }
 
 int srq_reply_setup(void)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * `readlog ADDRESS PORT [FIRST]` prints the kernel log of a host, from record
- * FIRST on, as the module gives it. The password is in SEND_SYSRQ_PASSWORD.
+ * FIRST on, as the module gives it. The password is in SEND_SYSRQ_PASSWORD, or
+ * a key, as base64, in READLOG_KEY.
  * Exit status 3 for a refusal, its code on standard error.
  */
 #include <arpa/inet.h>
@@ -46,19 +47,28 @@ static bool ask(uint64_t first, uint8_t *reply, struct srq_header *header,
 	return false;
 }
 
-int main(int argc, char **argv)
+static bool make_key(uint8_t key[SRQ_KEY_LEN])
 {
 	const char *password = getenv("SEND_SYSRQ_PASSWORD");
+	const char *text = getenv("READLOG_KEY");
+
+	if (text)
+		return srq_key_from_text(key, text, strlen(text));
+	return password && srq_key_from_password(key, password,
+						 strlen(password), "", 0) == 0;
+}
+
+int main(int argc, char **argv)
+{
 	struct sockaddr_in host = { .sin_family = AF_INET };
 	uint64_t first = argc > 3 ? strtoull(argv[3], NULL, 0) : 0;
 	uint8_t key[SRQ_KEY_LEN], reply[SRQ_LONG];
 	struct srq_logdata logdata;
 	struct srq_header header;
 
-	if (argc < 3 || !password || sodium_init() < 0 ||
+	if (argc < 3 || sodium_init() < 0 ||
 	    inet_pton(AF_INET, argv[1], &host.sin_addr) != 1 ||
-	    srq_key_from_password(key, password, strlen(password), "", 0) ||
-	    srq_keys_derive(&keys, key))
+	    !make_key(key) || srq_keys_derive(&keys, key))
 		return 2;
 	host.sin_port = htons((uint16_t)atoi(argv[2]));
 	fd = socket(AF_INET, SOCK_DGRAM, 0);

@@ -164,7 +164,7 @@ refuses "--port: nothing given, expected a value" 'no value' \
 	"${at[@]}" s --port
 refuses "--realm: .* expected at most 255 bytes" 'realm too long' \
 	--realm "$(printf '%256s' '')" "${at[@]}" s
-refuses "give --password-file or SEND_SYSRQ_PASSWORD" \
+refuses "give --key-file, --password-file or SEND_SYSRQ_PASSWORD" \
 	'no terminal and no password' "${at[@]}" s
 
 "$client" --version >"$out"
@@ -264,6 +264,193 @@ pids+=($!)
 wait_for "$dir/vector" '^port '
 like "$dir/vector" '^key 0j6QnrDwK3g0YgbDwYpnEDdDXdHXuG0Y0AATno\+94FU=$' \
 	'key from password and realm is the published one'
+
+# --- keys
+
+umask 077
+own=$dir/key
+master=$dir/master
+for file in "$own" "$master"; do
+	"$client" genkey >"$file" 2>"$err"
+	is $? 0 'genkey: exit 0'
+	is "$(cat "$err")" '' 'genkey: nothing on stderr'
+	like "$file" '^[A-Za-z0-9+/]{43}=$' 'genkey: base64'
+	is "$(wc -lc <"$file" | xargs)" '1 45' 'genkey: one line, 44 characters'
+	is "$(base64 -d "$file" | wc -c)" 32 'genkey: of 32 bytes'
+done
+cmp -s "$own" "$master"
+is $? 1 'genkey: another one each time'
+
+# What another implementation has made, as lines of master, realm and key.
+base64_of() { # HEX
+	perl -e 'print pack "H*", shift' "$1" | base64 -w 0
+}
+sed -n '/"from": "master"/,/}/ s/^ *"\([a-z]*\)": "\(.*\)",\{0,1\}$/\1=\2/p' \
+	tests/vectors.json >"$dir/masters"
+while IFS='=' read -r name value; do
+	case $name in
+	master) base64_of "$value" >"$dir/published" ;;
+	realm) realm=$value ;;
+	key)
+		"$client" derive --key-file "$dir/published" --realm "$realm" \
+			>"$out" 2>"$err"
+		is $? 0 "derive for realm '$realm': exit 0"
+		is "$(cat "$out")" "$(base64_of "$value")" \
+			"derive for realm '$realm': the published key"
+		;;
+	esac
+done <"$dir/masters"
+is "$(grep -c ^key= "$dir/masters")" 2 'derive: two keys were published'
+
+derive() { # ARG...: for web7
+	"$client" derive --realm web7 "$@" 2>"$err"
+}
+derived=$(derive --key-file "$master")
+like <(echo "$derived") '^[A-Za-z0-9+/]{43}=$' 'derive takes what genkey prints'
+is "$(derive --key-file - <"$master")" "$derived" 'master key of a file as stdin'
+# shellcheck disable=SC2002 # a pipe is meant
+is "$(cat "$master" | derive --key-file -)" "$derived" 'master key of a pipe'
+(cat "$master"; echo more) >"$dir/lines"
+is "$(derive --key-file "$dir/lines")" "$derived" 'master key with lines behind'
+tr -d '\n' <"$master" >"$dir/line"
+is "$(derive --key-file "$dir/line")" "$derived" 'master key without newline'
+ln -s "$master" "$dir/link"
+is "$(derive --key-file "$dir/link")" "$derived" 'master key of a link'
+chmod 400 "$master"
+is "$(derive --key-file "$master")" "$derived" 'master key of mode 0400'
+
+unwritten() { # NAME: $rc and $err of a key that could not be printed
+	exits 13 "$1"
+	like "$err" '^send_sysrq: cannot write the key: ' "$1: says so"
+}
+for what in genkey "derive --key-file $master --realm web7"; do
+	# shellcheck disable=SC2086
+	"$client" $what >/dev/full 2>"$err"
+	rc=$?
+	unwritten "${what%% *} to a full disk"
+	# shellcheck disable=SC2086
+	"$client" $what >&- 2>"$err"
+	rc=$?
+	unwritten "${what%% *} without stdout"
+	# The limit is for all files, so stderr is none.
+	# shellcheck disable=SC2086
+	(trap '' XFSZ; exec prlimit --fsize=20 "$client" $what) \
+		2>&1 >"$dir/part" | cat >"$err"
+	rc=${PIPESTATUS[0]}
+	unwritten "${what%% *} of which a part is written"
+	is "$(wc -c <"$dir/part")" 20 "${what%% *}: a part was"
+done
+
+serve --key "$(cat "$own")"
+run --key-file "$own" --no-one-way -p "$port" 127.0.0.1 h
+exits 0 'key of a file, not the password of the environment'
+"$client" --key-file - --no-one-way -p "$port" 127.0.0.1 p <"$own" \
+	>"$out" 2>"$err"
+rc=$?
+exits 0 'key of stdin'
+is "$(pressed "$log")" hp 'keys of files: pressed'
+run --key-file "$own" --realm '' --no-one-way --timeout 0.2 -p "$port" \
+	127.0.0.1 h
+exits 5 'an empty realm that is given makes another key'
+serve --key "$derived"
+run --key-file "$master" --realm web7 --no-one-way -p "$port" 127.0.0.1 h
+exits 0 'key derived from a master key'
+is "$(pressed "$log")" h 'key derived: pressed'
+run --key-file "$master" --no-one-way --timeout 0.2 -p "$port" 127.0.0.1 h
+exits 5 'master key without a realm'
+run --key-file "$master" --realm web8 --no-one-way --timeout 0.2 \
+	-p "$port" 127.0.0.1 h
+exits 5 "another host's realm"
+serve --key "$("$client" derive --key-file "$master" --realm '')"
+run --key-file "$master" --realm '' --no-one-way -p "$port" 127.0.0.1 h
+exits 0 'key derived for the empty realm'
+
+serve --key "$(cat "$own")"
+at=(-p "$port" 127.0.0.1)
+bad_file() { # REGEX NAME FILE: refused to derive from and to send with
+	refuses "^send_sysrq: .*$1" "$2, derive" \
+		derive --realm web7 --key-file "$3"
+	refuses "^send_sysrq: .*$1" "$2, send" --key-file "$3" "${at[@]}" s
+	is "$(wc -l <"$err")" 1 "$2: one sentence"
+}
+for mode in 0640 0604 0620 0602 0610 0601; do
+	cp "$own" "$dir/open"
+	chmod $mode "$dir/open"
+	bad_file "mode $mode, .* private .*: chmod 600 '$dir/open'$" \
+		"key file of mode $mode" "$dir/open"
+done
+"$client" derive --key-file - --realm web7 <"$dir/open" >"$out" 2>"$err"
+rc=$?
+exits 2 'stdin that others may read'
+like "$err" "'standard input' has mode 0601, .*chmod 600 that file$" \
+	'stdin that others may read: says so'
+ln -sf "$dir/open" "$dir/link"
+bad_file 'mode 0601' 'link to such a file' "$dir/link"
+bad_file 'No such file' 'no key file' "$dir/none"
+bad_file "'$dir' given, which is not a regular file" 'key folder' "$dir"
+bad_file "'/dev/null' given, which is not a regular" 'key device' /dev/null
+bad_file "'standard input' given, which is not a regular" 'device as stdin' -
+
+text=$(cat "$own")
+bad_text() { # NAME TEXT: in a key file; the answer has nothing of it
+	printf '%b' "$2" >"$dir/bad"
+	bad_file "'$dir/bad' is no key, expected 44 characters of base64" \
+		"$1" "$dir/bad"
+	unlike "$err" "${text:10:8}" "$1: is not shown"
+}
+bad_text 'empty key file' ''
+bad_text 'empty first line' "\n$text\n"
+bad_text 'key of 43 characters' "${text%=}\n"
+bad_text 'key of 45 characters' "$text=\n"
+bad_text 'key of 31 bytes' "${text:0:40}${text:40:2}==\n"
+bad_text 'key with a line before it' "# key\n$text\n"
+bad_text 'key behind a blank' " $text\n"
+bad_text 'key before a blank' "$text \n"
+bad_text 'key of a long line' "$text$text$text\n"
+bad_text 'key with an odd character' "${text:0:20}-${text:21}\n"
+bad_text 'key with a NUL' "${text:0:20}\\\\0${text:21}\n"
+bad_text 'key with bits too many' "${text:0:42}B=\n"
+printf '%s\r\n' "$text" >"$dir/bad"
+bad_file "'$dir/bad' ends in a carriage return" 'key with CR' "$dir/bad"
+unlike "$err" "${text:10:8}" 'key with CR: is not shown'
+
+refuses '--key-file and --password-file exclude each other' 'key and password' \
+	--key-file "$own" --password-file "$dir/password" "${at[@]}" s
+refuses '--key-file: nothing given, expected a value; see send_sysrq --help' \
+	'no key file named' "${at[@]}" s --key-file
+refuses "'-x' given, expected an option of send_sysrq genkey --help" \
+	'genkey: unknown option' genkey -x
+refuses "genkey: 'x' given, expected no argument" 'genkey: argument' genkey -- x
+refuses '--realm: nothing given, expected .*; see send_sysrq derive --help' \
+	'derive without realm' derive --key-file "$master"
+refuses '--key-file: nothing given, expected the file' \
+	'derive without key file' derive --realm web7
+refuses '--key-file: nothing given, expected the file' 'derive alone' derive
+refuses '--realm: nothing given, expected a value; see send_sysrq derive' \
+	'derive: no value' derive --key-file "$master" --realm
+refuses '--realm: .* expected at most 255 bytes' 'derive: realm too long' \
+	derive --key-file "$master" --realm "$(printf '%256s' '')"
+refuses "'--port' given, expected an option of send_sysrq derive --help" \
+	'derive: unknown option' derive --key-file "$master" --port 9
+refuses "derive: 'web7' given, expected no argument" 'derive: argument' \
+	derive --key-file "$master" --realm web7 web7
+is "$(cat "$out")" '' 'derive: prints nothing then'
+unlike "$log" '^(hello|copy)' 'bad keys: nothing was sent'
+
+serve
+"$client" --password-file - --no-one-way -p "$port" 127.0.0.1 h \
+	<"$dir/password" >"$out" 2>"$err"
+rc=$?
+exits 0 'password of stdin'
+
+for what in genkey derive; do
+	refuses "sysrq commands: 's!b' given" "host that is called $what" \
+		$what 's!b'
+	"$client" $what --help >"$out" 2>"$err"
+	is $? 0 "$what --help: exit 0"
+	like "$out" "^Usage: send_sysrq $what" "$what --help: its own"
+	is "$(awk 'length > 80' "$out")" '' "$what --help keeps within 80 columns"
+done
 
 # --- a whole rescue
 
@@ -441,14 +628,19 @@ is "$(awk '/^hello/ { print $2 }' "$log" | sort -u | wc -l)" 3 \
 	'each hello from a port of its own'
 run -p "$port" --realm other --timeout 0.2 --no-one-way 127.0.0.1 h
 exits 5 'another realm'
-SEND_SYSRQ_PASSWORD='secret-word' "$client" --password-file "$file" \
-	--no-one-way --timeout 2 -p "$port" 127.0.0.1 h 2>/dev/null &
-pid=$!
-hellos=$(grep -c '^hello' "$log")
-until [ "$(grep -c '^hello' "$log")" -gt "$hellos" ]; do sleep 0.01; done
-tr '\0' '\n' <"/proc/$pid/environ" >"$dir/environ"
-unlike "$dir/environ" 'secret-word' 'environment is wiped, used or not'
-wait $pid
+echo "$key" >"$dir/key"
+for option in password-file key-file; do
+	serve --mute
+	SEND_SYSRQ_PASSWORD='secret-word' "$client" --no-one-way --timeout 2 \
+		--$option "$dir/${option%-file}" -p "$port" 127.0.0.1 h \
+		2>/dev/null &
+	pid=$!
+	wait_for "$log" '^hello'
+	tr '\0' '\n' <"/proc/$pid/environ" >"$dir/environ"
+	like "$dir/environ" '^PATH=' "environment is there, with --$option"
+	unlike "$dir/environ" 'secret-word' "and the password wiped in it"
+	wait $pid
+done
 
 run -p "$port" --timeout 0.2 127.0.0.1 sh
 exits 3 'one-way for want of an answer'
@@ -607,7 +799,7 @@ if serve --family 6 --password test && [ -n "$port" ]; then
 	exits 0 'IPv6 one-way'
 fi
 # A name with both addresses, where a namespace can be had for it.
-echo '127.0.0.1 both.test
+echo '127.0.0.1 both.test genkey derive
 ::1 both.test' >"$dir/hosts"
 cat >"$dir/with-hosts" <<END
 #!/bin/sh
@@ -654,6 +846,12 @@ if unshare -rm mount --bind "$dir/hosts" /etc/hosts 2>/dev/null; then
 	like "$out" '^web7 \(127' '-4'
 	run -6 -p "$port" both.test h
 	like "$out" '^web7 \(\[::1' '-6'
+	for what in genkey derive; do
+		serve --family 4
+		run $what h -p "$port"
+		exits 0 "host that is called $what"
+		is "$(pressed "$log")" h "host that is called $what: pressed"
+	done
 	client=$alone
 else
 	skip 'no namespace for a name with both families'

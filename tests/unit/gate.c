@@ -88,16 +88,33 @@ static void expect_run(uint64_t id)
 	assert_memory_equal(&verdict.command, &command, sizeof(command));
 }
 
-static void expect_refusal(uint64_t id, enum srq_code code)
+static void expect_code(uint64_t id, enum srq_code code)
 {
-	struct srq_operator before = *who;
-
 	judge_as(who, id);
 	assert_int_equal(verdict.action, SRQ_ACT_REFUSE);
 	assert_int_equal(verdict.reply_type, SRQ_RESULT);
 	assert_int_equal(verdict.code, code);
-	/* A refused command leaves no trace. */
+}
+
+/* It leaves no trace but when it came. */
+static void expect_refusal(uint64_t id, enum srq_code code)
+{
+	struct srq_operator before = *who;
+
+	before.last_used = now.boot_time;
+	expect_code(id, code);
 	assert_memory_equal(who, &before, sizeof(before));
+}
+
+/* It is used up, and so is what came before it. */
+static void expect_used_up(uint64_t id, enum srq_code code)
+{
+	struct srq_accepted session = who->session.accepted;
+	struct srq_accepted one_way = who->one_way.accepted;
+
+	expect_code(id, code);
+	assert_memory_equal(&who->session.accepted, &session, sizeof(session));
+	assert_memory_equal(&who->one_way.accepted, &one_way, sizeof(one_way));
 }
 
 static void test_find(void **state)
@@ -114,7 +131,9 @@ static void test_session(void **state)
 {
 	(void)state;
 	expect_run(10);
-	assert_int_equal(who->session.order, 1);
+	assert_int_equal(srq_gate_sequence(who), 1);
+	assert_string_equal(who->last_keys, "sb");
+	assert_int_equal(who->last_used, now.boot_time);
 	assert_int_equal(verdict.run, 1);
 
 	/* The same again asks; the same sequence with another id does not. */
@@ -187,7 +206,7 @@ static void test_one_way(void **state)
 	command.order += 2;
 	expect_run(13);
 	/* Both ways have a memory of their own. */
-	assert_int_equal(who->session.order, 0);
+	assert_int_equal(srq_gate_sequence(who), 0);
 }
 
 static void test_one_way_off(void **state)
@@ -195,7 +214,26 @@ static void test_one_way_off(void **state)
 	(void)state;
 	make_one_way(now.real_time);
 	now.tolerance = 0;
+	expect_used_up(10, SRQ_ONE_WAY_OFF);
+	expect_refusal(11, SRQ_ONE_WAY_OFF);
+	/* What was refused then is not let through later. */
+	now.tolerance = TOLERANCE;
 	expect_refusal(10, SRQ_ONE_WAY_OFF);
+	expect_refusal(11, SRQ_OLD_STAMP);
+	command.order++;
+	expect_run(12);
+	/* One that is no good anyway takes nothing away. */
+	now.tolerance = 0;
+	command.order += 3600 * second;
+	expect_refusal(13, SRQ_ONE_WAY_OFF);
+	command.order = now.real_time - 3600 * second;
+	expect_refusal(13, SRQ_ONE_WAY_OFF);
+	command.order = now.real_time + second;
+	command.address[0]++;
+	expect_refusal(13, SRQ_ONE_WAY_OFF);
+	command.address[0]--;
+	now.tolerance = TOLERANCE;
+	expect_run(13);
 }
 
 static void test_one_way_address(void **state)
@@ -229,6 +267,28 @@ static void test_one_way_tolerance(void **state)
 	expect_refusal(13, SRQ_CLOCK_OFF);
 }
 
+/*
+ * The clock is an hour slow after a reboot, so that what was captured before
+ * seems to be of the future.
+ */
+static void test_one_way_ahead_of_the_key(void **state)
+{
+	(void)state;
+	make_one_way(now.real_time + 400 * second);
+	expect_refusal(10, SRQ_CLOCK_OFF);
+	make_one_way(now.real_time + 400 * second - 1);
+	expect_run(10);
+	/* A key from this very moment, or, as the clocks of two CPUs may
+	 * differ, from one just after it. */
+	who->since = now.boot_time;
+	make_one_way(now.real_time);
+	expect_refusal(11, SRQ_OLD_STAMP);
+	make_one_way(now.real_time + 500 * second);
+	expect_refusal(11, SRQ_CLOCK_OFF);
+	who->since++;
+	expect_refusal(11, SRQ_CLOCK_OFF);
+}
+
 /* A captured datagram gets no second life from loading the module again. */
 static void test_one_way_since_load(void **state)
 {
@@ -255,27 +315,65 @@ static void test_steps(void **state)
 {
 	(void)state;
 	now.rule_keys = srq_key_bit('s');
-	expect_refusal(10, SRQ_NOT_RULE);
+	expect_used_up(10, SRQ_NOT_RULE);
 	assert_int_equal(verdict.progress.finished, 1);
 	assert_int_equal(verdict.progress.count, 2);
 	now.mask_keys = srq_key_bit('s');
-	expect_refusal(10, SRQ_NOT_MASK);
+	command.order++;
+	expect_used_up(11, SRQ_NOT_MASK);
 	who->permitted = srq_key_bit('s');
-	expect_refusal(10, SRQ_NOT_OPERATOR);
+	command.order++;
+	expect_used_up(12, SRQ_NOT_OPERATOR);
 	now.known = srq_key_bit('s');
-	expect_refusal(10, SRQ_NO_SUCH_KEY);
+	command.order++;
+	expect_used_up(13, SRQ_NO_SUCH_KEY);
 	assert_int_equal(verdict.progress.finished, 1);
+	command.order++;
 	command.steps[0].key = '!';
-	expect_refusal(10, SRQ_NO_SUCH_KEY);
+	expect_used_up(14, SRQ_NO_SUCH_KEY);
 	assert_int_equal(verdict.progress.finished, 0);
+	command.order++;
 	command.steps[0].key = (char)0xf3;
-	expect_refusal(10, SRQ_NO_SUCH_KEY);
+	expect_used_up(15, SRQ_NO_SUCH_KEY);
 
 	/* What lies behind the last step does not matter. */
+	command.order++;
 	command.count = 1;
 	command.steps[0].key = 's';
 	memset(&command.steps[1], 0, sizeof(command.steps[1]));
+	expect_run(16);
+}
+
+/* Permissions may be widened, and a recording be sent again. */
+static void test_refused_is_used_up(void **state)
+{
+	(void)state;
+	command.order = 3;
 	expect_run(10);
+	command.order = 4;
+	now.mask_keys = srq_key_bit('s');
+	expect_used_up(11, SRQ_NOT_MASK);
+	assert_int_equal(srq_gate_sequence(who), 4);
+	now.mask_keys = SRQ_ALL_KEYS;
+	expect_refusal(11, SRQ_NOT_MASK);
+	assert_int_equal(verdict.progress.finished, 1);
+	expect_refusal(12, SRQ_OLD_SEQUENCE);
+	/* The one before it may still be asked for. */
+	command.order = 3;
+	judge_as(who, 10);
+	assert_int_equal(verdict.action, SRQ_ACT_REPEAT);
+	command.order = 5;
+	expect_run(13);
+
+	make_one_way(now.real_time);
+	now.rule_keys = srq_key_bit('b');
+	expect_used_up(20, SRQ_NOT_RULE);
+	now.rule_keys = SRQ_ALL_KEYS;
+	expect_refusal(20, SRQ_NOT_RULE);
+	assert_int_equal(verdict.progress.finished, 0);
+	expect_refusal(21, SRQ_OLD_STAMP);
+	command.order++;
+	expect_run(22);
 }
 
 static void test_malformed(void **state)
@@ -386,6 +484,8 @@ static void test_inherit(void **state)
 	judge_as(who, 11);
 	assert_int_equal(verdict.action, SRQ_ACT_REPEAT);
 	expect_refusal(12, SRQ_OLD_STAMP);
+	assert_int_equal(who->last_used, now.boot_time);
+	assert_string_equal(who->last_keys, "sb");
 	make_one_way(stamp + 1);
 	expect_run(13);
 	assert_int_equal(verdict.run, 3); /* numbers go on */
@@ -396,6 +496,30 @@ static void test_inherit(void **state)
 	make_one_way(stamp + 15 * second);
 	expect_run(15);
 	free(old);
+}
+
+/* A key that goes and comes back takes no stamp from before. */
+static void test_key_comes_back(void **state)
+{
+	struct srq_gate *without = new_gate(1), *again = new_gate(2);
+
+	(void)state;
+	/* The sender's clock is ahead, which the key's age alone allows. */
+	make_one_way(now.real_time + 50 * second);
+	judge_as(&gate->operators[1], 10);
+	assert_int_equal(verdict.action, SRQ_ACT_RUN);
+	srq_gate_inherit(without, gate);
+	srq_gate_inherit(again, without);
+	free(gate);
+	free(without);
+	gate = again;
+	again->operators[1].since = now.boot_time;
+	now.boot_time += 100 * second;
+	now.real_time += 100 * second;
+	who = &again->operators[1];
+	expect_refusal(10, SRQ_OLD_STAMP);
+	command.order++;
+	expect_run(11);
 }
 
 static void test_mask(void **state)
@@ -445,14 +569,17 @@ int main(void)
 		TEST(test_one_way_off),
 		TEST(test_one_way_address),
 		TEST(test_one_way_tolerance),
+		TEST(test_one_way_ahead_of_the_key),
 		TEST(test_one_way_since_load),
 		TEST(test_one_way_clock_set_after_load),
 		TEST(test_steps),
+		TEST(test_refused_is_used_up),
 		TEST(test_malformed),
 		TEST(test_settle),
 		TEST(test_hello_and_log),
 		TEST(test_no_amplification),
 		TEST(test_inherit),
+		TEST(test_key_comes_back),
 		TEST(test_mask),
 	};
 

@@ -184,8 +184,8 @@ static void supersede(void)
 		return;
 	settle_run();
 	if (opt.newer) {
-		gate->operators[0].session.order++;
-		gate->operators[0].session.id++;
+		gate->operators[0].session.accepted.order++;
+		gate->operators[0].session.accepted.id++;
 	}
 }
 
@@ -317,7 +317,7 @@ static void write_status(uint8_t *body, uint64_t id)
 {
 	struct srq_status status = {
 		.epoch = gate->epoch,
-		.sequence = gate->operators[0].session.order,
+		.sequence = gate->operators[0].session.accepted.order,
 		.real_time = real_time(),
 		.boot_time = boot_time(),
 		.mask = (uint32_t)opt.mask,
@@ -334,7 +334,7 @@ static void write_status(uint8_t *body, uint64_t id)
 	/* Another client's command comes in between. */
 	if (opt.outrun > 0) {
 		opt.outrun--;
-		gate->operators[0].session.order += 5;
+		gate->operators[0].session.accepted.order += 5;
 	}
 	if (opt.new_epochs > 0) {
 		opt.new_epochs--;
@@ -346,7 +346,7 @@ static void write_result(uint8_t *body, const struct srq_verdict *verdict)
 {
 	struct srq_result result = {
 		.epoch = gate->epoch,
-		.sequence = gate->operators[0].session.order,
+		.sequence = gate->operators[0].session.accepted.order,
 		.real_time = real_time(),
 		.progress = verdict->progress,
 	};

@@ -6,17 +6,7 @@
 
 boot --no-rule
 
-# Another host, as far as the packets can tell
-guest '
-ip netns add peer
-ip link add veth0 type veth peer name veth1 netns peer
-ip addr add 192.0.2.7/24 dev veth0
-ip -6 addr add 2001:db8::7/64 dev veth0 nodad
-ip link set veth0 up
-ip -n peer addr add 192.0.2.1/24 dev veth1
-ip -n peer -6 addr add 2001:db8::1/64 dev veth1 nodad
-ip -n peer link set veth1 up
-ip -n peer link set lo up' || bail 'no network in the guest'
+make_peer
 
 address_of() {
 	case $1 in
@@ -25,9 +15,8 @@ address_of() {
 	esac
 }
 
-ask() {
-	guest "SEND_SYSRQ_PASSWORD='$SEND_SYSRQ_PASSWORD' ip netns exec peer \
-		send_sysrq --timeout 5 --no-one-way $*"
+save() { # iptables-save without what differs from time to time
+	echo "$1-save | grep -v '^#' | sed 's/\[.*//'"
 }
 
 for backend in legacy nft; do
@@ -41,14 +30,34 @@ for backend in legacy nft; do
 			rule="$place -i veth0 -s $peer -p udp --dport 9 -m limit --limit 100/second -j SYSRQ"
 			ok "$t $rule" guest "$t $rule"
 			ok '… is saved, flushed and restored the same' guest "
-				$t-save | grep -v '^#' | sed 's/\[.*//' > /tmp/a
-				grep -q -- '-j SYSRQ' /tmp/a &&
+				$(save "$t") > /tmp/a
+				grep -q -- '-j SYSRQ$' /tmp/a &&
 				$t-save > /tmp/rules && $t ${place% -I *} -F &&
 				$t-restore < /tmp/rules &&
-				$t-save | grep -v '^#' | sed 's/\[.*//' |
-					cmp - /tmp/a"
+				$(save "$t") | cmp - /tmp/a"
 			ok '… and keys are pressed through it' ask "$host" h
 			guest "$t ${place% -I *} -F"
+		done
+
+		limited="-I INPUT -p udp --dport 9 -j SYSRQ --allow-keys"
+		ok "$t $limited hs" guest "$t $limited hs"
+		ok '… is shown' guest "$t -nL INPUT | grep -q 'SYSRQ.*--allow-keys hs$'"
+		ok '… is saved, flushed and restored the same' guest "
+			$(save "$t") > /tmp/a
+			grep -q -- '-j SYSRQ --allow-keys hs$' /tmp/a &&
+			$t-save > /tmp/rules && $t -F &&
+			$t-restore < /tmp/rules &&
+			$(save "$t") | cmp - /tmp/a"
+		ok '… lets a key pass' ask "$host" h
+		has '… and no other, whoever asks' \
+			"$(ask "$host" hm; echo "status $?")" 'status 9'
+		ok '… and is found to be deleted' guest "$t ${limited/-I/-D} sh"
+		ok "$t $limited all" guest "$t $limited all"
+		ok '… is the same as without' guest "$t -D INPUT -p udp --dport 9 -j SYSRQ"
+		for keys in "''" 's,b' 'sub!' '0-9'; do
+			has "$t $limited $keys is refused, and why" \
+				"$(guest "$t $limited $keys || echo status \$?" 2>&1)" \
+				"--allow-keys: '.*' given, expected keys|status 2"
 		done
 		ok "$t refuses it without -p udp" \
 			guest "! $t -I INPUT -j SYSRQ"
@@ -84,16 +93,8 @@ ok 'with a full connection table it works from raw PREROUTING' \
 guest 'iptables-legacy -F; iptables-legacy -t raw -F'
 
 # A rule in PREROUTING sees what is forwarded: that is for others to judge.
+make_behind
 guest '
-ip netns add behind
-ip link add veth2 type veth peer name veth3 netns behind
-ip addr add 198.51.100.1/24 dev veth2
-ip link set veth2 up
-ip -n behind addr add 198.51.100.7/24 dev veth3
-ip -n behind link set veth3 up
-ip -n behind route add default via 198.51.100.1
-ip -n peer route add 198.51.100.0/24 via 192.0.2.7
-echo 1 > /proc/sys/net/ipv4/ip_forward
 iptables-legacy -t raw -I PREROUTING -p udp --dport 9 -j SYSRQ
 dmesg -c > /dev/null'
 has 'what is forwarded to another host is not taken' \

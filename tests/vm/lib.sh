@@ -76,6 +76,42 @@ guest() {
 	vm run "$VM" "$*"
 }
 
+# Gives the guest, at 192.0.2.7 and 2001:db8::7, another host in a namespace:
+# peer, at 192.0.2.1 and 2001:db8::1.
+make_peer() {
+	guest '
+		ip netns add peer
+		ip link add veth0 type veth peer name veth1 netns peer
+		ip addr add 192.0.2.7/24 dev veth0
+		ip -6 addr add 2001:db8::7/64 dev veth0 nodad
+		ip link set veth0 up
+		ip -n peer addr add 192.0.2.1/24 dev veth1
+		ip -n peer -6 addr add 2001:db8::1/64 dev veth1 nodad
+		ip -n peer link set veth1 up
+		ip -n peer link set lo up' || bail 'no network in the guest'
+}
+
+# Gives peer somebody to talk to at 198.51.100.7, whom the guest forwards to.
+make_behind() {
+	guest '
+		ip netns add behind
+		ip link add veth2 type veth peer name veth3 netns behind
+		ip addr add 198.51.100.1/24 dev veth2
+		ip link set veth2 up
+		ip -n behind addr add 198.51.100.7/24 dev veth3
+		ip -n behind link set veth3 up
+		ip -n behind route add default via 198.51.100.1
+		ip -n peer route add 198.51.100.0/24 via 192.0.2.7
+		echo 1 > /proc/sys/net/ipv4/ip_forward' ||
+		bail 'no second network in the guest'
+}
+
+# ask ARGUMENT…: send_sysrq from peer
+ask() {
+	guest "SEND_SYSRQ_PASSWORD='$SEND_SYSRQ_PASSWORD' ip netns exec peer \
+		send_sysrq --timeout 5 --no-one-way $*"
+}
+
 # How often a line that matches stands in the guest's kernel log
 logged() {
 	guest dmesg | grep -Ec -- "$1"
@@ -89,7 +125,19 @@ send() {
 	status=$?
 }
 
-# The same in the background; its output in $WORK/background, to be ended with
+# new_key NAME: makes $WORK/NAME.key, for --key-file, and prints it
+new_key() {
+	(umask 077 && "$BUILD/send_sysrq" genkey > "$WORK/$1.key") ||
+		bail 'no key is made'
+	cat "$WORK/$1.key"
+}
+
+# as NAME ARGUMENT…: send, with that key
+as() {
+	send --key-file "$WORK/$1.key" "${@:2}"
+}
+
+# send in the background; its output in $WORK/background, to be ended with
 # `kill $client`.
 send_in_background() {
 	local address

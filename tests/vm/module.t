@@ -11,7 +11,7 @@ secret=$SEND_SYSRQ_PASSWORD
 # --- Loading ---
 guest "modprobe ipt_SYSRQ"
 is 'without a password it loads and says once that it accepts nothing' \
-	"$(logged 'ipt_SYSRQ: no passwd is set: nothing is accepted')" 1
+	"$(logged 'ipt_SYSRQ: neither operators nor passwd is set: nothing is accepted')" 1
 is 'the defaults' "$(guest "cat $P/realm $P/tolerance $P/mask" | tr '\n' ' ')" \
 	' 43200 -1 '
 is 'passwd is for root to write, and for nobody to read' \

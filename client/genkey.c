@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0
+/* send_sysrq genkey: a new random key. */
+#include <getopt.h>
+#include <sodium.h>
+#include <stdio.h>
+
+#include "keyfile.h"
+#include "subcommand.h"
+#include "usage.h"
+
+static const char help[] =
+	"Usage: send_sysrq genkey\n"
+	"Print a new random key, 44 characters of base64, for --key-file:\n"
+	"\n"
+	"  (umask 077; send_sysrq genkey > key)\n"
+	"  send_sysrq --key-file key web7 sisub\n"
+	"\n"
+	"The host must have the same key in its table of operators, or one that\n"
+	"send_sysrq derive makes from it.\n";
+
+static const struct option long_options[] = {
+	{ "help", no_argument, NULL, 'h' },
+	{ NULL, 0, NULL, 0 },
+};
+
+enum srq_exit genkey(int argc, char **argv)
+{
+	uint8_t key[SRQ_KEY_LEN];
+	enum srq_exit status;
+	int opt;
+
+	opterr = 0; /* the one sentence is ours */
+	opt = getopt_long(argc, argv, ":", long_options, NULL);
+	if (opt == 'h') {
+		fputs(help, stdout);
+		return EXIT_ALL_DONE;
+	}
+	if (opt != -1) {
+		usage_bad_option("send_sysrq genkey", opt, argv[optind - 1]);
+		return EXIT_USAGE;
+	}
+	if (optind < argc) {
+		usage_bad("genkey", argv[optind], "no argument");
+		return EXIT_USAGE;
+	}
+	randombytes_buf(key, sizeof(key));
+	status = keyfile_print(key);
+	srq_wipe(key, sizeof(key));
+	return status;
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "operators.h"
+#include "keyset.h"
+
+enum { FIELDS = 3 };
+
+struct field {
+	const char *text;
+	size_t len;
+};
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
+static bool is_name(char c)
+{
+	return srq_key_bit((unsigned char)c) || c == '.' || c == '_' ||
+	       c == '-' || c == '@';
+}
+
+static bool is_word(const struct field *word, const char *text)
+{
+	return word->len == strlen(text) &&
+	       !memcmp(word->text, text, word->len);
+}
+
+/* Takes the next line away from the reader. */
+static struct field take_line(struct srq_operators_reader *reader)
+{
+	struct field line = { .text = reader->text };
+
+	while (line.len < reader->len && line.text[line.len] != '\n')
+		line.len++;
+	reader->text += line.len;
+	reader->len -= line.len;
+	if (reader->len) {
+		reader->text++;
+		reader->len--;
+	}
+	reader->line++;
+	return line;
+}
+
+/* Returns how many there are before a comment; those past FIELDS are dropped. */
+static unsigned int split(const struct field *line, struct field *fields)
+{
+	unsigned int count = 0;
+	size_t i = 0;
+
+	for (;;) {
+		size_t from;
+
+		while (i < line->len && is_blank(line->text[i]))
+			i++;
+		if (i == line->len || line->text[i] == '#')
+			return count;
+		from = i;
+		while (i < line->len && !is_blank(line->text[i]) &&
+		       line->text[i] != '#')
+			i++;
+		if (count < FIELDS)
+			fields[count] = (struct field){
+				.text = line->text + from,
+				.len = i - from,
+			};
+		count++;
+	}
+}
+
+static const char *read_name(const struct field *field, char *name)
+{
+	if (field->len > SRQ_OPERATOR_NAME_MAX)
+		return "the name is longer than 31 characters";
+	for (size_t i = 0; i < field->len; i++) {
+		if (!is_name(field->text[i]))
+			return "the name has a character other than letters, digits, '.', '_', '-' and '@'";
+	}
+	if (is_word(field, SRQ_PASSWORD_OPERATOR))
+		return "the name '" SRQ_PASSWORD_OPERATOR
+		       "' is that of the password's operator";
+	memcpy(name, field->text, field->len);
+	name[field->len] = '\0';
+	return NULL;
+}
+
+static const char *read_permissions(const struct field *field,
+				    struct srq_operators_line *line)
+{
+	const char *end = field->text + field->len;
+	struct field word = { .text = field->text };
+
+	for (;;) {
+		uint64_t keys;
+
+		while (word.text + word.len < end && word.text[word.len] != ',')
+			word.len++;
+		if (is_word(&word, "log"))
+			line->may_read_log = true;
+		else if (srq_keyset_from_text(&keys, word.text, word.len))
+			line->permitted |= keys;
+		else
+			return "the permissions are not sysrq keys (0-9, a-z, A-Z), 'all' or 'log', with commas between";
+		word.text += word.len;
+		if (word.text == end)
+			return NULL;
+		word.text++;
+		word.len = 0;
+	}
+}
+
+static const char *read_line(const struct field *text,
+			     struct srq_operators_reader *reader,
+			     struct srq_operators_line *line)
+{
+	struct field fields[FIELDS];
+	unsigned int count = split(text, fields);
+	const char *fault;
+
+	if (!count)
+		return NULL;
+	if (++reader->count > SRQ_OPERATORS_MAX)
+		return "more than 256 operators";
+	if (count != FIELDS)
+		return "not three words: name, key and permissions";
+	fault = read_name(&fields[0], line->name);
+	if (!fault &&
+	    !srq_key_from_text(line->key, fields[1].text, fields[1].len))
+		fault = "the key is not 44 characters of base64, as of send_sysrq genkey";
+	return fault ?: read_permissions(&fields[2], line);
+}
+
+void srq_operators_begin(struct srq_operators_reader *reader, const char *text,
+			 size_t len)
+{
+	*reader = (struct srq_operators_reader){ .text = text, .len = len };
+}
+
+enum srq_operators_read srq_operators_next(struct srq_operators_reader *reader,
+					   struct srq_operators_line *line,
+					   const char **fault)
+{
+	while (reader->len) {
+		struct field text = take_line(reader);
+		unsigned int before = reader->count;
+
+		memset(line, 0, sizeof(*line));
+		*fault = read_line(&text, reader, line);
+		if (*fault) {
+			srq_wipe(line, sizeof(*line));
+			return SRQ_OPERATORS_FAULT;
+		}
+		if (reader->count > before)
+			return SRQ_OPERATORS_LINE;
+	}
+	return SRQ_OPERATORS_END;
+}

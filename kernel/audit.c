@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What is remembered of all that came: counters, and lines in the log. */
+#include "host.h"
+#include <linux/percpu.h>
+#include <linux/ratelimit.h>
+#include <linux/seq_file.h>
+
+static const char *const names[SRQ_COUNTS] = {
+	[SRQ_COUNT_ACCEPTED] = "accepted",
+	[SRQ_COUNT_REPEATED] = "repeated",
+	[SRQ_COUNT_STATUS] = "status",
+	[SRQ_COUNT_LOG] = "log",
+	[SRQ_COUNT_UNKNOWN_TYPE] = "unknown_type",
+	[SRQ_COUNT_FORGED] = "not_authentic",
+	[SRQ_COUNT_UNKNOWN_KEY] = "unknown_key",
+	[SRQ_COUNT_NOT_OURS] = "not_ours",
+	[SRQ_COUNT_REPLY_LOST] = "replies_not_sent",
+};
+
+static const struct {
+	enum srq_code code;
+	const char *name, *why;
+} refusals[] = {
+	{ SRQ_WRONG_EPOCH, "epoch",
+	  "it belongs to an earlier boot or key table" },
+	{ SRQ_OLD_SEQUENCE, "sequence", "its sequence number was used before" },
+	{ SRQ_DEADLINE, "deadline", "its deadline is over" },
+	{ SRQ_ONE_WAY_OFF, "one_way_off",
+	  "one-way commands are off (tolerance=0)" },
+	{ SRQ_WRONG_ADDRESS, "address", "it was made for another address" },
+	{ SRQ_CLOCK_OFF, "clock",
+	  "its time is further off than the tolerance, or ahead by more than the key is old" },
+	{ SRQ_OLD_STAMP, "stamp",
+	  "its time is older than the last command or the key" },
+	{ SRQ_NO_SUCH_KEY, "no_such_key", "this kernel has no such key" },
+	{ SRQ_NOT_OPERATOR, "operator",
+	  "a key is not permitted to this operator" },
+	{ SRQ_NOT_MASK, "mask", "a key is not permitted by the sysrq mask" },
+	{ SRQ_NOT_RULE, "rule", "a key is not permitted by the firewall rule" },
+	{ SRQ_NOT_LOG, "log", "this operator may not read the log" },
+	{ SRQ_MALFORMED, "malformed", "it is malformed" },
+};
+
+struct counts {
+	unsigned long events[SRQ_COUNTS];
+	unsigned long refused[ARRAY_SIZE(refusals)];
+};
+
+static DEFINE_PER_CPU(struct counts, counts);
+
+void srq_count(enum srq_count count)
+{
+	this_cpu_inc(counts.events[count]);
+}
+
+static unsigned int refusal_of(enum srq_code code)
+{
+	unsigned int i = 0;
+
+	while (i < ARRAY_SIZE(refusals) - 1 && refusals[i].code != code)
+		i++;
+	return i;
+}
+
+/* The keys of a command; when it is refused they may be any bytes. */
+static void write_keys(char keys[SRQ_STEPS_MAX + 1],
+		       const struct srq_verdict *verdict)
+{
+	const struct srq_command *command = &verdict->command;
+	int count = verdict->code == SRQ_MALFORMED ? 0 : command->count;
+
+	for (int i = 0; i < count; i++)
+		keys[i] = srq_key_bit((u8)command->steps[i].key)
+				  ? command->steps[i].key
+				  : '?';
+	keys[count] = '\0';
+}
+
+static void tell(const struct srq_flow *flow, const struct srq_operator *who,
+		 const struct srq_verdict *verdict)
+{
+	static DEFINE_RATELIMIT_STATE(limit, 10 * HZ, 10);
+	char keys[SRQ_STEPS_MAX + 1];
+	char source[48];
+	const char *why;
+
+	if (verdict->action == SRQ_ACT_REFUSE && !__ratelimit(&limit))
+		return;
+	if (srq_flow_is_ipv4(flow))
+		snprintf(source, sizeof(source), "%pI4",
+			 &flow->source.s6_addr32[3]);
+	else
+		snprintf(source, sizeof(source), "%pI6c", &flow->source);
+	write_keys(keys, verdict);
+	why = refusals[refusal_of(verdict->code)].why;
+
+	if (verdict->action == SRQ_ACT_RUN)
+		pr_notice("%s from %s presses %s%s\n", who->name, source, keys,
+			  verdict->command.epoch ? "" : " (one-way)");
+	else if (verdict->reply_type == SRQ_LOGDATA)
+		pr_notice("%s from %s asks for the log and is refused: %s\n",
+			  who->name, source, why);
+	else
+		pr_notice("%s from %s is refused %s: %s\n", who->name, source,
+			  keys[0] ? keys : "a command", why);
+}
+
+void srq_audit(const struct srq_flow *flow, const struct srq_operator *who,
+	       const struct srq_verdict *verdict)
+{
+	switch (verdict->action) {
+	case SRQ_ACT_NOTHING:
+		srq_count(SRQ_COUNT_UNKNOWN_TYPE);
+		return;
+	case SRQ_ACT_STATUS:
+		srq_count(SRQ_COUNT_STATUS);
+		return;
+	case SRQ_ACT_LOG:
+		srq_count(SRQ_COUNT_LOG);
+		return;
+	case SRQ_ACT_REPEAT:
+		srq_count(SRQ_COUNT_REPEATED);
+		return;
+	case SRQ_ACT_RUN:
+		srq_count(SRQ_COUNT_ACCEPTED);
+		break;
+	case SRQ_ACT_REFUSE:
+		this_cpu_inc(counts.refused[refusal_of(verdict->code)]);
+		break;
+	}
+	tell(flow, who, verdict);
+}
+
+void srq_audit_show(struct seq_file *file)
+{
+	struct counts sum = {};
+	int cpu;
+
+	for_each_possible_cpu (cpu) {
+		const struct counts *some = per_cpu_ptr(&counts, cpu);
+
+		for (int i = 0; i < SRQ_COUNTS; i++)
+			sum.events[i] += READ_ONCE(some->events[i]);
+		for (int i = 0; i < ARRAY_SIZE(refusals); i++)
+			sum.refused[i] += READ_ONCE(some->refused[i]);
+	}
+	for (int i = 0; i < SRQ_COUNTS; i++)
+		seq_printf(file, "%s %lu\n", names[i], sum.events[i]);
+	for (int i = 0; i < ARRAY_SIZE(refusals); i++)
+		seq_printf(file, "refused_%s %lu\n", refusals[i].name,
+			   sum.refused[i]);
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Hears a UDP port without any rule, before connection tracking and every
+ * firewall: a hook of its own, first of all, for hosts on nftables or whose
+ * firewall has locked its administrator out.
+ */
+#include "host.h"
+#include <linux/ip.h>
+#include <linux/module.h>
+#include <linux/moduleparam.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter_ipv4.h>
+#include <linux/netfilter_ipv6.h>
+#include <linux/udp.h>
+#include <net/ip.h>
+
+/* Under kernel_param_lock(). 0: no port, and then no hook either. */
+static u16 wanted_port;
+static bool ready; /* between setup and teardown */
+static bool hooked;
+
+static __be16 port;
+
+/* What every packet of the host pays: see bench/listener. */
+static bool to_port(const struct sk_buff *skb, unsigned int header)
+{
+	struct udphdr buffer, *udp;
+
+	udp = skb_header_pointer(skb, skb_network_offset(skb) + header,
+				 sizeof(buffer), &buffer);
+	return udp && udp->dest == READ_ONCE(port);
+}
+
+static unsigned int judge(const struct sk_buff *skb,
+			  const struct nf_hook_state *state)
+{
+	static const struct srq_way way = {
+		.keys = SRQ_ALL_KEYS,
+		.before_firewall = true,
+	};
+
+	return srq_packet(skb, state->net, state->pf, &way) ? NF_DROP
+							    : NF_ACCEPT;
+}
+
+static unsigned int hook_ipv4(void *priv, struct sk_buff *skb,
+			      const struct nf_hook_state *state)
+{
+	const struct iphdr *ip = ip_hdr(skb);
+
+	if (ip->protocol != IPPROTO_UDP || ip_is_fragment(ip) ||
+	    !to_port(skb, ip->ihl * 4))
+		return NF_ACCEPT;
+	return judge(skb, state);
+}
+
+#if IS_ENABLED(CONFIG_IPV6)
+static unsigned int hook_ipv6(void *priv, struct sk_buff *skb,
+			      const struct nf_hook_state *state)
+{
+	if (ipv6_hdr(skb)->nexthdr != IPPROTO_UDP ||
+	    !to_port(skb, sizeof(struct ipv6hdr)))
+		return NF_ACCEPT;
+	return judge(skb, state);
+}
+#endif
+
+static const struct nf_hook_ops hooks[] = {
+	{
+		.hook = hook_ipv4,
+		.pf = NFPROTO_IPV4,
+		.hooknum = NF_INET_PRE_ROUTING,
+		.priority = NF_IP_PRI_FIRST,
+	},
+#if IS_ENABLED(CONFIG_IPV6)
+	{
+		.hook = hook_ipv6,
+		.pf = NFPROTO_IPV6,
+		.hooknum = NF_INET_PRE_ROUTING,
+		.priority = NF_IP6_PRI_FIRST,
+	},
+#endif
+};
+
+static int listen(void)
+{
+	int err = 0;
+
+	WRITE_ONCE(port, htons(wanted_port));
+	if (ready && wanted_port && !hooked) {
+		err = nf_register_net_hooks(&init_net, hooks,
+					    ARRAY_SIZE(hooks));
+		hooked = !err;
+	} else if (hooked && !(ready && wanted_port)) {
+		nf_unregister_net_hooks(&init_net, hooks, ARRAY_SIZE(hooks));
+		hooked = false;
+	}
+	return err;
+}
+
+int srq_listener_setup(void)
+{
+	int err;
+
+	kernel_param_lock(THIS_MODULE);
+	ready = true;
+	err = listen();
+	ready = !err;
+	kernel_param_unlock(THIS_MODULE);
+	return err;
+}
+
+void srq_listener_teardown(void)
+{
+	kernel_param_lock(THIS_MODULE);
+	ready = false;
+	listen();
+	kernel_param_unlock(THIS_MODULE);
+}
+
+static int set_port(const char *value, const struct kernel_param *kp)
+{
+	u16 before = wanted_port;
+	int err;
+
+	if (kstrtou16(value, 10, &wanted_port)) {
+		wanted_port = before;
+		pr_err("parameter port: '%.*s' is not a UDP port, 1 to 65535, nor 0 for none\n",
+		       (int)strcspn(value, "\n"), value);
+		return -EINVAL;
+	}
+	err = listen();
+	if (err) {
+		wanted_port = before;
+		listen();
+	}
+	return err;
+}
+
+static const struct kernel_param_ops port_ops = {
+	.set = set_port,
+	.get = param_get_ushort,
+};
+
+module_param_cb(port, &port_ops, &wanted_port, 0644);
+MODULE_PARM_DESC(
+	port,
+	"UDP port to hear without a firewall rule, before all firewalls; 0: none (default)");

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0
+/* core/operators and core/keyset: the text of a table, good and bad. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <cmocka.h>
+#include "core/operators.h"
+
+#define KEY_A "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+#define KEY_B "//79/Pv6+fj39vX08/Lx8O/u7ezr6uno5+bl5OPi4eA="
+
+static struct srq_operators_reader reader;
+static struct srq_operators_line line;
+static const char *fault;
+
+static void begin(const char *text)
+{
+	srq_operators_begin(&reader, text, strlen(text));
+}
+
+static void expect_line(const char *name, uint8_t first_of_key,
+			const char *keys, bool may_read_log)
+{
+	char text[SRQ_KEY_COUNT + 1];
+
+	assert_int_equal(srq_operators_next(&reader, &line, &fault),
+			 SRQ_OPERATORS_LINE);
+	assert_string_equal(line.name, name);
+	assert_int_equal(line.key[0], first_of_key);
+	srq_keyset_to_text(text, line.permitted);
+	assert_string_equal(text, keys);
+	assert_int_equal(line.may_read_log, may_read_log);
+}
+
+static void expect_end(unsigned int count)
+{
+	assert_int_equal(srq_operators_next(&reader, &line, &fault),
+			 SRQ_OPERATORS_END);
+	assert_int_equal(reader.count, count);
+}
+
+static void test_good(void **state)
+{
+	(void)state;
+	begin("# the day shift\n"
+	      "\n"
+	      "alice " KEY_A " all,log\n"
+	      "alice\t" KEY_B " \tsub # her next key\n"
+	      "  bob@night-2.b_c " KEY_A "  sub,log\r\n"
+	      "c " KEY_A " log#only\n"
+	      "d " KEY_A " s,u,b,Z9");
+	expect_line("alice", 0, "all", true);
+	assert_int_equal(reader.line, 3);
+	expect_line("alice", 0xff, "bsu", false);
+	expect_line("bob@night-2.b_c", 0, "bsu", true);
+	expect_line("c", 0, "", true);
+	/* Without a newline at its end */
+	expect_line("d", 0, "9bsuZ", false);
+	assert_int_equal(reader.line, 7);
+	expect_end(5);
+	expect_end(5);
+}
+
+static void test_nothing(void **state)
+{
+	(void)state;
+	begin("");
+	expect_end(0);
+	begin("\n# nobody\n   \n\t#");
+	expect_end(0);
+}
+
+/* The text need not end where its memory ends. */
+static void test_length(void **state)
+{
+	static const char text[] = "a " KEY_A " sub\nb " KEY_A " !";
+
+	(void)state;
+	srq_operators_begin(&reader, text, strchr(text, '\n') - text + 1);
+	expect_line("a", 0, "bsu", false);
+	expect_end(1);
+}
+
+static void test_words(void **state)
+{
+	(void)state;
+	/* "log" and "all" are words, and only whole ones. */
+	begin("a " KEY_A " gol\n"
+	      "b " KEY_A " al\n"
+	      "c " KEY_A " allb\n"
+	      "d " KEY_A " log,log");
+	expect_line("a", 0, "glo", false);
+	expect_line("b", 0, "al", false);
+	expect_line("c", 0, "abl", false);
+	expect_line("d", 0, "", true);
+}
+
+static void test_bad(void **state)
+{
+	static const struct {
+		const char *text, *fault;
+	} cases[] = {
+		{ "alice", "not three words" },
+		{ "alice " KEY_A, "not three words" },
+		{ "alice " KEY_A " # all", "not three words" },
+		{ "alice " KEY_A " sub log", "not three words" },
+		{ "alice " KEY_A " sub x x x x x", "not three words" },
+		{ "0123456789012345678901234567890x " KEY_A " sub",
+		  "longer than 31" },
+		{ "a/b " KEY_A " sub", "the name has a character" },
+		{ "a\"b " KEY_A " sub", "the name has a character" },
+		{ "\xc3\xa4 " KEY_A " sub", "the name has a character" },
+		{ "a\x01 " KEY_A " sub", "the name has a character" },
+		{ "passwd " KEY_A " sub", "the password's operator" },
+		{ "a " KEY_A "= sub", "44 characters of base64" },
+		{ "a AAEC sub", "44 characters of base64" },
+		{ "a _" KEY_A " sub", "44 characters of base64" },
+		{ "a !AECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8= sub",
+		  "44 characters of base64" },
+		{ "a " KEY_A " sub,", "the permissions are not" },
+		{ "a " KEY_A " ,sub", "the permissions are not" },
+		{ "a " KEY_A " s,,b", "the permissions are not" },
+		{ "a " KEY_A " ,", "the permissions are not" },
+		{ "a " KEY_A " s-b", "the permissions are not" },
+		{ "a " KEY_A " all,l\xf6g", "the permissions are not" },
+	};
+	char text[256];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		snprintf(text, sizeof(text), "ok %s sub\n# and\n%s\nafter %s b",
+			 KEY_B, cases[i].text, KEY_B);
+		begin(text);
+		expect_line("ok", 0xff, "bsu", false);
+		assert_int_equal(srq_operators_next(&reader, &line, &fault),
+				 SRQ_OPERATORS_FAULT);
+		assert_int_equal(reader.line, 3);
+		if (!strstr(fault, cases[i].fault))
+			fail_msg("%s: %s", cases[i].text, fault);
+		/* Of a bad line nothing is left, its key least of all. */
+		for (size_t j = 0; j < sizeof(line.key); j++)
+			assert_int_equal(line.key[j], 0);
+	}
+	begin("0123456789012345678901234567890 " KEY_A " sub");
+	expect_line("0123456789012345678901234567890", 0, "bsu", false);
+}
+
+static void test_too_many(void **state)
+{
+	static char text[(SRQ_OPERATORS_MAX + 1) * 64];
+	size_t len = 0;
+
+	(void)state;
+	for (int i = 0; i <= SRQ_OPERATORS_MAX; i++)
+		len += (size_t)snprintf(text + len, sizeof(text) - len,
+					"op%d " KEY_A " sub\n", i);
+	begin(text);
+	for (int i = 0; i < SRQ_OPERATORS_MAX; i++)
+		assert_int_equal(srq_operators_next(&reader, &line, &fault),
+				 SRQ_OPERATORS_LINE);
+	assert_int_equal(srq_operators_next(&reader, &line, &fault),
+			 SRQ_OPERATORS_FAULT);
+	assert_int_equal(reader.line, SRQ_OPERATORS_MAX + 1);
+	assert_string_equal(fault, "more than 256 operators");
+}
+
+static void test_keyset(void **state)
+{
+	char text[SRQ_KEY_COUNT + 1];
+	uint64_t keys;
+
+	(void)state;
+	assert_true(srq_keyset_from_text(&keys, "sub", 3));
+	assert_int_equal(keys, srq_key_bit('s') | srq_key_bit('u') |
+				       srq_key_bit('b'));
+	assert_true(srq_keyset_from_text(&keys, "all", 3));
+	assert_int_equal(keys, SRQ_ALL_KEYS);
+	assert_false(srq_keyset_from_text(&keys, "", 0));
+	assert_false(srq_keyset_from_text(&keys, "s b", 3));
+	srq_keyset_to_text(text, 0);
+	assert_string_equal(text, "");
+	/* Every set comes back; one key short of all is the longest. */
+	for (int i = 0; i < SRQ_KEY_COUNT; i++) {
+		uint64_t but_one = SRQ_ALL_KEYS & ~(1ULL << i);
+
+		srq_keyset_to_text(text, but_one);
+		assert_int_equal(strlen(text), SRQ_KEY_COUNT - 1);
+		assert_true(srq_keyset_from_text(&keys, text, strlen(text)));
+		assert_int_equal(keys, but_one);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_good),   cmocka_unit_test(test_nothing),
+		cmocka_unit_test(test_length), cmocka_unit_test(test_words),
+		cmocka_unit_test(test_bad),    cmocka_unit_test(test_too_many),
+		cmocka_unit_test(test_keyset),
+	};
+
+	return cmocka_run_group_tests_name("operators", tests, NULL, NULL);
+}

@@ -1,0 +1,271 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Who may do what: the operators table at load and at run time, good and bad,
+# and what /proc/net/ipt_sysrq tells of it.
+# shellcheck source=tests/vm/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+P=/sys/module/ipt_SYSRQ/parameters
+secret=$SEND_SYSRQ_PASSWORD
+table=$WORK/operators
+
+boot --params none --no-rule
+for name in alice alice2 bob carol mallory; do
+	new_key "$name" > "$WORK/$name"
+done
+
+# line NAME PERMISSIONS [FILE]: a line of the table, with that key
+line() {
+	printf '%s %s %s\n' "${1%2}" "$(cat "$WORK/$1")" "$2"
+}
+
+# Writes standard input to the parameter as `cat` would write a file.
+write_table() {
+	cat > "$table"
+	guest "echo '$(base64 -w 0 "$table")' | base64 -d > /tmp/operators
+		cat /tmp/operators > $P/operators"
+}
+
+load() { # PARAMETER…
+	guest "! test -d /sys/module/ipt_SYSRQ ||
+		{ iptables-legacy -F INPUT; rmmod ipt_SYSRQ; }
+		modprobe ipt_SYSRQ mask=1 $* &&
+		iptables-legacy -I INPUT -p udp --dport 9 -j SYSRQ"
+}
+
+# can NAME KEYS STATUS: what send_sysrq says to it
+can() {
+	as "$1" --timeout "${4:-5}" --no-one-way "$2"
+	is "${1%2} presses $2: exit status $3" "$status" "$3"
+}
+
+counter() {
+	guest "sed -n 's/^$1 //p' /proc/net/ipt_sysrq"
+}
+
+# --- At load ---
+load "operators='# the night shift
+$(line alice all,log)
+$(line bob su)  # no reboot
+'"
+is 'without a password' "$(logged 'nothing is accepted')" 0
+can alice hm 0
+can bob s 0
+can bob sb 9
+can mallory h 5 1
+is 'the log names who did it' "$(logged 'ipt_SYSRQ: alice from .* presses hm$')" 1
+is '… and who was refused' "$(logged \
+	'ipt_SYSRQ: bob from .* is refused sb: a key is not permitted to this operator')" 1
+
+# --- At run time, and who may read the log ---
+address=$(vm address "$VM")
+reads_log() {
+	READLOG_KEY=$(cat "$WORK/$1") "$BUILD/readlog" "${address%:*}" \
+		"${address##*:}" > /dev/null 2> "$WORK/refused"
+	echo "$? $(cat "$WORK/refused")"
+}
+is 'alice may read the log' "$(reads_log alice)" '0 '
+is 'bob may not' "$(reads_log bob)" '3 refused: 36'
+is '… and the log says so' "$(logged \
+	'bob from .* asks for the log and is refused: this operator may not')" 1
+{
+	line bob sub,log
+	line carol h
+} | write_table
+can bob h 9
+can bob s 0
+is 'bob may now read the log' "$(reads_log bob)" '0 '
+can carol h 0
+can alice h 5 1
+
+# --- Two keys for one name: a rotation without a gap ---
+{
+	line alice h
+	line alice2 h
+} | write_table
+can alice h 0
+can alice2 h 0
+line alice2 h | write_table
+can alice h 5 1
+can alice2 h 0
+is 'both keys are of the same name in the log' "$(logged 'alice from .* presses h$')" 3
+
+# --- The password is one operator more ---
+guest "printf %s '$secret' > $P/passwd"
+send h
+is 'a password is set beside the table' "$status" 0
+can alice2 h 0
+is '… whose operator is named passwd' "$(logged 'passwd from .* presses h$')" 1
+line bob h | write_table
+send h
+is 'another table leaves the password' "$status" 0
+can bob h 0
+guest "echo > $P/passwd"
+send --timeout 1 --no-one-way h
+is 'the password is taken away' "$status" 5
+can bob h 0
+: | write_table
+guest "printf '# nobody' > $P/operators"
+can bob h 5 1
+
+# --- Bad tables: the old one stays ---
+line alice h | write_table
+bad() { # NAME SENTENCE, the text on standard input
+	guest 'dmesg -c > /dev/null'
+	ok "refused: $1" eval '! write_table'
+	has "… with its line: $2" "$(guest dmesg)" \
+		"ipt_SYSRQ: parameter operators: $2"
+}
+bad 'no permissions' 'line 3: not three words: name, key and permissions$' << EOT
+$(line bob sub)
+
+carol $(cat "$WORK/carol")
+EOT
+bad 'a key too long' 'line 1: the key is not 44 characters of base64' \
+	<<< "carol 0$(cat "$WORK/carol") sub"
+bad 'no such key' 'line 1: the permissions are not sysrq keys' \
+	<<< "$(line carol 'sub,x!')"
+bad 'passwd as a name' "line 1: the name 'passwd' is" \
+	<<< "passwd $(cat "$WORK/carol") sub"
+bad 'the key of another' "line 4: the key is that of 'bob' too" << EOT
+$(line bob h)
+# and
+$(line carol h)
+eve $(cat "$WORK/bob") sub
+EOT
+bad '257 operators' 'line 257: more than 256 operators' < <(
+	for i in $(seq 257); do
+		echo "op$i $(head -c 32 /dev/urandom | base64) sub"
+	done
+)
+bad '65537 bytes' 'longer than the 65536 bytes allowed' < <(
+	yes '# 0123456789' | head -c 65537
+)
+can alice h 0
+can bob h 5 1
+
+# --- Large ones: sysfs takes them page by page ---
+{
+	for i in $(seq 64); do
+		echo "# Operator number $i of the sixty-four, of the day shift"
+		echo "operator-$i $(new_key "op$i") sub,log"
+	done
+} > "$WORK/large"
+ok "a table of $(stat -c %s "$WORK/large") bytes" eval \
+	'write_table < "$WORK/large"'
+is '… has 64 operators' "$(guest 'grep -c ^operator /proc/net/ipt_sysrq')" 64
+can op1 s 0
+can op64 s 0
+bad 'a large one with a bad last line' 'line 129: not three words' < <(
+	cat "$WORK/large"
+	echo 'the last line is bad'
+)
+is '… leaves all 64' "$(guest 'grep -c ^operator /proc/net/ipt_sysrq')" 64
+{
+	line bob s
+	yes '#234567' | head -c $((8192 - $(line bob s | wc -c)))
+} > "$WORK/two-pages"
+ok 'one of two whole pages' eval 'write_table < "$WORK/two-pages"'
+ok '… is known to be whole when no more comes' until_true 20 eval \
+	'test "$(guest "grep -c ^operator /proc/net/ipt_sysrq")" = 1'
+can bob s 0
+load "operators=\"\$(cat /tmp/operators)\""
+can bob s 0
+guest "echo '$(base64 -w 0 "$WORK/large")' | base64 -d > /tmp/operators"
+load "operators=\"\$(cat /tmp/operators)\" passwd='$secret'"
+can op64 s 0
+send h
+is 'the large one at load, with a password' "$status" 0
+
+# --- Bad ones at load ---
+guest 'iptables-legacy -F INPUT; rmmod ipt_SYSRQ; dmesg -c > /dev/null'
+ok 'a load with a bad table is refused' guest \
+	"! modprobe ipt_SYSRQ operators='alice x all'"
+is '… with its line' "$(logged 'parameter operators: line 1: the key is not')" 1
+ok 'a load with a quotation mark is refused' guest \
+	"! modprobe ipt_SYSRQ operators='# the \"night\" shift
+$(line alice all)'"
+is '… as the kernel takes it for the end' \
+	"$(logged 'parameter operators: a quotation mark ends the text at load')" 1
+ok 'nothing is loaded' guest '! test -d /sys/module/ipt_SYSRQ'
+
+# --- What is under way ---
+load "operators='$(line bob hms)
+$(line alice hm)'"
+send_in_background --key-file "$WORK/bob.key" --wait 3 hm
+ok 'a run that will take three seconds' \
+	until_true 10 eval 'test "$(logged "presses hm$")" = 1'
+{
+	line bob hms
+	line alice hm
+} | write_table
+ok 'the same table again does not disturb it' wait "$client"
+send_in_background --key-file "$WORK/bob.key" --wait 3 ms
+ok 'another such run' \
+	until_true 10 eval 'test "$(logged "presses ms$")" = 1'
+guest 'dmesg -c > /dev/null'
+line alice hm | write_table
+ok 'a table without bob does not stop what he was permitted' \
+	until_true 10 eval 'test "$(logged "sysrq: Emergency Sync$")" = 1'
+wait "$client"
+is '… but tells him no more: its end was not seen' "$?" 4
+
+# --- /proc/net/ipt_sysrq ---
+is 'the counters are for root alone' \
+	"$(guest 'stat -c "%a %u" /proc/net/ipt_sysrq')" '400 0'
+is '… and so are passwd and operators, to write' \
+	"$(guest "stat -c %a $P/passwd $P/operators" | tr '\n' ' ')" '200 200 '
+load "operators='$(line alice all,log)
+$(line bob su)'"
+has 'a new operator' "$(guest cat /proc/net/ipt_sysrq)" \
+	'^operator alice [0-9a-f]{16} all,log never -$'
+as alice h
+as bob sb
+as mallory --timeout 1 --no-one-way h
+as mallory --timeout 1 --one-way h
+shown=$(guest cat /proc/net/ipt_sysrq)
+has 'accepted' "$shown" '^accepted 1$'
+has 'refused by reason' "$shown" '^refused_operator 1$'
+has '… and not for others' "$shown" '^refused_mask 0$'
+ok 'of a key nobody has' test "$(counter unknown_key)" -gt 1
+has 'the last use and the last keys' "$shown" \
+	"^operator alice [0-9a-f]{16} all,log $(date -u +%Y)-[0-9-]+T[0-9:]+Z h$"
+has 'one who was refused has used it too' "$shown" \
+	'^operator bob [0-9a-f]{16} su 20[0-9T:-]+Z -$'
+is 'replies that could not be sent' "$(counter replies_not_sent)" 0
+guest 'ip route add unreachable 10.0.2.2 && ip route flush cache'
+as alice --timeout 1 --no-one-way h
+guest 'ip route del unreachable 10.0.2.2'
+ok '… are counted' test "$(counter replies_not_sent)" -gt 0
+
+# --- No secret anywhere ---
+no_secret() {
+	guest "dmesg; cat /proc/net/ipt_sysrq; cat /sys/module/ipt_SYSRQ/*/* \
+		/proc/modules /proc/cmdline" 2> /dev/null > "$WORK/readable"
+	cat "$WORK"/*.key | cut -c 1-20 > "$WORK/secrets"
+	! grep -qF -f "$WORK/secrets" "$WORK/readable"
+}
+ok 'no key in the log, in /proc or in /sys' no_secret
+
+# --- Only root of the host itself ---
+# as_user SWITCH… COMMAND: by a user, root in namespaces of his own
+as_user() {
+	echo "setpriv --reuid 1000 --clear-groups unshare -U -r $1 env \
+		XTABLES_LOCKFILE=/tmp/xtables.lock sh -c '$2'"
+}
+ok 'a user can make namespaces, and rules there' \
+	guest "$(as_user -n 'iptables-legacy -I INPUT -p udp -j ACCEPT')"
+for flavour in legacy nft; do
+	ok "… but none with SYSRQ: $flavour" guest \
+		"! $(as_user -n "iptables-$flavour -I INPUT -p udp -j SYSRQ")"
+done
+is '… the log says why' "$(logged "namespace other than the host's own is refused")" 2
+ok '… nor has he counters there' \
+	guest "! $(as_user -n 'cat /proc/self/net/ipt_sysrq')"
+ok '… nor may he read those of the host' \
+	guest "! $(as_user '' 'cat /proc/net/ipt_sysrq')"
+for parameter in passwd operators port mask tolerance; do
+	ok "… nor set $parameter" \
+		guest "! $(as_user '' "echo 1 > $P/$parameter")"
+done
+done_testing
