@@ -21,18 +21,27 @@ static bool hooked;
 
 static __be16 port;
 
-/* What every packet of the host pays: see bench/listener. */
-static bool to_port(const struct sk_buff *skb, unsigned int header)
+/* A UDP header that is not in the linear part of the packet: as good as never. */
+static noinline bool to_port_paged(const struct sk_buff *skb, const u8 *at)
 {
 	struct udphdr buffer, *udp;
 
-	udp = skb_header_pointer(skb, skb_network_offset(skb) + header,
-				 sizeof(buffer), &buffer);
+	udp = skb_header_pointer(skb, at - skb->data, sizeof(buffer), &buffer);
 	return udp && udp->dest == READ_ONCE(port);
 }
 
-static unsigned int judge(const struct sk_buff *skb,
-			  const struct nf_hook_state *state)
+/* What every UDP packet of the host pays, in instructions: bench/packet. */
+static __always_inline bool to_port(const struct sk_buff *skb, const u8 *at)
+{
+	const struct udphdr *udp = (const struct udphdr *)at;
+
+	if (unlikely(at + sizeof(*udp) > skb_tail_pointer(skb)))
+		return to_port_paged(skb, at);
+	return udp->dest == READ_ONCE(port);
+}
+
+static noinline unsigned int judge(const struct sk_buff *skb,
+				   const struct nf_hook_state *state)
 {
 	static const struct srq_way way = {
 		.keys = SRQ_ALL_KEYS,
@@ -49,7 +58,7 @@ static unsigned int hook_ipv4(void *priv, struct sk_buff *skb,
 	const struct iphdr *ip = ip_hdr(skb);
 
 	if (ip->protocol != IPPROTO_UDP || ip_is_fragment(ip) ||
-	    !to_port(skb, ip->ihl * 4))
+	    !to_port(skb, (const u8 *)ip + ip->ihl * 4))
 		return NF_ACCEPT;
 	return judge(skb, state);
 }
@@ -58,8 +67,9 @@ static unsigned int hook_ipv4(void *priv, struct sk_buff *skb,
 static unsigned int hook_ipv6(void *priv, struct sk_buff *skb,
 			      const struct nf_hook_state *state)
 {
-	if (ipv6_hdr(skb)->nexthdr != IPPROTO_UDP ||
-	    !to_port(skb, sizeof(struct ipv6hdr)))
+	const struct ipv6hdr *ip = ipv6_hdr(skb);
+
+	if (ip->nexthdr != IPPROTO_UDP || !to_port(skb, (const u8 *)(ip + 1)))
 		return NF_ACCEPT;
 	return judge(skb, state);
 }

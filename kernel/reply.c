@@ -5,6 +5,8 @@
  * before the firewall is answered behind it.
  */
 #include "host.h"
+#include <linux/etherdevice.h>
+#include <linux/if_arp.h>
 #include <linux/netfilter.h>
 #include <linux/random.h>
 #include <linux/udp.h>
@@ -78,73 +80,100 @@ static struct udphdr *put_udp(struct sk_buff *skb, const struct srq_flow *flow)
 	return udp;
 }
 
-static int send_ipv4(struct sk_buff *skb, const struct sk_buff *request,
-		     const struct srq_flow *flow)
+static void put_ipv4(struct sk_buff *skb, const struct srq_flow *flow)
 {
+	__be32 from = flow->destination.s6_addr32[3];
+	__be32 to = flow->source.s6_addr32[3];
 	struct udphdr *udp = put_udp(skb, flow);
+	struct iphdr *ip;
+
+	udp->check = csum_tcpudp_magic(from, to, skb->len, IPPROTO_UDP,
+				       csum_partial(udp, skb->len, 0))
+			     ?: CSUM_MANGLED_0;
+	ip = skb_push(skb, sizeof(*ip));
+	skb_reset_network_header(skb);
+	*ip = (struct iphdr){
+		.version = 4,
+		.ihl = sizeof(*ip) / 4,
+		.tot_len = htons(skb->len),
+		.frag_off = htons(IP_DF),
+		.ttl = READ_ONCE(flow->net->ipv4.sysctl_ip_default_ttl),
+		.protocol = IPPROTO_UDP,
+		.saddr = from,
+		.daddr = to,
+	};
+	ip_send_check(ip);
+	skb->protocol = htons(ETH_P_IP);
+}
+
+static struct dst_entry *route_ipv4(const struct sk_buff *skb,
+				    const struct sk_buff *request,
+				    const struct srq_flow *flow)
+{
 	struct flowi4 fl4 = {
 		.daddr = flow->source.s6_addr32[3],
 		.saddr = flow->destination.s6_addr32[3],
 		.flowi4_oif = l3mdev_master_ifindex_rcu(request->dev),
 		.flowi4_mark = skb->mark,
 		.flowi4_proto = IPPROTO_UDP,
-		.fl4_sport = udp->source,
-		.fl4_dport = udp->dest,
+		.fl4_sport = flow->destination_port,
+		.fl4_dport = flow->source_port,
 	};
 	struct rtable *rt = ip_route_output_flow(flow->net, &fl4, NULL);
-	struct iphdr *ip;
 
-	if (IS_ERR(rt))
-		return PTR_ERR(rt);
-	skb_dst_set(skb, &rt->dst);
-
-	udp->check =
-		csum_tcpudp_magic(fl4.saddr, fl4.daddr, skb->len, IPPROTO_UDP,
-				  csum_partial(udp, skb->len, 0))
-			?: CSUM_MANGLED_0;
-
-	ip = skb_push(skb, sizeof(*ip));
-	skb_reset_network_header(skb);
-	*ip = (struct iphdr){
-		.version = 4,
-		.ihl = sizeof(*ip) / 4,
-		.frag_off = htons(IP_DF),
-		.ttl = ip4_dst_hoplimit(&rt->dst),
-		.protocol = IPPROTO_UDP,
-		.saddr = fl4.saddr,
-		.daddr = fl4.daddr,
-	};
-	if (!flow->way.before_firewall) {
-		ip_local_out(flow->net, NULL, skb); /* takes skb in any case */
-		return 0;
-	}
-	/* What it does but for the firewall */
-	ip->tot_len = htons(skb->len);
-	ip_send_check(ip);
-	skb = l3mdev_ip_out(NULL, skb);
-	if (skb) {
-		skb->protocol = htons(ETH_P_IP);
-		dst_output(flow->net, NULL, skb);
-	}
-	return 0;
+	return IS_ERR(rt) ? ERR_CAST(rt) : &rt->dst;
 }
 
-static int send_ipv6(struct sk_buff *skb, const struct sk_buff *request,
-		     const struct srq_flow *flow)
+/* With a route. Takes the skb. */
+static void leave_ipv4(struct sk_buff *skb, const struct srq_flow *flow)
 {
+	if (!flow->way.before_firewall) {
+		ip_local_out(flow->net, NULL, skb);
+		return;
+	}
+	/* What it does but for the firewall */
+	skb = l3mdev_ip_out(NULL, skb);
+	if (skb)
+		dst_output(flow->net, NULL, skb);
+}
+
 #if IS_ENABLED(CONFIG_IPV6)
+static void put_ipv6(struct sk_buff *skb, const struct srq_flow *flow)
+{
 	struct udphdr *udp = put_udp(skb, flow);
+	unsigned int len = skb->len;
+	struct ipv6hdr *ip;
+
+	udp->check = csum_ipv6_magic(&flow->destination, &flow->source, len,
+				     IPPROTO_UDP, csum_partial(udp, len, 0))
+			     ?: CSUM_MANGLED_0;
+	ip = skb_push(skb, sizeof(*ip));
+	skb_reset_network_header(skb);
+	*ip = (struct ipv6hdr){
+		.version = 6,
+		.payload_len = htons(len),
+		.nexthdr = IPPROTO_UDP,
+		.hop_limit = READ_ONCE(flow->net->ipv6.devconf_all->hop_limit),
+		.saddr = flow->destination,
+		.daddr = flow->source,
+	};
+	skb->protocol = htons(ETH_P_IPV6);
+}
+
+static struct dst_entry *route_ipv6(const struct sk_buff *skb,
+				    const struct sk_buff *request,
+				    const struct srq_flow *flow)
+{
 	struct flowi6 fl6 = {
 		.daddr = flow->source,
 		.saddr = flow->destination,
 		.flowi6_oif = l3mdev_master_ifindex_rcu(request->dev),
 		.flowi6_mark = skb->mark,
 		.flowi6_proto = IPPROTO_UDP,
-		.fl6_sport = udp->source,
-		.fl6_dport = udp->dest,
+		.fl6_sport = flow->destination_port,
+		.fl6_dport = flow->source_port,
 	};
 	struct dst_entry *dst;
-	struct ipv6hdr *ip;
 
 	if (ipv6_addr_type(&fl6.daddr) & IPV6_ADDR_LINKLOCAL)
 		fl6.flowi6_oif = request->dev->ifindex;
@@ -153,42 +182,77 @@ static int send_ipv6(struct sk_buff *skb, const struct sk_buff *request,
 		int err = dst->error;
 
 		dst_release(dst);
-		return err;
+		return ERR_PTR(err);
 	}
-	dst = xfrm_lookup(flow->net, dst, flowi6_to_flowi(&fl6), NULL, 0);
-	if (IS_ERR(dst))
-		return PTR_ERR(dst);
-	skb_dst_set(skb, dst);
+	return xfrm_lookup(flow->net, dst, flowi6_to_flowi(&fl6), NULL, 0);
+}
 
-	udp->check =
-		csum_ipv6_magic(&fl6.saddr, &fl6.daddr, skb->len, IPPROTO_UDP,
-				csum_partial(udp, skb->len, 0))
-			?: CSUM_MANGLED_0;
-
-	ip = skb_push(skb, sizeof(*ip));
-	skb_reset_network_header(skb);
-	*ip = (struct ipv6hdr){
-		.version = 6,
-		.nexthdr = IPPROTO_UDP,
-		.hop_limit = ip6_dst_hoplimit(dst),
-		.saddr = fl6.saddr,
-		.daddr = fl6.daddr,
-	};
+static void leave_ipv6(struct sk_buff *skb, const struct srq_flow *flow)
+{
 	if (!flow->way.before_firewall) {
 		ip6_local_out(flow->net, NULL, skb);
-		return 0;
+		return;
 	}
-	ip->payload_len = htons(skb->len - sizeof(*ip));
 	IP6CB(skb)->nhoff = offsetof(struct ipv6hdr, nexthdr);
 	skb = l3mdev_ip6_out(NULL, skb);
-	if (skb) {
-		skb->protocol = htons(ETH_P_IPV6);
+	if (skb)
 		dst_output(flow->net, NULL, skb);
-	}
-	return 0;
+}
 #else
-	return -EAFNOSUPPORT;
+static void put_ipv6(struct sk_buff *skb, const struct srq_flow *flow)
+{
+}
+
+static struct dst_entry *route_ipv6(const struct sk_buff *skb,
+				    const struct sk_buff *request,
+				    const struct srq_flow *flow)
+{
+	return ERR_PTR(-EAFNOSUPPORT);
+}
+
+static void leave_ipv6(struct sk_buff *skb, const struct srq_flow *flow)
+{
+}
 #endif
+
+/*
+ * Without a route, because it has been lost or there is no memory for it: to the
+ * neighbour from whom the request came. Takes the skb where it returns 0.
+ */
+static int turn_round(struct sk_buff *skb, const struct sk_buff *request)
+{
+	struct net_device *dev = request->dev;
+
+	if (dev->type != ARPHRD_ETHER || !skb_mac_header_was_set(request) ||
+	    skb_headroom(skb) < LL_RESERVED_SPACE(dev))
+		return -ENETUNREACH;
+	skb->dev = dev;
+	if (dev_hard_header(skb, dev, ntohs(skb->protocol),
+			    eth_hdr(request)->h_source, NULL, skb->len) < 0)
+		return -ENETUNREACH;
+	dev_queue_xmit(skb);
+	return 0;
+}
+
+static int leave(struct sk_buff *skb, const struct sk_buff *request,
+		 const struct srq_flow *flow)
+{
+	bool ipv4 = srq_flow_is_ipv4(flow);
+	struct dst_entry *dst = ipv4 ? route_ipv4(skb, request, flow)
+				     : route_ipv6(skb, request, flow);
+	int err = PTR_ERR_OR_ZERO(dst);
+
+	/* For IPv6 no memory is no route. Other errors are an admin's wish. */
+	if (err == -ENETUNREACH || err == -ENOBUFS || err == -ENOMEM)
+		return turn_round(skb, request);
+	if (err)
+		return err;
+	skb_dst_set(skb, dst);
+	if (ipv4)
+		leave_ipv4(skb, flow);
+	else
+		leave_ipv6(skb, flow);
+	return 0;
 }
 
 void srq_reply_send(struct sk_buff *reply, const struct sk_buff *request,
@@ -196,7 +260,6 @@ void srq_reply_send(struct sk_buff *reply, const struct sk_buff *request,
 {
 	bool ipv4 = srq_flow_is_ipv4(flow);
 	u8 nonce[SRQ_AEAD_NONCE_LEN];
-	int err;
 
 	get_random_bytes(nonce, sizeof(nonce));
 	srq_datagram_seal(reply->data, reply->len, keys->id, keys->reply,
@@ -215,9 +278,11 @@ void srq_reply_send(struct sk_buff *reply, const struct sk_buff *request,
 	else
 		nf_ct_set(reply, NULL, IP_CT_UNTRACKED);
 #endif
-	err = ipv4 ? send_ipv4(reply, request, flow)
-		   : send_ipv6(reply, request, flow);
-	if (err) {
+	if (ipv4)
+		put_ipv4(reply, flow);
+	else
+		put_ipv6(reply, flow);
+	if (leave(reply, request, flow)) {
 		srq_count(SRQ_COUNT_REPLY_LOST);
 		kfree_skb(reply);
 	}

@@ -86,9 +86,14 @@ not_once() {
 	[ "$accepted" -eq "$pressed" ] || echo "$accepted, $pressed times"
 }
 
-rule() { # FLAVOUR TABLE CHAIN
-	flavour=$1 table=$2 chain=$3 place="$1 $2 $3: " at=input
+rule() { # FLAVOUR TABLE CHAIN, or: listener
+	flavour=$1 table=$2 chain=$3 place="$*: " at=input
 	[ "$chain" = INPUT ] || at=prerouting
+	if [ "$flavour" = listener ]; then
+		echo 9 > /sys/module/ipt_SYSRQ/parameters/port &&
+			dmesg > /tmp/log
+		return
+	fi
 	for tables in iptables ip6tables; do
 		printf '%s\n' "*$table" \
 			"-A $chain -p udp --dport 9 -j SYSRQ" \
@@ -99,6 +104,10 @@ rule() { # FLAVOUR TABLE CHAIN
 }
 
 no_rule() {
+	if [ "$flavour" = listener ]; then
+		echo 0 > /sys/module/ipt_SYSRQ/parameters/port
+		return
+	fi
 	for tables in iptables ip6tables; do
 		$tables-"$flavour" -t "$table" -F "$chain" || return
 	done
@@ -128,7 +137,8 @@ with_rule() { # FLAVOUR TABLE CHAIN
 	check 'the host outlives the probes' \
 		send /tmp/with probe "$at" "$(cat /tmp/stamp)"
 	check 'the answers are the same' other_answers
-	check 'every packet goes on to the next rule' consumed
+	[ "$flavour" = listener ] ||
+		check 'every packet goes on to the next rule' consumed
 	check 'nothing is logged, no key is pressed' logged
 	no_rule
 }

@@ -67,13 +67,14 @@ bail() {
 # Boots the script's guest; options as of `lab/vm start`. KERNEL=debug, or a
 # version, has it boot that kernel.
 boot() {
-	vm start "$VM" --params "passwd=$SEND_SYSRQ_PASSWORD mask=1" \
+	vm start "$VM" --timeout 180 \
+		--params "passwd=$SEND_SYSRQ_PASSWORD mask=1" \
 		${KERNEL:+--kernel "$KERNEL"} "$@" ||
 		bail "the guest does not start"
 }
 
 guest() {
-	vm run "$VM" "$*"
+	vm run --timeout 120 "$VM" "$*"
 }
 
 # Gives the guest, at 192.0.2.7 and 2001:db8::7, another host in a namespace:

@@ -51,6 +51,10 @@ guest 'iptables-legacy -A INPUT -m state --state NEW -j DROP
 ok 'a full connection table' ask 192.0.2.7 h
 guest 'iptables-legacy -F'
 
+guest 'ip route del 192.0.2.0/24; ip route del default'
+ok 'no route back: the neighbour who sent it gets the answer' ask 192.0.2.7 h
+guest 'ip route add 192.0.2.0/24 dev veth0; ip route add default via 10.0.2.2'
+
 # --- Beside a rule, which caps what passes through itself ---
 guest 'iptables-legacy -I INPUT -p udp --dport 99 -j SYSRQ --allow-keys h'
 has 'a rule for another port keeps its limit' \

@@ -28,7 +28,7 @@ in_guest() { # FUNCTION ARGUMENT...
 
 places=(
 	'legacy filter INPUT' 'legacy raw PREROUTING'
-	'nft filter INPUT' 'nft raw PREROUTING'
+	'nft filter INPUT' 'nft raw PREROUTING' listener
 )
 
 in_guest without_rule
@@ -39,7 +39,7 @@ for place in "${places[@]}"; do
 	in_guest with_key "$place"
 done
 # Last, as half a datagram stays with the host for a minute.
-for place in "${places[@]:0:2}"; do
+for place in "${places[@]:0:2}" listener; do
 	in_guest with_flood $RANDOM "$place"
 done
 
