@@ -90,7 +90,8 @@ uninstall: ## takes all of that away, the modules of every kernel too
 # --- Tests: all of them close through prove ---
 LAB_KDIR = $(shell ls -d /usr/src/linux-headers-*-cloud-amd64 | sort -V | tail -n 1)
 UNIT := $(addprefix $(BUILD)/unit/,vectors core gate operators model timing)
-TOOLS := $(addprefix $(BUILD)/,responder relay readlog guest/packets)
+TOOLS := $(addprefix $(BUILD)/,responder relay readlog replay \
+	guest/packets guest/forge guest/packet)
 
 $(UNIT): $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o \
 		$(call objects,$(CORE) client/crypto.c)
@@ -102,10 +103,24 @@ $(BUILD)/obj/tests/unit/vectors.o: CPPFLAGS += -DVECTORS='"tests/vectors.json"'
 $(BUILD)/responder: $(call objects,tests/unit/responder.c)
 $(BUILD)/relay: $(call objects,tests/relay.c)
 $(BUILD)/readlog: $(call objects,tests/readlog.c)
+$(BUILD)/replay: $(call objects,tests/replay.c)
 $(BUILD)/guest/packets: $(call objects,tests/guest/packets.c)
+$(BUILD)/guest/forge: $(call objects,tests/guest/forge.c)
+$(BUILD)/guest/packet: $(call objects,bench/packet.c)
 $(TOOLS): $(call objects,$(CORE) client/crypto.c)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ -lsodium
+
+# core/ once more, by clang, with what it takes to fuzz it and to count its lines
+FUZZ := $(addprefix $(BUILD)/fuzz/,envelope bodies operators gate)
+FUZZ_CFLAGS := -O1 -g -fsanitize=fuzzer,address,undefined \
+	-fno-sanitize-recover=all -fprofile-instr-generate -fcoverage-mapping
+
+$(FUZZ): $(BUILD)/fuzz/%: tests/fuzz/%.c $(CORE) client/crypto.c \
+		$(wildcard core/*.h) tests/fuzz/fuzz.h Makefile
+	@mkdir -p $(@D)
+	clang -std=c11 $(WARNINGS) -D_GNU_SOURCE -I. -Icore $(FUZZ_CFLAGS) \
+		-o $@ $(filter %.c,$^) -lsodium
 
 PROVE := CMOCKA_MESSAGE_OUTPUT=TAP prove --timer --merge -e ''
 
@@ -128,8 +143,9 @@ lab: setup
 		KDIR=$(LAB_KDIR) KCFLAGS=-Werror CFLAGS='$(CFLAGS) -Werror'
 
 .PHONY: check
-check: lab lint $(UNIT) ## all tests: unit tests, and VM tests in QEMU
+check: lab lint $(UNIT) $(FUZZ) ## all tests: unit tests, and VM tests in QEMU
 	$(PROVE) $(UNIT) $(sort $(wildcard tests/unit/*.t tests/vm/*.t))
+	$(PROVE) -j2 $(sort $(wildcard tests/fuzz/*.t))
 
 .PHONY: check-unit
 check-unit: setup send_sysrq extension $(BUILD)/responder $(UNIT) ## the tests that need no VM
@@ -141,6 +157,11 @@ check-debug: lab ## the VM tests on a kernel with KASAN, lockdep, UBSAN
 	+$(MAKE) test-module KDIR=$$(lab/kernel debug)/build
 	KERNEL=debug $(PROVE) $(sort $(wildcard tests/vm/*.t))
 
+.PHONY: fuzz
+fuzz: setup $(FUZZ) ## fuzzes core/, each target for 10 minutes or FUZZ_SECONDS
+	FUZZ_SECONDS=$${FUZZ_SECONDS:-600} $(PROVE) -j2 \
+		$(sort $(wildcard tests/fuzz/*.t))
+
 .PHONY: demo
 demo: lab ## a host hangs and is rescued: the whole story, in a VM
 	@lab/demo
@@ -148,6 +169,7 @@ demo: lab ## a host hangs and is rescued: the whole story, in a VM
 .PHONY: bench
 bench: lab ## the figures in README
 	@bench/rescue
+	@bench/packet
 
 # --- Style ---
 SOURCES = $(shell git ls-files '*.c' '*.h')

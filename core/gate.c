@@ -161,6 +161,7 @@ static bool is_repeat(struct srq_past *past, struct srq_verdict *verdict)
 	}
 	if (refused->order == order && refused->id == verdict->id) {
 		verdict->code = refused->code;
+		verdict->progress.count = refused->count;
 		verdict->progress.finished = refused->step;
 		return true;
 	}
@@ -174,6 +175,7 @@ static void remember_refused(struct srq_past *past,
 		.id = verdict->id,
 		.order = verdict->command.order,
 		.code = verdict->code,
+		.count = verdict->progress.count,
 		.step = verdict->progress.finished,
 	};
 }

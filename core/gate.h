@@ -35,7 +35,8 @@ struct srq_refused {
 	uint64_t id;
 	uint64_t order; /* 0: none yet */
 	enum srq_code code;
-	uint8_t step;
+	uint8_t count; /* steps it had */
+	uint8_t step;  /* and the one refused */
 };
 
 /* What is remembered of the commands from a key, by either way. */

@@ -357,6 +357,11 @@ static void test_refused_is_used_up(void **state)
 	now.mask_keys = SRQ_ALL_KEYS;
 	expect_refusal(11, SRQ_NOT_MASK);
 	assert_int_equal(verdict.progress.finished, 1);
+	/* What is told is that command's, also to one that is not it. */
+	command.count = 1;
+	expect_refusal(11, SRQ_NOT_MASK);
+	assert_int_equal(verdict.progress.count, 2);
+	command.count = 2;
 	expect_refusal(12, SRQ_OLD_SEQUENCE);
 	/* The one before it may still be asked for. */
 	command.order = 3;

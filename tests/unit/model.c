@@ -568,7 +568,8 @@ static bool agree(const struct request *r, const uint8_t *body,
 		if (outcome == REFUSED_AGAIN)
 			code = outcomes[e->outcome].code;
 		if (code >= SRQ_NOT_OPERATOR && code <= SRQ_NO_SUCH_KEY &&
-		    (p->count != r->command.count || p->finished != e->at))
+		    (p->count != e->request.command.count ||
+		     p->finished != e->at))
 			return false;
 		return v->id == r->id && v->code == code &&
 		       v->reply_type == (r->type | 0x80u);
