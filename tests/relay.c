@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A lossy UDP relay: `relay HOST PORT PERCENT SEED` prints the port that it
- * listens on, on 127.0.0.1, passes datagrams on to HOST:PORT and answers back,
- * and loses PERCENT of them each way. Every client port gets an upstream port
- * of its own. Ends when its standard input does.
+ * A lossy UDP relay: `relay HOST PORT PERCENT SEED [TAPE COPIES]` prints the
+ * port that it listens on, on 127.0.0.1, passes datagrams on to HOST:PORT and
+ * answers back, and loses PERCENT of them each way. Every client port gets an
+ * upstream port of its own. Ends when its standard input does.
+ *
+ * What clients send is appended to the file TAPE, for tests/replay.c, and passed
+ * on COPIES times; with 0 COPIES only until the host has answered once, so that
+ * a hello gets through and the command after it is held back.
  */
 #include <arpa/inet.h>
 #include <poll.h>
@@ -22,6 +26,9 @@ static struct client {
 static unsigned int newest;
 
 static unsigned int percent;
+static FILE *tape;
+static unsigned int copies = 1;
+static int answered;
 
 static int lost(void)
 {
@@ -62,6 +69,20 @@ static struct client *client_of(const struct sockaddr_in *from,
 	return c;
 }
 
+static void pass_on(const struct client *c, const void *data, size_t len)
+{
+	unsigned int times = copies ? copies : !answered;
+
+	if (tape && (fwrite(data, len, 1, tape) != 1 || fflush(tape))) {
+		perror("relay: tape");
+		exit(1);
+	}
+	while (times--) {
+		if (!lost())
+			send(c->upstream, data, len, 0);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	struct sockaddr_in here = { .sin_family = AF_INET };
@@ -71,13 +92,23 @@ int main(int argc, char **argv)
 	int listener = udp_socket();
 	char buffer[2048];
 
-	if (argc != 5 || inet_pton(AF_INET, argv[1], &host.sin_addr) != 1) {
-		fprintf(stderr, "usage: relay HOST PORT PERCENT SEED\n");
+	if ((argc != 5 && argc != 7) ||
+	    inet_pton(AF_INET, argv[1], &host.sin_addr) != 1) {
+		fprintf(stderr,
+			"usage: relay HOST PORT PERCENT SEED [TAPE COPIES]\n");
 		return 2;
 	}
 	host.sin_port = htons((uint16_t)atoi(argv[2]));
 	percent = (unsigned int)atoi(argv[3]);
 	srandom((unsigned int)atoi(argv[4]));
+	if (argc == 7) {
+		tape = fopen(argv[5], "ab");
+		if (!tape) {
+			perror(argv[5]);
+			return 1;
+		}
+		copies = (unsigned int)atoi(argv[6]);
+	}
 	for (unsigned int i = 0; i < CLIENTS; i++)
 		clients[i].upstream = -1;
 
@@ -106,6 +137,7 @@ int main(int argc, char **argv)
 			if (!fds[i].revents)
 				continue;
 			n = recv(fds[i].fd, buffer, sizeof(buffer), 0);
+			answered |= n > 0;
 			if (n > 0 && !lost())
 				sendto(listener, buffer, (size_t)n, 0,
 				       (struct sockaddr *)&clients[i].address,
@@ -118,12 +150,9 @@ int main(int argc, char **argv)
 			len = sizeof(from);
 			n = recvfrom(listener, buffer, sizeof(buffer), 0,
 				     (struct sockaddr *)&from, &len);
-			if (n > 0) {
-				struct client *c = client_of(&from, &host);
-
-				if (!lost())
-					send(c->upstream, buffer, (size_t)n, 0);
-			}
+			if (n > 0)
+				pass_on(client_of(&from, &host), buffer,
+					(size_t)n);
 		}
 	}
 }
