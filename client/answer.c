@@ -131,8 +131,11 @@ static void on_result(struct srq_session *s, uint64_t now, uint8_t address,
 		s->host_time = result.real_time;
 		s->clock_ahead = (int64_t)(result.real_time -
 					   srq_session_real_time(s, now));
+		/* One-way, a new epoch shows in the result alone. */
 		if (s->phase == SRQ_PHASE_RUN)
-			refused_in_run(s, code);
+			refused_in_run(s, result.epoch == s->epoch
+						  ? code
+						  : SRQ_WRONG_EPOCH);
 		else
 			refused_before_run(s, now, copy, code);
 		return;
@@ -142,6 +145,7 @@ static void on_result(struct srq_session *s, uint64_t now, uint8_t address,
 	if (s->phase != SRQ_PHASE_RUN) {
 		s->phase = SRQ_PHASE_RUN;
 		s->code = SRQ_OK;
+		s->epoch = result.epoch;
 		srq_session_settle(s, address);
 		s->track.began = now;
 		s->changed = now;

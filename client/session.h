@@ -110,6 +110,7 @@ struct srq_session {
 	int64_t real_offset; /* real time minus our clock */
 	uint64_t id;
 	uint64_t order;
+	uint64_t epoch; /* the host's when it accepted the command */
 	uint64_t began; /* this phase */
 	uint64_t ends;
 	uint64_t next_send;

@@ -762,6 +762,10 @@ serve --new-epoch-after 150
 run -p "$port" --wait 0.3 127.0.0.1 rq
 exits 4 'epoch changed in the run'
 like "$err" 'web7 has restarted, or its keys were changed' 'epoch: says so'
+serve --new-epoch-after 150
+run -p "$port" --one-way --wait 0.3 127.0.0.1 rq
+exits 4 'restarted in a one-way run'
+like "$err" '127.0.0.1 has restarted, or its keys were changed' 'one-way: says so'
 serve --supersede 300
 run -p "$port" 127.0.0.1 rq
 exits 1 'superseded'

@@ -189,11 +189,15 @@ static void supersede(void)
 	}
 }
 
+/* As after a reboot */
 static void change_epoch(void)
 {
+	struct srq_operator *who = &gate->operators[0];
+
 	gate->epoch++;
-	memset(&gate->operators[0].session, 0,
-	       sizeof(gate->operators[0].session));
+	memset(&who->session, 0, sizeof(who->session));
+	memset(&who->one_way, 0, sizeof(who->one_way));
+	who->since = boot_time();
 }
 
 static void accept_command(const struct srq_verdict *verdict)
