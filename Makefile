@@ -142,20 +142,25 @@ lab: setup
 	@+$(MAKE) -s test-module extension send_sysrq $(TOOLS) \
 		KDIR=$(LAB_KDIR) KCFLAGS=-Werror CFLAGS='$(CFLAGS) -Werror'
 
+# First what measures time, alone.
+ALONE := tests/vm/flood.t
+
 .PHONY: check
-check: lab lint $(UNIT) $(FUZZ) ## all tests: unit tests, and VM tests in QEMU
-	$(PROVE) $(UNIT) $(sort $(wildcard tests/unit/*.t tests/vm/*.t))
-	$(PROVE) -j2 $(sort $(wildcard tests/fuzz/*.t))
+check: lab lint $(UNIT) $(FUZZ) ## all tests: unit tests, fuzzing, and VM tests in QEMU
+	$(PROVE) $(UNIT) $(ALONE)
+	$(PROVE) -j2 $(sort $(wildcard tests/fuzz/*.t tests/unit/*.t) \
+		$(filter-out $(ALONE),$(wildcard tests/vm/*.t)))
 
 .PHONY: check-unit
 check-unit: setup send_sysrq extension $(BUILD)/responder $(UNIT) ## the tests that need no VM
 	$(PROVE) $(UNIT) $(sort $(wildcard tests/unit/*.t))
 
+# Any VM test runs on it: KERNEL=debug prove tests/vm/NAME.t
 .PHONY: check-debug
-check-debug: lab ## the VM tests on a kernel with KASAN, lockdep, UBSAN
+check-debug: lab ## attacks on a kernel with KASAN, lockdep, UBSAN, which it builds
 	lab/debug-kernel
-	+$(MAKE) test-module KDIR=$$(lab/kernel debug)/build
-	KERNEL=debug $(PROVE) $(sort $(wildcard tests/vm/*.t))
+	+$(MAKE) -s test-module KDIR=$$(lab/kernel debug)/build
+	KERNEL=debug $(PROVE) $(sort $(wildcard tests/debug/*.t)) tests/vm/stuck.t
 
 .PHONY: fuzz
 fuzz: setup $(FUZZ) ## fuzzes core/, each target for 10 minutes or FUZZ_SECONDS

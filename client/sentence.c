@@ -130,8 +130,9 @@ static void say_clock(const struct show *show)
 	if (gmtime_r(&then, &tm))
 		strftime(says, sizeof(says), "%Y-%m-%d %H:%M:%S UTC", &tm);
 	say("the clock of %s is %s %s this machine's (it says %s), more than "
-	    "it tolerates one-way: set whichever is wrong and send again; "
-	    "nothing was pressed",
+	    "it tolerates one-way, or than its key has been there: set "
+	    "whichever is wrong, or wait as long, and send again; nothing was "
+	    "pressed",
 	    show->name, by, ahead < 0 ? "behind" : "ahead of", says);
 }
 

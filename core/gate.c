@@ -204,6 +204,7 @@ static void judge_steps(struct srq_gate *gate, struct srq_operator *who,
 {
 	const struct srq_command *command = &verdict->command;
 
+	who->last_used = now->boot_time;
 	for (uint8_t i = 0; i < command->count; i++) {
 		verdict->code = judge_step(who, now, command->steps[i].key);
 		if (verdict->code != SRQ_OK) {
@@ -291,7 +292,6 @@ void srq_gate_judge(struct srq_gate *gate, struct srq_operator *who,
 	if (!srq_read_header(body, body_len, &header))
 		return;
 	verdict->id = header.id;
-	who->last_used = now->boot_time;
 
 	/* A reply is never longer than its request. */
 	if (header.type == SRQ_HELLO && body_len == SRQ_SHORT_BODY) {
@@ -329,30 +329,58 @@ void srq_gate_settle(struct srq_gate *gate, uint64_t run, enum srq_code code,
 	}
 }
 
-static uint64_t newest_gone(struct srq_gate *to, const struct srq_gate *from)
+static struct srq_gone *find_gone(struct srq_gate *gate,
+				  const struct srq_operator *who)
 {
-	uint64_t newest = from->gone;
+	for (int i = 0; i < SRQ_GONE_MAX; i++) {
+		struct srq_gone *gone = &gate->gone[i];
 
-	for (unsigned int i = 0; i < from->count; i++) {
-		const struct srq_operator *who = &from->operators[i];
-
-		if (!srq_gate_find(to, who->keys.id))
-			newest = larger(newest, used_up(&who->one_way));
+		if (gone->stamp &&
+		    !memcmp(gone->id, who->keys.id, SRQ_KEY_ID_LEN))
+			return gone;
 	}
-	return newest;
+	return NULL;
+}
+
+static void remember_gone(struct srq_gate *gate, const struct srq_operator *who)
+{
+	struct srq_gone *gone = find_gone(gate, who);
+
+	if (!gone) {
+		gone = &gate->gone[gate->gone_next++ % SRQ_GONE_MAX];
+		gate->gone_beyond = larger(gate->gone_beyond, gone->stamp);
+	}
+	memcpy(gone->id, who->keys.id, SRQ_KEY_ID_LEN);
+	gone->stamp = used_up(&who->one_way);
+}
+
+/* What is old for a key that comes into the table: it may have been here. */
+static uint64_t floor_of(struct srq_gate *gate, const struct srq_operator *who)
+{
+	const struct srq_gone *gone = find_gone(gate, who);
+
+	return larger(gate->gone_beyond, gone ? gone->stamp : 0);
 }
 
 void srq_gate_inherit(struct srq_gate *to, struct srq_gate *from)
 {
 	to->runs = from->runs;
-	to->gone = newest_gone(to, from);
+	memcpy(to->gone, from->gone, sizeof(to->gone));
+	to->gone_next = from->gone_next;
+	to->gone_beyond = from->gone_beyond;
+	for (unsigned int i = 0; i < from->count; i++) {
+		const struct srq_operator *who = &from->operators[i];
+
+		if (used_up(&who->one_way) && !srq_gate_find(to, who->keys.id))
+			remember_gone(to, who);
+	}
 	for (unsigned int i = 0; i < to->count; i++) {
 		struct srq_operator *who = &to->operators[i];
 		const struct srq_operator *known =
 			srq_gate_find(from, who->keys.id);
 
 		if (!known) {
-			who->one_way.floor = to->gone;
+			who->one_way.floor = floor_of(to, who);
 			continue;
 		}
 		who->since = known->since;

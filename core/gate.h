@@ -15,6 +15,7 @@
 enum {
 	SRQ_OPERATOR_NAME_MAX = 31,
 	SRQ_DEADLINE_MAX_S = 600,
+	SRQ_GONE_MAX = 64,
 };
 
 /* The last command accepted from a key, so that asking again is harmless. */
@@ -54,14 +55,24 @@ struct srq_operator {
 	uint64_t since; /* time since boot when its key was set, ns */
 	struct srq_past session;
 	struct srq_past one_way;
-	uint64_t last_used; /* time since boot of its last request, 0: never */
+	uint64_t last_used; /* time since boot of its last new command, or 0 */
 	char last_keys[SRQ_STEPS_MAX + 1]; /* of its last run */
+};
+
+/* The newest one-way stamp that a key had used up when it was taken away. */
+struct srq_gone {
+	uint8_t id[SRQ_KEY_ID_LEN];
+	uint64_t stamp; /* 0: none here */
 };
 
 struct srq_gate {
 	uint64_t epoch; /* never 0 */
 	uint64_t runs;	/* number of the newest run */
-	uint64_t gone;	/* newest stamp of any key that was taken away */
+	/* Keys that were taken away: in a ring, and the newest stamp of those
+	 * that it had no room for. */
+	struct srq_gone gone[SRQ_GONE_MAX];
+	unsigned int gone_next;
+	uint64_t gone_beyond;
 	unsigned int count;
 	struct srq_operator operators[]; /* count of them */
 };
@@ -128,9 +139,8 @@ void srq_gate_settle(struct srq_gate *gate, uint64_t run, enum srq_code code,
 /*
  * Keys have changed: what `from` knows of one-way stamps stays known for every
  * key that is in both, so that no old datagram gets a second life, and so does
- * when it was used. A key that is only in `to` may have been here before: what
- * is not newer than every stamp of the keys taken away is old for it. `to` must
- * have an epoch of its own.
+ * when it was used. A key that was taken away and comes back finds its stamps
+ * used up. `to` must have an epoch of its own.
  */
 void srq_gate_inherit(struct srq_gate *to, struct srq_gate *from);
 

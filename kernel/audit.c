@@ -76,15 +76,26 @@ static void write_keys(char keys[SRQ_STEPS_MAX + 1],
 	keys[count] = '\0';
 }
 
+/*
+ * What anybody with a recording can cause must not drown what only an operator
+ * can: that which has failed for its keys.
+ */
+static bool may_tell(enum srq_code code)
+{
+	static DEFINE_RATELIMIT_STATE(stale, 10 * HZ, 10);
+	static DEFINE_RATELIMIT_STATE(refused, 10 * HZ, 10);
+
+	return __ratelimit(code < SRQ_NOT_OPERATOR ? &stale : &refused);
+}
+
 static void tell(const struct srq_flow *flow, const struct srq_operator *who,
 		 const struct srq_verdict *verdict)
 {
-	static DEFINE_RATELIMIT_STATE(limit, 10 * HZ, 10);
 	char keys[SRQ_STEPS_MAX + 1];
 	char source[48];
 	const char *why;
 
-	if (verdict->action == SRQ_ACT_REFUSE && !__ratelimit(&limit))
+	if (verdict->action == SRQ_ACT_REFUSE && !may_tell(verdict->code))
 		return;
 	if (srq_flow_is_ipv4(flow))
 		snprintf(source, sizeof(source), "%pI4",

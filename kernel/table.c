@@ -184,6 +184,12 @@ static int fill(struct srq_gate *gate, const struct srq_gate *present,
 	return 0;
 }
 
+/* What a writer who takes more than one write for his text leaves at its end. */
+static bool is_blank(const char *text)
+{
+	return !text[strspn(text, " \t\r\n")];
+}
+
 /* NULL, for either: as it is in the present gate. All or nothing. */
 static int apply(const char *operators, const char *password)
 {
@@ -205,11 +211,20 @@ static int apply(const char *operators, const char *password)
 		free_gate(gate);
 		return err;
 	}
-	return srq_receive_set_gate(gate);
+	count = gate->count;
+	err = srq_receive_set_gate(gate);
+	if (!err && phase == RUNNING)
+		pr_notice("the table has changed: %d keys are accepted\n",
+			  count);
+	return err;
 }
 
 static int apply_operators(const char *text)
 {
+	if (is_blank(text)) {
+		pr_err("parameter operators: blank text given, expected operators, or a comment where there are to be none\n");
+		return -EINVAL;
+	}
 	return apply(text, NULL);
 }
 
@@ -290,8 +305,14 @@ static int finish(struct secret *secret)
 static void finish_parts(struct work_struct *work)
 {
 	kernel_param_lock(THIS_MODULE);
-	if (operators.text && phase == RUNNING)
-		finish(&operators);
+	if (operators.text && phase == RUNNING) {
+		if (operators.text[operators.len - 1] == '\n') {
+			finish(&operators);
+		} else {
+			pr_err("parameter operators: the text was not written to its end: nothing is changed\n");
+			forget(&operators);
+		}
+	}
 	kernel_param_unlock(THIS_MODULE);
 }
 
@@ -372,9 +393,9 @@ int srq_table_setup(void)
 	forget(&operators);
 	forget(&passwd);
 	phase = err ? CLOSED : RUNNING;
-	kernel_param_unlock(THIS_MODULE);
 	if (!err && !srq_receive_gate()->count)
 		pr_warn("neither operators nor passwd is set: nothing is accepted\n");
+	kernel_param_unlock(THIS_MODULE);
 	return err;
 }
 

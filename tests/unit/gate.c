@@ -96,12 +96,11 @@ static void expect_code(uint64_t id, enum srq_code code)
 	assert_int_equal(verdict.code, code);
 }
 
-/* It leaves no trace but when it came. */
+/* It leaves no trace. */
 static void expect_refusal(uint64_t id, enum srq_code code)
 {
 	struct srq_operator before = *who;
 
-	before.last_used = now.boot_time;
 	expect_code(id, code);
 	assert_memory_equal(who, &before, sizeof(before));
 }
@@ -489,7 +488,7 @@ static void test_inherit(void **state)
 	judge_as(who, 11);
 	assert_int_equal(verdict.action, SRQ_ACT_REPEAT);
 	expect_refusal(12, SRQ_OLD_STAMP);
-	assert_int_equal(who->last_used, now.boot_time);
+	assert_int_equal(who->last_used, now.boot_time - 20 * second);
 	assert_string_equal(who->last_keys, "sb");
 	make_one_way(stamp + 1);
 	expect_run(13);
@@ -503,28 +502,64 @@ static void test_inherit(void **state)
 	free(old);
 }
 
+/* The first operator alone, or all of `count`, the last with key id `last`. */
+static void change_table(unsigned int count, uint8_t last)
+{
+	struct srq_gate *next = new_gate(count);
+
+	for (unsigned int i = 0; i < count; i++)
+		next->operators[i].since = now.boot_time;
+	next->operators[count - 1].keys.id[0] = last;
+	srq_gate_inherit(next, gate);
+	free(gate);
+	gate = next;
+	who = &gate->operators[count - 1];
+}
+
 /* A key that goes and comes back takes no stamp from before. */
 static void test_key_comes_back(void **state)
 {
-	struct srq_gate *without = new_gate(1), *again = new_gate(2);
-
 	(void)state;
 	/* The sender's clock is ahead, which the key's age alone allows. */
 	make_one_way(now.real_time + 50 * second);
-	judge_as(&gate->operators[1], 10);
-	assert_int_equal(verdict.action, SRQ_ACT_RUN);
-	srq_gate_inherit(without, gate);
-	srq_gate_inherit(again, without);
-	free(gate);
-	free(without);
-	gate = again;
-	again->operators[1].since = now.boot_time;
+	who = &gate->operators[1];
+	expect_run(10);
+	change_table(1, 1);
+	change_table(2, 2);
 	now.boot_time += 100 * second;
 	now.real_time += 100 * second;
-	who = &again->operators[1];
 	expect_refusal(10, SRQ_OLD_STAMP);
 	command.order++;
 	expect_run(11);
+	/* A key that was never here is not hindered. */
+	change_table(1, 1);
+	change_table(2, 3);
+	now.boot_time += 100 * second;
+	now.real_time += 100 * second;
+	command.order = now.real_time - 1;
+	expect_run(12);
+}
+
+/* More than can be remembered one by one: then all that come back are. */
+static void test_many_keys_come_back(void **state)
+{
+	(void)state;
+	for (uint8_t key = 2; key < 2 + SRQ_GONE_MAX + 1; key++) {
+		change_table(2, key);
+		now.boot_time += second;
+		now.real_time += second;
+		make_one_way(now.real_time + second - 1 - key);
+		expect_run(key);
+		change_table(1, 1);
+	}
+	for (uint8_t key = 2; key < 2 + SRQ_GONE_MAX + 1; key++) {
+		change_table(2, key);
+		now.boot_time += 200 * second;
+		now.real_time += second;
+		make_one_way(year_2026 + (key - 1) * second + second - 1 - key);
+		expect_refusal(key, SRQ_OLD_STAMP);
+		change_table(1, 1);
+	}
 }
 
 static void test_mask(void **state)
@@ -585,6 +620,7 @@ int main(void)
 		TEST(test_no_amplification),
 		TEST(test_inherit),
 		TEST(test_key_comes_back),
+		TEST(test_many_keys_come_back),
 		TEST(test_mask),
 	};
 

@@ -95,12 +95,10 @@ static struct srq_gate *gate;
 static struct srq_situation now;
 static uint64_t true_time, runs, settled;
 static struct {
-	bool present, joins, may_read_log;
+	bool present, may_read_log;
 	uint64_t permitted, since;
-	size_t joined;	      /* when so many events had been */
-	uint64_t gone_before; /* newest stamp of the keys gone by then */
+	size_t joined; /* when so many events had been */
 } keys[KEYS];
-static uint64_t gone;
 
 static struct event *events; /* since boot */
 static size_t event_count;
@@ -139,21 +137,23 @@ struct past {
 
 static struct past past(int key, bool one_way)
 {
-	struct past p = { .used_up = one_way ? keys[key].gone_before : 0 };
+	struct past p = { 0 };
 
 	for (struct event *e = events; e < events + event_count; e++) {
 		const struct request *r = &e->request;
 
 		if (r->key != key || r->one_way != one_way ||
-		    (one_way ? e < events + keys[key].joined
-			     : r->command.epoch != gate->epoch))
+		    (!one_way && r->command.epoch != gate->epoch))
+			continue;
+		/* A key that went and came back keeps its stamps alone. */
+		if (r->command.order > p.used_up)
+			p.used_up = r->command.order;
+		if (e < events + keys[key].joined)
 			continue;
 		if (e->outcome == STARTED)
 			p.accepted = e;
 		else
 			p.refused = e;
-		if (r->command.order > p.used_up)
-			p.used_up = r->command.order;
 	}
 	return p;
 }
@@ -296,12 +296,6 @@ static void change_table(bool reboot)
 {
 	struct srq_gate *old = gate;
 	int turn = (int)below(KEYS);
-	uint64_t stamps[KEYS];
-
-	for (int key = 0; key < KEYS; key++)
-		stamps[key] = keys[key].present ? past(key, true).used_up : 0;
-	if (reboot)
-		gone = 0;
 	gate = calloc(1, sizeof(*gate) + TABLE_MAX * sizeof(*gate->operators));
 	assert_non_null(gate);
 	gate->epoch = draw() | 1;
@@ -312,9 +306,6 @@ static void change_table(bool reboot)
 			   (!i || below(8) < (had ? 6 : 2));
 		struct srq_operator *who = &gate->operators[gate->count];
 
-		if (had && !has && stamps[key] > gone)
-			gone = stamps[key];
-		keys[key].joins = has && !had;
 		keys[key].present = has;
 		if (!has)
 			continue;
@@ -327,10 +318,6 @@ static void change_table(bool reboot)
 		who->may_read_log = keys[key].may_read_log = one_in(2);
 		who->since = now.boot_time;
 		gate->count++;
-	}
-	for (int key = 0; key < KEYS; key++) {
-		if (keys[key].joins)
-			keys[key].gone_before = gone;
 	}
 	if (old && !reboot)
 		srq_gate_inherit(gate, old);

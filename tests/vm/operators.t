@@ -104,9 +104,12 @@ guest "echo > $P/passwd"
 send --timeout 1 --no-one-way h
 is 'the password is taken away' "$status" 5
 can bob h 0
-: | write_table
+ok 'a blank text is refused' guest "! printf ' \n' > $P/operators"
+can bob h 0
 guest "printf '# nobody' > $P/operators"
 can bob h 5 1
+is '… but one that says it' \
+	"$(logged 'ipt_SYSRQ: the table has changed: 0 keys are accepted')" 1
 
 # --- Bad tables: the old one stays ---
 line alice h | write_table
@@ -168,6 +171,11 @@ is '… leaves all 64' "$(guest 'grep -c ^operator /proc/net/ipt_sysrq')" 64
 ok 'one of two whole pages' eval 'write_table < "$WORK/two-pages"'
 ok '… is known to be whole when no more comes' until_true 20 eval \
 	'test "$(guest "grep -c ^operator /proc/net/ipt_sysrq")" = 1'
+can bob s 0
+ok 'half of one, whose writer does not go on' guest \
+	"head -c 4096 /tmp/operators | tr '\n' ' ' > $P/operators"
+ok '… is given up' until_true 20 eval \
+	'test "$(logged "the text was not written to its end: nothing is changed")" = 1'
 can bob s 0
 load "operators=\"\$(cat /tmp/operators)\""
 can bob s 0
