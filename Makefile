@@ -91,7 +91,7 @@ uninstall: ## takes all of that away, the modules of every kernel too
 LAB_KDIR = $(shell ls -d /usr/src/linux-headers-*-cloud-amd64 | sort -V | tail -n 1)
 UNIT := $(addprefix $(BUILD)/unit/,vectors core gate operators model timing)
 TOOLS := $(addprefix $(BUILD)/,responder relay readlog replay \
-	guest/packets guest/forge guest/packet)
+	guest/packets guest/forge guest/reload guest/packet)
 
 $(UNIT): $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o \
 		$(call objects,$(CORE) client/crypto.c)
@@ -106,6 +106,7 @@ $(BUILD)/readlog: $(call objects,tests/readlog.c)
 $(BUILD)/replay: $(call objects,tests/replay.c)
 $(BUILD)/guest/packets: $(call objects,tests/guest/packets.c)
 $(BUILD)/guest/forge: $(call objects,tests/guest/forge.c)
+$(BUILD)/guest/reload: $(call objects,tests/guest/reload.c)
 $(BUILD)/guest/packet: $(call objects,bench/packet.c)
 $(TOOLS): $(call objects,$(CORE) client/crypto.c)
 	@mkdir -p $(@D)

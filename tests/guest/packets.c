@@ -3,11 +3,6 @@
  * Sends crafted packets to a host from the far end of a cable, and shows what
  * comes back. tests/vm/silence.t runs it in the guest, in a network namespace.
  *
- * The cable is a pair of veth: the host's end has the addresses *.1 and ::1
- * below, this end is WIRE with no address at all, so that no kernel but the
- * host's answers anything, and the host's neighbour entries for *.2 and ::2
- * are permanent. Every byte is this program's own, the Ethernet header's too.
- *
  * The same stamp makes the same packets. Of an answer only the id and the
  * header checksum of IPv4 are free to differ between two runs, as the host
  * numbers what it sends: both are shown as zero.
@@ -16,37 +11,21 @@
  * it is handled on one CPU, so that with the ping's answer all answers to the
  * probe have come: an absent answer is known for certain and without a wait.
  */
-#include <arpa/inet.h>
 #include <getopt.h>
-#include <linux/if_ether.h>
-#include <linux/if_packet.h>
-#include <net/if.h>
 #include <netinet/in.h>
 #include <poll.h>
-#include <sched.h>
-#include <sodium.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "bytes.h"
 #include "message.h"
-
-#define WIRE "pk1"
+#include "wire.h"
 
 enum {
-	HOST_PORT = 9,
 	FIRST_PORT = 20000, /* and the probe's number: where it comes from */
-	UDP_HEADER = 8,
 	PACKET_MAX = 2048,
 	FENCE_ID = 0x5359,
 	FENCE_MS = 10000,
 };
-
-static const uint8_t host_mac[ETH_ALEN] = { 2, 0, 0, 0, 0, 1 };
-static const uint8_t own_mac[ETH_ALEN] = { 2, 0, 0, 0, 0, 2 };
 
 /* --- The probes --- */
 
@@ -266,38 +245,6 @@ static const struct probe probes[] = {
 
 enum { PROBES = sizeof(probes) / sizeof(probes[0]) };
 
-/* --- What makes two runs alike --- */
-
-/* splitmix64 */
-static uint64_t next(uint64_t *seed)
-{
-	uint64_t z = *seed += 0x9e3779b97f4a7c15;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-	z = (z ^ z >> 27) * 0x94d049bb133111eb;
-	return z ^ z >> 31;
-}
-
-static void fill(uint8_t *at, size_t len, uint64_t seed)
-{
-	for (size_t i = 0; i < len; i++)
-		at[i] = (uint8_t)next(&seed);
-}
-
-static uint64_t real_time(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
-
-static void die(const char *what)
-{
-	perror(what);
-	exit(1);
-}
-
 /* --- Addresses --- */
 
 struct place {
@@ -464,16 +411,6 @@ static size_t put_content(uint8_t *at, const struct probe *probe,
 
 /* --- Headers --- */
 
-/* One's complement sum of big endian words (RFC 1071), not complemented */
-static uint32_t sum(const uint8_t *at, size_t len, uint32_t start)
-{
-	for (size_t i = 0; i < len; i++)
-		start += i & 1 ? at[i] : (uint32_t)at[i] << 8;
-	while (start >> 16)
-		start = (start & 0xffff) + (start >> 16);
-	return start;
-}
-
 /* Turns the payload at at + 8 into UDP. Returns the length. */
 static size_t put_udp(uint8_t *at, size_t payload, const struct probe *probe,
 		      unsigned int number, enum families family)
@@ -634,24 +571,12 @@ static size_t cut_up(struct piece pieces[PIECES_MAX], enum split split,
 
 static int wire;
 
-static void plug_in(void)
+static void open_wire(void)
 {
-	struct sockaddr_ll at = { .sll_family = AF_PACKET,
-				  .sll_protocol = htons(ETH_P_ALL) };
 	int bytes = 4 << 20;
-	cpu_set_t cpus;
 
-	/* Order on the wire: see above. */
-	CPU_ZERO(&cpus);
-	CPU_SET(0, &cpus);
-	if (sched_setaffinity(0, sizeof(cpus), &cpus))
-		die("packets: cannot stay on one CPU");
-	at.sll_ifindex = (int)if_nametoindex(WIRE);
-	if (!at.sll_ifindex)
-		die("packets: " WIRE);
-	wire = socket(AF_PACKET, SOCK_RAW, 0);
-	if (wire < 0 || bind(wire, (struct sockaddr *)&at, sizeof(at)))
-		die("packets: cannot send to " WIRE);
+	/* On one CPU, for the order: see above. */
+	wire = plug_in(0, ETH_P_ALL);
 	setsockopt(wire, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof(bytes));
 }
 
@@ -1089,7 +1014,7 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	set_keys(key);
-	plug_in();
+	open_wire();
 	if (!strcmp(mode, "good"))
 		good();
 	else if (!strcmp(mode, "probe") && arg)

@@ -166,7 +166,8 @@ bad 'a large one with a bad last line' 'line 129: not three words' < <(
 is '… leaves all 64' "$(guest 'grep -c ^operator /proc/net/ipt_sysrq')" 64
 {
 	line bob s
-	yes '#234567' | head -c $((8192 - $(line bob s | wc -c)))
+	yes '#234567' | head -c $((8191 - $(line bob s | wc -c)))
+	echo
 } > "$WORK/two-pages"
 ok 'one of two whole pages' eval 'write_table < "$WORK/two-pages"'
 ok '… is known to be whole when no more comes' until_true 20 eval \

@@ -94,12 +94,6 @@ back() {
 	vm wait "$VM" reset && vm wait --timeout "$patience" "$VM" ready
 }
 
-# As done_testing does: a guest's console is lost with it.
-no_report() {
-	! vm console "$VM" | grep -aE \
-		'BUG:|WARNING:|KASAN|UBSAN|INFO: (possible|suspicious|trying|inconsistent)'
-}
-
 # sisub up to i, waiting for the rest: the run is in progress.
 half='Emergency Sync,Kill All Tasks,'
 sisub=$half'Emergency Sync,Emergency Remount R/O,Resetting,'
@@ -189,6 +183,7 @@ VM=$other replayed 'on another host' 'status 16 21' session one-way
 # --- With a clock that starts wrong ---
 # A new guest knows no more of what was than one that was rebooted.
 start_at() { # DIFFERENCE
+	# Its console is lost with it.
 	ok 'the kernel has reported nothing' no_report
 	vm stop "$VM"
 	before[$VM]=''

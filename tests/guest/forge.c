@@ -1,0 +1,1100 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Floods a host over the cable of wire.h with datagrams that are none of an
+ * operator's: mutations of authentic ones, each of which would press a key.
+ * tests/vm/forgery.t, flood.t and races.t run it in the guest.
+ *
+ * Nothing is sealed on the way: a stock of authentic datagrams is, at the start.
+ * A mutation leaves none authentic, or no packet around it that the module would
+ * take: IPv6 extension headers, and lengths that disagree. Where the host may put
+ * it together with others, or where headers are changed at random, the datagram
+ * is spoiled always in the same byte, so that no two make an authentic one.
+ *
+ * The same seed makes the same mutations.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <unistd.h>
+
+#include "bytes.h"
+#include "message.h"
+#include "wire.h"
+
+enum {
+	JUMBO = 8900,
+	FIRST_PORT =
+		20000, /* where datagrams come from, as many as there are */
+	PORTS = 8192,
+	NOISE = 1 << 14,
+	CHAIN_MAX = 512, /* bytes of IPv6 extension headers */
+	PIECES_MAX = 12,
+	PIECES_TOTAL = 0xffff,
+};
+
+static uint64_t seed = 1;
+static struct srq_keys keys;
+static uint8_t noise[NOISE];
+
+static unsigned int below(unsigned int n)
+{
+	return (unsigned int)(next(&seed) % n);
+}
+
+/* Both included */
+static unsigned int between(unsigned int from, unsigned int to)
+{
+	return from + below(to - from + 1);
+}
+
+/* Of at most NOISE / 2 bytes at once; JUMBO is more. */
+static void put_noise(uint8_t *at, size_t len)
+{
+	while (len > 0) {
+		size_t n = len < NOISE / 2 ? len : NOISE / 2;
+
+		memcpy(at, noise + below(NOISE / 2), n);
+		at += n;
+		len -= n;
+	}
+}
+
+/* --- The stock of authentic datagrams --- */
+
+enum family { V4, V6, FAMILIES };
+
+static const char *const host_text[] = { "198.51.100.1", "2001:db8:77::1" };
+static const char *const own_text[] = { "198.51.100.2", "2001:db8:77::2" };
+static uint8_t host_address[FAMILIES][16], own_address[FAMILIES][16];
+
+static const size_t address_len[] = { 4, 16 };
+
+enum { STOCK = 64 };
+
+struct sealed {
+	size_t len;
+	uint8_t bytes[SRQ_LONG];
+};
+
+/* For each family; most are of SRQ_SHORT and press h */
+static struct sealed stock[FAMILIES][STOCK];
+
+static void seal(struct sealed *sealed)
+{
+	uint8_t nonce[SRQ_AEAD_NONCE_LEN];
+
+	fill(nonce, sizeof(nonce), real_time());
+	srq_datagram_seal(sealed->bytes, sealed->len, keys.id, keys.request,
+			  nonce);
+}
+
+static void put_command(struct sealed *sealed, enum family family,
+			const struct srq_command *base)
+{
+	struct srq_command command = *base;
+
+	if (!command.epoch) {
+		command.order = real_time();
+		if (family == V4)
+			memset(command.address + 10, 0xff, 2);
+		memcpy(command.address + 16 - address_len[family],
+		       host_address[family], address_len[family]);
+	}
+	sealed->len = SRQ_SHORT;
+	srq_write_command(srq_datagram_body(sealed->bytes), SRQ_SHORT_BODY,
+			  real_time(), &command);
+	seal(sealed);
+}
+
+static void put_log(struct sealed *sealed, const struct srq_log *log)
+{
+	sealed->len = SRQ_LONG;
+	srq_write_log(srq_datagram_body(sealed->bytes), SRQ_LONG_BODY,
+		      real_time(), log);
+	seal(sealed);
+}
+
+static void put_hello(struct sealed *sealed)
+{
+	sealed->len = SRQ_SHORT;
+	srq_write_hello(srq_datagram_body(sealed->bytes), SRQ_SHORT_BODY,
+			real_time());
+	seal(sealed);
+}
+
+static void fill_stock(void)
+{
+	static const struct srq_command press_h = {
+		.count = 1,
+		.steps = { { .key = 'h' } },
+	};
+	static const struct srq_log all;
+
+	for (unsigned int family = V4; family < FAMILIES; family++) {
+		for (unsigned int i = 0; i < STOCK; i++) {
+			if (i % 8)
+				put_command(&stock[family][i], family,
+					    &press_h);
+			else
+				put_log(&stock[family][i], &all);
+		}
+	}
+}
+
+/* --- A forgery --- */
+
+struct piece {
+	size_t from, to;
+	unsigned int at; /* where in the datagram it claims to belong */
+	bool more;
+};
+
+struct forgery {
+	enum family family;
+	uint8_t *
+		datagram; /* with room before it for CHAIN_MAX and UDP's header */
+	size_t len;
+	int udp_len_add; /* to what UDP says of its length */
+	int ip_len_add;	 /* to what IP says of its length */
+	bool checksum_wrong;
+	/* IPv4's options; IPv6's extension headers */
+	uint8_t chain[CHAIN_MAX];
+	size_t chain_len;
+	uint8_t protocol;     /* what IP's header says comes next */
+	uint8_t *last_number; /* what says what follows the chain */
+	size_t in_each;	      /* IPv6: how much of it is in each fragment … */
+	uint8_t *fragment_number; /* … and what says that one follows */
+	unsigned int udp_cut;	  /* bytes of UDP's header, and all behind it */
+	unsigned int pieces;	  /* 0: it is no fragment */
+	struct piece piece[PIECES_MAX];
+	unsigned int flips; /* bits of the headers */
+	unsigned int ihl;   /* IPv4, if not 0 */
+	int version;	    /* if not 0 */
+	bool addresses;	    /* any */
+	bool cut;	    /* anywhere in the frame */
+	unsigned int trail; /* bytes in the frame behind the packet */
+};
+
+/* The authentic datagram's parts */
+enum { NONCE_AT = SRQ_HEADER_LEN - SRQ_AEAD_NONCE_LEN };
+
+static void flip(uint8_t *at, size_t len)
+{
+	at[below((unsigned int)len)] ^= (uint8_t)(1 << below(8));
+}
+
+static uint8_t *tag_of(struct forgery *f)
+{
+	return f->datagram + f->len - SRQ_AEAD_TAG_LEN;
+}
+
+/* Always in the same byte: see above. */
+static void spoil(struct forgery *f)
+{
+	f->datagram[SRQ_HEADER_LEN] ^= (uint8_t)between(1, 255);
+}
+
+/* --- Kinds: the datagram --- */
+
+static void flipped(struct forgery *f)
+{
+	flip(f->datagram, f->len);
+}
+
+static void flipped_nonce(struct forgery *f)
+{
+	flip(f->datagram + NONCE_AT, SRQ_AEAD_NONCE_LEN);
+}
+
+static void flipped_text(struct forgery *f)
+{
+	spoil(f);
+	for (unsigned int n = below(8); n > 0; n--)
+		flip(f->datagram + SRQ_HEADER_LEN + 1,
+		     f->len - SRQ_HEADER_LEN - 1);
+}
+
+static void flipped_tag(struct forgery *f)
+{
+	flip(tag_of(f), SRQ_AEAD_TAG_LEN);
+}
+
+static void noise_text(struct forgery *f)
+{
+	put_noise(f->datagram + SRQ_HEADER_LEN, f->len - SRQ_HEADER_LEN);
+}
+
+/* The nonce of one, the tag of another */
+static void spliced(struct forgery *f)
+{
+	const struct sealed *other = &stock[f->family][below(STOCK)];
+	size_t at = between(SRQ_HEADER_LEN,
+			    (unsigned int)f->len - SRQ_AEAD_TAG_LEN);
+
+	if (other->len == f->len &&
+	    memcmp(other->bytes, f->datagram, SRQ_HEADER_LEN))
+		memcpy(f->datagram + at, other->bytes + at, f->len - at);
+	else
+		flipped_tag(f);
+}
+
+static void other_magic(struct forgery *f)
+{
+	f->datagram[below(4)] ^= (uint8_t)between(1, 255);
+}
+
+static void other_id(struct forgery *f)
+{
+	put_noise(f->datagram + 4, SRQ_KEY_ID_LEN);
+	f->datagram[4] = (uint8_t)~keys.id[0];
+}
+
+static void cut_short(struct forgery *f)
+{
+	f->len = below((unsigned int)f->len);
+}
+
+static void empty(struct forgery *f)
+{
+	f->len = 0;
+}
+
+static void grown(struct forgery *f)
+{
+	unsigned int most = below(16) ? 1400 : JUMBO;
+	size_t len = between((unsigned int)f->len + 1, most);
+
+	put_noise(f->datagram + f->len, len - f->len);
+	f->len = len;
+}
+
+/* --- Kinds: UDP --- */
+
+/* Something that is not 0, mostly near it */
+static int lie(unsigned int most)
+{
+	int by = (int)between(1, below(2) ? 16 : most);
+
+	return below(2) ? by : -by;
+}
+
+/* Also one that is right for the other kind of datagram */
+static void udp_length(struct forgery *f)
+{
+	f->udp_len_add =
+		below(4) ? lie(0x7fff) : SRQ_SHORT + SRQ_LONG - 2 * (int)f->len;
+}
+
+static void udp_length_absurd(struct forgery *f)
+{
+	/* What is less than UDP's own header */
+	f->udp_len_add = -(int)(f->len + between(1, UDP_HEADER));
+}
+
+static void udp_cut_short(struct forgery *f)
+{
+	f->udp_cut = between(1, UDP_HEADER);
+}
+
+static void checksum(struct forgery *f)
+{
+	spoil(f);
+	f->checksum_wrong = true;
+}
+
+/* --- Kinds: IP --- */
+
+static void ip_length(struct forgery *f)
+{
+	f->ip_len_add = lie(0x7fff);
+}
+
+static void other_version(struct forgery *f)
+{
+	do
+		f->version = (int)between(1, 15);
+	while (f->version == (f->family == V4 ? 4 : 6));
+}
+
+static void other_header_length(struct forgery *f)
+{
+	do
+		f->ihl = between(1, 15);
+	while (f->ihl == 5);
+}
+
+static void other_protocol(struct forgery *f)
+{
+	static const uint8_t protocols[] = { 1,	 2,  4,	 6,  33,  41,  47,
+					     50, 51, 58, 59, 132, 136, 255 };
+
+	f->protocol = protocols[below(sizeof(protocols))];
+}
+
+/* Those that hosts know, with lengths that fit, and noise */
+static void put_ipv4_options(struct forgery *f)
+{
+	static const uint8_t known[] = { 0, 1, 7, 68, 130, 131, 137, 148, 255 };
+	size_t at = 0;
+
+	f->chain_len = 4 * between(1, 10);
+	put_noise(f->chain, f->chain_len);
+	while (below(4) && at < f->chain_len) {
+		f->chain[at] = known[below(sizeof(known))];
+		if (f->chain[at] > 1 && at + 2 < f->chain_len) {
+			f->chain[at + 1] = (uint8_t)(4 * below(4) + 3);
+			f->chain[at + 2] = 4;
+			at += f->chain[at + 1];
+		} else {
+			at++;
+		}
+	}
+}
+
+static void ipv4_options(struct forgery *f)
+{
+	spoil(f);
+	put_ipv4_options(f);
+}
+
+static void any_address(struct forgery *f)
+{
+	spoil(f);
+	f->addresses = true;
+}
+
+static void flipped_headers(struct forgery *f)
+{
+	spoil(f);
+	f->flips = between(1, 4);
+}
+
+/* --- Kinds: IPv6 extension headers --- */
+
+static const uint8_t extension_numbers[] = {
+	IPPROTO_HOPOPTS,    IPPROTO_ROUTING, IPPROTO_DSTOPTS, IPPROTO_AH,
+	135 /* mobility */, 139 /* HIP */,   140 /* shim6 */,
+};
+
+static void put_options(uint8_t *at, size_t len)
+{
+	static const uint8_t known[] = { 0, 1, 1, 1, 4, 5, 0x8a, 0xc2, 0xc9 };
+
+	while (len > 1) {
+		size_t n = between(0, 6);
+
+		at[0] = known[below(sizeof(known))];
+		if (n + 2 > len)
+			n = len - 2;
+		at[1] = (uint8_t)n;
+		memset(at + 2, 0, n);
+		at += n + 2;
+		len -= n + 2;
+	}
+	if (len)
+		*at = 0;
+}
+
+/* One more header, whose own next header is whatever the last one's was */
+static void put_extension(struct forgery *f, uint8_t number, size_t len)
+{
+	uint8_t *at = f->chain + f->chain_len;
+
+	put_noise(at, len);
+	if (number == IPPROTO_HOPOPTS || number == IPPROTO_DSTOPTS)
+		put_options(at + 2, len - 2);
+	if (number == IPPROTO_ROUTING) {
+		at[2] = (uint8_t)below(5);
+		at[3] = (uint8_t)below(3);
+	}
+	at[0] = IPPROTO_UDP;
+	at[1] = (uint8_t)(number == IPPROTO_AH ? len / 4 - 2 : len / 8 - 1);
+	*f->last_number = number;
+	f->last_number = at;
+	f->chain_len += len;
+}
+
+static void some_extensions(struct forgery *f, unsigned int most)
+{
+	unsigned int n = between(1, most);
+
+	/* Hop-by-hop options are only looked at in the first place. */
+	if (below(2))
+		put_extension(f, IPPROTO_HOPOPTS, 8 * between(1, 3));
+	while (n-- > 0) {
+		unsigned int i = below(sizeof(extension_numbers));
+
+		put_extension(f, extension_numbers[i], 8 * between(1, 5));
+	}
+}
+
+static void extensions(struct forgery *f)
+{
+	some_extensions(f, 6);
+}
+
+static void extensions_that_lie(struct forgery *f)
+{
+	some_extensions(f, 4);
+	f->chain[below((unsigned int)f->chain_len)] ^= (uint8_t)between(1, 255);
+	f->chain[1] = (uint8_t)below(256);
+}
+
+static void put_fragment_header(struct forgery *f, unsigned int at, bool more,
+				uint32_t id)
+{
+	uint8_t *header = f->chain + f->chain_len;
+
+	put_extension(f, IPPROTO_FRAGMENT, 8);
+	header[1] = 0;
+	srq_put16(header + 2, (uint16_t)(at | more));
+	srq_put32(header + 4, id);
+}
+
+/* Headers that say of a whole datagram that it is none, or is after all */
+static void fragment_headers(struct forgery *f)
+{
+	spoil(f);
+	for (unsigned int n = between(1, 3); n > 0; n--) {
+		if (below(2))
+			some_extensions(f, 2);
+		put_fragment_header(f, below(2) ? 0 : 8 * below(0x2000),
+				    below(2), below(1 << 16));
+	}
+}
+
+/* --- Kinds: fragments --- */
+
+/* In order, whole, to the end of the datagram of len bytes */
+static void cut_up(struct forgery *f, unsigned int pieces, size_t len,
+		   bool tiny)
+{
+	size_t at = 0;
+
+	f->pieces = pieces;
+	for (unsigned int i = 0; i < pieces; i++) {
+		size_t left = len - at, n = left;
+
+		if (i + 1 < pieces && left > 16)
+			n = tiny ? 8 : 8 * between(1, (unsigned int)left / 16);
+		else
+			f->pieces = i + 1;
+		f->piece[i] = (struct piece){ .from = at,
+					      .to = at + n,
+					      .at = (unsigned int)at,
+					      .more = n < left };
+		at += n;
+		if (f->pieces == i + 1)
+			break;
+	}
+}
+
+static void shuffle(struct forgery *f)
+{
+	bool reversed = below(2);
+
+	for (unsigned int i = 0; i < f->pieces; i++) {
+		unsigned int j =
+			reversed ? f->pieces - 1 - i : below(f->pieces);
+		struct piece other = f->piece[j];
+
+		if (reversed && j <= i)
+			break;
+		f->piece[j] = f->piece[i];
+		f->piece[i] = other;
+	}
+}
+
+/* What is put together again, UDP's header and IPv6's chain before it */
+static size_t whole(const struct forgery *f)
+{
+	return UDP_HEADER + f->len +
+	       (f->family == V6 ? f->chain_len - f->in_each : 0);
+}
+
+static void fragments(struct forgery *f)
+{
+	spoil(f);
+	cut_up(f, between(2, 6), whole(f), false);
+	if (below(2))
+		shuffle(f);
+}
+
+static void fragments_tiny(struct forgery *f)
+{
+	spoil(f);
+	cut_up(f, between(3, PIECES_MAX), whole(f), true);
+	if (below(2))
+		shuffle(f);
+}
+
+static void fragments_overlapping(struct forgery *f)
+{
+	struct piece *piece;
+
+	fragments(f);
+	piece = &f->piece[below(f->pieces)];
+	if (below(2)) {
+		piece->at = 8 * below((unsigned int)f->len / 8);
+	} else if (piece->from) {
+		piece->from -= 8;
+		piece->at -= 8;
+	} else {
+		piece->to = whole(f);
+	}
+}
+
+static void fragments_missing(struct forgery *f)
+{
+	fragments(f);
+	f->pieces--;
+	f->piece[below(f->pieces)] = f->piece[f->pieces];
+}
+
+static void fragments_twice(struct forgery *f)
+{
+	fragments(f);
+	f->piece[f->pieces] = f->piece[below(f->pieces)];
+	f->pieces++;
+}
+
+/* Up to and over the end of what a datagram may be */
+static void fragments_beyond(struct forgery *f)
+{
+	fragments(f);
+	f->piece[below(f->pieces)].at = 8 * between(0x1f80, 0x1fff);
+}
+
+static void fragments_with_headers(struct forgery *f)
+{
+	if (f->family == V4) {
+		put_ipv4_options(f);
+	} else {
+		some_extensions(f, 1);
+		f->in_each = f->chain_len;
+		f->fragment_number = f->last_number;
+		if (below(2))
+			some_extensions(f, 2);
+	}
+	fragments(f);
+}
+
+/* --- Kinds: the frame --- */
+
+static void frame_cut(struct forgery *f)
+{
+	f->cut = true;
+}
+
+static void frame_grown(struct forgery *f)
+{
+	flipped_tag(f);
+	f->trail = between(1, 64);
+}
+
+/* --- All kinds --- */
+
+/* How far at least: to the rule in PREROUTING, or to it anywhere and further,
+ * to having its tag looked at. */
+enum reach { ANY, RULE, TAG, REACHES };
+
+/* clang-format off */
+static const struct kind {
+	const char *name;
+	bool v4, v6;
+	enum reach reach;
+	bool rare; /* as it takes several packets */
+	void (*make)(struct forgery *f);
+} kinds[] = {
+	{ "flipped-bit", true, true, RULE, false, flipped },
+	{ "flipped-nonce", true, true, TAG, false, flipped_nonce },
+	{ "flipped-text", true, true, TAG, false, flipped_text },
+	{ "flipped-tag", true, true, TAG, false, flipped_tag },
+	{ "noise", true, true, TAG, false, noise_text },
+	{ "spliced", true, true, TAG, false, spliced },
+	{ "other-magic", true, true, RULE, false, other_magic },
+	{ "other-id", true, true, RULE, false, other_id },
+	{ "cut", true, true, RULE, false, cut_short },
+	{ "empty", true, true, RULE, false, empty },
+	{ "grown", true, true, RULE, false, grown },
+	{ "udp-length", true, true, RULE, false, udp_length },
+	{ "udp-length-absurd", true, true, RULE, false, udp_length_absurd },
+	{ "udp-cut", true, true, RULE, false, udp_cut_short },
+	{ "checksum", true, true, TAG, false, checksum },
+	{ "ip-length", true, true, ANY, false, ip_length },
+	{ "version", true, true, ANY, false, other_version },
+	{ "header-length", true, false, ANY, false, other_header_length },
+	{ "protocol", true, true, ANY, false, other_protocol },
+	{ "options", true, false, RULE, false, ipv4_options },
+	{ "addresses", true, true, ANY, false, any_address },
+	{ "flipped-headers", true, true, ANY, false, flipped_headers },
+	{ "extensions", false, true, ANY, false, extensions },
+	{ "extensions-that-lie", false, true, ANY, false, extensions_that_lie },
+	{ "fragment-headers", false, true, ANY, false, fragment_headers },
+	{ "fragments", true, true, ANY, true, fragments },
+	{ "fragments-tiny", true, true, ANY, true, fragments_tiny },
+	{ "fragments-overlapping", true, true, ANY, true, fragments_overlapping },
+	{ "fragments-missing", true, true, ANY, true, fragments_missing },
+	{ "fragments-twice", true, true, ANY, true, fragments_twice },
+	{ "fragments-beyond", true, true, ANY, true, fragments_beyond },
+	{ "fragments-with-headers", true, true, ANY, true, fragments_with_headers },
+	{ "frame-cut", true, true, ANY, false, frame_cut },
+	{ "frame-grown", true, true, TAG, false, frame_grown },
+};
+/* clang-format on */
+
+enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
+
+/* --- The wire --- */
+
+enum {
+	BATCH = 64,
+	/* Ethernet, IP with all that may follow, the end of the frame */
+	FRAME_MAX = ETH_HLEN + 40 + CHAIN_MAX + 8 + UDP_HEADER + JUMBO + 64,
+	MTU = 9000,
+};
+
+static int wire;
+static uint8_t frames[BATCH][FRAME_MAX];
+static size_t frame_len[BATCH];
+static unsigned int batched;
+static unsigned long frames_sent;
+
+static void flush(void)
+{
+	struct mmsghdr messages[BATCH] = { 0 };
+	struct iovec bytes[BATCH];
+	unsigned int sent = 0;
+
+	for (unsigned int i = 0; i < batched; i++) {
+		bytes[i] = (struct iovec){ frames[i], frame_len[i] };
+		messages[i].msg_hdr.msg_iov = &bytes[i];
+		messages[i].msg_hdr.msg_iovlen = 1;
+	}
+	while (sent < batched) {
+		int n = sendmmsg(wire, messages + sent, batched - sent, 0);
+
+		if (n < 0 && errno != EINTR)
+			die("forge: send");
+		if (n > 0)
+			sent += (unsigned int)n;
+	}
+	frames_sent += batched;
+	batched = 0;
+}
+
+/* --- Headers --- */
+
+/* Puts UDP's header and IPv6's chain before the datagram. Returns where they
+ * begin, and their length with the datagram's in *len. */
+static uint8_t *put_udp(struct forgery *f, size_t *len)
+{
+	uint8_t *udp = f->datagram - UDP_HEADER, *start = udp;
+	size_t udp_len = UDP_HEADER + f->len;
+	size_t n = address_len[f->family];
+	uint32_t check;
+
+	srq_put16(udp, (uint16_t)(FIRST_PORT + below(PORTS)));
+	srq_put16(udp + 2, HOST_PORT);
+	srq_put16(udp + 4, (uint16_t)((int)udp_len + f->udp_len_add));
+	srq_put16(udp + 6, 0);
+	check = sum(own_address[f->family], n, IPPROTO_UDP + (uint32_t)udp_len);
+	check = sum(host_address[f->family], n, check);
+	check = ~sum(udp, udp_len, check) & 0xffff;
+	srq_put16(udp + 6, check ? (uint16_t)check : 0xffff);
+	if (f->checksum_wrong)
+		srq_put16(udp + 6, (uint16_t)below(1 << 16));
+
+	*len = f->udp_cut ? UDP_HEADER - f->udp_cut : udp_len;
+	if (f->family == V6) {
+		start -= f->chain_len;
+		memcpy(start, f->chain, f->chain_len);
+		*len += f->chain_len;
+	}
+	return start;
+}
+
+static void mend_checksum(uint8_t *ip, size_t len)
+{
+	size_t header = (ip[0] & 15) * 4U;
+
+	if (header < 20 || header > len)
+		return;
+	srq_put16(ip + 10, 0);
+	srq_put16(ip + 10, (uint16_t)~sum(ip, header, 0));
+}
+
+static size_t put_ipv4(uint8_t *at, const struct forgery *f,
+		       const struct piece *piece, uint16_t id)
+{
+	size_t header = 20 + f->chain_len, len = piece->to - piece->from;
+
+	memset(at, 0, 20);
+	at[0] = (uint8_t)((f->version ?: 4) << 4 | (f->ihl ?: header / 4));
+	srq_put16(at + 2, (uint16_t)((int)(header + len) + f->ip_len_add));
+	srq_put16(at + 4, id);
+	srq_put16(at + 6,
+		  (uint16_t)(piece->at / 8 | (piece->more ? 0x2000 : 0)));
+	at[8] = 64;
+	at[9] = f->protocol;
+	memcpy(at + 12, own_address[V4], 4);
+	memcpy(at + 16, host_address[V4], 4);
+	memcpy(at + 20, f->chain, f->chain_len);
+	return header;
+}
+
+static size_t put_ipv6(uint8_t *at, const struct forgery *f,
+		       const struct piece *piece, uint16_t id)
+{
+	size_t len = piece->to - piece->from, header = 40;
+
+	memset(at, 0, 40);
+	at[0] = (uint8_t)((f->version ?: 6) << 4);
+	at[6] = f->protocol;
+	at[7] = 64;
+	memcpy(at + 8, own_address[V6], 16);
+	memcpy(at + 24, host_address[V6], 16);
+	if (f->pieces) {
+		uint8_t *number =
+			f->in_each ? f->fragment_number - f->chain + at + 40
+				   : at + 6;
+
+		memcpy(at + 40, f->chain, f->in_each);
+		header += f->in_each;
+		memset(at + header, 0, 8);
+		at[header] = *number;
+		*number = IPPROTO_FRAGMENT;
+		srq_put16(at + header + 2, (uint16_t)(piece->at | piece->more));
+		srq_put32(at + header + 4, id);
+		header += 8;
+	}
+	srq_put16(at + 4, (uint16_t)((int)(header - 40 + len) + f->ip_len_add));
+	return header;
+}
+
+static void put_any_addresses(uint8_t *at, enum family family)
+{
+	static const char *const places[FAMILIES][8] = {
+		{ "198.51.100.1", "198.51.100.9", "198.51.100.255",
+		  "255.255.255.255", "224.0.0.1", "127.0.0.1", "0.0.0.0",
+		  "10.0.2.15" },
+		{ "2001:db8:77::1", "2001:db8:77::9", "fe80::1", "ff02::1",
+		  "ff05::2", "::1", "::", "::ffff:198.51.100.1" },
+	};
+	size_t len = address_len[family];
+
+	for (size_t i = 0; i < 2; i++, at += len)
+		inet_pton(family == V4 ? AF_INET : AF_INET6,
+			  places[family][below(8)], at);
+}
+
+/* What is done to a packet that is otherwise complete. Returns its length. */
+static size_t meddle(const struct forgery *f, uint8_t *ip, size_t len)
+{
+	size_t headers = f->family == V4 ? 20 : 40;
+
+	if (f->addresses)
+		put_any_addresses(ip + (f->family == V4 ? 12 : 8), f->family);
+	/* As far as the byte that spoils */
+	for (unsigned int n = f->flips; n > 0; n--)
+		flip(ip, headers + UDP_HEADER + SRQ_HEADER_LEN);
+	if (f->family == V4 && (!f->flips || below(8)))
+		mend_checksum(ip, len);
+	put_noise(ip + len, f->trail);
+	if (f->cut)
+		return between(1, (unsigned int)len - 1);
+	return len + f->trail;
+}
+
+static void put_frame(const struct forgery *f, const uint8_t *data,
+		      const struct piece *piece, uint16_t id)
+{
+	uint8_t *frame = frames[batched], *ip = frame + ETH_HLEN;
+	size_t len = piece->to - piece->from, header;
+
+	memcpy(frame, host_mac, ETH_ALEN);
+	memcpy(frame + ETH_ALEN, own_mac, ETH_ALEN);
+	srq_put16(frame + 2 * ETH_ALEN,
+		  f->family == V4 ? ETH_P_IP : ETH_P_IPV6);
+	header = f->family == V4 ? put_ipv4(ip, f, piece, id)
+				 : put_ipv6(ip, f, piece, id);
+	memcpy(ip + header, data + piece->from, len);
+	frame_len[batched] = ETH_HLEN + meddle(f, ip, header + len);
+	if (++batched == BATCH)
+		flush();
+}
+
+static void send_forgery(struct forgery *f)
+{
+	size_t len;
+	const uint8_t *data = put_udp(f, &len);
+	uint16_t id = (uint16_t)below(1 << 16);
+
+	if (!f->pieces)
+		put_frame(f, data, &(struct piece){ .to = len }, id);
+	/* What is in each fragment stands in data too. */
+	for (unsigned int i = 0; i < f->pieces; i++)
+		put_frame(f, data + f->in_each, &f->piece[i], id);
+}
+
+/* A datagram that nothing is wrong with yet */
+static struct forgery *begin(enum family family, const struct sealed *sealed)
+{
+	static uint8_t room[CHAIN_MAX + UDP_HEADER + JUMBO];
+	static struct forgery f;
+
+	f = (struct forgery){
+		.family = family,
+		.datagram = room + CHAIN_MAX + UDP_HEADER,
+		.len = sealed->len,
+		.protocol = IPPROTO_UDP,
+		.last_number = &f.protocol,
+	};
+	memcpy(f.datagram, sealed->bytes, sealed->len);
+	return &f;
+}
+
+/* --- Forgeries of all kinds --- */
+
+static unsigned long counts[KINDS][FAMILIES];
+
+static void forge_one(void)
+{
+	enum family family = below(2) ? V4 : V6;
+	const struct kind *kind;
+	struct forgery *f;
+	unsigned int i;
+
+	do {
+		i = below(KINDS);
+		kind = &kinds[i];
+	} while (kind->rare && below(4));
+	if (family == V4 ? !kind->v4 : !kind->v6)
+		family = !family;
+	f = begin(family, &stock[family][below(STOCK)]);
+	kind->make(f);
+	send_forgery(f);
+	counts[i][family]++;
+}
+
+/* How many came this far */
+static unsigned long reached(enum reach reach, enum family family)
+{
+	unsigned long n = 0;
+
+	for (size_t i = 0; i < KINDS; i++) {
+		if (kinds[i].reach >= reach)
+			n += counts[i][family];
+	}
+	return n;
+}
+
+static void show_counts(void)
+{
+	for (size_t i = 0; i < KINDS; i++)
+		printf("kind %s %lu %lu\n", kinds[i].name, counts[i][V4],
+		       counts[i][V6]);
+	printf("all %lu %lu\n", reached(ANY, V4), reached(ANY, V6));
+	printf("rule %lu %lu\n", reached(RULE, V4), reached(RULE, V6));
+	printf("tag %lu %lu\n", reached(TAG, V4), reached(TAG, V6));
+}
+
+/* --- The dearest to judge: all is well but the tag --- */
+
+static void flood_one(void)
+{
+	enum family family = below(2) ? V4 : V6;
+	struct forgery *f = begin(family, &stock[family][below(STOCK)]);
+
+	flipped_tag(f);
+	send_forgery(f);
+}
+
+/* --- Authentic ones among forged ones --- */
+
+enum {
+	MIXED_BATCH = 16, /* what the host has said is soon out of date */
+	STEPS = 4,
+	STEP_MS = 20,
+};
+
+/* What the last status told */
+static uint64_t epoch, sequence;
+static unsigned long heard[SRQ_LOGDATA + 1], accepted;
+
+/* A reply in a frame of len bytes, NULL where it is none. */
+static uint8_t *reply_in(uint8_t *frame, size_t len, size_t *reply_len)
+{
+	bool ipv4 = srq_get16(frame + 2 * ETH_ALEN) == ETH_P_IP;
+	size_t at = ETH_HLEN + (ipv4 ? 20 : 40) + UDP_HEADER;
+
+	*reply_len = len - at;
+	if (len < at || !srq_datagram_length_ok(*reply_len) ||
+	    frame[ETH_HLEN + (ipv4 ? 9 : 6)] != IPPROTO_UDP ||
+	    !srq_datagram_open(frame + at, *reply_len, keys.reply))
+		return NULL;
+	return srq_datagram_body(frame + at);
+}
+
+static void hear_all(void)
+{
+	uint8_t frame[ETH_HLEN + 2048], *body;
+	struct srq_header header;
+	struct srq_status status;
+	ssize_t len;
+	size_t n;
+
+	while ((len = recv(wire, frame, sizeof(frame), MSG_DONTWAIT)) > 0) {
+		body = reply_in(frame, (size_t)len, &n);
+		if (!body ||
+		    !srq_read_header(body, srq_body_length(n), &header))
+			continue;
+		if (header.type <= SRQ_LOGDATA)
+			heard[header.type]++;
+		if (header.type == SRQ_RESULT && header.code <= SRQ_SUPERSEDED)
+			accepted++;
+		if (srq_read_status(body, srq_body_length(n), &status)) {
+			epoch = status.epoch;
+			sequence = status.sequence;
+		}
+	}
+}
+
+/* One-way and, as soon as there is an epoch, in session. Steps of the same
+ * harmless key, so that there is always a run in progress. */
+static void put_new_command(struct sealed *sealed, enum family family)
+{
+	struct srq_command command = { .count = STEPS };
+
+	for (unsigned int i = 0; i < STEPS; i++)
+		command.steps[i] = (struct srq_step){
+			.key = '8',
+			.wait_ms = STEP_MS,
+		};
+	if (epoch && below(2)) {
+		struct timespec now;
+
+		clock_gettime(CLOCK_BOOTTIME, &now);
+		command.epoch = epoch;
+		command.order = ++sequence;
+		command.deadline = (uint64_t)(now.tv_sec + 30) * 1000000000;
+	}
+	put_command(sealed, family, &command);
+}
+
+/* A new one of its kinds, or the last one again */
+static void authentic_one(void)
+{
+	static const struct srq_log all;
+	static struct sealed sealed;
+	enum family family = below(2) ? V4 : V6;
+
+	switch (below(4)) {
+	case 0:
+		put_new_command(&sealed, family);
+		break;
+	case 1:
+		put_hello(&sealed);
+		break;
+	case 2:
+		put_log(&sealed, &all);
+		break;
+	}
+	if (sealed.len)
+		send_forgery(begin(family, &sealed));
+}
+
+static void mix_one(void)
+{
+	if (below(8))
+		forge_one();
+	else
+		authentic_one();
+	if (batched >= MIXED_BATCH)
+		flush();
+	if (!batched)
+		hear_all();
+}
+
+static void show_heard(void)
+{
+	printf("statuses %lu\nlogs %lu\nresults %lu\naccepted %lu\n",
+	       heard[SRQ_STATUS], heard[SRQ_LOGDATA], heard[SRQ_RESULT],
+	       accepted);
+}
+
+/* --- */
+
+static void usage(void)
+{
+	fputs("forge KEY CPU forge COUNT [SEED]\n"
+	      "    sends forgeries of all kinds from this CPU; prints how many of\n"
+	      "    each in IPv4 and IPv6, and how far they must have come\n"
+	      "forge KEY CPU flood\n"
+	      "    sends those that are dearest to judge, until it is ended\n"
+	      "forge KEY CPU mixed\n"
+	      "    sends authentic ones among all kinds, until it is ended; prints\n"
+	      "    what was answered\n",
+	      stderr);
+	exit(2);
+}
+
+static volatile sig_atomic_t ended;
+
+static void end(int signal)
+{
+	(void)signal;
+	ended = 1;
+}
+
+int main(int argc, char **argv)
+{
+	uint64_t count = UINT64_MAX, begun;
+	uint8_t key[SRQ_KEY_LEN];
+	void (*one)(void);
+
+	if (argc < 4)
+		usage();
+	if (!strcmp(argv[3], "forge") && argc > 4) {
+		one = forge_one;
+		count = strtoull(argv[4], NULL, 10);
+		if (argc > 5)
+			seed = strtoull(argv[5], NULL, 10);
+	} else if (!strcmp(argv[3], "flood")) {
+		one = flood_one;
+	} else if (!strcmp(argv[3], "mixed")) {
+		one = mix_one;
+	} else {
+		usage();
+	}
+	if (!srq_key_from_text(key, argv[1], strlen(argv[1])) ||
+	    srq_keys_derive(&keys, key))
+		usage();
+	for (size_t i = 0; i < FAMILIES; i++) {
+		inet_pton(i == V4 ? AF_INET : AF_INET6, host_text[i],
+			  host_address[i]);
+		inet_pton(i == V4 ? AF_INET : AF_INET6, own_text[i],
+			  own_address[i]);
+	}
+	fill(noise, sizeof(noise), seed);
+	fill_stock();
+	wire = plug_in((unsigned int)atoi(argv[2]),
+		       one == mix_one ? ETH_P_ALL : 0);
+	setsockopt(wire, SOL_PACKET, PACKET_IGNORE_OUTGOING, &(int){ 1 },
+		   sizeof(int));
+	signal(SIGTERM, end);
+
+	begun = real_time();
+	for (uint64_t n = 0; n < count && !ended; n++)
+		one();
+	flush();
+	if (one == mix_one)
+		hear_all();
+	show_counts();
+	if (one == mix_one)
+		show_heard();
+	printf("frames %lu\nms %llu\n", frames_sent,
+	       (unsigned long long)(real_time() - begun) / 1000000);
+}
