@@ -238,7 +238,9 @@ static void allow(struct srq_gate *before, const struct srq_operator *who,
 		in_session ? &who->session : &who->one_way;
 	struct srq_past *past_was = in_session ? &was->session : &was->one_way;
 
-	was->last_used = now.boot_time;
+	if (verdict->action == SRQ_ACT_RUN ||
+	    (used_up && verdict->code >= SRQ_NOT_OPERATOR))
+		was->last_used = now.boot_time;
 	if (verdict->action == SRQ_ACT_RUN) {
 		before->runs = runs;
 		memcpy(&past_was->accepted, &past->accepted,
