@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Floods a host over the cable of wire.h with datagrams that are none of an
- * operator's: mutations of authentic ones, each of which would press a key.
+ * operator's: mutations of authentic ones, most of which would press a key.
  * tests/vm/forgery.t, flood.t and races.t run it in the guest.
  *
  * Nothing is sealed on the way: a stock of authentic datagrams is, at the start.
@@ -13,7 +13,6 @@
  * The same seed makes the same mutations.
  */
 #include <errno.h>
-#include <getopt.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -24,14 +23,12 @@
 #include "wire.h"
 
 enum {
-	JUMBO = 8900,
-	FIRST_PORT =
-		20000, /* where datagrams come from, as many as there are */
+	JUMBO = 8900,	    /* the cable's MTU is 9000 */
+	FIRST_PORT = 20000, /* where datagrams come from: one of PORTS */
 	PORTS = 8192,
 	NOISE = 1 << 14,
 	CHAIN_MAX = 512, /* bytes of IPv6 extension headers */
 	PIECES_MAX = 12,
-	PIECES_TOTAL = 0xffff,
 };
 
 static uint64_t seed = 1;
@@ -153,8 +150,8 @@ struct piece {
 
 struct forgery {
 	enum family family;
-	uint8_t *
-		datagram; /* with room before it for CHAIN_MAX and UDP's header */
+	/* With room before it for UDP's header and CHAIN_MAX bytes */
+	uint8_t *datagram;
 	size_t len;
 	int udp_len_add; /* to what UDP says of its length */
 	int ip_len_add;	 /* to what IP says of its length */
@@ -598,7 +595,7 @@ static void frame_grown(struct forgery *f)
 
 /* How far at least: to the rule in PREROUTING, or to it anywhere and further,
  * to having its tag looked at. */
-enum reach { ANY, RULE, TAG, REACHES };
+enum reach { ANY, RULE, TAG };
 
 /* clang-format off */
 static const struct kind {
@@ -653,7 +650,6 @@ enum {
 	BATCH = 64,
 	/* Ethernet, IP with all that may follow, the end of the frame */
 	FRAME_MAX = ETH_HLEN + 40 + CHAIN_MAX + 8 + UDP_HEADER + JUMBO + 64,
-	MTU = 9000,
 };
 
 static int wire;
