@@ -92,7 +92,7 @@ int main(int argc, char **argv)
 	loads = (unsigned int)atoi(argv[2]);
 	replacements = (unsigned int)atoi(argv[3]);
 	snprintf(one, sizeof(one), "alice %s all,log\n", argv[4]);
-	snprintf(two, sizeof(two), "bob %s all\nalice %s 8,log\n", argv[5],
+	snprintf(two, sizeof(two), "bob %s all\nalice %s 5,log\n", argv[5],
 		 argv[4]);
 	/* The module waits for what may follow a full page, at unload too. */
 	memset(page, '#', sizeof(page));
