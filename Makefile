@@ -11,14 +11,14 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 
 WARNINGS := -Wall -Wextra -Wwrite-strings -Wshadow -Wstrict-prototypes
 ALL_CFLAGS = -std=c11 $(WARNINGS) -D_GNU_SOURCE -DSRQ_VERSION='"$(VERSION)"' \
-	-I. -Icore -MMD -MP $(CPPFLAGS) $(CFLAGS)
+	-I. -Icore -Iclient/lib -MMD -MP $(CPPFLAGS) $(CFLAGS)
 
 CORE := $(wildcard core/*.c)
 CLIENT := $(wildcard client/*.c)
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 
 .PHONY: all
-all: module extension send_sysrq ## the module, the iptables extension and send_sysrq
+all: module extension library send_sysrq ## the module, the iptables extension, libsysrq and send_sysrq
 
 # --- The kernel module: a folder for each kernel, with links to the sources ---
 KREL = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' \
@@ -50,57 +50,125 @@ $(BUILD)/libxt_SYSRQ.so: $(EXTENSION) $(wildcard core/*.h) kernel/xt_SYSRQ.h
 	$(CC) $(ALL_CFLAGS) -fPIC -fvisibility=hidden -shared $(LDFLAGS) -o $@ \
 		$(EXTENSION) $$($(PKG_CONFIG) --cflags --libs xtables)
 
-# --- The client ---
-.PHONY: send_sysrq
+# --- libsysrq, and the client made of it ---
+SOVERSION := 0
+LIBRARY := core/key.c core/datagram.c core/message.c $(wildcard client/lib/*.c)
+LIBRARY_OBJECTS = $(patsubst %.c,$(BUILD)/lib/%.o,$(LIBRARY))
+SHARED = libsysrq.so.$(VERSION)
+
+.PHONY: library send_sysrq
+library: $(BUILD)/libsysrq.a $(BUILD)/$(SHARED) ## libsysrq, static and shared
 send_sysrq: $(BUILD)/send_sysrq ## the client alone, without kernel headers
 
-$(BUILD)/send_sysrq: $(call objects,$(CORE) $(CLIENT))
-	$(CC) $(LDFLAGS) -o $@ $^ -lsodium
+$(LIBRARY_OBJECTS): $(BUILD)/lib/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -fPIC -fvisibility=hidden -c -o $@ $<
+
+$(BUILD)/libsysrq.a: $(LIBRARY_OBJECTS)
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(BUILD)/$(SHARED): $(LIBRARY_OBJECTS) client/lib/libsysrq.map
+	$(CC) $(LDFLAGS) -shared -Wl,-soname,libsysrq.so.$(SOVERSION) \
+		-Wl,--version-script=client/lib/libsysrq.map \
+		-o $@ $(LIBRARY_OBJECTS) -lsodium
+	ln -sf $(SHARED) $(BUILD)/libsysrq.so.$(SOVERSION)
+	ln -sf $(SHARED) $(BUILD)/libsysrq.so
+
+$(BUILD)/send_sysrq: $(call objects,$(CLIENT) core/keyset.c) $(BUILD)/libsysrq.a
+	$(CC) $(LDFLAGS) -o $@ $^ -lconfuse -ljansson -lsodium -pthread
 
 $(BUILD)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
--include $(wildcard $(BUILD)/obj/*/*.d $(BUILD)/obj/*/*/*.d)
+-include $(wildcard $(addprefix $(BUILD)/,$(foreach d,obj lib,$d/*/*.d $d/*/*/*.d)))
 
 # --- Installation ---
 XTLIBDIR = $(shell $(PKG_CONFIG) --variable=xtlibdir xtables)
-bindir = $(DESTDIR)$(PREFIX)/bin
 moddir = $(DESTDIR)/lib/modules
+prefix = $(DESTDIR)$(PREFIX)
+libdir = $(prefix)/lib
+sharedir = $(prefix)/share
+INSTALL_DATA = install -D -m 644
 
 .PHONY: install
-install: ## what was built, below DESTDIR, PREFIX (/usr/local); then run depmod -a
-	@test -e $(BUILD)/send_sysrq || \
-		{ echo "Nothing is built yet: run make first." >&2; exit 1; }
-	install -D -m 755 $(BUILD)/send_sysrq $(bindir)/send_sysrq
-	@if [ -e $(BUILD)/libxt_SYSRQ.so ]; then set -x; \
-		install -D -m 644 $(BUILD)/libxt_SYSRQ.so \
+install: install-client ## what was built, below DESTDIR, PREFIX (/usr/local); then run depmod -a
+	$(INSTALL_DATA) man/ipt_sysrq.4 $(sharedir)/man/man4/ipt_sysrq.4
+	@if [ -e $(BUILD)/$(SHARED) ]; then set -ex; \
+		$(INSTALL_DATA) client/lib/sysrq.h $(prefix)/include/sysrq.h; \
+		$(INSTALL_DATA) $(BUILD)/libsysrq.a $(libdir)/libsysrq.a; \
+		$(INSTALL_DATA) $(BUILD)/$(SHARED) $(libdir)/$(SHARED); \
+		ln -sf $(SHARED) $(libdir)/libsysrq.so.$(SOVERSION); \
+		ln -sf $(SHARED) $(libdir)/libsysrq.so; \
+		mkdir -p $(libdir)/pkgconfig; \
+		sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' \
+			client/lib/libsysrq.pc.in \
+			> $(libdir)/pkgconfig/libsysrq.pc; \
+		$(INSTALL_DATA) man/libsysrq.3 $(sharedir)/man/man3/libsysrq.3; \
+	fi
+	@if [ -e $(BUILD)/libxt_SYSRQ.so ]; then set -ex; \
+		$(INSTALL_DATA) $(BUILD)/libxt_SYSRQ.so \
 			$(DESTDIR)$(XTLIBDIR)/libxt_SYSRQ.so; \
+		$(INSTALL_DATA) man/iptables-sysrq.8 \
+			$(sharedir)/man/man8/iptables-sysrq.8; \
 	fi
 	@if [ -n "$(KREL)" ] && [ -e $(MODULE) ]; then set -x; \
-		install -D -m 644 $(MODULE) \
+		$(INSTALL_DATA) $(MODULE) \
 			$(moddir)/$(KREL)/updates/ipt_SYSRQ.ko; \
 	fi
 
+.PHONY: install-client
+install-client: ## of that send_sysrq alone, with its manual and completions
+	@test -e $(BUILD)/send_sysrq || \
+		{ echo "Nothing is built yet: run make first." >&2; exit 1; }
+	install -D -m 755 $(BUILD)/send_sysrq $(prefix)/bin/send_sysrq
+	$(INSTALL_DATA) man/send_sysrq.1 $(sharedir)/man/man1/send_sysrq.1
+	$(INSTALL_DATA) man/send_sysrq_config.5 \
+		$(sharedir)/man/man5/send_sysrq_config.5
+	$(INSTALL_DATA) completions/send_sysrq.bash \
+		$(sharedir)/bash-completion/completions/send_sysrq
+	$(INSTALL_DATA) completions/_send_sysrq \
+		$(sharedir)/zsh/site-functions/_send_sysrq
+	$(INSTALL_DATA) completions/send_sysrq.fish \
+		$(sharedir)/fish/vendor_completions.d/send_sysrq.fish
+
 .PHONY: uninstall
 uninstall: ## takes all of that away, the modules of every kernel too
-	rm -f $(bindir)/send_sysrq $(DESTDIR)$(XTLIBDIR)/libxt_SYSRQ.so \
+	rm -f $(prefix)/bin/send_sysrq $(prefix)/include/sysrq.h \
+		$(libdir)/libsysrq.* $(libdir)/pkgconfig/libsysrq.pc \
+		$(sharedir)/man/man1/send_sysrq.1 \
+		$(sharedir)/man/man3/libsysrq.3 \
+		$(sharedir)/man/man4/ipt_sysrq.4 \
+		$(sharedir)/man/man5/send_sysrq_config.5 \
+		$(sharedir)/man/man8/iptables-sysrq.8 \
+		$(sharedir)/bash-completion/completions/send_sysrq \
+		$(sharedir)/zsh/site-functions/_send_sysrq \
+		$(sharedir)/fish/vendor_completions.d/send_sysrq.fish \
+		$(DESTDIR)$(XTLIBDIR)/libxt_SYSRQ.so \
 		$(moddir)/*/updates/ipt_SYSRQ.ko
 
 # --- Tests: all of them close through prove ---
 LAB_KDIR = $(shell ls -d /usr/src/linux-headers-*-cloud-amd64 | sort -V | tail -n 1)
-UNIT := $(addprefix $(BUILD)/unit/,vectors core gate operators model timing)
+UNIT := $(addprefix $(BUILD)/unit/,vectors core gate operators model timing \
+	reader hosts config logtext report)
 TOOLS := $(addprefix $(BUILD)/,responder relay readlog replay \
 	guest/packets guest/forge guest/reload guest/packet)
 
 $(UNIT): $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o \
-		$(call objects,$(CORE) client/crypto.c)
+		$(call objects,$(CORE) client/lib/crypto.c)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ -lcmocka -ljansson -lsodium
+	$(CC) $(LDFLAGS) -o $@ $^ -lcmocka -ljansson -lconfuse -lsodium
 
+$(BUILD)/unit/reader: $(call objects,client/lib/reader.c)
+$(BUILD)/unit/hosts: $(call objects,client/hosts.c client/usage.c)
+$(BUILD)/unit/config: $(call objects,client/text.c)
+$(BUILD)/unit/logtext: $(call objects,client/logtext.c client/terminal.c)
+$(BUILD)/unit/report: $(call objects,client/report.c client/progress.c \
+	client/terminal.c client/text.c client/lib/keyname.c)
 $(BUILD)/obj/tests/unit/vectors.o: CPPFLAGS += -DVECTORS='"tests/vectors.json"'
 
-$(BUILD)/responder: $(call objects,tests/unit/responder.c)
+$(BUILD)/responder: $(call objects,$(wildcard tests/unit/responder*.c))
 $(BUILD)/relay: $(call objects,tests/relay.c)
 $(BUILD)/readlog: $(call objects,tests/readlog.c)
 $(BUILD)/replay: $(call objects,tests/replay.c)
@@ -108,7 +176,7 @@ $(BUILD)/guest/packets: $(call objects,tests/guest/packets.c)
 $(BUILD)/guest/forge: $(call objects,tests/guest/forge.c)
 $(BUILD)/guest/reload: $(call objects,tests/guest/reload.c)
 $(BUILD)/guest/packet: $(call objects,bench/packet.c)
-$(TOOLS): $(call objects,$(CORE) client/crypto.c)
+$(TOOLS): $(call objects,$(CORE) client/lib/crypto.c)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ -lsodium
 
@@ -117,7 +185,7 @@ FUZZ := $(addprefix $(BUILD)/fuzz/,envelope bodies operators gate)
 FUZZ_CFLAGS := -O1 -g -fsanitize=fuzzer,address,undefined \
 	-fno-sanitize-recover=all -fprofile-instr-generate -fcoverage-mapping
 
-$(FUZZ): $(BUILD)/fuzz/%: tests/fuzz/%.c $(CORE) client/crypto.c \
+$(FUZZ): $(BUILD)/fuzz/%: tests/fuzz/%.c $(CORE) client/lib/crypto.c \
 		$(wildcard core/*.h) tests/fuzz/fuzz.h Makefile
 	@mkdir -p $(@D)
 	clang -std=c11 $(WARNINGS) -D_GNU_SOURCE -I. -Icore $(FUZZ_CFLAGS) \
@@ -140,20 +208,20 @@ setup:
 # What the VMs run. Warnings are errors here, and nowhere else.
 .PHONY: lab
 lab: setup
-	@+$(MAKE) -s test-module extension send_sysrq $(TOOLS) \
+	@+$(MAKE) -s test-module extension library send_sysrq $(TOOLS) \
 		KDIR=$(LAB_KDIR) KCFLAGS=-Werror CFLAGS='$(CFLAGS) -Werror'
 
 # First what measures time, alone.
-ALONE := tests/vm/flood.t
+ALONE := tests/vm/flood.t tests/vm/readlog.t tests/unit/many.t
 
 .PHONY: check
 check: lab lint $(UNIT) $(FUZZ) ## all tests: unit tests, fuzzing, and VM tests in QEMU
 	$(PROVE) $(UNIT) $(ALONE)
-	$(PROVE) -j2 $(sort $(wildcard tests/fuzz/*.t tests/unit/*.t) \
-		$(filter-out $(ALONE),$(wildcard tests/vm/*.t)))
+	$(PROVE) -j2 $(sort $(filter-out $(ALONE), \
+		$(wildcard tests/fuzz/*.t tests/unit/*.t tests/vm/*.t)))
 
 .PHONY: check-unit
-check-unit: setup send_sysrq extension $(BUILD)/responder $(UNIT) ## the tests that need no VM
+check-unit: setup library send_sysrq extension $(BUILD)/responder $(UNIT) ## the tests that need no VM
 	$(PROVE) $(UNIT) $(sort $(wildcard tests/unit/*.t))
 
 # Any VM test runs on it: KERNEL=debug prove tests/vm/NAME.t
@@ -176,6 +244,7 @@ demo: lab ## a host hangs and is rescued: the whole story, in a VM
 bench: lab ## the figures in README
 	@bench/rescue
 	@bench/packet
+	@bench/hosts
 
 # --- Style ---
 SOURCES = $(shell git ls-files '*.c' '*.h')

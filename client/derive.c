@@ -2,6 +2,7 @@
 /* send_sysrq derive: the key that one host has of a master key. */
 #include <getopt.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "keyfile.h"
 #include "subcommand.h"
@@ -71,24 +72,30 @@ static bool parse(int argc, char **argv, const char **file, const char **realm,
 		return lacks("--key-file", "the file of the master key");
 	if (!*realm)
 		return lacks("--realm", "the host's, or ''");
-	if (strlen(*realm) > SRQ_REALM_MAX)
+	if (strlen(*realm) > SYSRQ_REALM_MAX)
 		return usage_bad("--realm", *realm, "at most 255 bytes");
 	return true;
 }
 
-enum srq_exit derive(int argc, char **argv)
+enum srq_exit derive_main(int argc, char **argv,
+			  const struct password_variable *variable)
 {
-	uint8_t key[SRQ_KEY_LEN];
+	struct sysrq_key master, key;
 	const char *file, *realm;
 	enum srq_exit status;
 
+	(void)variable;
 	if (!parse(argc, argv, &file, &realm, &status))
 		return status;
-	status = keyfile_read(key, file, realm);
-	if (status == EXIT_ALL_DONE)
-		status = keyfile_print(key);
-	else if (status == EXIT_MACHINE)
+	if (!keyfile_read(&master, file)) {
+		status = EXIT_USAGE;
+	} else if (sysrq_key_from_master(&key, &master, realm)) {
 		fprintf(stderr, "send_sysrq: no memory to make the key\n");
-	srq_wipe(key, sizeof(key));
+		status = EXIT_MACHINE;
+	} else {
+		status = keyfile_print(&key);
+	}
+	sysrq_key_wipe(&master);
+	sysrq_key_wipe(&key);
 	return status;
 }

@@ -18,6 +18,7 @@ enum srq_exit {
 	EXIT_CLOCK = 11,
 	EXIT_REFUSED = 12,
 	EXIT_MACHINE = 13,
+	EXIT_NOT_BACK = 14,
 };
 
 #endif

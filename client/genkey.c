@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* send_sysrq genkey: a new random key. */
 #include <getopt.h>
-#include <sodium.h>
 #include <stdio.h>
 
 #include "keyfile.h"
@@ -23,12 +22,14 @@ static const struct option long_options[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
-enum srq_exit genkey(int argc, char **argv)
+enum srq_exit genkey_main(int argc, char **argv,
+			  const struct password_variable *variable)
 {
-	uint8_t key[SRQ_KEY_LEN];
+	struct sysrq_key key;
 	enum srq_exit status;
 	int opt;
 
+	(void)variable;
 	opterr = 0; /* the one sentence is ours */
 	opt = getopt_long(argc, argv, ":", long_options, NULL);
 	if (opt == 'h') {
@@ -43,8 +44,8 @@ enum srq_exit genkey(int argc, char **argv)
 		usage_bad("genkey", argv[optind], "no argument");
 		return EXIT_USAGE;
 	}
-	randombytes_buf(key, sizeof(key));
-	status = keyfile_print(key);
-	srq_wipe(key, sizeof(key));
+	sysrq_key_generate(&key);
+	status = keyfile_print(&key);
+	sysrq_key_wipe(&key);
 	return status;
 }

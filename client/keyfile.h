@@ -4,22 +4,18 @@
 #define SRQ_KEYFILE_H
 
 #include "exit.h"
-#include "key.h"
+#include "sysrq.h"
 
 /*
- * The key in the first line of file, "-" for standard input, as it is; with a
- * realm, of at most SRQ_REALM_MAX bytes, the key that is derived for it, the
- * file's being a master key. EXIT_USAGE: the reason has been told on stderr.
- * EXIT_MACHINE: no memory; the caller tells so. key, which the caller wipes,
- * is undefined on both.
+ * The key in the first line of file, "-" for standard input. False: the reason
+ * has been told on stderr, and key, which the caller wipes, is undefined.
  */
-enum srq_exit keyfile_read(uint8_t key[SRQ_KEY_LEN], const char *file,
-			   const char *realm);
+bool keyfile_read(struct sysrq_key *key, const char *file);
 
 /*
  * Print the key on stdout, which is closed then. EXIT_MACHINE: not all of it
  * could be written, as has been told on stderr.
  */
-enum srq_exit keyfile_print(const uint8_t key[SRQ_KEY_LEN]);
+enum srq_exit keyfile_print(const struct sysrq_key *key);
 
 #endif

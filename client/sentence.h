@@ -1,17 +1,33 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The one sentence on stderr for whatever did not go as it should. */
+/* One sentence for whatever did not go as it should, and its exit status. */
 #ifndef SRQ_SENTENCE_H
 #define SRQ_SENTENCE_H
 
-#include "show.h"
+#include <stdio.h>
+
+#include "exit.h"
+#include "sysrq.h"
+
+struct about {
+	FILE *out;
+	const char *name; /* of the host, safe to print */
+	unsigned int port;
+	uint64_t timeout; /* ns */
+	const struct sysrq_outcome *outcome;
+};
+
+/* All of them write no newline, and nothing where all went well. */
 
 /* No status came and the command goes one-way. */
-void sentence_one_way(const struct show *show);
+void sentence_one_way(const struct about *about);
 
-/* How the session ended; nothing where all went well. now: ns */
-void sentence_end(const struct show *show, uint64_t now);
+/* How it ended. now: ns */
+void sentence_end(const struct about *about, uint64_t now);
 
-/* The exit status for the way that the session ended. */
-enum srq_exit sentence_exit(const struct srq_session *session);
+/* The same in a few words, for a line of a table; "carried out", ... */
+void sentence_short(const struct about *about);
+
+/* The exit status for the way that it ended. */
+enum srq_exit sentence_exit(const struct sysrq_outcome *o);
 
 #endif

@@ -1,37 +1,39 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What is printed: the run on stdout, what went wrong on stderr. */
+/* What is printed on stdout of the pressing of keys on one host. */
 #ifndef SRQ_SHOW_H
 #define SRQ_SHOW_H
 
-#include "exit.h"
-#include "session.h"
-
-/* "192.0.2.7:9" or "[2001:db8::7]:9", also with a zone */
-enum { PLACE_MAX = 80 };
+#include "sysrq.h"
 
 struct show {
-	const struct srq_session *session;
-	const char (*places)[PLACE_MAX]; /* of each of ask->addresses */
-	unsigned int port;
-	char name[SRQ_NAME_LEN + 1]; /* what the host is called */
-	bool terminal;		     /* stdout is one */
-	bool line_open;		     /* the running step stands there */
-	uint64_t redraw;	     /* when to show it next, ns */
+	struct sysrq_host *host;
+	char name[65];	 /* what the host is called, safe to print */
+	bool terminal;	 /* stdout is one */
+	bool line_open;	 /* the running step stands there */
+	uint64_t redraw; /* when to show it next, ns */
 	int name_width;
 };
 
-/* session, host and places outlive show; session need not have begun. */
-void show_begin(struct show *show, const struct srq_session *session,
-		const char *host, const char (*places)[PLACE_MAX],
-		unsigned int port);
+void show_begin(struct show *show, struct sysrq_host *host, const char *name);
 
-void show_event(struct show *show, enum srq_event event, uint8_t step,
-		uint64_t now);
+/* Who it is; from now on it is called as it calls itself. */
+void show_status(struct show *show);
+
+/* That step has its last fate. */
+void show_step(struct show *show, unsigned int step);
+
+/* The word for a fate: "done". */
+const char *show_fate(enum sysrq_fate fate);
 
 /*
- * On a terminal, the running step with the time it has taken so far. Returns
- * when to call again, ns, or SRQ_NEVER.
+ * On a terminal, the running step with the time it has taken so far, or, after
+ * the last one, how long its return has been waited for. Both return when to
+ * call again, ns, or UINT64_MAX.
  */
 uint64_t show_running(struct show *show, uint64_t now);
+uint64_t show_waiting(struct show *show, uint64_t since, uint64_t now);
+
+/* Before anything else is printed. */
+void show_close_line(struct show *show);
 
 #endif

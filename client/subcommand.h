@@ -4,12 +4,19 @@
 #define SRQ_SUBCOMMAND_H
 
 #include "exit.h"
+#include "password.h"
 
 /*
  * argv[0] is the subcommand's name. The status to exit with; what there is to
  * say has been said.
  */
-enum srq_exit genkey(int argc, char **argv);
-enum srq_exit derive(int argc, char **argv);
+typedef enum srq_exit subcommand(int argc, char **argv,
+				 const struct password_variable *variable);
+
+subcommand press_main; /* argv[0] is send_sysrq */
+subcommand status_main;
+subcommand log_main;
+subcommand genkey_main;
+subcommand derive_main;
 
 #endif

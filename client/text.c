@@ -52,6 +52,24 @@ void text_of_duration(char out[TEXT_MAX], uint64_t ns)
 			 (unsigned long long)(ns / (SECOND / 10) % 10));
 }
 
+void text_short_duration(char out[TEXT_MAX], uint64_t ns)
+{
+	unsigned long long s = ns / SECOND;
+
+	if (s >= 100 * 86400)
+		snprintf(out, TEXT_MAX, "%llud", s / 86400);
+	else if (s >= 86400)
+		snprintf(out, TEXT_MAX, "%llud %lluh", s / 86400,
+			 s % 86400 / 3600);
+	else if (s >= 3600)
+		snprintf(out, TEXT_MAX, "%lluh %llum", s / 3600, s % 3600 / 60);
+	else if (s >= 60)
+		snprintf(out, TEXT_MAX, "%llum %llus", s / 60, s % 60);
+	else
+		snprintf(out, TEXT_MAX, "%llu.%llus", s,
+			 (unsigned long long)(ns / (SECOND / 10) % 10));
+}
+
 void text_of_size(char out[TEXT_MAX], uint64_t bytes)
 {
 	static const char *const units[] = { "kB", "MB", "GB", "TB", "PB" };
@@ -73,4 +91,26 @@ void text_printable(char *out, size_t len, const char *name)
 	for (i = 0; i + 1 < len && name[i]; i++)
 		out[i] = name[i] > ' ' && name[i] <= '~' ? name[i] : '?';
 	out[i] = '\0';
+}
+
+size_t text_utf8(const char *text)
+{
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	unsigned char first = (unsigned char)text[0];
+	size_t len = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+	uint32_t c = first & (0x7fU >> len);
+
+	if (first < 0x80)
+		return 1;
+	if (first < 0xc0 || first >= 0xf8)
+		return 0;
+	for (size_t i = 1; i < len; i++) {
+		if ((text[i] & 0xc0) != 0x80)
+			return 0;
+		c = c << 6 | (text[i] & 0x3f);
+	}
+	/* Neither longer than it need be, nor a surrogate, nor too large. */
+	if (c < least[len] || (c >= 0xd800 && c < 0xe000) || c > 0x10ffff)
+		return 0;
+	return len;
 }

@@ -18,6 +18,10 @@ bool text_to_ms(const char *text, uint32_t min, uint32_t max, uint32_t *ms);
 /* ns as "41 days 3 h", "3 h 12 min", "12 min 5 s" or "4.2 s". */
 void text_of_duration(char out[TEXT_MAX], uint64_t ns);
 
+/* The same in 7 characters at most: "412d", "41d 3h", "3h 12m", "12m 5s" or
+ * "4.2s". */
+void text_short_duration(char out[TEXT_MAX], uint64_t ns);
+
 /* bytes as "58 MB" or "1.9 GB", in powers of 1024. */
 void text_of_size(char out[TEXT_MAX], uint64_t bytes);
 
@@ -26,5 +30,11 @@ void text_of_size(char out[TEXT_MAX], uint64_t bytes);
  * at most len - 1 characters, each of them printable ASCII.
  */
 void text_printable(char *out, size_t len, const char *name);
+
+/*
+ * How many bytes the UTF-8 character has that text, which is not empty, begins
+ * with; 0: that is none.
+ */
+size_t text_utf8(const char *text);
 
 #endif

@@ -44,24 +44,30 @@ bool waits_parse(struct waits *waits, char *value, const char **bad)
 	return true;
 }
 
-struct srq_step waits_step(const struct waits *waits, char key, bool last)
+struct sysrq_step waits_step(const struct waits *waits, char key, bool last)
 {
-	struct srq_step step = { .key = key };
-	int index = srq_key_index((unsigned char)key);
+	struct sysrq_step step = { .sysrq = key };
 
 	if (key == 's' || key == 'u') {
-		step.flags = SRQ_UNTIL_COMPLETE;
+		step.until_complete = true;
 		step.wait_ms = UNTIL_COMPLETE_MS;
 	} else if (last) {
 		step.wait_ms = 0; /* nothing comes that would have to wait */
 	} else {
 		step.wait_ms = key == 'e' ? TERMINATE_MS : DEFAULT_MS;
 	}
-	if (waits->all >= 0)
-		step.wait_ms = (uint32_t)waits->all;
-	if (waits->key[index] >= 0)
-		step.wait_ms = (uint32_t)waits->key[index];
-	if (!step.wait_ms)
-		step.flags = 0; /* nobody waits to hear of it */
+	waits_set(waits, &step);
 	return step;
+}
+
+void waits_set(const struct waits *waits, struct sysrq_step *step)
+{
+	int index = srq_key_index((unsigned char)step->sysrq);
+
+	if (waits->all >= 0)
+		step->wait_ms = (uint32_t)waits->all;
+	if (waits->key[index] >= 0)
+		step->wait_ms = (uint32_t)waits->key[index];
+	if (!step->wait_ms)
+		step->until_complete = false; /* nobody waits to hear of it */
 }

@@ -4,11 +4,12 @@
 #define SRQ_WAITS_H
 
 #include "message.h"
+#include "sysrq.h"
 
 /* What --wait has set; a field below 0 was not. Milliseconds. */
 struct waits {
 	int32_t all;
-	int32_t key[62]; /* by srq_key_index() */
+	int32_t key[SRQ_KEY_COUNT]; /* by srq_key_index() */
 };
 
 void waits_begin(struct waits *waits);
@@ -20,6 +21,9 @@ void waits_begin(struct waits *waits);
 bool waits_parse(struct waits *waits, char *value, const char **bad);
 
 /* The step for a key: its default wait, or what --wait has set. */
-struct srq_step waits_step(const struct waits *waits, char key, bool last);
+struct sysrq_step waits_step(const struct waits *waits, char key, bool last);
+
+/* Give a step that has a wait what --wait has set, if it has. */
+void waits_set(const struct waits *waits, struct sysrq_step *step);
 
 #endif

@@ -136,7 +136,6 @@ refuses "'sů' given, expected keys" 'key beyond ASCII' "${at[@]}" 'sů'
 refuses "expected 1 to 16 keys" 'no key' "${at[@]}" ''
 refuses "expected 1 to 16 keys" '17 keys' "${at[@]}" 01234567890123456
 refuses "^send_sysrq: 1 arguments given, expected 2" 'no keys' 127.0.0.1
-refuses "3 arguments given" 'one too many' "${at[@]}" s u
 refuses "expected a name or an address" 'empty host' '' s
 refuses "--port: '0' given, expected a number from 1 to 65535" 'port 0' \
 	-p 0 localhost s

@@ -39,15 +39,29 @@ is 'nothing built: nothing is installed' \
 is 'without headers make says which package has them' \
 	"$(run module KDIR=/nowhere | grep -c "package linux-headers-$(uname -r)")" 1
 run all KDIR=/nowhere > "$root/log" || sed 's/^/# /' "$root/log"
-is '… and builds the rest' "$(cd "$root/build" && ls -- *.so send_sysrq)" \
-	"libxt_SYSRQ.so
+is '… and builds the rest' \
+	"$(cd "$root/build" && ls -- libxt* libsysrq.so libsysrq.a send_sysrq)" \
+	"libsysrq.a
+libsysrq.so
+libxt_SYSRQ.so
 send_sysrq"
 
 touch "$root/build/module-9.9/ipt_SYSRQ.ko"
 run install KDIR="$kdir" PREFIX=/opt > "$root/log"
-is 'client, extension and module, below DESTDIR and PREFIX' "$(files)" "$(
-	printf '%s\n' ./lib/modules/9.9/updates/ipt_SYSRQ.ko \
-		./opt/bin/send_sysrq \
+client='./opt/bin/send_sysrq
+./opt/share/bash-completion/completions/send_sysrq
+./opt/share/fish/vendor_completions.d/send_sysrq.fish
+./opt/share/man/man1/send_sysrq.1
+./opt/share/man/man5/send_sysrq_config.5
+./opt/share/zsh/site-functions/_send_sysrq'
+version=$(sed -n 's/^VERSION := //p' Makefile)
+is 'all that was built, below DESTDIR and PREFIX' "$(files)" "$(
+	printf '%s\n' "$client" ./lib/modules/9.9/updates/ipt_SYSRQ.ko \
+		./opt/include/sysrq.h ./opt/lib/libsysrq.a \
+		./opt/lib/libsysrq.so{,.0,".$version"} \
+		./opt/lib/pkgconfig/libsysrq.pc \
+		./opt/share/man/man{3/libsysrq.3,4/ipt_sysrq.4} \
+		./opt/share/man/man8/iptables-sysrq.8 \
 		".$(pkg-config --variable=xtlibdir xtables)/libxt_SYSRQ.so" | sort)"
 is 'what is installed runs' \
 	"$("$root/dest/opt/bin/send_sysrq" --version | cut -d' ' -f1)" send_sysrq
@@ -55,4 +69,6 @@ mkdir -p "$root/dest/lib/modules/8.8/updates"
 touch "$root/dest/lib/modules/8.8/updates/ipt_SYSRQ.ko"
 run uninstall PREFIX=/opt > "$root/log"
 is 'uninstalled: no file is left, of no kernel' "$(files)" ''
+run install-client PREFIX=/opt > "$root/log"
+is 'the client alone' "$(files)" "$client"
 echo "1..$tests"

@@ -1,0 +1,370 @@
+// SPDX-License-Identifier: GPL-2.0
+/* send_sysrq log: the kernel log of a host. */
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common.h"
+#include "logtext.h"
+#include "loop.h"
+#include "ns.h"
+#include "sentence.h"
+#include "subcommand.h"
+#include "targets.h"
+#include "terminal.h"
+#include "text.h"
+#include "usage.h"
+
+enum { OPT_SINCE = 256, OPT_LEVEL };
+
+enum { LINES_MAX = 100000000, SINCE_MAX_MS = 4000000000U };
+
+/* How often to look for more, with --follow. */
+static const uint64_t follow_every = SECOND / 2;
+
+static const struct option long_options[] = {
+	COMMON_OPTIONS,
+	{ "since-boot-seconds", required_argument, NULL, OPT_SINCE },
+	{ "lines", required_argument, NULL, 'n' },
+	{ "follow", no_argument, NULL, 'f' },
+	{ "level", required_argument, NULL, OPT_LEVEL },
+	{ NULL, 0, NULL, 0 },
+};
+
+static const char usage[] =
+	"Usage: send_sysrq log [options] <remote host>\n"
+	"Print the kernel log of a host, dead though its userspace may be.\n"
+	"\n";
+
+static const char usage_rest[] =
+	"  --since-boot-seconds N  only what was logged N seconds after boot or later\n"
+	"  -n, --lines N         only the last N lines\n"
+	"  -f, --follow          go on as more is logged\n"
+	"  --level LEVEL         only that level and more severe ones: emerg alert crit\n"
+	"                        err warn notice info debug, or 0 to 7\n"
+	"FILE may be - for standard input.\n"
+	"\n"
+	"Exit status:\n"
+	"   0  all of it printed\n"
+	"   2  bad invocation; nothing sent\n"
+	"   4  it ceased to answer half way\n"
+	"   5  no answer     6  port closed, or wrong password or key\n"
+	"   7  unreachable   9  this operator may not read it\n"
+	"  13  this machine has no memory for it, or cannot write it\n";
+
+struct options {
+	struct common common;
+	uint64_t since;
+	size_t lines;
+	unsigned int level;
+	bool follow;
+};
+
+static bool set_option(struct options *o, int opt, char **argv)
+{
+	uint32_t v;
+
+	switch (opt) {
+	case OPT_SINCE:
+		if (!text_to_ms(optarg, 0, SINCE_MAX_MS, &v))
+			return usage_bad("--since-boot-seconds", optarg,
+					 "seconds from 0 to 4000000");
+		o->since = v * MILLISECOND;
+		return true;
+	case 'n':
+		if (!text_to_number(optarg, 0, LINES_MAX, &v))
+			return usage_bad("--lines", optarg,
+					 "a number from 0 to 100000000");
+		o->lines = v;
+		return true;
+	case 'f':
+		o->follow = true;
+		return true;
+	case OPT_LEVEL:
+		if (logtext_level(optarg, &o->level))
+			return true;
+		return usage_bad("--level", optarg,
+				 "emerg, alert, crit, err, warn, notice, info, "
+				 "debug or a number from 0 to 7");
+	default:
+		return common_option(&o->common, opt, argv);
+	}
+}
+
+/* False: *status is what to exit with. */
+static bool parse(struct options *o, int argc, char **argv,
+		  enum srq_exit *status)
+{
+	int opt;
+
+	*o = (struct options){ .lines = LOGTEXT_ALL, .level = 7 };
+	common_begin(&o->common, "send_sysrq log");
+	opterr = 0; /* the one sentence is ours */
+	*status = EXIT_USAGE;
+	while ((opt = getopt_long(argc, argv, ":" COMMON_LETTERS "n:f",
+				  long_options, NULL)) != -1) {
+		if (opt == OPT_HELP) {
+			fputs(usage, stdout);
+			fputs(common_help, stdout);
+			fputs(usage_rest, stdout);
+			*status = EXIT_ALL_DONE;
+			return false;
+		}
+		if (!set_option(o, opt, argv))
+			return false;
+	}
+	if (argc - optind != 1) {
+		fprintf(stderr,
+			"send_sysrq: %d arguments given, expected 1: "
+			"send_sysrq log [options] <remote host>; see "
+			"send_sysrq log --help\n",
+			argc - optind);
+		return false;
+	}
+	return common_check(&o->common);
+}
+
+/* --- Reading --- */
+
+struct command {
+	const struct options *options;
+	struct target *target;
+	struct sysrq_host *host;
+	struct logtext text;
+	char name[65];	     /* safe to print */
+	bool restarted;	     /* asked anew, as the epoch is another */
+	uint64_t next;	     /* number of the first record not read */
+	uint64_t boot;	     /* when it booted, on our clock */
+	uint64_t read_again; /* --follow: when; 0: it is being read */
+	bool over;
+	enum srq_exit status;
+};
+
+static void fail(struct command *command, enum srq_exit status)
+{
+	command->status = status;
+	command->over = true;
+}
+
+static void read_on(struct command *command)
+{
+	command->read_again = 0;
+	if (sysrq_host_read_log(command->host, command->next, UINT64_MAX)) {
+		fprintf(stderr, "send_sysrq: no memory to read the log\n");
+		fail(command, EXIT_MACHINE);
+	}
+}
+
+/* So many records hold at least as many lines, if all lines are wanted. */
+static uint64_t first_wanted(const struct options *o, uint64_t log_next)
+{
+	if (o->lines == LOGTEXT_ALL || o->level < 7 || o->since ||
+	    o->lines >= log_next)
+		return 0;
+	return log_next - o->lines;
+}
+
+static void on_status(struct command *command)
+{
+	const struct sysrq_status *status = sysrq_host_status(command->host);
+	uint64_t boot = status->heard - status->boot_time;
+
+	if (status->node[0])
+		text_printable(command->name, sizeof(command->name),
+			       status->node);
+	/* Its keys may have changed, and that is all. */
+	if (!command->restarted)
+		command->next =
+			first_wanted(command->options, status->log_next);
+	else if (boot > command->boot + 2 * SECOND) {
+		fprintf(stderr, "send_sysrq: %s has restarted\n",
+			command->name);
+		command->next = 0;
+	}
+	command->boot = boot;
+}
+
+static void on_end(struct command *command)
+{
+	const struct sysrq_outcome *o = sysrq_host_outcome(command->host);
+	struct about about = {
+		.out = stderr,
+		.name = command->name,
+		.port = command->target->settings.port,
+		.timeout = command->options->common.timeout,
+		.outcome = o,
+	};
+
+	if (o->end == SYSRQ_END_ANSWERED) {
+		read_on(command);
+		return;
+	}
+	/* It was there before: it is down, and may come back. */
+	if (command->restarted) {
+		sysrq_host_ask(command->host);
+		return;
+	}
+	fputs("send_sysrq: ", stderr);
+	sentence_end(&about, sysrq_now());
+	fputc('\n', stderr);
+	fail(command, sentence_exit(o));
+}
+
+static void ask_anew(struct command *command)
+{
+	command->restarted = true;
+	sysrq_host_ask(command->host);
+}
+
+static void log_read(struct command *command)
+{
+	logtext_flush(&command->text);
+	if (command->options->follow)
+		command->read_again = sysrq_now() + follow_every;
+	else
+		command->over = true;
+}
+
+static void on_log_end(struct command *command)
+{
+	const struct sysrq_log *log = sysrq_host_log(command->host);
+	bool follow = command->options->follow;
+
+	command->next = log->next;
+	if (log->missed)
+		fprintf(stderr,
+			"send_sysrq: %llu records were overwritten before "
+			"they could be read\n",
+			(unsigned long long)log->missed);
+	if (log->end == SYSRQ_END_CARRIED_OUT) {
+		log_read(command);
+		return;
+	}
+	logtext_flush(&command->text);
+	if (log->end == SYSRQ_END_REFUSED) {
+		fprintf(stderr,
+			"send_sysrq: %s does not permit this operator to read "
+			"its log\n",
+			command->name);
+		fail(command, EXIT_NOT_PERMITTED);
+	} else if (follow) {
+		ask_anew(command);
+	} else {
+		fprintf(stderr,
+			"send_sysrq: %s %s: the log above is not all of it\n",
+			command->name,
+			log->end == SYSRQ_END_LOST ? "answers no more"
+						   : "has restarted, or its "
+						     "keys were changed");
+		fail(command, EXIT_END_NOT_SEEN);
+	}
+}
+
+static void on_event(void *data, const struct sysrq_event *event)
+{
+	struct command *command = data;
+	const char *text;
+	size_t len;
+
+	switch (event->type) {
+	case SYSRQ_EVENT_STATUS:
+		on_status(command);
+		break;
+	case SYSRQ_EVENT_END:
+		on_end(command);
+		break;
+	case SYSRQ_EVENT_TEXT:
+		text = sysrq_host_text(command->host, &len);
+		if (!logtext_print(&command->text, text, len))
+			fail(command, EXIT_MACHINE);
+		break;
+	case SYSRQ_EVENT_LOG_END:
+		on_log_end(command);
+		break;
+	default:
+		break;
+	}
+}
+
+static uint64_t tick(void *data, uint64_t now)
+{
+	struct command *command = data;
+
+	if (fflush(stdout) || ferror(stdout)) {
+		fprintf(stderr, "send_sysrq: cannot write the log: %s\n",
+			strerror(errno));
+		fail(command, EXIT_MACHINE);
+	}
+	if (command->read_again && now >= command->read_again)
+		read_on(command);
+	return command->read_again ? command->read_again : LOOP_NEVER;
+}
+
+static bool interrupt(void *data)
+{
+	struct command *command = data;
+
+	logtext_flush(&command->text);
+	fflush(stdout);
+	return false;
+}
+
+static bool finished(const void *data)
+{
+	const struct command *command = data;
+
+	return command->over;
+}
+
+static enum srq_exit read_log(struct command *command, struct sysrq *ctx)
+{
+	const struct loop loop = {
+		.ctx = ctx,
+		.data = command,
+		.event = on_event,
+		.tick = tick,
+		.interrupt = interrupt,
+		.finished = finished,
+	};
+	const struct options *o = command->options;
+
+	command->host = command->target->host;
+	text_printable(command->name, sizeof(command->name),
+		       command->target->name);
+	logtext_begin(&command->text, stdout);
+	command->text.level = o->level;
+	command->text.since = o->since;
+	command->text.last = o->lines;
+	command->text.width = terminal_width(stdout);
+	command->text.colour = terminal_colour(stdout);
+	sysrq_host_ask(command->host);
+	loop_run(&loop);
+	return command->status;
+}
+
+enum srq_exit log_main(int argc, char **argv,
+		       const struct password_variable *variable)
+{
+	struct options options;
+	struct command command = { .options = &options };
+	struct targets targets;
+	enum srq_exit status;
+
+	if (!parse(&options, argc, argv, &status))
+		return status;
+	signal(SIGPIPE, SIG_DFL); /* as for any filter; nothing is pressed */
+	status = targets_make(&targets, &options.common, argv + optind, 1, true,
+			      variable);
+	if (status == EXIT_ALL_DONE && targets.count > 1) {
+		usage_bad("remote host", argv[optind], "one host");
+		status = EXIT_USAGE;
+	}
+	if (status == EXIT_ALL_DONE) {
+		command.target = &targets.list[0];
+		status = read_log(&command, targets.ctx);
+	}
+	targets_free(&targets);
+	return status;
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <poll.h>
+#include <signal.h>
+#include <time.h>
+
+#include "loop.h"
+#include "ns.h"
+
+/* What stops the watching; the rescue goes on. */
+static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+enum { SIGNALS = sizeof(signals) / sizeof(signals[0]) };
+
+static volatile sig_atomic_t caught;
+
+static void note(int number)
+{
+	caught = number;
+}
+
+/* From now on they come in while we wait, with the mask usual. */
+static void catch_signals(sigset_t *usual)
+{
+	struct sigaction action = { .sa_handler = note }, old;
+	sigset_t ours;
+
+	sigemptyset(&ours);
+	for (size_t i = 0; i < SIGNALS; i++) {
+		sigaddset(&ours, signals[i]);
+		sigaction(signals[i], NULL, &old);
+		if (old.sa_handler != SIG_IGN)
+			sigaction(signals[i], &action, NULL);
+	}
+	sigprocmask(SIG_BLOCK, &ours, usual);
+}
+
+static void die_of(int number, const sigset_t *usual)
+{
+	signal(number, SIG_DFL);
+	raise(number);
+	sigprocmask(SIG_SETMASK, usual, NULL);
+}
+
+static struct timespec until(uint64_t then)
+{
+	uint64_t now = sysrq_now();
+	uint64_t ns = then > now ? then - now : 0;
+
+	if (ns > 3600 * SECOND)
+		ns = 3600 * SECOND; /* for a time_t of 32 bits */
+	return (struct timespec){ .tv_sec = (time_t)(ns / SECOND),
+				  .tv_nsec = (long)(ns % SECOND) };
+}
+
+void loop_run(const struct loop *loop)
+{
+	struct pollfd fd = { sysrq_fd(loop->ctx), POLLIN, 0 };
+	struct sysrq_event event;
+	sigset_t usual;
+
+	catch_signals(&usual);
+	for (;;) {
+		struct timespec timeout;
+		uint64_t then;
+
+		sysrq_process(loop->ctx);
+		while (sysrq_next(loop->ctx, &event))
+			loop->event(loop->data, &event);
+		then = loop->tick(loop->data, sysrq_now());
+		if (loop->finished(loop->data))
+			break;
+		if (sysrq_deadline(loop->ctx) < then)
+			then = sysrq_deadline(loop->ctx);
+		timeout = until(then);
+		ppoll(&fd, 1, &timeout, &usual);
+		if (!caught)
+			continue;
+		if (!loop->interrupt(loop->data))
+			die_of(caught, &usual);
+		caught = 0;
+	}
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <jansson.h>
+#include <string.h>
+
+#include "many.h"
+#include "ns.h"
+#include "resolve.h"
+#include "sentence.h"
+#include "terminal.h"
+#include "text.h"
+
+enum { NAME_MAX_WIDTH = 30, WORDS_MAX = 128 };
+
+static const uint64_t redraw_every = SECOND / 10;
+
+void many_begin(struct many *many, const struct targets *targets, bool json,
+		uint64_t now)
+{
+	*many = (struct many){
+		.json = json,
+		.hosts = targets->count,
+		.began = now,
+		.progress = { .out = json ? stderr : stdout },
+	};
+	for (size_t i = 0; i < targets->count; i++) {
+		int len = (int)strlen(targets->list[i].name);
+
+		if (len > NAME_MAX_WIDTH)
+			len = NAME_MAX_WIDTH;
+		if (len > many->name_width)
+			many->name_width = len;
+	}
+}
+
+/* How it went, in a few words: "carried out, reboots", "no answer" */
+static void words(const struct run *run, char out[WORDS_MAX])
+{
+	FILE *stream = fmemopen(out, WORDS_MAX, "w");
+	struct about about = { .out = stream };
+
+	out[0] = '\0';
+	if (!stream)
+		return;
+	if (run->target->problem) {
+		fprintf(stream, "no address: %s", run->target->problem);
+	} else if (run->back.host) {
+		if (run->back.state == BACK_REBOOTED)
+			fprintf(stream, "back, was away for %.1f s",
+				(double)run->back.away / 1e9);
+		else if (run->back.state == BACK_NEVER_DOWN)
+			fprintf(stream, "never went down");
+		else
+			fprintf(stream, "not back yet");
+	} else {
+		about.outcome = &run->pressed;
+		if (about.outcome->end == SYSRQ_END_ANSWERED)
+			fprintf(stream, "may not read its log");
+		else if (run->file && run->status == EXIT_ALL_DONE)
+			fprintf(stream, "%s", run->file_name);
+		else
+			sentence_short(&about);
+	}
+	fclose(stream);
+}
+
+static void print_row(const struct many *many, const struct run *run)
+{
+	static const char format[] = "%-*s %7.1f s  %s%.*s%s\n";
+	bool good = run->status == EXIT_ALL_DONE;
+	bool colour = terminal_colour(stdout);
+	unsigned int width = terminal_width(stdout);
+	int left = width ? (int)width - many->name_width - 12 : WORDS_MAX;
+	char text[WORDS_MAX];
+
+	words(run, text);
+	printf(format, many->name_width, run->show.name,
+	       (double)run->took / 1e9,
+	       !colour ? ""
+	       : good  ? TERMINAL_GREEN
+		       : TERMINAL_RED,
+	       left > 0 ? left : 0, text, colour ? TERMINAL_RESET : "");
+}
+
+static json_t *steps_of(const struct sysrq_outcome *o)
+{
+	json_t *steps = json_array();
+
+	for (unsigned int i = 0; i < o->count; i++) {
+		char key[] = { o->steps[i].step.sysrq, '\0' };
+		json_t *step = json_pack("{s:s, s:s, s:s}", "key", key, "name",
+					 sysrq_name(key[0]), "fate",
+					 show_fate(o->steps[i].fate));
+
+		if (o->steps[i].took)
+			json_object_set_new(
+				step, "seconds",
+				json_real((double)o->steps[i].took / 1e9));
+		json_array_append_new(steps, step);
+	}
+	return steps;
+}
+
+static void print_object(struct run *run, uint64_t now)
+{
+	char text[WORDS_MAX], sentence[1024] = "", place[PLACE_MAX];
+	FILE *out = fmemopen(sentence, sizeof(sentence), "w");
+	struct sysrq_host *host = run->target->host;
+	json_t *object;
+
+	words(run, text);
+	if (out) {
+		run_sentence(run, out, now);
+		fclose(out);
+	}
+	object = json_pack("{s:s, s:s, s:i}", "host", run->show.name, "result",
+			   text, "exit", (int)run->status);
+	if (host && sysrq_host_address(host)) {
+		place_text(place, sysrq_host_address(host));
+		json_object_set_new(object, "address", json_string(place));
+	}
+	json_object_set_new(object, "steps", steps_of(&run->pressed));
+	if (run->back.state == BACK_REBOOTED)
+		json_object_set_new(object, "away_seconds",
+				    json_real((double)run->back.away / 1e9));
+	json_object_set_new(object, "message",
+			    *sentence ? json_string(sentence) : json_null());
+	json_dumpf(object, stdout,
+		   JSON_COMPACT | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(6));
+	putchar('\n');
+	json_decref(object);
+}
+
+void many_over(struct many *many, struct run *run, uint64_t now)
+{
+	progress_erase(&many->progress);
+	many->over++;
+	many->failed += run->status != EXIT_ALL_DONE;
+	if (many->json) {
+		print_object(run, now);
+	} else {
+		print_row(many, run);
+		run_print_output(run);
+	}
+	fflush(stdout);
+	many->redraw = 0;
+}
+
+uint64_t many_tick(struct many *many, uint64_t now)
+{
+	if (now < many->redraw)
+		return many->redraw;
+	many->redraw = now + redraw_every;
+	if (!terminal_width(many->progress.out))
+		return UINT64_MAX;
+	progress_draw(&many->progress, (unsigned int)many->over,
+		      (unsigned int)many->hosts,
+		      (unsigned int)(many->hosts - many->over),
+		      now - many->began);
+	return many->redraw;
+}
+
+void many_end(struct many *many)
+{
+	progress_erase(&many->progress);
+	fflush(stdout);
+	if (many->hosts < 2)
+		return;
+	fprintf(stderr, "%zu hosts: %zu carried out", many->hosts,
+		many->hosts - many->failed);
+	if (many->failed)
+		fprintf(stderr, ", %zu not", many->failed);
+	fputc('\n', stderr);
+}

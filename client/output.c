@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdlib.h>
+#include <string.h>
+
+#include "output.h"
+
+static void read_on(struct output *o)
+{
+	if (o->reading || o->failed || o->next >= o->wanted)
+		return;
+	if (sysrq_host_read_log(o->host, o->next, o->wanted))
+		o->failed = true;
+	else
+		o->reading = true;
+}
+
+void output_read(struct output *o, uint64_t first, uint64_t end)
+{
+	if (!o->begun)
+		o->next = first;
+	o->begun = true;
+	if (end > o->wanted)
+		o->wanted = end;
+	read_on(o);
+}
+
+bool output_settled(const struct output *o)
+{
+	return o->failed || (!o->reading && o->next >= o->wanted);
+}
+
+static void append(struct output *o)
+{
+	const char *text;
+	size_t len;
+
+	text = sysrq_host_text(o->host, &len);
+	if (o->len + len > o->size) {
+		size_t size = 2 * (o->len + len);
+		char *larger = realloc(o->text, size);
+
+		if (!larger)
+			return;
+		o->text = larger;
+		o->size = size;
+	}
+	memcpy(o->text + o->len, text, len);
+	o->len += len;
+}
+
+static void on_end(struct output *o)
+{
+	const struct sysrq_log *log = sysrq_host_log(o->host);
+
+	o->reading = false;
+	o->next = log->next;
+	if (log->end != SYSRQ_END_CARRIED_OUT)
+		o->failed = true;
+	/* The end that the log had is as far as it goes. */
+	if (o->wanted == OUTPUT_ALL)
+		o->wanted = o->next;
+	read_on(o);
+}
+
+void output_event(struct output *o, const struct sysrq_event *event)
+{
+	if (event->type == SYSRQ_EVENT_TEXT)
+		append(o);
+	else if (event->type == SYSRQ_EVENT_LOG_END)
+		on_end(o);
+}
+
+void output_drop(struct output *o, size_t len)
+{
+	if (!len)
+		return;
+	o->len -= len;
+	memmove(o->text, o->text + len, o->len);
+}
+
+void output_free(struct output *o)
+{
+	free(o->text);
+	o->text = NULL;
+	o->len = 0;
+	o->size = 0;
+}

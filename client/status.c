@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: GPL-2.0
+/* send_sysrq status: who is alive below userspace. */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common.h"
+#include "loop.h"
+#include "ns.h"
+#include "progress.h"
+#include "report.h"
+#include "resolve.h"
+#include "steps.h"
+#include "subcommand.h"
+#include "targets.h"
+#include "terminal.h"
+#include "usage.h"
+
+enum { OPT_NEED = 256, OPT_JSON, OPT_PROMETHEUS };
+
+/* As monitoring counts: warning, critical, unknown. */
+enum { STATUS_ARMED, STATUS_NOT_ARMED, STATUS_SILENT, STATUS_FAULT };
+
+static const struct option long_options[] = {
+	COMMON_OPTIONS,
+	COMMON_OPTION_HOSTS,
+	{ "need", required_argument, NULL, OPT_NEED },
+	{ "json", no_argument, NULL, OPT_JSON },
+	{ "prometheus", no_argument, NULL, OPT_PROMETHEUS },
+	{ NULL, 0, NULL, 0 },
+};
+
+static const char usage[] =
+	"Usage: send_sysrq status [options] <remote host>...\n"
+	"Show who is alive below userspace, and what may be pressed there.\n"
+	"\n";
+
+static const char usage_rest[] =
+	"  --need KEYS           keys, or their names, that must be permitted; else any\n"
+	"  --json                an object a line and host\n"
+	"  --prometheus          for the textfile collector of node_exporter\n"
+	"FILE may be - for standard input. A host may be a range, as in web[01-40].\n"
+	"\n"
+	"Exit status:\n"
+	"   0  all are alive and armed: the keys needed may be pressed\n"
+	"   1  some are not armed\n"
+	"   2  some are silent: no answer that is authentic\n"
+	"   3  bad invocation, or a fault of this machine\n";
+
+enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_PROMETHEUS };
+
+struct options {
+	struct common common;
+	enum format format;
+	uint64_t needed; /* 0: any key */
+};
+
+static bool set_format(struct options *o, enum format format)
+{
+	if (o->format != FORMAT_TEXT && o->format != format)
+		return usage_clash("--json", "--prometheus");
+	o->format = format;
+	return true;
+}
+
+static bool set_option(struct options *o, int opt, char **argv)
+{
+	switch (opt) {
+	case OPT_NEED:
+		return steps_parse_set(&o->needed, "--need", optarg);
+	case OPT_JSON:
+		return set_format(o, FORMAT_JSON);
+	case OPT_PROMETHEUS:
+		return set_format(o, FORMAT_PROMETHEUS);
+	default:
+		return common_option(&o->common, opt, argv);
+	}
+}
+
+/* False: *status is what to exit with. */
+static bool parse(struct options *o, int argc, char **argv, int *status)
+{
+	int opt;
+
+	*o = (struct options){ .format = FORMAT_TEXT };
+	common_begin(&o->common, "send_sysrq status");
+	opterr = 0; /* the one sentence is ours */
+	*status = STATUS_FAULT;
+	while ((opt = getopt_long(argc, argv, ":" COMMON_LETTERS, long_options,
+				  NULL)) != -1) {
+		if (opt == OPT_HELP) {
+			fputs(usage, stdout);
+			fputs(common_help, stdout);
+			fputs(common_help_hosts, stdout);
+			fputs(usage_rest, stdout);
+			*status = STATUS_ARMED;
+			return false;
+		}
+		if (!set_option(o, opt, argv))
+			return false;
+	}
+	if (optind == argc && !o->common.hosts_file) {
+		fprintf(stderr,
+			"send_sysrq: no host given, expected send_sysrq "
+			"status [options] <remote host>...; see send_sysrq "
+			"status --help\n");
+		return false;
+	}
+	return common_check(&o->common);
+}
+
+/* --- Asking --- */
+
+struct command {
+	const struct options *options;
+	struct targets targets;
+	struct report_host *reports; /* one for each target */
+	struct report_table table;
+	struct progress progress;
+	size_t answered; /* or given up */
+	size_t alive;
+	uint64_t began;
+	uint64_t redraw;
+	bool colour;
+};
+
+static const uint64_t redraw_every = SECOND / 10;
+
+static void print(struct command *command, const struct report_host *report)
+{
+	progress_erase(&command->progress);
+	if (command->options->format == FORMAT_JSON)
+		report_json(stdout, report);
+	else if (command->options->format == FORMAT_PROMETHEUS)
+		return;
+	else if (command->targets.count == 1)
+		report_block(stdout, report, command->colour);
+	else
+		report_row(&command->table, report);
+	command->redraw = 0;
+}
+
+static void fill_alive(struct command *command, struct report_host *report,
+		       struct sysrq_host *host, char place[PLACE_MAX])
+{
+	uint64_t needed = command->options->needed;
+
+	report->state = REPORT_ALIVE;
+	report->status = sysrq_host_status(host);
+	place_text(place, sysrq_host_address(host));
+	report->place = place;
+	report->needed = needed;
+	report->armed = needed ? (report->status->keys & needed) == needed
+			       : report->status->keys != 0;
+	command->alive++;
+}
+
+static void fill(struct command *command, struct report_host *report,
+		 struct sysrq_host *host, char place[PLACE_MAX])
+{
+	const struct sysrq_outcome *o = sysrq_host_outcome(host);
+
+	switch (o->end) {
+	case SYSRQ_END_ANSWERED:
+		fill_alive(command, report, host, place);
+		break;
+	case SYSRQ_END_CLOSED:
+		report->state = REPORT_CLOSED;
+		break;
+	case SYSRQ_END_UNREACHABLE:
+		report->state = REPORT_UNREACHABLE;
+		report->error = strerror(o->error);
+		break;
+	default:
+		report->state = REPORT_SILENT;
+		report->timeout = command->options->common.timeout;
+		break;
+	}
+}
+
+static void on_event(void *data, const struct sysrq_event *event)
+{
+	struct command *command = data;
+	const struct target *target = sysrq_host_data(event->host);
+	struct report_host *report =
+		&command->reports[target - command->targets.list];
+	char place[PLACE_MAX];
+
+	if (event->type != SYSRQ_EVENT_END)
+		return;
+	fill(command, report, event->host, place);
+	command->answered++;
+	print(command, report);
+	report->place = NULL; /* it was on the stack */
+}
+
+static uint64_t tick(void *data, uint64_t now)
+{
+	struct command *command = data;
+
+	fflush(stdout);
+	if (command->targets.count < 2)
+		return LOOP_NEVER;
+	if (now >= command->redraw) {
+		command->redraw = now + redraw_every;
+		progress_draw(&command->progress, (unsigned int)command->alive,
+			      (unsigned int)command->targets.count,
+			      (unsigned int)(command->targets.count -
+					     command->answered),
+			      now - command->began);
+	}
+	return command->redraw;
+}
+
+static bool interrupt(void *data)
+{
+	struct command *command = data;
+
+	progress_erase(&command->progress);
+	return false;
+}
+
+static bool finished(const void *data)
+{
+	const struct command *command = data;
+
+	return command->answered == command->targets.count;
+}
+
+static void ask(struct command *command)
+{
+	size_t longest = 0;
+
+	for (size_t i = 0; i < command->targets.count; i++) {
+		size_t len = strlen(command->targets.list[i].name);
+
+		longest = len > longest ? len : longest;
+	}
+	if (command->targets.count > 1 &&
+	    command->options->format == FORMAT_TEXT)
+		report_table_begin(&command->table, stdout, command->colour,
+				   terminal_width(stdout), longest);
+	for (size_t i = 0; i < command->targets.count; i++) {
+		struct target *target = &command->targets.list[i];
+		struct report_host *report = &command->reports[i];
+
+		report->name = target->name;
+		if (target->host && !sysrq_host_ask(target->host))
+			continue;
+		report->state = REPORT_UNKNOWN;
+		report->error = target->problem;
+		command->answered++;
+		print(command, report);
+	}
+}
+
+static int worst(const struct command *command)
+{
+	int status = STATUS_ARMED;
+
+	for (size_t i = 0; i < command->targets.count; i++) {
+		const struct report_host *report = &command->reports[i];
+
+		if (report->state != REPORT_ALIVE)
+			return STATUS_SILENT;
+		if (!report->armed)
+			status = STATUS_NOT_ARMED;
+	}
+	return status;
+}
+
+static int ask_all(struct command *command)
+{
+	const struct loop loop = {
+		.ctx = command->targets.ctx,
+		.data = command,
+		.event = on_event,
+		.tick = tick,
+		.interrupt = interrupt,
+		.finished = finished,
+	};
+	int status;
+
+	command->reports =
+		calloc(command->targets.count, sizeof(*command->reports));
+	if (!command->reports) {
+		fprintf(stderr, "send_sysrq: no memory\n");
+		return STATUS_FAULT;
+	}
+	command->colour = terminal_colour(stdout);
+	command->progress.out =
+		command->options->format == FORMAT_TEXT ? stdout : stderr;
+	command->began = sysrq_now();
+	ask(command);
+	loop_run(&loop);
+	progress_erase(&command->progress);
+	if (command->options->format == FORMAT_PROMETHEUS)
+		report_prometheus(stdout, command->reports,
+				  command->targets.count);
+	fflush(stdout);
+	if (command->targets.count > 1)
+		report_summary(stderr, command->reports,
+			       command->targets.count);
+	status = worst(command);
+	if (ferror(stdout)) {
+		fprintf(stderr, "send_sysrq: cannot write the status\n");
+		status = STATUS_FAULT;
+	}
+	free(command->reports);
+	return status;
+}
+
+enum srq_exit status_main(int argc, char **argv,
+			  const struct password_variable *variable)
+{
+	struct options options;
+	struct command command = { .options = &options };
+	int status;
+
+	if (!parse(&options, argc, argv, &status))
+		return (enum srq_exit)status;
+	status = STATUS_FAULT;
+	if (targets_make(&command.targets, &options.common, argv + optind,
+			 argc - optind, false, variable) == EXIT_ALL_DONE)
+		status = ask_all(&command);
+	targets_free(&command.targets);
+	return (enum srq_exit)status;
+}

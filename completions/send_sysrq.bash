@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# Completion of send_sysrq for bash, on top of bash-completion.
+
+# Names in the titles of the two configuration files, patterns left out
+__send_sysrq_config_hosts()
+{
+	sed -n "s/^[[:space:]]*host[[:space:]]\{1,\}[\"']\{0,1\}\([^\"'{]*\).*/\1/p" \
+		"${XDG_CONFIG_HOME:-$HOME/.config}/send_sysrq/config" \
+		/etc/send_sysrq/config 2> /dev/null |
+		tr -s '[:space:]' '\n' | grep -v '[][*?!]'
+}
+
+__send_sysrq_hosts()
+{
+	_known_hosts_real -- "$cur"
+	mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(
+		compgen -W "$(__send_sysrq_config_hosts)" -- "$cur")
+}
+
+# Lines of "WORD  (meaning)"; the meaning is for the eye, so it goes where only
+# one is left to be inserted, or where each is inserted in its turn.
+__send_sysrq_described()
+{
+	local before=$1 start=$2 line lines=()
+
+	while IFS= read -r line; do
+		[[ $line != "$start"* ]] || lines+=("$before$line")
+	done
+	if [[ ${COMP_TYPE-} == @(37|42) || \
+		$((${#COMPREPLY[@]} + ${#lines[@]})) -eq 1 ]]; then
+		lines=("${lines[@]%%  (*}")
+	fi
+	COMPREPLY+=("${lines[@]}")
+}
+
+__send_sysrq_keys()
+{
+	local names='s sync,e terminate-all-tasks,i kill-all-tasks,u unmount,b reboot,o poweroff,w show-blocked-tasks,l show-backtrace-all-active-cpus,m show-memory-usage,t show-task-states,c crash,d show-all-locks,f memory-full-oom-kill,g debug,h help,j thaw-filesystems,k sak,n nice-all-RT-tasks,p show-registers,q show-all-timers,r unraw,v force-fb,z dump-ftrace-buffer,D dump-sched-ext,R replay-kernel-logs,S reset-sched-ext'
+	local before='' start=$cur pair digit
+
+	if [[ $cur == *,* ]]; then
+		before=${cur%,*},
+		start=${cur##*,}
+	fi
+	compopt -o nosort 2> /dev/null
+	__send_sysrq_described "$before" "$start" < <(
+		if [[ $1 == recipes ]]; then
+			echo 'safe-reboot  (e, i, s and u until complete, b)'
+			echo 'safe-poweroff  (e, i, s and u until complete, o)'
+			[[ $before ]] ||
+				echo 'diagnose  (log, w, l and m into a file)'
+		fi
+		IFS=,
+		for pair in $names; do
+			echo "${pair%% *}  (${pair#* })"
+			# What an empty word has two of is hard to read.
+			[[ ! $start ]] || echo "${pair#* }  (${pair%% *})"
+		done
+		for digit in {0..9}; do
+			echo "$digit  (loglevel $digit)"
+		done
+	)
+}
+
+# How many words before the one that is completed are no options; --hosts is as
+# good as one.
+__send_sysrq_count_arguments()
+{
+	local i
+
+	arguments=0
+	for ((i = first; i < cword; i++)); do
+		case ${words[i]} in
+		--hosts) ((arguments++, i++)) ;;
+		-p | --port | --password-file | --key-file | --realm | \
+			--timeout | -F | --config | --wait | --host-address | \
+			--need | --since-boot-seconds | -n | --lines | --level)
+			((i++))
+			;;
+		-?*) [[ ${words[i]} != --hosts=* ]] || ((arguments++)) ;;
+		*) ((arguments++)) ;;
+		esac
+	done
+}
+
+_send_sysrq()
+{
+	local cur prev words cword split
+	local common='-p --port --password-file --key-file --realm --timeout -4 -6 -F --config --help'
+	local subcommand='' first=1 arguments
+
+	_init_completion -s -n : || return
+	if [[ $cword -gt 1 && ${words[1]} == @(status|log|genkey|derive) ]]; then
+		subcommand=${words[1]}
+		first=2
+	fi
+
+	case $prev in
+	--password-file | --key-file | --hosts)
+		_filedir
+		return
+		;;
+	--config | -F)
+		_filedir
+		mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(
+			compgen -W none -- "$cur")
+		return
+		;;
+	--need)
+		__send_sysrq_keys names
+		return
+		;;
+	--level)
+		mapfile -t COMPREPLY < <(compgen -W 'emerg alert crit err
+			warn notice info debug' -- "$cur")
+		return
+		;;
+	-p | --port | --realm | --timeout | --wait | --host-address | \
+		--since-boot-seconds | -n | --lines)
+		return
+		;;
+	esac
+	! $split || return 0
+
+	if [[ $cur == -* ]]; then
+		case $subcommand in
+		status) common+=' --hosts --need --json --prometheus' ;;
+		log) common+=' --since-boot-seconds -n --lines -f --follow --level' ;;
+		genkey) common=--help ;;
+		derive) common='--key-file --realm --help' ;;
+		*) common+=' --hosts --wait -q --quiet -y --yes --until-back --one-way --no-one-way --host-address --json --version' ;;
+		esac
+		mapfile -t COMPREPLY < <(compgen -W "$common" -- "$cur")
+		return
+	fi
+
+	__send_sysrq_count_arguments
+	case $subcommand in
+	genkey | derive) return ;;
+	log) [[ $arguments -gt 0 ]] || __send_sysrq_hosts ;;
+	status) __send_sysrq_hosts ;;
+	*)
+		__send_sysrq_hosts
+		[[ $arguments -eq 0 ]] || __send_sysrq_keys recipes
+		if [[ $cword -eq 1 ]]; then
+			mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(
+				compgen -W 'status log genkey derive' -- "$cur")
+		fi
+		;;
+	esac
+} &&
+	complete -F _send_sysrq send_sysrq

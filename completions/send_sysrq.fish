@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: GPL-2.0
+# Completion of send_sysrq for fish.
+
+# Names in the titles of the two configuration files, patterns left out; and
+# those that fish knows
+function __send_sysrq_hosts
+    set -l config $HOME/.config
+    set -q XDG_CONFIG_HOME; and set config $XDG_CONFIG_HOME
+    sed -n "s/^[[:space:]]*host[[:space:]]\{1,\}[\"']\{0,1\}\([^\"'{]*\).*/\1/p" \
+        $config/send_sysrq/config /etc/send_sysrq/config 2>/dev/null |
+        tr -s '[:space:]' '\n' | string match -rv '[][*?!]|^$'
+    __fish_print_hostnames
+end
+
+# Letters with their names, names with their letters, behind the last comma
+function __send_sysrq_keys
+    set -l before (string match -r '[^=]*,' -- (commandline -ct))
+    set -l keys s sync e terminate-all-tasks i kill-all-tasks u unmount b reboot \
+        o poweroff w show-blocked-tasks l show-backtrace-all-active-cpus \
+        m show-memory-usage t show-task-states c crash d show-all-locks \
+        f memory-full-oom-kill g debug h help j thaw-filesystems k sak \
+        n nice-all-RT-tasks p show-registers q show-all-timers r unraw \
+        v force-fb z dump-ftrace-buffer D dump-sched-ext R replay-kernel-logs \
+        S reset-sched-ext
+    while set -q keys[1]
+        printf '%s\t%s\n' "$before$keys[1]" $keys[2] "$before$keys[2]" $keys[1]
+        set -e keys[1..2]
+    end
+    printf '%s\tloglevel of the console\n' "$before"(seq 0 9)
+end
+
+function __send_sysrq_recipes
+    set -l before (string match -r '[^=]*,' -- (commandline -ct))
+    printf '%s\t%s\n' "$before"safe-reboot 'e, i, s and u until complete, b' \
+        "$before"safe-poweroff 'e, i, s and u until complete, o'
+    test -n "$before"
+    or printf 'diagnose\tlog, w, l and m into a file\n'
+end
+
+# Is it this subcommand's turn? Of none: the first word is none of them.
+function __send_sysrq_in
+    set -l words (commandline -opc)
+    switch "$words[2]"
+        case status log genkey derive
+            contains -- $words[2] $argv
+        case '*'
+            contains press $argv
+    end
+end
+
+# Words before that are no options, the subcommand left out; --hosts is as good
+# as one.
+function __send_sysrq_arguments
+    set -l words (commandline -opc)
+    set -l count 0
+    __send_sysrq_in press; or set -e words[2]
+    set -e words[1]
+    while set -q words[1]
+        switch $words[1]
+            case --hosts
+                set count (math $count + 1)
+                set -e words[1]
+            case -p --port --password-file --key-file --realm --timeout -F \
+                    --config --wait --host-address --need --since-boot-seconds \
+                    -n --lines --level
+                set -e words[1]
+            case '--hosts=*'
+                set count (math $count + 1)
+            case '-*'
+            case '*'
+                set count (math $count + 1)
+        end
+        set -e words[1]
+    end
+    test $count $argv
+end
+
+set -l ask '__send_sysrq_in press status log'
+set -l many '__send_sysrq_in press status'
+set -l key '__send_sysrq_in press status log derive'
+set -l press '__send_sysrq_in press'
+set -l status_ '__send_sysrq_in status'
+set -l log '__send_sysrq_in log'
+
+complete -c send_sysrq -f
+
+complete -c send_sysrq -n 'test (count (commandline -opc)) -eq 1' -a status -d 'Who is alive below userspace?'
+complete -c send_sysrq -n 'test (count (commandline -opc)) -eq 1' -a log -d 'The host\'s kernel log'
+complete -c send_sysrq -n 'test (count (commandline -opc)) -eq 1' -a genkey -d 'Print a new random key'
+complete -c send_sysrq -n 'test (count (commandline -opc)) -eq 1' -a derive -d 'Print a host\'s key, from a master key'
+
+complete -c send_sysrq -n $many -a '(__send_sysrq_hosts)' -d Host
+complete -c send_sysrq -n "$log; and __send_sysrq_arguments -eq 0" -a '(__send_sysrq_hosts)' -d Host
+complete -c send_sysrq -n "$press; and __send_sysrq_arguments -gt 0" -a '(__send_sysrq_keys)'
+complete -c send_sysrq -n "$press; and __send_sysrq_arguments -gt 0" -a '(__send_sysrq_recipes)'
+
+complete -c send_sysrq -n $ask -s p -l port -x -d 'UDP port of the host'
+complete -c send_sysrq -n $ask -l password-file -r -F -d 'Password is its first line'
+complete -c send_sysrq -n $key -l key-file -r -F -d 'Key is its first line'
+complete -c send_sysrq -n $key -l realm -x -d 'Realm of the host\'s key'
+complete -c send_sysrq -n $ask -l timeout -x -d 'How long to ask for an answer'
+complete -c send_sysrq -n $ask -s 4 -d 'Only IPv4'
+complete -c send_sysrq -n $ask -s 6 -d 'Only IPv6'
+complete -c send_sysrq -n $ask -s F -l config -r -F -a none -d 'Configuration, or none'
+complete -c send_sysrq -l help -d 'Print a summary'
+complete -c send_sysrq -n $many -l hosts -r -F -d 'More hosts, one a line'
+complete -c send_sysrq -n $many -l json -d 'One JSON object a line and host'
+
+complete -c send_sysrq -n $press -l wait -x -d 'After each key, or some (s=30,e=5)'
+complete -c send_sysrq -n $press -s q -l quiet -d 'Leave out what the kernel prints'
+complete -c send_sysrq -n $press -s y -l yes -d 'Do not ask'
+complete -c send_sysrq -n $press -l until-back -d 'Wait until the host is back'
+complete -c send_sysrq -n $press -l one-way -d 'Send without asking first'
+complete -c send_sysrq -n $press -l no-one-way -d 'Never send without an answer'
+complete -c send_sysrq -n $press -l host-address -x -d 'Host\'s own address, through NAT'
+complete -c send_sysrq -n $press -l version -d 'Print the version'
+
+complete -c send_sysrq -n $status_ -l need -x -a '(__send_sysrq_keys)' -d 'Keys that must be permitted'
+complete -c send_sysrq -n $status_ -l prometheus -d 'For the textfile collector'
+
+complete -c send_sysrq -n $log -l since-boot-seconds -x -d 'Records of that time or later'
+complete -c send_sysrq -n $log -s n -l lines -x -d 'Only the last lines'
+complete -c send_sysrq -n $log -s f -l follow -d 'Go on until interrupted'
+complete -c send_sysrq -n $log -l level -x -a 'emerg alert crit err warn notice info debug' -d 'That level and more severe ones'

@@ -1,0 +1,688 @@
+// SPDX-License-Identifier: GPL-2.0
+/* client/config: what files say of hosts, and what is wrong with files. */
+#include <ftw.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+/* The system's file, from the folder that the tests work in */
+#define SRQ_SYSCONFDIR "etc"
+#include "client/config.c"
+
+#define SYSTEM_FILE "etc/send_sysrq/config"
+#define USER_FILE   "home/.config/send_sysrq/config"
+#define XDG_FILE    "xdg/send_sysrq/config"
+
+static struct config *config;
+static struct settings settings;
+static char folder[] = "/tmp/send_sysrq-config-XXXXXX";
+static char path[64];
+static char said[8192]; /* what came on stderr */
+static FILE *caught;
+static int usual_stderr;
+
+static void listen_begin(void)
+{
+	caught = tmpfile();
+	usual_stderr = dup(STDERR_FILENO);
+	dup2(fileno(caught), STDERR_FILENO);
+}
+
+static void listen_end(void)
+{
+	dup2(usual_stderr, STDERR_FILENO);
+	close(usual_stderr);
+	rewind(caught);
+	said[fread(said, 1, sizeof(said) - 1, caught)] = '\0';
+	fclose(caught);
+}
+
+static void write_bytes(const char *file, const char *text, size_t len)
+{
+	FILE *out;
+
+	unlink(file);
+	out = fopen(file, "w");
+	assert_non_null(out);
+	assert_int_equal(fwrite(text, 1, len, out), len);
+	assert_int_equal(fclose(out), 0);
+}
+
+static void write_file(const char *file, const char *text)
+{
+	write_bytes(file, text, strlen(text));
+}
+
+static bool load_file(const char *file)
+{
+	bool ok;
+
+	config_free(config);
+	listen_begin();
+	ok = config_load(&config, file);
+	listen_end();
+	return ok;
+}
+
+static void expect_load(const char *file)
+{
+	if (!load_file(file))
+		fail_msg("%s", said);
+	assert_string_equal(said, "");
+}
+
+static void load_text(const char *text)
+{
+	write_file("conf", text);
+	expect_load("conf");
+}
+
+static bool find(const char *host)
+{
+	bool ok;
+
+	settings_free(&settings);
+	listen_begin();
+	ok = config_find(config, host, &settings);
+	listen_end();
+	return ok;
+}
+
+static void expect_text(const char *text, const char *expected)
+{
+	assert_int_equal(!text, !expected);
+	if (text)
+		assert_string_equal(text, expected);
+}
+
+static void expect(const char *host, const char *address, uint16_t port,
+		   const char *key_file, const char *realm)
+{
+	if (!find(host))
+		fail_msg("%s: %s", host, said);
+	assert_string_equal(said, "");
+	expect_text(settings.address, address);
+	assert_int_equal(settings.port, port);
+	expect_text(settings.key_file, key_file);
+	expect_text(settings.realm, realm);
+}
+
+static void expect_sentence(const char *sentence)
+{
+	assert_string_equal(said, sentence);
+	assert_ptr_equal(strchr(said, '\n'), said + strlen(said) - 1);
+}
+
+static void expect_fault_of_bytes(const char *text, size_t len,
+				  const char *sentence)
+{
+	write_bytes("conf", text, len);
+	if (load_file("conf"))
+		fail_msg("loaded: %s", text);
+	assert_null(config);
+	expect_sentence(sentence);
+}
+
+static void expect_fault(const char *text, const char *sentence)
+{
+	expect_fault_of_bytes(text, strlen(text), sentence);
+}
+
+static void test_example(void **state)
+{
+	(void)state;
+	load_text("# more special ones first\n"
+		  "host \"web7 web8\" {\n"
+		  "	address = 192.0.2.7          # %z is no matter here\n"
+		  "	port = 9999\n"
+		  "	key-file = \"~/.sysrq.key\"\n"
+		  "	realm = \"%h\"\n"
+		  "}\n"
+		  "host \"web* !web9\" { key-file = \"master.key\"  realm = "
+		  "\"m-%h\" }\n"
+		  "host * { port = 10 }\n");
+	expect("web7", "192.0.2.7", 9999, "home/.sysrq.key", "web7");
+	expect("web8", "192.0.2.7", 9999, "home/.sysrq.key", "web8");
+	expect("web1", NULL, 10, "./master.key", "m-web1");
+	expect("web9", NULL, 10, NULL, NULL);
+	expect("", NULL, 10, NULL, NULL);
+}
+
+static void test_nothing(void **state)
+{
+	(void)state;
+	expect_load("none");
+	expect("web7", NULL, 0, NULL, NULL);
+	load_text("");
+	expect("web7", NULL, 0, NULL, NULL);
+	load_text("\n# host * { port = 9\n  # }");
+	expect("web7", NULL, 0, NULL, NULL);
+	load_text("host web7 {}\n");
+	expect("web7", NULL, 0, NULL, NULL);
+}
+
+static void test_patterns(void **state)
+{
+	(void)state;
+	load_text("host web? { port = 1 }\n"
+		  "host db[1-3].* { port = 2 }\n"
+		  "host \"  !*.old\track*   \" { port = 3 }\n"
+		  "host 'x !x1 !x2 x?' { port = 4 }\n"
+		  "host 2001:db8::* { port = 5 }\n"
+		  "host '\\*' { port = 6 }\n");
+	expect("web7", NULL, 1, NULL, NULL);
+	expect("web", NULL, 0, NULL, NULL);
+	expect("web77", NULL, 0, NULL, NULL);
+	expect("WEB7", NULL, 0, NULL, NULL);
+	expect("db2.a", NULL, 2, NULL, NULL);
+	expect("db4.a", NULL, 0, NULL, NULL);
+	expect("rack7", NULL, 3, NULL, NULL);
+	expect("rack7.old", NULL, 0, NULL, NULL);
+	expect("x", NULL, 4, NULL, NULL);
+	expect("x1", NULL, 0, NULL, NULL);
+	expect("x2", NULL, 0, NULL, NULL);
+	expect("x3", NULL, 4, NULL, NULL);
+	expect("2001:db8::7", NULL, 5, NULL, NULL);
+	expect("*", NULL, 6, NULL, NULL);
+	expect("y", NULL, 0, NULL, NULL);
+}
+
+/* Words are what they look like: libconfuse changes nothing in them. */
+static void test_words(void **state)
+{
+	static const struct {
+		const char *text, *realm;
+	} cases[] = {
+		{ "host x{realm=a+b(c),d/*e*///f}", "a+b(c),d/*e*///f" },
+		{ "host x { realm = $HOME }", "$HOME" },
+		{ "host x { realm = \"$ {HOME} ${HOME}\" }",
+		  "$ {HOME} ${HOME}" },
+		{ "host x { realm = '${HOME} \"\\' }", "${HOME} \"\\" },
+		{ "host x { realm = \"\\n\\x41\\101\\\" }", "\\n\\x41\\101\\" },
+		{ "host x { realm = \\ }", "\\" },
+		{ "host x { realm = \"it's # { = }\" }\r\n", "it's # { = }" },
+		{ "host x { realm = it#s\n}\n", "it" },
+		{ "host x { realm = '' }", "" },
+		{ "host x { realm =\n\n\"\" }", "" },
+		{ "\"host\"\n'x'\n{\n\"realm\"\n=\n\"3\"\n}\n", "3" },
+		{ "host x { realm = 'a\tb' }", "a\tb" },
+		{ "host x { realm = k\xc3\xb6ln }", "k\xc3\xb6ln" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		load_text(cases[i].text);
+		expect("x", NULL, 0, NULL, cases[i].realm);
+	}
+}
+
+static void test_escapes(void **state)
+{
+	(void)state;
+	load_text("host a* { address = %h.example.org realm = 100%%%h%%x }\n"
+		  "host b { address = \"%%h %h%h\" key-file = %h/%h.key }\n"
+		  "host * { address = %h }\n");
+	expect("a1", "a1.example.org", 0, NULL, "100%a1%x");
+	expect("b", "%h bb", 0, "./b/b.key", NULL);
+	/* What the name itself has is no escape. */
+	expect("fe80::1%eth0", "fe80::1%eth0", 0, NULL, NULL);
+	expect("%h", "%h", 0, NULL, NULL);
+}
+
+static void test_first_counts(void **state)
+{
+	(void)state;
+	load_text("host w1 { port = 1 }\n"
+		  "host w* { port = 2 realm = w }\n"
+		  "host * { port = 3 realm = '' address = first }\n"
+		  "host '* ' { port = 4 realm = last key-file = k address = "
+		  "last }\n");
+	expect("w1", "first", 1, "./k", "w");
+	expect("w2", "first", 2, "./k", "w");
+	/* A realm that is empty is one. */
+	expect("x", "first", 3, "./k", "");
+}
+
+static void test_usual_files(void **state)
+{
+	(void)state;
+	write_file(SYSTEM_FILE, "host w1 { port = 1 }\n"
+				"host * { port = 2 realm = system "
+				"key-file = k }\n");
+	expect_load(NULL);
+	expect("w1", NULL, 1, "etc/send_sysrq/k", "system");
+
+	write_file(USER_FILE, "host w* { port = 3 }\n");
+	expect_load(NULL);
+	expect("w1", NULL, 3, "etc/send_sysrq/k", "system");
+	expect("x", NULL, 2, "etc/send_sysrq/k", "system");
+
+	write_file(XDG_FILE, "host w* { port = 4 key-file = %h }\n");
+	setenv("XDG_CONFIG_HOME", "xdg", 1); /* not from the root */
+	expect_load(NULL);
+	expect("w1", NULL, 3, "etc/send_sysrq/k", "system");
+	setenv("XDG_CONFIG_HOME", "", 1);
+	expect_load(NULL);
+	expect("w1", NULL, 3, "etc/send_sysrq/k", "system");
+	snprintf(path, sizeof(path), "%s/xdg", folder);
+	setenv("XDG_CONFIG_HOME", path, 1);
+	expect_load(NULL);
+	strcat(path, "/send_sysrq/w1");
+	expect("w1", NULL, 4, path, "system");
+
+	/* None of them need exist, nor need there be a home. */
+	unlink(XDG_FILE);
+	expect_load(NULL);
+	expect("w1", NULL, 1, "etc/send_sysrq/k", "system");
+	unsetenv("XDG_CONFIG_HOME");
+	unlink(SYSTEM_FILE);
+	expect_load(NULL);
+	expect("w1", NULL, 3, NULL, NULL);
+	unlink(USER_FILE);
+	expect_load(NULL);
+	expect("w1", NULL, 0, NULL, NULL);
+	setenv("HOME", "/dev/null", 1);
+	expect_load(NULL);
+	unsetenv("HOME");
+	expect_load(NULL);
+	expect("w1", NULL, 0, NULL, NULL);
+
+	/* Neither counts where another is named, or none. */
+	write_file(SYSTEM_FILE, "host * { port = 2 }\n");
+	expect_load(NULL);
+	expect("w1", NULL, 2, NULL, NULL);
+	expect_load("none");
+	expect("w1", NULL, 0, NULL, NULL);
+	load_text("host * { realm = r }\n");
+	expect("w1", NULL, 0, NULL, "r");
+
+	/* Both must be sound. */
+	setenv("HOME", "home", 1);
+	write_file(USER_FILE, "host * { port = 3 }\n");
+	write_file(SYSTEM_FILE, "\nhost * { port = 0 }\n");
+	assert_false(load_file(NULL));
+	expect_sentence("send_sysrq: " SYSTEM_FILE ":2: port: '0' given, "
+			"expected a number from 1 to 65535\n");
+	write_file(USER_FILE, "host * { port = 0 }\n");
+	assert_false(load_file(NULL));
+	expect_sentence("send_sysrq: " USER_FILE ":1: port: '0' given, "
+			"expected a number from 1 to 65535\n");
+}
+
+static void test_key_file(void **state)
+{
+	static const char text[] = "host f { realm = ~/r key-file = /";
+	char long_name[sizeof(text) - 1 + 299 + sizeof(" }\n")];
+
+	(void)state;
+	write_file("etc/conf", "host a { key-file = /k/%h }\n"
+			       "host b { key-file = ~/k/%h }\n"
+			       "host c { key-file = k/%h }\n"
+			       "host d { key-file = - }\n"
+			       "host e { key-file = ~d/k }\n");
+	expect_load("etc/conf");
+	expect("a", NULL, 0, "/k/a", NULL);
+	expect("b", NULL, 0, "home/k/b", NULL);
+	expect("c", NULL, 0, "etc/k/c", NULL);
+	/* Not standard input */
+	expect("d", NULL, 0, "etc/-", NULL);
+	expect("e", NULL, 0, "etc/~d/k", NULL);
+	load_text("host d { key-file = - }\n");
+	expect("d", NULL, 0, "./-", NULL);
+
+	/* Of a realm it is just text, and a file's name may be long. */
+	memset(long_name, 'k', sizeof(long_name));
+	strcpy(long_name + sizeof(long_name) - 4, " }\n");
+	memcpy(long_name, text, strlen(text));
+	load_text(long_name);
+	assert_true(find("f"));
+	assert_string_equal(settings.realm, "~/r");
+	assert_int_equal(strlen(settings.key_file), 300);
+
+	/* No % of a folder's name is an escape. */
+	setenv("HOME", "/home/100%h", 1);
+	load_text("host b { key-file = ~/%h }\n");
+	expect("b", NULL, 0, "/home/100%h/b", NULL);
+	unsetenv("HOME");
+	expect_fault("\nhost b { key-file = ~/k }\n",
+		     "send_sysrq: conf:2: key-file: '~/k' given, expected HOME "
+		     "in the environment, for the ~\n");
+}
+
+static void test_realm(void **state)
+{
+	char text[512], sentence[1024], x[257];
+
+	(void)state;
+	memset(x, 'x', sizeof(x));
+	x[255] = '\0';
+	snprintf(text, sizeof(text), "host * { realm = %s }\n", x);
+	load_text(text);
+	expect("a", NULL, 0, NULL, x);
+	snprintf(text, sizeof(text), "\nhost * { realm = %sx }\n", x);
+	snprintf(sentence, sizeof(sentence),
+		 "send_sysrq: conf:2: realm: '%sx' given, expected at most "
+		 "255 bytes, with %%h expanded\n",
+		 x);
+	expect_fault(text, sentence);
+
+	/* It may become too long with the host in it. */
+	x[254] = '\0';
+	snprintf(text, sizeof(text), "\nhost * { address = a realm = %s%%h }\n",
+		 x);
+	load_text(text);
+	assert_true(find("y"));
+	assert_int_equal(strlen(settings.realm), 255);
+	snprintf(sentence, sizeof(sentence),
+		 "send_sysrq: conf:2: realm: '%s%%h' given, expected at most "
+		 "255 bytes, with %%h expanded\n",
+		 x);
+	assert_false(find("yy"));
+	expect_sentence(sentence);
+	assert_null(settings.address);
+	assert_null(settings.realm);
+}
+
+#define SECTIONS                                                            \
+	", expected sections such as host \"web7 db*\" { port = 9 }, with " \
+	"address, port, key-file and realm\n"
+
+static void test_bad_syntax(void **state)
+{
+	(void)state;
+	expect_fault("# a\n# b\n\nhost x {\n# c\n prot = 1 }\n",
+		     "send_sysrq: conf:6: no such option 'prot'" SECTIONS);
+	expect_fault("port = 9\n",
+		     "send_sysrq: conf:1: no such option 'port'" SECTIONS);
+	expect_fault("include(\"/etc/passwd\")\n",
+		     "send_sysrq: conf:1: no such option 'include('" SECTIONS);
+	expect_fault("include ( x )\n",
+		     "send_sysrq: conf:1: no such option 'include'" SECTIONS);
+	expect_fault("host w1 w2 { port = 9 }\n",
+		     "send_sysrq: conf:1: missing opening brace for section "
+		     "'host'" SECTIONS);
+	expect_fault("host { port = 9 }\n",
+		     "send_sysrq: conf:1: missing title for section "
+		     "'host'" SECTIONS);
+	expect_fault("host x { port 9 }\n",
+		     "send_sysrq: conf:1: missing equal sign after option "
+		     "'port'" SECTIONS);
+	expect_fault("host x { port += 9 }\n",
+		     "send_sysrq: conf:1: missing equal sign after option "
+		     "'port'" SECTIONS);
+	expect_fault("host x { port = }\n",
+		     "send_sysrq: conf:1: unexpected token '}'" SECTIONS);
+	expect_fault("host x { port = { 1, 2 } }\n",
+		     "send_sysrq: conf:1: unexpected token '{'" SECTIONS);
+	expect_fault("host x { realm = a=b }\n",
+		     "send_sysrq: conf:1: unexpected token '='" SECTIONS);
+	expect_fault("host x { port = 1 }\n}\n",
+		     "send_sysrq: conf:2: unexpected closing brace" SECTIONS);
+	expect_fault("host x { port = 1\nhost y { port = 2 }\n",
+		     "send_sysrq: conf:2: no such option 'host'" SECTIONS);
+	expect_fault("host x",
+		     "send_sysrq: conf:1: premature end of file" SECTIONS);
+	expect_fault("host x { port = 1 }\n\nhost x { realm = r }\n",
+		     "send_sysrq: conf:3: found duplicate title 'x'" SECTIONS);
+	/* Two faults: the first is told. */
+	expect_fault("host x { port = 0 prot = 1 }\nfoo\n",
+		     "send_sysrq: conf:1: port: '0' given, expected a number "
+		     "from 1 to 65535\n");
+}
+
+static void test_bad_words(void **state)
+{
+	static const char zero[] = "host x {\n port = 9\0 }\n";
+
+	(void)state;
+	expect_fault("\nhost x {\n port = 9\n",
+		     "send_sysrq: conf:2: '{' given, expected a } after it\n");
+	expect_fault("host x {\n realm = \"r\n}\n",
+		     "send_sysrq: conf:2: '\"r' given, expected its quote "
+		     "closed on the same line\n");
+	expect_fault("host x { realm = it's }",
+		     "send_sysrq: conf:1: ''s }' given, expected its quote "
+		     "closed on the same line\n");
+	expect_fault("host x {\n \"\" = 9 }\n",
+		     "send_sysrq: conf:2: '' given, expected a name\n");
+	expect_fault("host x { }\nhost|port = 9\n",
+		     "send_sysrq: conf:2: '|' given, expected a name\n");
+	expect_fault("host x { }\n\"host=x|port\" = 9\n",
+		     "send_sysrq: conf:2: '|' given, expected a name\n");
+	expect_fault("host x { realm = r\n'' = 9 }\n",
+		     "send_sysrq: conf:2: '' given, expected a name\n");
+	expect_fault("host '' { port = 9 }\n",
+		     "send_sysrq: conf:1: '' given, expected a name\n");
+	expect_fault_of_bytes(zero, sizeof(zero) - 1,
+			      "send_sysrq: conf:2: '\\x00' given, expected no "
+			      "control characters\n");
+	expect_fault("# \x1b[31m\n",
+		     "send_sysrq: conf:1: '\\x1b' given, expected no control "
+		     "characters\n");
+	expect_fault("# a\rb\n",
+		     "send_sysrq: conf:1: '\\x0d' given, expected no control "
+		     "characters\n");
+}
+
+static void test_bad_values(void **state)
+{
+#define PORT_FAULT(value)                   \
+	"send_sysrq: conf:2: port: '" value \
+	"' given, expected a number from 1 to 65535\n"
+#define ESCAPE_FAULT(what)          \
+	"send_sysrq: conf:1: " what \
+	" given, expected no % but %h, for the host, and %%\n"
+#define PATTERN_FAULT(patterns)          \
+	"send_sysrq: conf:2: '" patterns \
+	"' given, expected patterns of hosts, not all of them with !\n"
+	char text[512];
+
+	(void)state;
+	expect_fault("host x {\nport = 0 }", PORT_FAULT("0"));
+	expect_fault("host x {\nport = 65536 }", PORT_FAULT("65536"));
+	expect_fault("host x {\nport = -1 }", PORT_FAULT("-1"));
+	expect_fault("host x {\nport = 0x9 }", PORT_FAULT("0x9"));
+	expect_fault("host x {\nport = 9.0 }", PORT_FAULT("9.0"));
+	expect_fault("host x {\nport = discard }", PORT_FAULT("discard"));
+	expect_fault("host x {\nport = '' }", PORT_FAULT(""));
+	expect_fault("host x {\nport = %h }", PORT_FAULT("%h"));
+	load_text("host x { port = 010 }");
+	expect("x", NULL, 10, NULL, NULL);
+	load_text("host x { port = 65535 }");
+	expect("x", NULL, 65535, NULL, NULL);
+
+	expect_fault("host x { address = %n.org }",
+		     ESCAPE_FAULT("address: '%n.org'"));
+	expect_fault("host x { realm = 100% }", ESCAPE_FAULT("realm: '100%'"));
+	expect_fault("host x { key-file = %%%H }",
+		     ESCAPE_FAULT("key-file: '%%%H'"));
+	expect_fault("host x { address = '' }",
+		     "send_sysrq: conf:1: address: '' given, expected what is "
+		     "not empty\n");
+	expect_fault("host x { key-file = \"\" }",
+		     "send_sysrq: conf:1: key-file: '' given, expected what is "
+		     "not empty\n");
+	expect_fault("host x {\n port = 1\n port = 2 }",
+		     "send_sysrq: conf:3: port: '2' given, expected no second "
+		     "one in a section\n");
+	/* But in another section */
+	load_text("host x { port = 1 }\nhost y { port = 2 }");
+
+	expect_fault("host '!x !y' {\n}\n", PATTERN_FAULT("!x !y"));
+	expect_fault("host 'x !' {\n}\n", PATTERN_FAULT("x !"));
+	expect_fault("host ' ' {\n}\n", PATTERN_FAULT(" "));
+	snprintf(text, sizeof(text), "host %0256d { }", 0);
+	write_file("conf", text);
+	assert_false(load_file("conf"));
+	snprintf(text, sizeof(text), "host '%0255d *' { port = 1 }", 0);
+	load_text(text);
+	expect("x", NULL, 1, NULL, NULL);
+}
+
+static void expect_mode_fault(mode_t mode, const char *sentence)
+{
+	assert_int_equal(chmod("conf", mode), 0);
+	assert_false(load_file("conf"));
+	expect_sentence(sentence);
+}
+
+static void test_access(void **state)
+{
+	static const char text[] = "host * { port = 7 }\n";
+	int ends[2];
+
+	(void)state;
+	load_text(text);
+	assert_int_equal(chmod("conf", 0755), 0);
+	expect_load("conf");
+	expect_mode_fault(0620, "send_sysrq: configuration: 'conf' has mode "
+				"0620, expected one that lets only its owner "
+				"write: chmod go-w 'conf'\n");
+	expect_mode_fault(0602, "send_sysrq: configuration: 'conf' has mode "
+				"0602, expected one that lets only its owner "
+				"write: chmod go-w 'conf'\n");
+
+	/* A link's file counts, and the folder that the link is in. */
+	unlink("etc/link");
+	assert_int_equal(symlink("../conf", "etc/link"), 0);
+	assert_false(load_file("etc/link"));
+	expect_sentence("send_sysrq: configuration: 'etc/link' has mode 0602, "
+			"expected one that lets only its owner write: chmod "
+			"go-w 'etc/link'\n");
+	load_text("host * { key-file = k }\n");
+	expect_load("etc/link");
+	expect("x", NULL, 0, "etc/k", NULL);
+
+	/* The usual files too */
+	write_file(USER_FILE, text);
+	assert_int_equal(chmod(USER_FILE, 0666), 0);
+	assert_false(load_file(NULL));
+	expect_sentence("send_sysrq: configuration: '" USER_FILE "' has mode "
+			"0666, expected one that lets only its owner write: "
+			"chmod go-w '" USER_FILE "'\n");
+	unlink(USER_FILE);
+
+	assert_false(load_file("etc"));
+	expect_sentence("send_sysrq: configuration: 'etc' given, expected a "
+			"regular file\n");
+	assert_false(load_file("/dev/null"));
+	expect_sentence("send_sysrq: configuration: '/dev/null' given, "
+			"expected a regular file\n");
+	assert_false(load_file("etc/missing"));
+	expect_sentence("send_sysrq: cannot read the configuration "
+			"etc/missing: No such file or directory\n");
+
+	assert_false(load_file("/proc/self/mem"));
+	expect_sentence("send_sysrq: cannot read the configuration "
+			"/proc/self/mem: Input/output error\n");
+
+	/* As a shell's <(...) is read */
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(write(ends[1], text, strlen(text)), strlen(text));
+	close(ends[1]);
+	snprintf(path, sizeof(path), "/dev/fd/%d", ends[0]);
+	expect_load(path);
+	close(ends[0]);
+	expect("x", NULL, 7, NULL, NULL);
+}
+
+/* As somebody whom the file's mode stops: not as root. */
+static void test_unreadable(void **state)
+{
+	uid_t uid = geteuid();
+	bool ok, usual_ok;
+	char first[256];
+
+	(void)state;
+	write_file("conf", "host * { port = 7 }\n");
+	write_file(USER_FILE, "host * { port = 7 }\n");
+	assert_int_equal(chmod("conf", 0), 0);
+	assert_int_equal(chmod(USER_FILE, 0), 0);
+	assert_int_equal(uid ? 0 : seteuid(65534), 0);
+	usual_ok = load_file(NULL);
+	snprintf(first, sizeof(first), "%.255s", said);
+	ok = load_file("conf");
+	assert_int_equal(seteuid(uid), 0);
+	assert_false(usual_ok || ok);
+	assert_string_equal(
+		first, "send_sysrq: cannot read the configuration " USER_FILE
+		       ": Permission denied\n");
+	expect_sentence("send_sysrq: cannot read the configuration conf: "
+			"Permission denied\n");
+}
+
+static int begin(void **state)
+{
+	(void)state;
+	setenv("HOME", "home", 1);
+	unsetenv("XDG_CONFIG_HOME");
+	unlink(SYSTEM_FILE);
+	unlink(USER_FILE);
+	return 0;
+}
+
+static int make_folders(void **state)
+{
+	static const char *const folders[] = {
+		"etc",
+		"etc/send_sysrq",
+		"home",
+		"home/.config",
+		"home/.config/send_sysrq",
+		"xdg",
+		"xdg/send_sysrq",
+	};
+
+	(void)state;
+	umask(022);
+	if (!mkdtemp(folder) || chdir(folder) || chmod(".", 0755))
+		return -1;
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+		if (mkdir(folders[i], 0755))
+			return -1;
+	}
+	return 0;
+}
+
+static int remove_one(const char *name, const struct stat *st, int type,
+		      struct FTW *at)
+{
+	(void)st, (void)type, (void)at;
+	return remove(name);
+}
+
+static int remove_folders(void **state)
+{
+	(void)state;
+	config_free(config);
+	settings_free(&settings);
+	return nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(test_example, begin),
+		cmocka_unit_test_setup(test_nothing, begin),
+		cmocka_unit_test_setup(test_patterns, begin),
+		cmocka_unit_test_setup(test_words, begin),
+		cmocka_unit_test_setup(test_escapes, begin),
+		cmocka_unit_test_setup(test_first_counts, begin),
+		cmocka_unit_test_setup(test_usual_files, begin),
+		cmocka_unit_test_setup(test_key_file, begin),
+		cmocka_unit_test_setup(test_realm, begin),
+		cmocka_unit_test_setup(test_bad_syntax, begin),
+		cmocka_unit_test_setup(test_bad_words, begin),
+		cmocka_unit_test_setup(test_bad_values, begin),
+		cmocka_unit_test_setup(test_access, begin),
+		cmocka_unit_test_setup(test_unreadable, begin),
+	};
+
+	return cmocka_run_group_tests_name("config", tests, make_folders,
+					   remove_folders);
+}

@@ -1,0 +1,446 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * client/lib/reader against a host's log that is made up: records of one line
+ * and of several, too long ones, a ring that goes on and overwrites, datagrams
+ * that are lost, late, doubled and out of order. All that was there from begin
+ * to end must come, once and in order. `reader [SEED [LOGS]]`
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <sodium.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "client/lib/ns.h"
+#include "client/lib/reader.h"
+#include "client/lib/session.h"
+
+enum { RECORDS_MAX = 6000, UNDER_WAY_MAX = 512 };
+
+static uint64_t seed = 1;
+static unsigned long logs = 400;
+
+/* xorshift64* */
+static uint64_t draw(uint64_t below)
+{
+	seed ^= seed >> 12;
+	seed ^= seed << 25;
+	seed ^= seed >> 27;
+	return (seed * 0x2545f4914f6cdd1dULL >> 33) % below;
+}
+
+static struct {
+	char *records[RECORDS_MAX];
+	uint64_t first, next; /* of those that are there */
+	uint64_t epoch;
+} host;
+
+static struct srq_keys keys;
+
+/* Replies on their way */
+static struct {
+	bool used;
+	uint64_t arrives;
+	uint8_t body[SRQ_LONG_BODY];
+} under_way[UNDER_WAY_MAX];
+
+static void add_record(unsigned int lines)
+{
+	size_t most = SRQ_LOGDATA_TEXT_MAX - 1;
+	char *text = calloc(1, most + 1);
+	size_t at = 0;
+
+	for (unsigned int i = 0; i <= lines; i++) {
+		int len = snprintf(text + at, most - at,
+				   "<6>[%5llu.%06u] %0*llu\n",
+				   (unsigned long long)(host.next / 50), i,
+				   (int)(1 + draw(100)),
+				   (unsigned long long)host.next);
+		if (at + (size_t)len >= most)
+			break;
+		at += (size_t)len;
+	}
+	text[at] = '\0';
+	free(host.records[host.next % RECORDS_MAX]);
+	host.records[host.next % RECORDS_MAX] = text;
+	host.next++;
+}
+
+static const char *record(uint64_t number)
+{
+	return host.records[number % RECORDS_MAX];
+}
+
+/* As kernel/klog.c and kernel/receive.c do it. */
+static void answer(const uint8_t *request, uint64_t arrives)
+{
+	uint8_t opened[SRQ_LONG], text[SRQ_LOGDATA_TEXT_MAX];
+	struct srq_logdata data = { .epoch = host.epoch,
+				    .log_next = host.next };
+	struct srq_header header;
+	struct srq_log log;
+
+	memcpy(opened, request, SRQ_LONG);
+	assert_true(srq_datagram_open(opened, SRQ_LONG, keys.request));
+	assert_true(srq_read_header(srq_datagram_body(opened), SRQ_LONG_BODY,
+				    &header));
+	assert_true(
+		srq_read_log(srq_datagram_body(opened), SRQ_LONG_BODY, &log));
+	data.first = log.first < host.first ? host.first : log.first;
+	data.next = data.first;
+	data.text = (const char *)text;
+	while (data.next < host.next) {
+		size_t len = strlen(record(data.next));
+
+		if (data.text_len + len >= sizeof(text))
+			break;
+		memcpy(text + data.text_len, record(data.next), len);
+		data.text_len += len;
+		data.next++;
+	}
+	for (int i = 0; i < UNDER_WAY_MAX; i++) {
+		if (under_way[i].used)
+			continue;
+		under_way[i].used = true;
+		under_way[i].arrives = arrives;
+		srq_write_logdata(under_way[i].body, SRQ_LONG_BODY, header.id,
+				  SRQ_OK, &data);
+		return;
+	}
+}
+
+static void deliver(struct srq_reader *r, uint64_t now)
+{
+	for (int i = 0; i < UNDER_WAY_MAX; i++) {
+		if (!under_way[i].used || under_way[i].arrives > now)
+			continue;
+		under_way[i].used = false;
+		srq_reader_receive(r, now, under_way[i].body);
+	}
+}
+
+static uint64_t next_arrival(void)
+{
+	uint64_t next = UINT64_MAX;
+
+	for (int i = 0; i < UNDER_WAY_MAX; i++) {
+		if (under_way[i].used && under_way[i].arrives < next)
+			next = under_way[i].arrives;
+	}
+	return next;
+}
+
+/* What is expected: which record's text comes next. */
+struct expectation {
+	uint64_t number;
+	uint64_t missed; /* passed over, as they were overwritten */
+	char *rest;	 /* of a text that has not all been given out */
+	size_t len, size;
+};
+
+static void take_text(struct expectation *e, const struct srq_chunk *chunk)
+{
+	if (e->len + chunk->len > e->size) {
+		e->size = 2 * (e->len + chunk->len);
+		e->rest = realloc(e->rest, e->size);
+	}
+	memcpy(e->rest + e->len, chunk->text, chunk->len);
+	e->len += chunk->len;
+}
+
+/* Which record does that line belong to? Its number is its message. */
+static uint64_t number_of(const char *line)
+{
+	return strtoull(strchr(line, ']') + 2, NULL, 10);
+}
+
+static void check_text(struct expectation *e, bool overwrites)
+{
+	size_t at = 0;
+
+	while (at < e->len) {
+		uint64_t number = number_of(e->rest + at);
+		const char *text = record(number);
+		size_t len = strlen(text);
+
+		if (overwrites && number > e->number)
+			e->missed += number - e->number;
+		else
+			assert_int_equal(number, e->number);
+		e->number = number + 1;
+		/* Its text may be gone by now; lines of it are not mixed up. */
+		if (number < host.first) {
+			const char *line =
+				memchr(e->rest + at, '\n', e->len - at);
+
+			at = (size_t)(line - e->rest) + 1;
+			if (at < e->len && number_of(e->rest + at) == number)
+				e->number = number;
+			continue;
+		}
+		assert_true(at + len <= e->len);
+		assert_memory_equal(e->rest + at, text, len);
+		at += len;
+	}
+	e->len = 0;
+}
+
+struct weather {
+	uint64_t loss; /* percent */
+	uint64_t delay, jitter;
+	unsigned int several; /* of so many records one has several lines; 0 */
+	bool grows;
+};
+
+/* Read all from first on, and see that it comes. */
+static void read_log(const struct weather *weather, uint64_t first,
+		     uint64_t end)
+{
+	static struct srq_reader r;
+	struct expectation e = { .number = first };
+	uint64_t now = 1000 * SECOND, began = now, until;
+	enum sysrq_event_type event = 0;
+	const uint8_t *request;
+	uint64_t last = host.next, wanted;
+
+	if (e.number < host.first)
+		e.number = host.first;
+	wanted = end < last ? end : last;
+	if (wanted < e.number)
+		wanted = e.number;
+	srq_reader_begin(&r, &keys, first, end, 5 * SECOND, now);
+	while (event != SYSRQ_EVENT_LOG_END) {
+		deliver(&r, now);
+		while ((request = srq_reader_send(&r, now))) {
+			unsigned int copies = 1 + (draw(20) == 0);
+
+			while (copies--) {
+				if (draw(100) >= weather->loss)
+					answer(request,
+					       now + weather->delay +
+						       draw(weather->jitter));
+			}
+		}
+		while ((event = srq_reader_event(&r)) == SYSRQ_EVENT_TEXT) {
+			take_text(&e, r.given);
+			check_text(&e, weather->grows);
+		}
+		if (weather->grows && draw(3) == 0) {
+			add_record(0);
+			if (host.next - host.first > RECORDS_MAX / 2)
+				host.first += draw(40);
+		}
+		until = srq_reader_deadline(&r);
+		if (next_arrival() < until)
+			until = next_arrival();
+		if (until > now && until != UINT64_MAX)
+			now = until;
+		/* It must come to an end, however bad the weather is. */
+		assert_true(now < began + 600 * SECOND);
+	}
+	assert_int_equal(r.log.end, SYSRQ_END_CARRIED_OUT);
+	assert_int_equal(e.len, 0);
+	assert_int_equal(r.log.next, e.number);
+	/* Where records have several lines, the last text may hold more. */
+	if (end != UINT64_MAX && !weather->several)
+		assert_int_equal(e.number, wanted);
+	else
+		assert_true(e.number >= wanted);
+	if (weather->grows && first >= host.first)
+		assert_int_equal(r.log.missed, e.missed);
+	srq_reader_free(&r);
+	free(e.rest);
+	memset(under_way, 0, sizeof(under_way));
+}
+
+static void make_log(const struct weather *weather, uint64_t first,
+		     uint64_t count)
+{
+	host.first = first;
+	host.next = first;
+	host.epoch = 1 + draw(1000);
+	while (host.next < first + count)
+		add_record(weather->several && draw(weather->several) == 0
+				   ? (unsigned int)draw(6)
+				   : 0);
+}
+
+static void any_log_in_any_weather(void **state)
+{
+	(void)state;
+	for (unsigned long i = 0; i < logs; i++) {
+		struct weather weather = {
+			.loss = draw(2) ? 0 : draw(30),
+			.delay = draw(200) * MILLISECOND,
+			.jitter = 1 + draw(3) * draw(100) * MILLISECOND,
+			.several = draw(2) ? 0 : (unsigned int)(1 + draw(30)),
+		};
+		uint64_t first = draw(2) ? 0 : draw(100000);
+
+		make_log(&weather, first, draw(10) ? draw(2500) : draw(3));
+		read_log(&weather, draw(2) ? 0 : first + draw(3000),
+			 draw(2) ? UINT64_MAX : first + draw(3000));
+	}
+}
+
+static void log_that_goes_on(void **state)
+{
+	(void)state;
+	for (unsigned long i = 0; i < logs / 4; i++) {
+		struct weather weather = {
+			.loss = draw(25),
+			.delay = 20 * MILLISECOND,
+			.jitter = 1 + draw(20) * MILLISECOND,
+			.grows = true,
+		};
+
+		make_log(&weather, 1, 1500 + draw(1500));
+		read_log(&weather, 0, host.next);
+	}
+}
+
+/* Nobody answers: it ends when its time is over, and not before. */
+static void silence(void **state)
+{
+	static struct srq_reader r;
+	uint64_t now = SECOND;
+	unsigned int sent = 0;
+
+	(void)state;
+	srq_reader_begin(&r, &keys, 0, UINT64_MAX, 5 * SECOND, now);
+	while (!srq_reader_ended(&r)) {
+		while (srq_reader_send(&r, now))
+			sent++;
+		if (!srq_reader_ended(&r))
+			now = srq_reader_deadline(&r);
+	}
+	assert_int_equal(r.log.end, SYSRQ_END_LOST);
+	assert_int_equal(now, 6 * SECOND);
+	assert_in_range(sent, 8, 14);
+	assert_int_equal(srq_reader_event(&r), SYSRQ_EVENT_LOG_END);
+	assert_int_equal(srq_reader_event(&r), 0);
+	srq_reader_free(&r);
+}
+
+static void reply(struct srq_reader *r, uint8_t code,
+		  const struct srq_logdata *data)
+{
+	uint8_t body[SRQ_LONG_BODY];
+
+	srq_write_logdata(body, sizeof(body), r->parts[0].id, code, data);
+	srq_reader_receive(r, 2 * SECOND, body);
+}
+
+static struct srq_reader *asked(void)
+{
+	static struct srq_reader r;
+
+	srq_reader_begin(&r, &keys, 10, UINT64_MAX, 5 * SECOND, SECOND);
+	assert_non_null(srq_reader_send(&r, SECOND));
+	return &r;
+}
+
+static void refusal(void **state)
+{
+	struct srq_reader *r = asked();
+	const struct srq_logdata none = { .epoch = 1, .first = 10, .next = 10 };
+
+	(void)state;
+	reply(r, SRQ_NOT_LOG, &none);
+	assert_int_equal(srq_reader_event(r), SYSRQ_EVENT_LOG_END);
+	assert_int_equal(r->log.end, SYSRQ_END_REFUSED);
+	assert_int_equal(r->log.refusal, SYSRQ_REFUSED_LOG);
+	srq_reader_free(r);
+}
+
+static void another_epoch(void **state)
+{
+	struct srq_reader *r = asked();
+	struct srq_logdata data = { .epoch = 1,
+				    .first = 10,
+				    .next = 11,
+				    .log_next = 12,
+				    .text = "<6>[ ] a\n",
+				    .text_len = 9 };
+
+	(void)state;
+	reply(r, SRQ_OK, &data);
+	assert_int_equal(srq_reader_event(r), SYSRQ_EVENT_TEXT);
+	assert_non_null(srq_reader_send(r, 2 * SECOND));
+	data.epoch = 2;
+	data.first = 11;
+	data.next = 12;
+	reply(r, SRQ_OK, &data);
+	assert_int_equal(srq_reader_event(r), SYSRQ_EVENT_LOG_END);
+	assert_int_equal(r->log.end, SYSRQ_END_RESTARTED);
+	assert_int_equal(r->log.next, 11);
+	srq_reader_free(r);
+}
+
+/* A host that lies about what comes next cannot have us ask for ever. */
+static void nonsense(void **state)
+{
+	static const struct srq_logdata lies[] = {
+		{ .epoch = 1, .first = 9, .next = 12, .log_next = 20 },
+		{ .epoch = 1, .first = 10, .next = 10, .log_next = 20 },
+		{ .epoch = 1, .first = 12, .next = 11, .log_next = 20 },
+	};
+	struct srq_reader *r;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lies) / sizeof(lies[0]); i++) {
+		r = asked();
+		reply(r, SRQ_OK, &lies[i]);
+		assert_int_equal(srq_reader_event(r), 0);
+		assert_false(srq_reader_ended(r));
+		assert_null(srq_reader_send(r, SECOND + MILLISECOND));
+		srq_reader_free(r);
+	}
+}
+
+static void cut_record(void **state)
+{
+	struct srq_reader *r = asked();
+	const struct srq_logdata data = { .epoch = 1,
+					  .first = 10,
+					  .next = 11,
+					  .log_next = 11,
+					  .text = "<6>[ ] ab",
+					  .text_len = 9 };
+
+	(void)state;
+	reply(r, SRQ_TEXT_CUT, &data);
+	assert_int_equal(srq_reader_event(r), SYSRQ_EVENT_TEXT);
+	assert_int_equal(r->given->len, 10);
+	assert_memory_equal(r->given->text, "<6>[ ] ab\n", 10);
+	assert_int_equal(srq_reader_event(r), SYSRQ_EVENT_LOG_END);
+	assert_int_equal(r->log.cut, 1);
+	assert_int_equal(r->log.next, 11);
+	srq_reader_free(r);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(any_log_in_any_weather),
+		cmocka_unit_test(log_that_goes_on),
+		cmocka_unit_test(silence),
+		cmocka_unit_test(refusal),
+		cmocka_unit_test(another_epoch),
+		cmocka_unit_test(nonsense),
+		cmocka_unit_test(cut_record),
+	};
+
+	if (argc > 1)
+		seed = strtoull(argv[1], NULL, 0);
+	if (argc > 2)
+		logs = strtoul(argv[2], NULL, 0);
+	if (sodium_init() < 0)
+		return 1;
+	randombytes_buf(&keys, sizeof(keys));
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
