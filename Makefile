@@ -161,8 +161,10 @@ $(UNIT): $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o \
 	$(CC) $(LDFLAGS) -o $@ $^ -lcmocka -ljansson -lconfuse -lsodium
 
 $(BUILD)/unit/reader: $(call objects,client/lib/reader.c)
-$(BUILD)/unit/hosts: $(call objects,client/hosts.c client/usage.c)
-$(BUILD)/unit/config: $(call objects,client/text.c)
+$(BUILD)/unit/hosts: $(call objects,client/hosts.c client/usage.c \
+	client/tell.c client/terminal.c)
+$(BUILD)/unit/config: $(call objects,client/text.c client/tell.c \
+	client/terminal.c)
 $(BUILD)/unit/logtext: $(call objects,client/logtext.c client/terminal.c)
 $(BUILD)/unit/report: $(call objects,client/report.c client/progress.c \
 	client/terminal.c client/text.c client/lib/keyname.c)

@@ -10,6 +10,7 @@
 
 #include "config.h"
 #include "key.h"
+#include "tell.h"
 #include "text.h"
 
 #ifndef SRQ_SYSCONFDIR
@@ -28,16 +29,14 @@ enum { PATTERN_MAX = 255 };
 
 static bool cannot_read(const char *file)
 {
-	fprintf(stderr, "send_sysrq: cannot read the configuration %s: %s\n",
-		file, strerror(errno));
+	tell("cannot read the configuration %s: %s", file, strerror(errno));
 	return false;
 }
 
 static bool refuse(const char *file, long line, const char *given,
 		   const char *expected)
 {
-	fprintf(stderr, "send_sysrq: %s:%ld: '%s' given, expected %s\n", file,
-		line, given, expected);
+	tell("%s:%ld: '%s' given, expected %s", file, line, given, expected);
 	return false;
 }
 
@@ -140,9 +139,8 @@ static bool rewrite(FILE *out, FILE *in, const char *file)
 static bool bad_value(const cfg_t *section, cfg_opt_t *opt,
 		      const char *expected)
 {
-	fprintf(stderr, "send_sysrq: %s:%ld: %s: '%s' given, expected %s\n",
-		section->filename, opt->def.number, opt->name,
-		cfg_opt_getstr(opt), expected);
+	tell("%s:%ld: %s: '%s' given, expected %s", section->filename,
+	     opt->def.number, opt->name, cfg_opt_getstr(opt), expected);
 	return false;
 }
 
@@ -354,18 +352,16 @@ static bool is_usable(FILE *in, const char *file)
 	if (fstat(fileno(in), &st))
 		return cannot_read(file);
 	if (!S_ISREG(st.st_mode) && !S_ISFIFO(st.st_mode)) {
-		fprintf(stderr,
-			"send_sysrq: configuration: '%s' given, expected a "
-			"regular file\n",
-			file);
+		tell("configuration: '%s' given, expected a "
+		     "regular file",
+		     file);
 		return false;
 	}
 	if (!(st.st_mode & (S_IWGRP | S_IWOTH)))
 		return true;
-	fprintf(stderr,
-		"send_sysrq: configuration: '%s' has mode %04o, expected one "
-		"that lets only its owner write: chmod go-w '%s'\n",
-		file, (unsigned int)st.st_mode & 07777, file);
+	tell("configuration: '%s' has mode %04o, expected one "
+	     "that lets only its owner write: chmod go-w '%s'",
+	     file, (unsigned int)st.st_mode & 07777, file);
 	return false;
 }
 

@@ -6,6 +6,7 @@
 
 #include "keyfile.h"
 #include "subcommand.h"
+#include "tell.h"
 #include "usage.h"
 
 static const char command[] = "send_sysrq derive";
@@ -34,9 +35,8 @@ static const struct option long_options[] = {
 
 static bool lacks(const char *option, const char *expected)
 {
-	fprintf(stderr,
-		"send_sysrq: %s: nothing given, expected %s; see %s --help\n",
-		option, expected, command);
+	tell("%s: nothing given, expected %s; see %s --help", option, expected,
+	     command);
 	return false;
 }
 
@@ -90,7 +90,7 @@ enum srq_exit derive_main(int argc, char **argv,
 	if (!keyfile_read(&master, file)) {
 		status = EXIT_USAGE;
 	} else if (sysrq_key_from_master(&key, &master, realm)) {
-		fprintf(stderr, "send_sysrq: no memory to make the key\n");
+		tell("no memory to make the key");
 		status = EXIT_MACHINE;
 	} else {
 		status = keyfile_print(&key);

@@ -6,11 +6,11 @@
 #include <unistd.h>
 
 #include "diagnosis.h"
+#include "tell.h"
 
 void diagnosis_failed(const char *file_name)
 {
-	fprintf(stderr, "send_sysrq: cannot write '%s': %s\n", file_name,
-		strerror(errno));
+	tell("cannot write '%s': %s", file_name, strerror(errno));
 }
 
 FILE *diagnosis_create(char *file_name, size_t size, const char *name)

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "hosts.h"
+#include "tell.h"
 #include "usage.h"
 
 /*
@@ -244,8 +245,7 @@ static const char *bare(char *line, size_t len)
 
 static bool cannot_read(const char *file)
 {
-	fprintf(stderr, "send_sysrq: cannot read --hosts %s: %s\n", file,
-		strerror(errno));
+	tell("cannot read --hosts %s: %s", file, strerror(errno));
 	return false;
 }
 

@@ -6,6 +6,7 @@
 #include "keyfile.h"
 #include "platform.h"
 #include "secretfile.h"
+#include "tell.h"
 
 static const char option[] = "--key-file";
 
@@ -17,11 +18,10 @@ bool keyfile_read(struct sysrq_key *key, const char *file)
 
 	srq_wipe(line, sizeof(line));
 	if (n >= 0 && !ok)
-		fprintf(stderr,
-			"send_sysrq: %s: the first line of '%s' is no key, "
-			"expected %d characters of base64, as send_sysrq "
-			"genkey prints them\n",
-			option, file, SYSRQ_KEY_TEXT_LEN);
+		tell("%s: the first line of '%s' is no key, "
+		     "expected %d characters of base64, as send_sysrq "
+		     "genkey prints them",
+		     option, file, SYSRQ_KEY_TEXT_LEN);
 	return ok;
 }
 
@@ -44,7 +44,6 @@ enum srq_exit keyfile_print(const struct sysrq_key *key)
 	/* Of a file over the network the fault may come to light here. */
 	if (n > 0 && !close(STDOUT_FILENO))
 		return EXIT_ALL_DONE;
-	fprintf(stderr, "send_sysrq: cannot write the key: %s\n",
-		strerror(errno));
+	tell("cannot write the key: %s", strerror(errno));
 	return EXIT_MACHINE;
 }

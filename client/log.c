@@ -13,6 +13,7 @@
 #include "sentence.h"
 #include "subcommand.h"
 #include "targets.h"
+#include "tell.h"
 #include "terminal.h"
 #include "text.h"
 #include "usage.h"
@@ -116,11 +117,10 @@ static bool parse(struct options *o, int argc, char **argv,
 			return false;
 	}
 	if (argc - optind != 1) {
-		fprintf(stderr,
-			"send_sysrq: %d arguments given, expected 1: "
-			"send_sysrq log [options] <remote host>; see "
-			"send_sysrq log --help\n",
-			argc - optind);
+		tell("%d arguments given, expected 1: "
+		     "send_sysrq log [options] <remote host>; see "
+		     "send_sysrq log --help",
+		     argc - optind);
 		return false;
 	}
 	return common_check(&o->common);
@@ -152,7 +152,7 @@ static void read_on(struct command *command)
 {
 	command->read_again = 0;
 	if (sysrq_host_read_log(command->host, command->next, UINT64_MAX)) {
-		fprintf(stderr, "send_sysrq: no memory to read the log\n");
+		tell("no memory to read the log");
 		fail(command, EXIT_MACHINE);
 	}
 }
@@ -179,8 +179,7 @@ static void on_status(struct command *command)
 		command->next =
 			first_wanted(command->options, status->log_next);
 	else if (boot > command->boot + 2 * SECOND) {
-		fprintf(stderr, "send_sysrq: %s has restarted\n",
-			command->name);
+		tell("%s has restarted", command->name);
 		command->next = 0;
 	}
 	command->boot = boot;
@@ -190,7 +189,6 @@ static void on_end(struct command *command)
 {
 	const struct sysrq_outcome *o = sysrq_host_outcome(command->host);
 	struct about about = {
-		.out = stderr,
 		.name = command->name,
 		.port = command->target->settings.port,
 		.timeout = command->options->common.timeout,
@@ -206,9 +204,7 @@ static void on_end(struct command *command)
 		sysrq_host_ask(command->host);
 		return;
 	}
-	fputs("send_sysrq: ", stderr);
-	sentence_end(&about, sysrq_now());
-	fputc('\n', stderr);
+	sentence_tell_end(&about, sysrq_now());
 	fail(command, sentence_exit(o));
 }
 
@@ -234,30 +230,26 @@ static void on_log_end(struct command *command)
 
 	command->next = log->next;
 	if (log->missed)
-		fprintf(stderr,
-			"send_sysrq: %llu records were overwritten before "
-			"they could be read\n",
-			(unsigned long long)log->missed);
+		tell("%llu records were overwritten before "
+		     "they could be read",
+		     (unsigned long long)log->missed);
 	if (log->end == SYSRQ_END_CARRIED_OUT) {
 		log_read(command);
 		return;
 	}
 	logtext_flush(&command->text);
 	if (log->end == SYSRQ_END_REFUSED) {
-		fprintf(stderr,
-			"send_sysrq: %s does not permit this operator to read "
-			"its log\n",
-			command->name);
+		tell("%s does not permit this operator to read "
+		     "its log",
+		     command->name);
 		fail(command, EXIT_NOT_PERMITTED);
 	} else if (follow) {
 		ask_anew(command);
 	} else {
-		fprintf(stderr,
-			"send_sysrq: %s %s: the log above is not all of it\n",
-			command->name,
-			log->end == SYSRQ_END_LOST ? "answers no more"
-						   : "has restarted, or its "
-						     "keys were changed");
+		tell("%s %s: the log above is not all of it", command->name,
+		     log->end == SYSRQ_END_LOST ? "answers no more"
+						: "has restarted, or its "
+						  "keys were changed");
 		fail(command, EXIT_END_NOT_SEEN);
 	}
 }
@@ -293,8 +285,7 @@ static uint64_t tick(void *data, uint64_t now)
 	struct command *command = data;
 
 	if (fflush(stdout) || ferror(stdout)) {
-		fprintf(stderr, "send_sysrq: cannot write the log: %s\n",
-			strerror(errno));
+		tell("cannot write the log: %s", strerror(errno));
 		fail(command, EXIT_MACHINE);
 	}
 	if (command->read_again && now >= command->read_again)

@@ -11,6 +11,7 @@
 
 #include "platform.h"
 #include "subcommand.h"
+#include "tell.h"
 
 /*
  * As the first argument. A host may have such a name: an option before it says
@@ -69,8 +70,8 @@ int main(int argc, char **argv)
 
 	password_fetch(&variable);
 	if (sodium_init() < 0) {
-		fprintf(stderr, "send_sysrq: libsodium does not start; "
-				"nothing was sent\n");
+		tell("libsodium does not start; "
+		     "nothing was sent");
 		status = EXIT_MACHINE;
 	} else if (run) {
 		status = run(argc - 1, argv + 1, &variable);

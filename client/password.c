@@ -10,6 +10,7 @@
 
 #include "password.h"
 #include "secretfile.h"
+#include "tell.h"
 
 static const char variable_name[] = "SEND_SYSRQ_PASSWORD";
 
@@ -18,18 +19,16 @@ static bool take(struct password *password, const char *source,
 		 const char *text, size_t len)
 {
 	if (len < 1 || len > SRQ_PASSWORD_MAX) {
-		fprintf(stderr,
-			"send_sysrq: %s: password of %s%d bytes given, "
-			"expected 1 to %d\n",
-			source, len ? "more than " : "",
-			len ? SRQ_PASSWORD_MAX : 0, SRQ_PASSWORD_MAX);
+		tell("%s: password of %s%d bytes given, "
+		     "expected 1 to %d",
+		     source, len ? "more than " : "",
+		     len ? SRQ_PASSWORD_MAX : 0, SRQ_PASSWORD_MAX);
 		return false;
 	}
 	if (memchr(text, '\0', len)) {
-		fprintf(stderr,
-			"send_sysrq: %s: password with a NUL byte given, "
-			"expected text\n",
-			source);
+		tell("%s: password with a NUL byte given, "
+		     "expected text",
+		     source);
 		return false;
 	}
 	memcpy(password->text, text, len);
@@ -127,10 +126,9 @@ static bool from_terminal(struct password *password, const char *host)
 	ssize_t n;
 
 	if (tty < 0) {
-		fprintf(stderr,
-			"send_sysrq: no terminal to ask for the password "
-			"(%s): give --key-file, --password-file or %s\n",
-			strerror(errno), variable_name);
+		tell("no terminal to ask for the password "
+		     "(%s): give --key-file, --password-file or %s",
+		     strerror(errno), variable_name);
 		return false;
 	}
 	snprintf(prompt, sizeof(prompt), "Password for %.250s: ", host);
@@ -139,8 +137,7 @@ static bool from_terminal(struct password *password, const char *host)
 	} while (n < 0 && errno == EINTR); /* stopped, and goes on again */
 	ok = n >= 0 && take(password, "/dev/tty", line, (size_t)n);
 	if (n < 0)
-		fprintf(stderr, "send_sysrq: cannot read /dev/tty: %s\n",
-			strerror(errno));
+		tell("cannot read /dev/tty: %s", strerror(errno));
 	sodium_memzero(line, sizeof(line));
 	close(tty);
 	return ok;

@@ -14,6 +14,7 @@
 #include "ns.h"
 #include "run.h"
 #include "subcommand.h"
+#include "tell.h"
 #include "text.h"
 #include "usage.h"
 
@@ -250,11 +251,10 @@ static bool parse(struct options *o, int argc, char **argv,
 	}
 	least = o->common.hosts_file ? 1 : 2;
 	if (argc - optind < least) {
-		fprintf(stderr,
-			"send_sysrq: %d arguments given, expected %d: "
-			"send_sysrq [options] <remote host> <sysrq commands>; "
-			"see send_sysrq --help\n",
-			argc - optind, least);
+		tell("%d arguments given, expected %d: "
+		     "send_sysrq [options] <remote host> <sysrq commands>; "
+		     "see send_sysrq --help",
+		     argc - optind, least);
 		return false;
 	}
 	o->hosts = argv + optind;
@@ -369,7 +369,7 @@ static enum srq_exit press_all(struct command *command)
 
 	command->runs = calloc(command->targets.count, sizeof(struct run));
 	if (!command->runs) {
-		fprintf(stderr, "send_sysrq: no memory; nothing was sent\n");
+		tell("no memory; nothing was sent");
 		return EXIT_MACHINE;
 	}
 	many_begin(&command->many, &command->targets, command->options->json,
@@ -412,7 +412,7 @@ static bool confirmed(const struct options *o, const struct targets *targets)
 		return true;
 	if (confirm(&o->plan.steps, targets))
 		return true;
-	fprintf(stderr, "send_sysrq: not confirmed; nothing was sent\n");
+	tell("not confirmed; nothing was sent");
 	return false;
 }
 

@@ -6,6 +6,7 @@
 #include "diagnosis.h"
 #include "run.h"
 #include "sentence.h"
+#include "tell.h"
 #include "terminal.h"
 #include "text.h"
 
@@ -90,7 +91,7 @@ static void tell_end(struct run *run, uint64_t now)
 	run_sentence(run, out, now);
 	fclose(out);
 	if (*text)
-		fprintf(stderr, "send_sysrq: %s\n", text);
+		tell("%s", text);
 }
 
 /* --- What the kernel printed --- */
@@ -168,12 +169,12 @@ static void tell_unread(struct run *run)
 	    (status->may_read_log && !run->output.failed))
 		return;
 	run->unread_told = true;
-	fprintf(stderr,
-		status->may_read_log
-			? "send_sysrq: not all that %s printed could be read\n"
-			: "send_sysrq: %s does not permit this operator to "
-			  "read its log, where the answer stands\n",
-		run->show.name);
+	if (status->may_read_log)
+		tell("not all that %s printed could be read", run->show.name);
+	else
+		tell("%s does not permit this operator to read its log, where "
+		     "the answer stands",
+		     run->show.name);
 }
 
 /* --- The steps, each with what it printed, in their order --- */
@@ -389,7 +390,7 @@ static void on_status(struct run *run)
 
 void run_event(struct run *run, const struct sysrq_event *event, uint64_t now)
 {
-	struct about one_way = about(run, stderr);
+	struct about one_way = about(run, NULL);
 
 	switch (event->type) {
 	case SYSRQ_EVENT_STATUS:
@@ -398,9 +399,7 @@ void run_event(struct run *run, const struct sysrq_event *event, uint64_t now)
 	case SYSRQ_EVENT_ONE_WAY:
 		if (!run->plan->alone)
 			break;
-		fputs("send_sysrq: ", stderr);
-		sentence_one_way(&one_way);
-		fputc('\n', stderr);
+		sentence_tell_one_way(&one_way);
 		break;
 	case SYSRQ_EVENT_RESULT:
 		break;

@@ -9,11 +9,11 @@
 #include <unistd.h>
 
 #include "secretfile.h"
+#include "tell.h"
 
 static ssize_t cannot_read(const char *option, const char *file)
 {
-	fprintf(stderr, "send_sysrq: cannot read %s %s: %s\n", option, file,
-		strerror(errno));
+	tell("cannot read %s %s: %s", option, file, strerror(errno));
 	return -1;
 }
 
@@ -52,10 +52,9 @@ static bool usable(int fd, const char *option, const char *file)
 		return false;
 	}
 	if (!S_ISREG(st.st_mode) && !S_ISFIFO(st.st_mode)) {
-		fprintf(stderr,
-			"send_sysrq: %s: '%s' given, which is not a regular "
-			"file\n",
-			option, file);
+		tell("%s: '%s' given, which is not a regular "
+		     "file",
+		     option, file);
 		return false;
 	}
 	if (!(st.st_mode & (S_IRWXG | S_IRWXO)))
@@ -83,10 +82,9 @@ static ssize_t read_open(int fd, const char *option, const char *file,
 		return cannot_read(option, file);
 	if (n == 0 || line[n - 1] != '\r')
 		return n;
-	fprintf(stderr,
-		"send_sysrq: %s: the first line of '%s' ends in a carriage "
-		"return (CR LF), expected LF alone\n",
-		option, file);
+	tell("%s: the first line of '%s' ends in a carriage "
+	     "return (CR LF), expected LF alone",
+	     option, file);
 	return -1;
 }
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "ns.h"
 #include "resolve.h"
 #include "sentence.h"
+#include "tell.h"
 #include "text.h"
 
 __attribute__((format(printf, 2, 3))) static void say(const struct about *about,
@@ -337,6 +339,34 @@ static bool any(const struct sysrq_outcome *o, enum sysrq_fate fate)
 			return true;
 	}
 	return false;
+}
+
+static void tell_sentence(struct about *about, bool ended, uint64_t now)
+{
+	char *text = NULL;
+	size_t size;
+
+	about->out = open_memstream(&text, &size);
+	if (!about->out)
+		return;
+	if (ended)
+		sentence_end(about, now);
+	else
+		sentence_one_way(about);
+	fclose(about->out);
+	if (size)
+		tell("%s", text);
+	free(text);
+}
+
+void sentence_tell_one_way(struct about *about)
+{
+	tell_sentence(about, false, 0);
+}
+
+void sentence_tell_end(struct about *about, uint64_t now)
+{
+	tell_sentence(about, true, now);
 }
 
 /* The first step with that fate, or "" */

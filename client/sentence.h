@@ -16,13 +16,19 @@ struct about {
 	const struct sysrq_outcome *outcome;
 };
 
-/* All of them write no newline, and nothing where all went well. */
+/*
+ * These three write to out, no newline, and nothing where all went well. Those
+ * that tell write a line to stderr, or none.
+ */
 
 /* No status came and the command goes one-way. */
 void sentence_one_way(const struct about *about);
 
 /* How it ended. now: ns */
 void sentence_end(const struct about *about, uint64_t now);
+
+void sentence_tell_one_way(struct about *about);
+void sentence_tell_end(struct about *about, uint64_t now);
 
 /* The same in a few words, for a line of a table; "carried out", ... */
 void sentence_short(const struct about *about);

@@ -7,6 +7,7 @@
 #include "ns.h"
 #include "resolve.h"
 #include "show.h"
+#include "tell.h"
 #include "text.h"
 
 enum { NAME_WIDTH = 20, COLUMNS_MIN = 60 };
@@ -56,7 +57,7 @@ void show_status(struct show *show)
 {
 	const struct sysrq_status *status = sysrq_host_status(show->host);
 	char release[sizeof(status->release)], place[PLACE_MAX];
-	char up[TEXT_MAX], free_memory[TEXT_MAX], memory[TEXT_MAX];
+	char up[TEXT_MAX], free_memory[TEXT_MAX], memory[TEXT_MAX], line[400];
 
 	show_close_line(show);
 	if (status->node[0])
@@ -66,9 +67,11 @@ void show_status(struct show *show)
 	text_of_size(free_memory, status->memory_free);
 	text_of_size(memory, status->memory);
 	place_text(place, sysrq_host_address(show->host));
-	printf("%s (%s): Linux %s, up %s, load %u.%u, %s of %s free\n",
-	       show->name, place, release, up, status->load[0] / 100,
-	       status->load[0] % 100 / 10, free_memory, memory);
+	snprintf(line, sizeof(line),
+		 "%s (%s): Linux %s, up %s, load %u.%u, %s of %s free",
+		 show->name, place, release, up, status->load[0] / 100,
+		 status->load[0] % 100 / 10, free_memory, memory);
+	tell_folded(stdout, line);
 	fflush(stdout);
 }
 

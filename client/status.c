@@ -14,6 +14,7 @@
 #include "steps.h"
 #include "subcommand.h"
 #include "targets.h"
+#include "tell.h"
 #include "terminal.h"
 #include "usage.h"
 
@@ -101,10 +102,9 @@ static bool parse(struct options *o, int argc, char **argv, int *status)
 			return false;
 	}
 	if (optind == argc && !o->common.hosts_file) {
-		fprintf(stderr,
-			"send_sysrq: no host given, expected send_sysrq "
-			"status [options] <remote host>...; see send_sysrq "
-			"status --help\n");
+		tell("no host given, expected send_sysrq "
+		     "status [options] <remote host>...; see send_sysrq "
+		     "status --help");
 		return false;
 	}
 	return common_check(&o->common);
@@ -285,7 +285,7 @@ static int ask_all(struct command *command)
 	command->reports =
 		calloc(command->targets.count, sizeof(*command->reports));
 	if (!command->reports) {
-		fprintf(stderr, "send_sysrq: no memory\n");
+		tell("no memory");
 		return STATUS_FAULT;
 	}
 	command->colour = terminal_colour(stdout);
@@ -304,7 +304,7 @@ static int ask_all(struct command *command)
 			       command->targets.count);
 	status = worst(command);
 	if (ferror(stdout)) {
-		fprintf(stderr, "send_sysrq: cannot write the status\n");
+		tell("cannot write the status");
 		status = STATUS_FAULT;
 	}
 	free(command->reports);

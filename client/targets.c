@@ -7,12 +7,13 @@
 #include "keyring.h"
 #include "resolve.h"
 #include "targets.h"
+#include "tell.h"
 
 enum { DEFAULT_PORT = 9 };
 
 static enum srq_exit no_memory(void)
 {
-	fprintf(stderr, "send_sysrq: no memory; nothing was sent\n");
+	tell("no memory; nothing was sent");
 	return EXIT_MACHINE;
 }
 
@@ -79,14 +80,13 @@ static enum srq_exit settle_all(struct targets *targets,
 
 static enum srq_exit no_address(const struct target *target, int family)
 {
-	fprintf(stderr,
-		"send_sysrq: remote host '%s' has no address%s: %s; nothing "
-		"was sent\n",
-		target->settings.address,
-		family == AF_INET    ? " of IPv4"
-		: family == AF_INET6 ? " of IPv6"
-				     : "",
-		target->problem);
+	tell("remote host '%s' has no address%s: %s; nothing "
+	     "was sent",
+	     target->settings.address,
+	     family == AF_INET	  ? " of IPv4"
+	     : family == AF_INET6 ? " of IPv6"
+				  : "",
+	     target->problem);
 	return EXIT_UNREACHABLE;
 }
 
@@ -125,8 +125,8 @@ static enum srq_exit make_host(struct targets *targets, struct target *target,
 			     target->settings.realm,
 			     targets->count == 1 ? target->name : who, &key);
 	if (status == EXIT_MACHINE)
-		fprintf(stderr, "send_sysrq: no memory to make the key; "
-				"nothing was sent\n");
+		tell("no memory to make the key; "
+		     "nothing was sent");
 	if (status != EXIT_ALL_DONE)
 		return status;
 	target->host = sysrq_host_new(targets->ctx, &key);

@@ -3,18 +3,18 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tell.h"
 #include "usage.h"
 
 bool usage_bad(const char *what, const char *value, const char *expected)
 {
-	fprintf(stderr, "send_sysrq: %s: '%s' given, expected %s\n", what,
-		value, expected);
+	tell("%s: '%s' given, expected %s", what, value, expected);
 	return false;
 }
 
 bool usage_clash(const char *a, const char *b)
 {
-	fprintf(stderr, "send_sysrq: %s and %s exclude each other\n", a, b);
+	tell("%s and %s exclude each other", a, b);
 	return false;
 }
 
@@ -24,14 +24,12 @@ bool usage_bad_option(const char *command, int opt, const char *arg)
 	bool is_letter = optopt > ' ' && optopt <= '~' && strncmp(arg, "--", 2);
 
 	if (opt == ':')
-		fprintf(stderr,
-			"send_sysrq: %s: nothing given, expected a value; "
-			"see %s --help\n",
-			arg, command);
+		tell("%s: nothing given, expected a value; "
+		     "see %s --help",
+		     arg, command);
 	else
-		fprintf(stderr,
-			"send_sysrq: '%s' given, expected an option of "
-			"%s --help\n",
-			is_letter ? letter : arg, command);
+		tell("'%s' given, expected an option of "
+		     "%s --help",
+		     is_letter ? letter : arg, command);
 	return false;
 }

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tell.h"
+#include "terminal.h"
+
+enum { INDENT = 2, WIDTH_MIN = 20 };
+
+/* Bytes of text that go into a line so wide: up to a blank, if it has any. */
+static size_t line_length(const char *text, size_t width)
+{
+	size_t len = strlen(text);
+
+	if (len <= width)
+		return len;
+	for (len = width; len > 0; len--) {
+		if (text[len] == ' ')
+			return len;
+	}
+	return strcspn(text, " ");
+}
+
+void tell_folded(FILE *out, const char *text)
+{
+	size_t width = terminal_width(out), len;
+
+	if (width < WIDTH_MIN) {
+		fprintf(out, "%s\n", text);
+		return;
+	}
+	len = line_length(text, width);
+	fprintf(out, "%.*s\n", (int)len, text);
+	text += len;
+	while (*text == ' ')
+		text++;
+	while (*text) {
+		len = line_length(text, width - INDENT);
+		fprintf(out, "%*s%.*s\n", INDENT, "", (int)len, text);
+		text += len;
+		while (*text == ' ')
+			text++;
+	}
+}
+
+void tell(const char *format, ...)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *stream = open_memstream(&text, &size);
+	va_list args;
+
+	va_start(args, format);
+	if (!stream) { /* no memory */
+		fputs("send_sysrq: ", stderr);
+		vfprintf(stderr, format, args);
+		fputc('\n', stderr);
+	} else {
+		fputs("send_sysrq: ", stream);
+		vfprintf(stream, format, args);
+		fclose(stream);
+		tell_folded(stderr, text);
+	}
+	va_end(args);
+	free(text);
+}
