@@ -182,15 +182,16 @@ $(TOOLS): $(call objects,$(CORE) client/lib/crypto.c)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ -lsodium
 
-# core/ once more, by clang, with what it takes to fuzz it and to count its lines
-FUZZ := $(addprefix $(BUILD)/fuzz/,envelope bodies operators gate)
+# core/ and what reads replies once more, by clang, with what it takes to fuzz it and to count its lines
+FUZZ := $(addprefix $(BUILD)/fuzz/,envelope bodies operators gate reader)
 FUZZ_CFLAGS := -O1 -g -fsanitize=fuzzer,address,undefined \
 	-fno-sanitize-recover=all -fprofile-instr-generate -fcoverage-mapping
 
+$(BUILD)/fuzz/reader: client/lib/reader.c
 $(FUZZ): $(BUILD)/fuzz/%: tests/fuzz/%.c $(CORE) client/lib/crypto.c \
 		$(wildcard core/*.h) tests/fuzz/fuzz.h Makefile
 	@mkdir -p $(@D)
-	clang -std=c11 $(WARNINGS) -D_GNU_SOURCE -I. -Icore $(FUZZ_CFLAGS) \
+	clang -std=c11 $(WARNINGS) -D_GNU_SOURCE -I. -Icore -Iclient/lib $(FUZZ_CFLAGS) \
 		-o $@ $(filter %.c,$^) -lsodium
 
 PROVE := CMOCKA_MESSAGE_OUTPUT=TAP prove --timer --merge -e ''
@@ -234,7 +235,7 @@ check-debug: lab ## attacks on a kernel with KASAN, lockdep, UBSAN, which it bui
 	KERNEL=debug $(PROVE) $(sort $(wildcard tests/debug/*.t)) tests/vm/stuck.t
 
 .PHONY: fuzz
-fuzz: setup $(FUZZ) ## fuzzes core/, each target for 10 minutes or FUZZ_SECONDS
+fuzz: setup $(FUZZ) ## fuzzes core/ and what reads logs, each target for 10 minutes or FUZZ_SECONDS
 	FUZZ_SECONDS=$${FUZZ_SECONDS:-600} $(PROVE) -j2 \
 		$(sort $(wildcard tests/fuzz/*.t))
 

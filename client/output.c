@@ -4,6 +4,9 @@
 
 #include "output.h"
 
+/* No dump is that long; one that comes from a host of ill will may be. */
+static const size_t text_most = 64 << 20;
+
 static void read_on(struct output *o)
 {
 	if (o->reading || o->failed || o->next >= o->wanted)
@@ -35,6 +38,12 @@ static void append(struct output *o)
 	size_t len;
 
 	text = sysrq_host_text(o->host, &len);
+	if (o->len + len > text_most) {
+		sysrq_host_stop_log(o->host);
+		o->reading = false;
+		o->failed = true;
+		return;
+	}
 	if (o->len + len > o->size) {
 		size_t size = 2 * (o->len + len);
 		char *larger = realloc(o->text, size);
@@ -52,6 +61,8 @@ static void on_end(struct output *o)
 {
 	const struct sysrq_log *log = sysrq_host_log(o->host);
 
+	if (!log)
+		return; /* it was stopped */
 	o->reading = false;
 	o->next = log->next;
 	if (log->end != SYSRQ_END_CARRIED_OUT)

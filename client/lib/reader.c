@@ -14,6 +14,12 @@ enum {
 	PART_REPLIES = 3,
 };
 
+/*
+ * Text of other parts than the first waits until that is read. A host that
+ * would hold that one back for ever is not to take all of our memory.
+ */
+static const size_t held_most = 64 << 20;
+
 /* Resending, RFC 6298, but for its least time, which is for another traffic. */
 static const uint64_t resend_first = 300 * MILLISECOND;
 static const uint64_t resend_least = 50 * MILLISECOND;
@@ -317,8 +323,11 @@ static bool take(struct srq_reader *r, unsigned int at,
 	if (data->next > data->first)
 		r->average = data->next - data->first;
 	trim(r, at, data);
-	if (data->text_len && !keep(part, data))
-		return false;
+	if (data->text_len) {
+		if ((at > 0 && r->held > held_most) || !keep(part, data))
+			return false;
+		r->held += data->text_len;
+	}
 	/* Who asks for record 0 asks for the oldest there is. */
 	if (gap_end > part->pos && part->pos)
 		r->log.missed += gap_end - part->pos;
@@ -412,6 +421,8 @@ enum sysrq_event_type srq_reader_event(struct srq_reader *r)
 		r->given = STAILQ_FIRST(&first->chunks);
 		if (r->given) {
 			STAILQ_REMOVE_HEAD(&first->chunks, link);
+			r->held -= r->given->len < r->held ? r->given->len
+							   : r->held;
 			return SYSRQ_EVENT_TEXT;
 		}
 		r->log.next = first->pos;

@@ -23,6 +23,12 @@ static const uint64_t error_life = 2500 * MILLISECOND;
 static const uint64_t closed_after = 1 * SECOND;
 enum { CLOSED_TRIES = 3 };
 
+/*
+ * A host that falls silent half way may answer again at the end of its run, but
+ * with the long waits of a recipe nobody would wait for that.
+ */
+static const uint64_t silence_most = 60 * SECOND;
+
 /* The silence after b, c or o that says that the host has gone. */
 static const uint64_t gone_after = 1 * SECOND;
 static const uint64_t gone_pause = 200 * MILLISECOND;
@@ -258,7 +264,8 @@ static uint64_t run_expires(const struct srq_session *s)
 	uint64_t gone = s->heard + gone_after;
 
 	if (!srq_session_ending(s))
-		return s->heard + srq_track_remaining(&s->track) +
+		return s->heard +
+		       earlier(srq_track_remaining(&s->track), silence_most) +
 		       s->ask->timeout;
 	if (s->unanswered < GONE_POLLS)
 		return SRQ_NEVER;
