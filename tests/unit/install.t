@@ -40,7 +40,7 @@ is 'without headers make says which package has them' \
 	"$(run module KDIR=/nowhere | grep -c "package linux-headers-$(uname -r)")" 1
 run all KDIR=/nowhere > "$root/log" || sed 's/^/# /' "$root/log"
 is '… and builds the rest' \
-	"$(cd "$root/build" && ls -- libxt* libsysrq.so libsysrq.a send_sysrq)" \
+	"$(cd "$root/build" && ls -- libxt*.so libsysrq.so libsysrq.a send_sysrq)" \
 	"libsysrq.a
 libsysrq.so
 libxt_SYSRQ.so
