@@ -49,6 +49,16 @@ static void press(struct run *run, uint64_t now)
 		over(run, EXIT_MACHINE, now);
 }
 
+/* Does that step or one behind it print anything? */
+static bool prints_from(const struct run *run, unsigned int step)
+{
+	const struct steps *steps = &run->plan->steps;
+
+	while (step < steps->count && !steps_prints(steps->list[step].sysrq))
+		step++;
+	return step < steps->count;
+}
+
 void run_begin(struct run *run, const struct plan *plan, struct target *target,
 	       uint64_t now)
 {
@@ -66,7 +76,9 @@ void run_begin(struct run *run, const struct plan *plan, struct target *target,
 			 "%s: ", run->show.name);
 		run->logtext.prefix = run->prefix;
 		/* It waits until the host's line has been printed. */
-		run->logtext.out = open_memstream(&run->text, &run->text_len);
+		if (!plan->quiet && prints_from(run, 0))
+			run->logtext.out =
+				open_memstream(&run->text, &run->text_len);
 		if (!run->logtext.out)
 			run->logtext.out = stdout;
 	}
@@ -103,16 +115,6 @@ static bool reads_output(const struct run *run)
 
 	return !run->plan->quiet && !run->plan->steps.diagnose && status &&
 	       status->may_read_log;
-}
-
-/* Does that step or one behind it print anything? */
-static bool prints_from(const struct run *run, unsigned int step)
-{
-	const struct steps *steps = &run->plan->steps;
-
-	while (step < steps->count && !steps_prints(steps->list[step].sysrq))
-		step++;
-	return step < steps->count;
 }
 
 /* Text comes in while keys are pressed, as the host may be gone after them. */
