@@ -89,6 +89,38 @@ void output_drop(struct output *o, size_t len)
 	memmove(o->text, o->text + len, o->len);
 }
 
+/* What a line of the log says: "<6>[    1.234567] says" */
+static bool says(const char *line, size_t len, const char *what)
+{
+	const char *end = memchr(line, ']', len);
+
+	return end && (size_t)(line + len - end) > strlen(what) + 2 &&
+	       !memcmp(end + 2, what, strlen(what));
+}
+
+void output_print_section(struct output *o, struct logtext *log, bool last)
+{
+	const char *text = o->text;
+	bool headed = false;
+	size_t at = 0;
+
+	while (at < o->len) {
+		const char *end = memchr(text + at, '\n', o->len - at);
+		size_t len = (size_t)(end - (text + at)) + 1;
+		bool heads = says(text + at, len, "sysrq: ");
+
+		if (heads && headed && !last)
+			break;
+		headed = headed || heads;
+		if (log && !says(text + at, len, "ipt_SYSRQ: "))
+			logtext_print(log, text + at, len);
+		at += len;
+	}
+	if (log)
+		fflush(log->out);
+	output_drop(o, at);
+}
+
 void output_free(struct output *o)
 {
 	free(o->text);

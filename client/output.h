@@ -3,6 +3,7 @@
 #ifndef SRQ_OUTPUT_H
 #define SRQ_OUTPUT_H
 
+#include "logtext.h"
 #include "sysrq.h"
 
 struct output {
@@ -30,6 +31,13 @@ bool output_settled(const struct output *o);
 
 /* Take EVENT_TEXT and EVENT_LOG_END of the host. */
 void output_event(struct output *o, const struct sysrq_event *event);
+
+/*
+ * Take what one key printed from the text, which the kernel heads with a line
+ * "sysrq: ..." for each; last: all that there is. Print it to log, where that
+ * is not NULL, but for this module's lines, which tell who pressed the keys.
+ */
+void output_print_section(struct output *o, struct logtext *log, bool last);
 
 /* The first len bytes of the text have been used. */
 void output_drop(struct output *o, size_t len);

@@ -126,42 +126,6 @@ static void read_ahead(struct run *run)
 		output_read(&run->output, o->log_first, o->log_next);
 }
 
-/* What a line of the log says: "<6>[    1.234567] says" */
-static bool says(const char *line, size_t len, const char *what)
-{
-	const char *end = memchr(line, ']', len);
-
-	return end && (size_t)(line + len - end) > strlen(what) + 2 &&
-	       !memcmp(end + 2, what, strlen(what));
-}
-
-/*
- * Take what belongs to one step from the text. The kernel heads what each key
- * prints with a line of its own. This module's lines, which tell who pressed
- * the keys, are left out.
- */
-static void take_section(struct run *run, bool print, bool last)
-{
-	const char *text = run->output.text;
-	bool headed = false;
-	size_t at = 0;
-
-	while (at < run->output.len) {
-		const char *end = memchr(text + at, '\n', run->output.len - at);
-		size_t len = (size_t)(end - (text + at)) + 1;
-		bool heads = says(text + at, len, "sysrq: ");
-
-		if (heads && headed && !last)
-			break;
-		headed = headed || heads;
-		if (print && !says(text + at, len, "ipt_SYSRQ: "))
-			logtext_print(&run->logtext, text + at, len);
-		at += len;
-	}
-	fflush(run->logtext.out);
-	output_drop(&run->output, at);
-}
-
 static void tell_unread(struct run *run)
 {
 	const struct sysrq_status *status =
@@ -208,7 +172,9 @@ static bool tell_step(struct run *run, unsigned int step)
 	if (run->plan->alone)
 		show_step(&run->show, step);
 	if (read)
-		take_section(run, prints, step + 1 == run->plan->steps.count);
+		output_print_section(&run->output,
+				     prints ? &run->logtext : NULL,
+				     step + 1 == run->plan->steps.count);
 	if (prints && run->plan->alone &&
 	    outcome(run)->steps[step].fate == SYSRQ_FATE_DONE)
 		tell_unread(run);

@@ -1,108 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# send_sysrq against tests/unit/responder.c. Run by prove; $BUILD has both.
-set -u
-build=${BUILD:-build}
-client=$build/send_sysrq
-responder=$build/responder
-dir=$(mktemp -d)
-pids=()
-count=0
-failed=0
-
-cleanup() {
-	[ ${#pids[@]} -eq 0 ] || kill "${pids[@]}" 2>/dev/null
-	rm -rf "$dir"
-}
-trap cleanup EXIT
-
-# --- TAP
-
-report() { # OK NAME
-	count=$((count + 1))
-	if [ "$1" = 1 ]; then
-		echo "ok $count - $2"
-	else
-		failed=$((failed + 1))
-		echo "not ok $count - $2"
-	fi
-}
-
-skip() { # WHY
-	count=$((count + 1))
-	echo "ok $count # skip $1"
-}
-
-show() { # FILE: as a comment
-	sed 's/^/#   /' "$1"
-}
-
-is() { # GOT EXPECTED NAME
-	if [ "$1" = "$2" ]; then
-		report 1 "$3"
-	else
-		report 0 "$3"
-		printf '# got:      %s\n# expected: %s\n' "$1" "$2"
-	fi
-}
-
-like() { # FILE REGEX NAME
-	if grep -Eq -- "$2" "$1"; then
-		report 1 "$3"
-	else
-		report 0 "$3"
-		echo "# no line matches: $2"
-		show "$1"
-	fi
-}
-
-unlike() { # FILE REGEX NAME
-	if grep -Eq -- "$2" "$1"; then
-		report 0 "$3"
-		show "$1"
-	else
-		report 1 "$3"
-	fi
-}
-
-# --- the two ends
-
-wait_for() { # FILE REGEX: at most 10 s
-	local end=$((SECONDS + 10))
-	until grep -Eq -- "$2" "$1" 2>/dev/null; do
-		[ $SECONDS -lt $end ] || return 1
-		sleep 0.01
-	done
-}
-
-key=
-serve() { # [OPTION...]: sets port, log
-	log=$dir/log.$((++served))
-	# shellcheck disable=SC2086
-	"$responder" ${key:+--key $key} "$@" >"$log" 2>&1 &
-	pids+=($!)
-	wait_for "$log" '^port ' || { echo "Bail out! no responder"; exit 1; }
-	port=$(awk '/^port/ { print $2 }' "$log")
-}
-served=0
-
-out=$dir/out
-err=$dir/err
-# The arguments; sets rc and fills $out and $err.
-run() {
-	SEND_SYSRQ_PASSWORD=${password-test} timeout 30 "$client" "$@" \
-		>"$out" 2>"$err" </dev/null
-	rc=$?
-}
-
-exits() { # STATUS NAME
-	is "$rc" "$1" "$2: exit $1"
-	[ "$rc" = "$1" ] || { show "$out"; show "$err"; }
-}
-
-pressed() { # LOG: the keys, in order
-	awk '/^press/ { printf "%s", $2 }' "$1"
-}
+# send_sysrq presses keys on tests/unit/responder.c. Run by prove; $BUILD has
+# both.
+# shellcheck source=tests/unit/lib.sh
+. "$(dirname "$0")/lib.sh"
 
 # --- loss: begun now, judged at the end
 
@@ -118,15 +19,6 @@ for i in $(seq 30); do
 done
 
 # --- invocation: nothing is sent, no password is asked for
-
-refuses() { # REGEX NAME ARG...
-	local regex=$1 name=$2
-	shift 2
-	(unset SEND_SYSRQ_PASSWORD
-	 setsid -w "$client" "$@" >"$out" 2>"$err" </dev/null)
-	is $? 2 "$name: exit 2"
-	like "$err" "$regex" "$name: says so"
-}
 
 serve
 at=(-p "$port" 127.0.0.1)
@@ -893,5 +785,4 @@ done <"$dir/logs" | sort | uniq -c >"$dir/tally"
 is "$(tr -s ' ' <"$dir/tally")" ' 30 0 h' \
 	'30 commands at 30 % loss each way: each once'
 
-echo "1..$count"
-[ $failed -eq 0 ]
+done_testing
