@@ -10,7 +10,7 @@ static const uint64_t never_after = 30 * SECOND;
 static void ask(struct back *back, uint64_t now)
 {
 	if (now >= back->ends) {
-		back->state = BACK_DOWN;
+		back->state = back->answered ? BACK_NEVER_DOWN : BACK_DOWN;
 		return;
 	}
 	sysrq_host_set_timeout(back->host, back->ends - now);
@@ -21,6 +21,8 @@ static void pause_asking(struct back *back, uint64_t now)
 {
 	back->state = BACK_PAUSE;
 	back->ask_again = now + pause_time;
+	if (back->ask_again > back->ends)
+		back->ask_again = back->ends;
 }
 
 void back_begin(struct back *back, struct sysrq_host *host, uint64_t heard,
@@ -49,7 +51,9 @@ void back_event(struct back *back, uint64_t now)
 {
 	const struct sysrq_status *status = sysrq_host_status(back->host);
 
-	if (sysrq_host_outcome(back->host)->end != SYSRQ_END_ANSWERED) {
+	back->answered =
+		sysrq_host_outcome(back->host)->end == SYSRQ_END_ANSWERED;
+	if (!back->answered) {
 		pause_asking(back, now);
 	} else if (rebooted(back, status)) {
 		back->state = BACK_REBOOTED;

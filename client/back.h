@@ -19,6 +19,7 @@ struct back {
 	uint64_t began;
 	uint64_t ends;	    /* the limit */
 	uint64_t heard;	    /* the last answer before it went */
+	bool answered;	    /* the last question */
 	uint64_t ask_again; /* BACK_PAUSE: when */
 	uint64_t away;	    /* BACK_REBOOTED: ns from that answer to the next */
 };

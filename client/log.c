@@ -4,6 +4,7 @@
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common.h"
@@ -24,6 +25,9 @@ enum { LINES_MAX = 100000000, SINCE_MAX_MS = 4000000000U };
 
 /* How often to look for more, with --follow. */
 static const uint64_t follow_every = SECOND / 2;
+
+/* A boot that is later by that is another; clocks differ by less. */
+static const int64_t restart_least = 2 * (int64_t)SECOND;
 
 static const struct option long_options[] = {
 	COMMON_OPTIONS,
@@ -72,7 +76,8 @@ static bool set_option(struct options *o, int opt, char **argv)
 		if (!text_to_ms(optarg, 0, SINCE_MAX_MS, &v))
 			return usage_bad("--since-boot-seconds", optarg,
 					 "seconds from 0 to 4000000");
-		o->since = v * MILLISECOND;
+		/* The log counts microseconds. */
+		o->since = (uint64_t)(strtod(optarg, NULL) * 1e6 + 0.5) * 1000;
 		return true;
 	case 'n':
 		if (!text_to_number(optarg, 0, LINES_MAX, &v))
@@ -133,10 +138,12 @@ struct command {
 	struct target *target;
 	struct sysrq_host *host;
 	struct logtext text;
-	char name[65];	     /* safe to print */
-	bool restarted;	     /* asked anew, as the epoch is another */
+	char name[65];	 /* safe to print */
+	bool asked_anew; /* as the epoch is another, or it was silent */
+	uint64_t epoch;
 	uint64_t next;	     /* number of the first record not read */
-	uint64_t boot;	     /* when it booted, on our clock */
+	int64_t boot;	     /* when it booted, on our clock, ns */
+	bool from_end;	     /* only its last lines are being read */
 	uint64_t read_again; /* --follow: when; 0: it is being read */
 	bool over;
 	enum srq_exit status;
@@ -166,22 +173,33 @@ static uint64_t first_wanted(const struct options *o, uint64_t log_next)
 	return log_next - o->lines;
 }
 
+/* Is that of another boot than the status before, or of new keys at most? */
+static bool is_restart(const struct command *command,
+		       const struct sysrq_status *status, int64_t boot)
+{
+	return status->epoch != command->epoch &&
+	       (status->log_next < command->next ||
+		boot > command->boot + restart_least);
+}
+
 static void on_status(struct command *command)
 {
 	const struct sysrq_status *status = sysrq_host_status(command->host);
-	uint64_t boot = status->heard - status->boot_time;
+	/* Below 0 where it has been up for longer than this machine. */
+	int64_t boot = (int64_t)(status->heard - status->boot_time);
 
 	if (status->node[0])
 		text_printable(command->name, sizeof(command->name),
 			       status->node);
-	/* Its keys may have changed, and that is all. */
-	if (!command->restarted)
+	if (!command->asked_anew) {
 		command->next =
 			first_wanted(command->options, status->log_next);
-	else if (boot > command->boot + 2 * SECOND) {
+		command->from_end = command->next > 0;
+	} else if (is_restart(command, status, boot)) {
 		tell("%s has restarted", command->name);
 		command->next = 0;
 	}
+	command->epoch = status->epoch;
 	command->boot = boot;
 }
 
@@ -200,7 +218,7 @@ static void on_end(struct command *command)
 		return;
 	}
 	/* It was there before: it is down, and may come back. */
-	if (command->restarted) {
+	if (command->asked_anew) {
 		sysrq_host_ask(command->host);
 		return;
 	}
@@ -210,7 +228,7 @@ static void on_end(struct command *command)
 
 static void ask_anew(struct command *command)
 {
-	command->restarted = true;
+	command->asked_anew = true;
 	sysrq_host_ask(command->host);
 }
 
@@ -229,10 +247,12 @@ static void on_log_end(struct command *command)
 	bool follow = command->options->follow;
 
 	command->next = log->next;
-	if (log->missed)
+	/* Of the last lines, nobody misses what has gone before they were read. */
+	if (log->missed && !command->from_end)
 		tell("%llu records were overwritten before "
 		     "they could be read",
 		     (unsigned long long)log->missed);
+	command->from_end = false;
 	if (log->end == SYSRQ_END_CARRIED_OUT) {
 		log_read(command);
 		return;

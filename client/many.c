@@ -9,7 +9,7 @@
 #include "terminal.h"
 #include "text.h"
 
-enum { NAME_MAX_WIDTH = 30, WORDS_MAX = 128 };
+enum { NAME_MAX_WIDTH = 30, NAME_LONGEST = 255, WORDS_MAX = 128 };
 
 static const uint64_t redraw_every = SECOND / 10;
 
@@ -53,8 +53,14 @@ static void words(const struct run *run, char out[WORDS_MAX])
 			fprintf(stream, "not back yet");
 	} else {
 		about.outcome = &run->pressed;
-		if (about.outcome->end == SYSRQ_END_ANSWERED)
+		if (run->status == EXIT_NOT_PERMITTED &&
+		    about.outcome->end == SYSRQ_END_ANSWERED)
 			fprintf(stream, "may not read its log");
+		else if (about.outcome->end <= SYSRQ_END_ANSWERED)
+			fprintf(stream,
+				run->interrupted
+					? "interrupted, nothing was sent"
+					: "failed, nothing was sent");
 		else if (run->file && run->status == EXIT_ALL_DONE)
 			fprintf(stream, "%s", run->file_name);
 		else
@@ -65,7 +71,7 @@ static void words(const struct run *run, char out[WORDS_MAX])
 
 static void print_row(const struct many *many, const struct run *run)
 {
-	static const char format[] = "%-*s %7.1f s  %s%.*s%s\n";
+	static const char format[] = "%-*.*s %7.1f s  %s%.*s%s\n";
 	bool good = run->status == EXIT_ALL_DONE;
 	bool colour = terminal_colour(stdout);
 	unsigned int width = terminal_width(stdout);
@@ -73,7 +79,8 @@ static void print_row(const struct many *many, const struct run *run)
 	char text[WORDS_MAX];
 
 	words(run, text);
-	printf(format, many->name_width, run->show.name,
+	printf(format, many->name_width,
+	       width ? many->name_width : NAME_LONGEST, run->show.name,
 	       (double)run->took / 1e9,
 	       !colour ? ""
 	       : good  ? TERMINAL_GREEN

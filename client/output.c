@@ -67,6 +67,8 @@ static void on_end(struct output *o)
 	o->next = log->next;
 	if (log->end != SYSRQ_END_CARRIED_OUT)
 		o->failed = true;
+	if (log->missed)
+		o->incomplete = true;
 	/* The end that the log had is as far as it goes. */
 	if (o->wanted == OUTPUT_ALL)
 		o->wanted = o->next;

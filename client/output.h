@@ -12,8 +12,9 @@ struct output {
 	uint64_t wanted; /* read up to that one */
 	bool begun;	 /* next is known */
 	bool reading;
-	bool failed; /* its log gives no more */
-	char *text;  /* read and not yet taken, len bytes */
+	bool failed;	 /* its log gives no more */
+	bool incomplete; /* some was overwritten before it was read */
+	char *text;	 /* read and not yet taken, len bytes */
 	size_t len;
 	size_t size;
 };

@@ -220,8 +220,11 @@ static bool check(struct options *o)
 	if (o->plan.until_back && steps->list[steps->count - 1].sysrq != 'b')
 		return usage_bad("--until-back", o->keys,
 				 "sysrq commands that end in b (reboot)");
-	if (steps->diagnose && o->plan.way == SYSRQ_WAY_ONE_WAY)
+	if (!steps->diagnose)
+		return true;
+	if (o->plan.way == SYSRQ_WAY_ONE_WAY)
 		return usage_clash("diagnose", "--one-way");
+	o->plan.way = SYSRQ_WAY_SESSION;
 	return true;
 }
 

@@ -22,6 +22,7 @@ static struct about about(struct run *run, FILE *out)
 {
 	return (struct about){
 		.out = out,
+		.pressing = true,
 		.name = run->show.name,
 		.port = run->target->settings.port,
 		.timeout = run->plan->timeout,
@@ -68,10 +69,9 @@ void run_begin(struct run *run, const struct plan *plan, struct target *target,
 	run->began = now;
 	show_begin(&run->show, target->host, target->name);
 	logtext_begin(&run->logtext, stdout);
-	if (plan->alone) {
-		run->logtext.width = terminal_width(stdout);
-		run->logtext.colour = terminal_colour(stdout);
-	} else {
+	run->logtext.width = terminal_width(stdout);
+	run->logtext.colour = terminal_colour(stdout);
+	if (!plan->alone) {
 		snprintf(run->prefix, sizeof(run->prefix),
 			 "%s: ", run->show.name);
 		run->logtext.prefix = run->prefix;
@@ -132,7 +132,8 @@ static void tell_unread(struct run *run)
 		sysrq_host_status(run->target->host);
 
 	if (run->unread_told || run->plan->quiet || !status ||
-	    (status->may_read_log && !run->output.failed))
+	    (status->may_read_log && !run->output.failed &&
+	     !run->output.incomplete))
 		return;
 	run->unread_told = true;
 	if (status->may_read_log)
@@ -165,7 +166,9 @@ static bool text_is_read(struct run *run, unsigned int step)
 static bool tell_step(struct run *run, unsigned int step)
 {
 	bool prints = steps_prints(run->plan->steps.list[step].sysrq);
-	bool read = reads_output(run) && prints_from(run, step);
+	enum sysrq_fate fate = outcome(run)->steps[step].fate;
+	bool ended = fate >= SYSRQ_FATE_DONE && fate <= SYSRQ_FATE_INCOMPLETE;
+	bool read = ended && reads_output(run) && prints_from(run, step);
 
 	if (read && !text_is_read(run, step))
 		return false;
@@ -175,8 +178,7 @@ static bool tell_step(struct run *run, unsigned int step)
 		output_print_section(&run->output,
 				     prints ? &run->logtext : NULL,
 				     step + 1 == run->plan->steps.count);
-	if (prints && run->plan->alone &&
-	    outcome(run)->steps[step].fate == SYSRQ_FATE_DONE)
+	if (prints && run->plan->alone && ended)
 		tell_unread(run);
 	return true;
 }
@@ -218,14 +220,8 @@ static void begin_diagnosis(struct run *run, uint64_t now)
 	output_read(&run->output, 0, status->log_next);
 }
 
-static void end_diagnosis(struct run *run, uint64_t now)
+static void end_diagnosis(struct run *run, enum srq_exit status, uint64_t now)
 {
-	enum srq_exit status = sentence_exit(outcome(run));
-
-	if (run->output.failed) {
-		tell_unread(run);
-		status = EXIT_END_NOT_SEEN;
-	}
 	over(run, status, now);
 	if (run->plan->alone)
 		printf("  written to %s\n", run->file_name);
@@ -240,10 +236,14 @@ static void diagnose(struct run *run, uint64_t now)
 		diagnosis_failed(run->file_name);
 		sysrq_host_stop_log(run->target->host);
 		over(run, EXIT_MACHINE, now);
+	} else if (run->output.failed) {
+		tell("%s answers no more: its log is not all there",
+		     run->show.name);
+		end_diagnosis(run, EXIT_END_NOT_SEEN, now);
 	} else if (settled && run->state == RUN_LOG_FIRST) {
 		press(run, now);
 	} else if (settled) {
-		end_diagnosis(run, now);
+		end_diagnosis(run, sentence_exit(outcome(run)), now);
 	}
 }
 
@@ -267,7 +267,7 @@ static bool may_have_pressed(const struct sysrq_outcome *o)
 
 static void back_ended(struct run *run, uint64_t now)
 {
-	char up[TEXT_MAX];
+	char up[TEXT_MAX], line[200];
 
 	/* That it has rebooted is what was asked for, seen or not. */
 	if (run->back.state == BACK_REBOOTED)
@@ -285,9 +285,11 @@ static void back_ended(struct run *run, uint64_t now)
 	if (run->back.state == BACK_REBOOTED) {
 		text_of_duration(
 			up, sysrq_host_status(run->target->host)->boot_time);
-		printf("%s is back, it was away for %.1f s and has been up "
-		       "for %s\n",
-		       run->show.name, (double)run->back.away / 1e9, up);
+		snprintf(line, sizeof(line),
+			 "%s is back, it was away for %.1f s and has been up "
+			 "for %s",
+			 run->show.name, (double)run->back.away / 1e9, up);
+		tell_folded(stdout, line);
 		fflush(stdout);
 		return;
 	}
@@ -333,6 +335,8 @@ static void pressing_ended(struct run *run, uint64_t now)
 	} else if (run->file && o->end == SYSRQ_END_CARRIED_OUT) {
 		run->state = RUN_LOG_LAST;
 		output_read(&run->output, o->log_first, OUTPUT_ALL);
+	} else if (run->file) {
+		end_diagnosis(run, run->status, now);
 	} else {
 		over(run, run->status, now);
 	}
@@ -439,6 +443,7 @@ uint64_t run_tick(struct run *run, uint64_t now)
 
 bool run_interrupt(struct run *run, uint64_t now)
 {
+	run->interrupted = true;
 	switch (run->state) {
 	case RUN_ASKING:
 	case RUN_LOG_FIRST:

@@ -37,7 +37,7 @@ struct run {
 	struct show show; /* its name, at least */
 	struct output output;
 	struct logtext logtext;
-	char prefix[80]; /* of its lines, among those of several hosts, */
+	char prefix[260]; /* of its lines, among those of several hosts, */
 	char *text;	 /* where they wait here: text_len bytes */
 	size_t text_len;
 	bool ended; /* the pressing */
@@ -45,6 +45,7 @@ struct run {
 	unsigned int told_steps;
 	bool reading_step; /* the next to be told: its text was asked for */
 	bool unread_told;
+	bool interrupted;
 	uint64_t bounds[SYSRQ_STEPS_MAX]; /* log's end as each step ended */
 	struct sysrq_outcome pressed;	  /* how far it is, or how it ended */
 	struct back back;

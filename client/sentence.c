@@ -320,8 +320,9 @@ void sentence_end(const struct about *about, uint64_t now)
 		    "%s answers, but nothing on port %u takes this password "
 		    "or key: no SYSRQ rule for that port, or a wrong password, "
 		    "key or realm (by design they look alike); nothing was "
-		    "sent; --one-way sends all the same",
-		    name, about->port);
+		    "sent%s",
+		    name, about->port,
+		    about->pressing ? "; --one-way sends all the same" : "");
 		break;
 	case SYSRQ_END_UNREACHABLE:
 		say_unreachable(about);

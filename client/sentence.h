@@ -10,6 +10,7 @@
 
 struct about {
 	FILE *out;
+	bool pressing;	  /* not asking for a log */
 	const char *name; /* of the host, safe to print */
 	unsigned int port;
 	uint64_t timeout; /* ns */

@@ -7,7 +7,7 @@
 
 struct show {
 	struct sysrq_host *host;
-	char name[65];	 /* what the host is called, safe to print */
+	char name[254];	 /* what the host is called, safe to print */
 	bool terminal;	 /* stdout is one */
 	bool line_open;	 /* the running step stands there */
 	uint64_t redraw; /* when to show it next, ns */

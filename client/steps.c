@@ -80,6 +80,9 @@ static bool add_word(struct draft *draft, const char *word, size_t len)
 
 	if (len < sizeof(name))
 		memcpy(name, word, len);
+	if (!strcmp(name, diagnose))
+		return usage_bad(draft->what, draft->text,
+				 "diagnose by itself, or other keys");
 	if (sysrq_of_name(name))
 		return add(draft, sysrq_of_name(name), NULL);
 	for (size_t i = 0; i < sizeof(recipes) / sizeof(recipes[0]); i++) {

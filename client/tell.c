@@ -51,6 +51,7 @@ void tell(const char *format, ...)
 	FILE *stream = open_memstream(&text, &size);
 	va_list args;
 
+	fflush(stdout); /* what was said before comes first */
 	va_start(args, format);
 	if (!stream) { /* no memory */
 		fputs("send_sysrq: ", stderr);
@@ -60,6 +61,11 @@ void tell(const char *format, ...)
 		fputs("send_sysrq: ", stream);
 		vfprintf(stream, format, args);
 		fclose(stream);
+		/* What was given may have control characters. */
+		for (char *c = text; *c; c++) {
+			if ((unsigned char)*c < ' ' || *c == '\x7f')
+				*c = '?';
+		}
 		tell_folded(stderr, text);
 	}
 	va_end(args);

@@ -130,7 +130,9 @@ static void on_result(struct srq_session *s, uint64_t now, uint8_t address,
 		return;
 	if (code > SRQ_SUPERSEDED && code < SRQ_WRONG_EPOCH)
 		return; /* no code of a result */
-	s->heard = now;
+	/* From another boot it comes from another host, so to speak. */
+	if (s->phase != SRQ_PHASE_RUN || result.epoch == s->epoch)
+		s->heard = now;
 	s->unanswered = 0;
 	if (code >= SRQ_WRONG_EPOCH) {
 		s->step = result.progress.finished;

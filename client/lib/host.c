@@ -432,6 +432,8 @@ const struct sockaddr *sysrq_host_address(const struct sysrq_host *host)
 
 int sysrq_host_read_log(struct sysrq_host *host, uint64_t first, uint64_t end)
 {
+	uint64_t epoch;
+
 	if (host->reader && !srq_reader_ended(host->reader))
 		return -EBUSY;
 	if (host->answered < 0)
@@ -442,7 +444,9 @@ int sysrq_host_read_log(struct sysrq_host *host, uint64_t first, uint64_t end)
 		host->reader = malloc(sizeof(*host->reader));
 	if (!host->reader)
 		return -ENOMEM;
-	srq_reader_begin(host->reader, &host->ask.keys, first, end,
+	/* What the result of a press has said is newer than the status. */
+	epoch = host->session.epoch ? host->session.epoch : host->status.epoch;
+	srq_reader_begin(host->reader, &host->ask.keys, epoch, first, end,
 			 host->ask.timeout, sysrq_now());
 	srq_context_touch(host);
 	return 0;

@@ -27,11 +27,12 @@ static const uint64_t resend_most = SECOND / 2;
 static const uint64_t clock_granularity = 10 * MILLISECOND;
 
 void srq_reader_begin(struct srq_reader *r, const struct srq_keys *keys,
-		      uint64_t first, uint64_t end, uint64_t timeout,
-		      uint64_t now)
+		      uint64_t epoch, uint64_t first, uint64_t end,
+		      uint64_t timeout, uint64_t now)
 {
 	memset(r, 0, sizeof(*r));
 	r->keys = keys;
+	r->epoch = epoch;
 	r->timeout = timeout;
 	r->heard = now;
 	r->window = WINDOW_FIRST;

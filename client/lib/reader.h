@@ -43,7 +43,7 @@ struct srq_reader {
 	const struct srq_keys *keys;
 	uint64_t timeout; /* ns without any answer */
 	uint64_t heard;
-	uint64_t epoch; /* of the first reply */
+	uint64_t epoch; /* that all replies must have; 0: not known yet */
 	uint64_t
 		log_end; /* number of the host's next record, as it said last */
 	uint64_t average;      /* records in a reply */
@@ -59,11 +59,11 @@ struct srq_reader {
 
 /*
  * Read records first to end (not included) or to the end of the log; keys, the
- * caller's, outlive the reader. timeout: ns.
+ * caller's, outlive the reader. epoch: the host's; 0: any. timeout: ns.
  */
 void srq_reader_begin(struct srq_reader *r, const struct srq_keys *keys,
-		      uint64_t first, uint64_t end, uint64_t timeout,
-		      uint64_t now);
+		      uint64_t epoch, uint64_t first, uint64_t end,
+		      uint64_t timeout, uint64_t now);
 /* Frees the text that it holds, not r. */
 void srq_reader_free(struct srq_reader *r);
 

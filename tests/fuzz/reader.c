@@ -69,7 +69,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint64_t first = take_number(&in, 10), end = take_number(&in, 200);
 	bool ended = false;
 
-	srq_reader_begin(&r, &keys, first, end, 5 * SECOND, now);
+	srq_reader_begin(&r, &keys, 0, first, end, 5 * SECOND, now);
 	while (in.left && !ended) {
 		now += take(&in, 1) * MILLISECOND;
 		while (srq_reader_send(&r, now))

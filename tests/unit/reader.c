@@ -212,7 +212,7 @@ static void read_log(const struct weather *weather, uint64_t first,
 	wanted = end < last ? end : last;
 	if (wanted < e.number)
 		wanted = e.number;
-	srq_reader_begin(&r, &keys, first, end, 5 * SECOND, now);
+	srq_reader_begin(&r, &keys, 0, first, end, 5 * SECOND, now);
 	while (event != SYSRQ_EVENT_LOG_END) {
 		deliver(&r, now);
 		while ((request = srq_reader_send(&r, now))) {
@@ -311,7 +311,7 @@ static void silence(void **state)
 	unsigned int sent = 0;
 
 	(void)state;
-	srq_reader_begin(&r, &keys, 0, UINT64_MAX, 5 * SECOND, now);
+	srq_reader_begin(&r, &keys, 0, 0, UINT64_MAX, 5 * SECOND, now);
 	while (!srq_reader_ended(&r)) {
 		while (srq_reader_send(&r, now))
 			sent++;
@@ -339,7 +339,7 @@ static struct srq_reader *asked(void)
 {
 	static struct srq_reader r;
 
-	srq_reader_begin(&r, &keys, 10, UINT64_MAX, 5 * SECOND, SECOND);
+	srq_reader_begin(&r, &keys, 0, 10, UINT64_MAX, 5 * SECOND, SECOND);
 	assert_non_null(srq_reader_send(&r, SECOND));
 	return &r;
 }

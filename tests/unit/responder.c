@@ -63,7 +63,7 @@ static void write_status(struct host *host, uint8_t *body, uint64_t id,
 	struct options *opt = &host->opt;
 	struct srq_status status = {
 		.epoch = host->gate->epoch,
-		.sequence = who->session.accepted.order,
+		.sequence = srq_gate_sequence(who),
 		.real_time = real_time(host),
 		.boot_time = boot_time(host),
 		.log_next = log_next(host_log(host)),
@@ -97,7 +97,7 @@ static void write_result(struct host *host, uint8_t *body,
 	struct run *run = &host->run;
 	struct srq_result result = {
 		.epoch = host->gate->epoch,
-		.sequence = host->gate->operators[0].session.accepted.order,
+		.sequence = srq_gate_sequence(&host->gate->operators[0]),
 		.real_time = real_time(host),
 		.log_next = log_next(host_log(host)),
 		.progress = verdict->progress,
