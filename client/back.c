@@ -32,7 +32,7 @@ void back_begin(struct back *back, struct sysrq_host *host, uint64_t heard,
 		.host = host,
 		.began = now,
 		.ends = now + limit,
-		.heard = heard ? heard : now,
+		.heard = heard,
 	};
 	ask(back, now);
 }

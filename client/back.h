@@ -24,7 +24,7 @@ struct back {
 	uint64_t away;	    /* BACK_REBOOTED: ns from that answer to the next */
 };
 
-/* heard: when it last answered, 0: it never did. limit: ns from now. */
+/* heard: when it last answered. limit: ns from now. */
 void back_begin(struct back *back, struct sysrq_host *host, uint64_t heard,
 		uint64_t limit, uint64_t now);
 

@@ -26,6 +26,9 @@ enum { LINES_MAX = 100000000, SINCE_MAX_MS = 4000000000U };
 /* How often to look for more, with --follow. */
 static const uint64_t follow_every = SECOND / 2;
 
+/* And whether a host that has gone is back. */
+static const uint64_t ask_every = 1 * SECOND;
+
 /* A boot that is later by that is another; clocks differ by less. */
 static const int64_t restart_least = 2 * (int64_t)SECOND;
 
@@ -145,6 +148,7 @@ struct command {
 	int64_t boot;	     /* when it booted, on our clock, ns */
 	bool from_end;	     /* only its last lines are being read */
 	uint64_t read_again; /* --follow: when; 0: it is being read */
+	uint64_t ask_again;  /* who it is: when; 0: not now */
 	bool over;
 	enum srq_exit status;
 };
@@ -219,7 +223,7 @@ static void on_end(struct command *command)
 	}
 	/* It was there before: it is down, and may come back. */
 	if (command->asked_anew) {
-		sysrq_host_ask(command->host);
+		command->ask_again = sysrq_now() + ask_every;
 		return;
 	}
 	sentence_tell_end(&about, sysrq_now());
@@ -310,7 +314,13 @@ static uint64_t tick(void *data, uint64_t now)
 	}
 	if (command->read_again && now >= command->read_again)
 		read_on(command);
-	return command->read_again ? command->read_again : LOOP_NEVER;
+	if (command->ask_again && now >= command->ask_again) {
+		command->ask_again = 0;
+		sysrq_host_ask(command->host);
+	}
+	return command->ask_again    ? command->ask_again
+	       : command->read_again ? command->read_again
+				     : LOOP_NEVER;
 }
 
 static bool interrupt(void *data)

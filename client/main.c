@@ -59,6 +59,7 @@ static void open_streams(void)
 int main(int argc, char **argv)
 {
 	static const struct rlimit no_core = { 0, 0 };
+	struct rlimit files;
 	subcommand *run = find_subcommand(argc, argv);
 	struct password_variable variable;
 	enum srq_exit status;
@@ -67,6 +68,11 @@ int main(int argc, char **argv)
 	setlocale(LC_CTYPE, "");  /* what a terminal can show */
 	signal(SIGPIPE, SIG_IGN); /* a reader that is gone ends no rescue */
 	setrlimit(RLIMIT_CORE, &no_core); /* keys are in memory */
+	/* A diagnosis of many hosts is as many files. */
+	if (!getrlimit(RLIMIT_NOFILE, &files)) {
+		files.rlim_cur = files.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &files);
+	}
 
 	password_fetch(&variable);
 	if (sodium_init() < 0) {

@@ -4,12 +4,18 @@
 
 #include "many.h"
 #include "ns.h"
+#include "report.h"
 #include "resolve.h"
 #include "sentence.h"
 #include "terminal.h"
 #include "text.h"
 
-enum { NAME_MAX_WIDTH = 30, NAME_LONGEST = 255, WORDS_MAX = 128 };
+enum {
+	NAME_MAX_WIDTH = 30,
+	NAME_LONGEST = 255,
+	WORDS_MAX = 128,
+	WORDS_LEAST = 20
+};
 
 static const uint64_t redraw_every = SECOND / 10;
 
@@ -61,7 +67,7 @@ static void words(const struct run *run, char out[WORDS_MAX])
 				run->interrupted
 					? "interrupted, nothing was sent"
 					: "failed, nothing was sent");
-		else if (run->file && run->status == EXIT_ALL_DONE)
+		else if (run->file_name[0] && run->status == EXIT_ALL_DONE)
 			fprintf(stream, "%s", run->file_name);
 		else
 			sentence_short(&about);
@@ -75,7 +81,7 @@ static void print_row(const struct many *many, const struct run *run)
 	bool good = run->status == EXIT_ALL_DONE;
 	bool colour = terminal_colour(stdout);
 	unsigned int width = terminal_width(stdout);
-	int left = width ? (int)width - many->name_width - 12 : WORDS_MAX;
+	int left = (int)width - many->name_width - 12;
 	char text[WORDS_MAX];
 
 	words(run, text);
@@ -85,7 +91,8 @@ static void print_row(const struct many *many, const struct run *run)
 	       !colour ? ""
 	       : good  ? TERMINAL_GREEN
 		       : TERMINAL_RED,
-	       left > 0 ? left : 0, text, colour ? TERMINAL_RESET : "");
+	       width && left >= WORDS_LEAST ? left : WORDS_MAX, text,
+	       colour ? TERMINAL_RESET : "");
 }
 
 static json_t *steps_of(const struct sysrq_outcome *o)
@@ -119,8 +126,9 @@ static void print_object(struct run *run, uint64_t now)
 		run_sentence(run, out, now);
 		fclose(out);
 	}
-	object = json_pack("{s:s, s:s, s:i}", "host", run->show.name, "result",
-			   text, "exit", (int)run->status);
+	object = json_pack("{s:o, s:o, s:i}", "host",
+			   report_json_text(run->target->name), "result",
+			   report_json_text(text), "exit", (int)run->status);
 	if (host && sysrq_host_address(host)) {
 		place_text(place, sysrq_host_address(host));
 		json_object_set_new(object, "address", json_string(place));
@@ -130,9 +138,11 @@ static void print_object(struct run *run, uint64_t now)
 		json_object_set_new(object, "away_seconds",
 				    json_real((double)run->back.away / 1e9));
 	json_object_set_new(object, "message",
-			    *sentence ? json_string(sentence) : json_null());
+			    *sentence ? report_json_text(sentence)
+				      : json_null());
 	json_dumpf(object, stdout,
-		   JSON_COMPACT | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(6));
+		   JSON_COMPACT | JSON_PRESERVE_ORDER | JSON_ENSURE_ASCII |
+			   JSON_REAL_PRECISION(6));
 	putchar('\n');
 	json_decref(object);
 }

@@ -11,6 +11,7 @@ static void read_on(struct output *o)
 {
 	if (o->reading || o->failed || o->next >= o->wanted)
 		return;
+	o->asked = o->wanted;
 	if (sysrq_host_read_log(o->host, o->next, o->wanted))
 		o->failed = true;
 	else
@@ -69,8 +70,8 @@ static void on_end(struct output *o)
 		o->failed = true;
 	if (log->missed)
 		o->incomplete = true;
-	/* The end that the log had is as far as it goes. */
-	if (o->wanted == OUTPUT_ALL)
+	/* It was read to its end, whatever end the host has told of. */
+	if (o->wanted == OUTPUT_ALL || o->next < o->asked)
 		o->wanted = o->next;
 	read_on(o);
 }

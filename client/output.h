@@ -10,6 +10,7 @@ struct output {
 	struct sysrq_host *host;
 	uint64_t next;	 /* number of the first record not read */
 	uint64_t wanted; /* read up to that one */
+	uint64_t asked;	 /* the same of the reading that goes on */
 	bool begun;	 /* next is known */
 	bool reading;
 	bool failed;	 /* its log gives no more */

@@ -383,6 +383,10 @@ static enum srq_exit press_all(struct command *command)
 	loop_run(&loop);
 	if (!command->options->plan.alone)
 		many_end(&command->many);
+	if (fflush(stdout) || ferror(stdout)) {
+		tell("cannot write what became of it");
+		status = EXIT_MACHINE;
+	}
 	for (size_t i = 0; i < command->targets.count; i++) {
 		if (command->runs[i].status > status)
 			status = command->runs[i].status;

@@ -351,7 +351,7 @@ static void put_utf8(FILE *out, const char *text, bool label)
 	}
 }
 
-static json_t *json_text(const char *text)
+json_t *report_json_text(const char *text)
 {
 	json_t *json = NULL;
 	char *valid = NULL;
@@ -381,18 +381,18 @@ static json_t *json_alive(const struct report_host *host)
 	return json_pack(
 		"{s:o, s:s, s:o, s:o, s:o, s:f, s:[f, f, f], s:I, s:I, s:I, "
 		"s:f, s:s, s:b, s:b, s:I, s:I}",
-		"host", json_text(host->name), "state", states[host->state],
-		"address", json_text(host->place), "node",
-		json_text(status->node), "release", json_text(status->release),
-		"uptime_seconds", (double)status->boot_time / 1e9, "load",
-		status->load[0] / 1e2, status->load[1] / 1e2,
-		status->load[2] / 1e2, "cpus", whole(status->cpus),
-		"memory_bytes", whole(status->memory), "memory_free_bytes",
-		whole(status->memory_free), "clock_ahead_seconds",
-		(double)status->clock_ahead / 1e9, "keys", keys, "armed",
-		host->armed, "may_read_log", status->may_read_log, "sysrq_mask",
-		whole(status->mask), "tolerance_seconds",
-		whole(status->tolerance));
+		"host", report_json_text(host->name), "state",
+		states[host->state], "address", report_json_text(host->place),
+		"node", report_json_text(status->node), "release",
+		report_json_text(status->release), "uptime_seconds",
+		(double)status->boot_time / 1e9, "load", status->load[0] / 1e2,
+		status->load[1] / 1e2, status->load[2] / 1e2, "cpus",
+		whole(status->cpus), "memory_bytes", whole(status->memory),
+		"memory_free_bytes", whole(status->memory_free),
+		"clock_ahead_seconds", (double)status->clock_ahead / 1e9,
+		"keys", keys, "armed", host->armed, "may_read_log",
+		status->may_read_log, "sysrq_mask", whole(status->mask),
+		"tolerance_seconds", whole(status->tolerance));
 }
 
 bool report_json(FILE *out, const struct report_host *host)
@@ -406,9 +406,9 @@ bool report_json(FILE *out, const struct report_host *host)
 	} else {
 		error_text(error, host);
 		json = json_pack("{s:o, s:s, s:b, s:o}", "host",
-				 json_text(host->name), "state",
+				 report_json_text(host->name), "state",
 				 states[host->state], "armed", false, "error",
-				 json_text(error));
+				 report_json_text(error));
 	}
 	if (!json)
 		return false;

@@ -3,6 +3,7 @@
 #ifndef SRQ_REPORT_H
 #define SRQ_REPORT_H
 
+#include <jansson.h>
 #include <stdio.h>
 
 #include "sysrq.h"
@@ -51,6 +52,9 @@ void report_row(const struct report_table *table,
 
 /* "40 hosts: 38 alive (1 not armed), 2 silent" */
 void report_summary(FILE *out, const struct report_host *hosts, size_t count);
+
+/* A text, made valid UTF-8. The caller's; NULL: no memory. */
+json_t *report_json_text(const char *text);
 
 /* A line of JSON. False: no memory, or it cannot be written. */
 bool report_json(FILE *out, const struct report_host *host);

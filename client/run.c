@@ -32,6 +32,11 @@ static struct about about(struct run *run, FILE *out)
 
 static void over(struct run *run, enum srq_exit status, uint64_t now)
 {
+	if (run->file && fclose(run->file)) {
+		diagnosis_failed(run->file_name);
+		status = EXIT_MACHINE;
+	}
+	run->file = NULL;
 	run->state = RUN_OVER;
 	run->status = status;
 	run->took = now - run->began;
@@ -76,11 +81,12 @@ void run_begin(struct run *run, const struct plan *plan, struct target *target,
 			 "%s: ", run->show.name);
 		run->logtext.prefix = run->prefix;
 		/* It waits until the host's line has been printed. */
-		if (!plan->quiet && prints_from(run, 0))
-			run->logtext.out =
+		if (!plan->quiet && !plan->steps.diagnose &&
+		    prints_from(run, 0))
+			run->stream =
 				open_memstream(&run->text, &run->text_len);
-		if (!run->logtext.out)
-			run->logtext.out = stdout;
+		if (run->stream)
+			run->logtext.out = run->stream;
 	}
 	run->output.host = target->host;
 	if (!target->host) {
@@ -178,7 +184,7 @@ static bool tell_step(struct run *run, unsigned int step)
 		output_print_section(&run->output,
 				     prints ? &run->logtext : NULL,
 				     step + 1 == run->plan->steps.count);
-	if (prints && run->plan->alone && ended)
+	if (prints && ended)
 		tell_unread(run);
 	return true;
 }
@@ -267,7 +273,7 @@ static bool may_have_pressed(const struct sysrq_outcome *o)
 
 static void back_ended(struct run *run, uint64_t now)
 {
-	char up[TEXT_MAX], line[200];
+	char up[TEXT_MAX], line[700];
 
 	/* That it has rebooted is what was asked for, seen or not. */
 	if (run->back.state == BACK_REBOOTED)
@@ -330,7 +336,9 @@ static void pressing_ended(struct run *run, uint64_t now)
 	}
 	if (run->plan->until_back && may_have_pressed(o)) {
 		run->state = RUN_BACK;
-		back_begin(&run->back, run->target->host, o->heard,
+		/* Without any result it was there at the most as we began. */
+		back_begin(&run->back, run->target->host,
+			   o->heard ? o->heard : run->began,
 			   run->plan->until_back, now);
 	} else if (run->file && o->end == SYSRQ_END_CARRIED_OUT) {
 		run->state = RUN_LOG_LAST;
@@ -356,7 +364,7 @@ static void asked(struct run *run, uint64_t now)
 static void on_status(struct run *run)
 {
 	/* A diagnosis has asked before. */
-	if (run->plan->alone && !run->file && run->state != RUN_BACK)
+	if (run->plan->alone && !run->file_name[0] && run->state != RUN_BACK)
 		show_status(&run->show);
 }
 
@@ -448,6 +456,9 @@ bool run_interrupt(struct run *run, uint64_t now)
 	case RUN_ASKING:
 	case RUN_LOG_FIRST:
 		over(run, EXIT_NO_ANSWER, now);
+		if (run->file_name[0])
+			tell("interrupted: a part of the log is in %s",
+			     run->file_name);
 		return false;
 	case RUN_PRESSING:
 		if (run->ended) { /* only its text is not all there */
@@ -488,16 +499,14 @@ void run_sentence(struct run *run, FILE *out, uint64_t now)
 
 void run_print_output(struct run *run)
 {
-	fwrite(run->text, 1, run->text_len, stdout);
+	if (run->text_len)
+		fwrite(run->text, 1, run->text_len, stdout);
 }
 
 void run_free(struct run *run)
 {
-	if (run->file)
-		fclose(run->file);
-	if (!run->plan->alone && run->logtext.out != stdout &&
-	    run->logtext.out != run->file)
-		fclose(run->logtext.out);
+	if (run->stream)
+		fclose(run->stream);
 	free(run->text);
 	output_free(&run->output);
 }

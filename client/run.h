@@ -38,9 +38,10 @@ struct run {
 	struct output output;
 	struct logtext logtext;
 	char prefix[260]; /* of its lines, among those of several hosts, */
-	char *text;	 /* where they wait here: text_len bytes */
+	char *text;	  /* where they wait here: text_len bytes */
 	size_t text_len;
-	bool ended; /* the pressing */
+	FILE *stream; /* which that comes by */
+	bool ended;   /* the pressing */
 	unsigned int ended_steps;
 	unsigned int told_steps;
 	bool reading_step; /* the next to be told: its text was asked for */

@@ -131,7 +131,7 @@ static void say_clock(const struct about *about)
 	char by[TEXT_MAX], says[32] = "another time";
 	struct tm tm;
 
-	text_of_duration(by, (uint64_t)(ahead < 0 ? -ahead : ahead));
+	text_of_duration(by, ahead < 0 ? 0 - (uint64_t)ahead : (uint64_t)ahead);
 	if (gmtime_r(&then, &tm))
 		strftime(says, sizeof(says), "%Y-%m-%d %H:%M:%S UTC", &tm);
 	say(about,
@@ -433,7 +433,8 @@ void sentence_short(const struct about *about)
 		say(about, "a newer command took its place");
 		break;
 	case SYSRQ_END_LOST:
-		say(about, "fell silent at %s", key_text(o, o->current).text);
+		say(about, "fell silent at %s",
+		    first_with(o, SYSRQ_FATE_SENT).text);
 		break;
 	case SYSRQ_END_STALLED:
 		say(about, "does not come to an end");
@@ -466,7 +467,7 @@ void sentence_short(const struct about *about)
 	case SYSRQ_END_REFUSED:
 		say(about, "%s", short_refusal(o->refusal));
 		if (o->refusal >= SYSRQ_REFUSED_OPERATOR &&
-		    o->refusal <= SYSRQ_REFUSED_KEY)
+		    o->refusal <= SYSRQ_REFUSED_KEY && o->step < o->count)
 			say(about, " %c", o->steps[o->step].step.sysrq);
 		break;
 	}

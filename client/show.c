@@ -57,7 +57,7 @@ void show_status(struct show *show)
 {
 	const struct sysrq_status *status = sysrq_host_status(show->host);
 	char release[sizeof(status->release)], place[PLACE_MAX];
-	char up[TEXT_MAX], free_memory[TEXT_MAX], memory[TEXT_MAX], line[400];
+	char up[TEXT_MAX], free_memory[TEXT_MAX], memory[TEXT_MAX], line[700];
 
 	show_close_line(show);
 	if (status->node[0])

@@ -133,8 +133,10 @@ static void on_result(struct srq_session *s, uint64_t now, uint8_t address,
 	/* From another boot it comes from another host, so to speak. */
 	if (s->phase != SRQ_PHASE_RUN || result.epoch == s->epoch)
 		s->heard = now;
+	s->late = 0;
 	s->unanswered = 0;
 	if (code >= SRQ_WRONG_EPOCH) {
+		s->address = address;
 		s->step = result.progress.finished;
 		s->host_time = result.real_time;
 		s->clock_ahead = (int64_t)(result.real_time -

@@ -16,6 +16,9 @@
 static const uint64_t burst_time = 1 * MILLISECOND;
 enum { BURST_MOST = 64 };
 
+/* A caller who comes so late was kept from it. */
+static const uint64_t late_least = 500 * MILLISECOND;
+
 /* --- Addresses --- */
 
 static int compare(const void *a, const void *b, size_t len)
@@ -165,19 +168,22 @@ uint64_t sysrq_now(void)
 	return (uint64_t)t.tv_sec * SECOND + (uint64_t)t.tv_nsec;
 }
 
-uint64_t sysrq_deadline(const struct sysrq *ctx)
+static uint64_t first_deadline(const struct sysrq *ctx)
 {
 	struct sysrq_host *first =
 		RB_MIN(srq_timers, (struct srq_timers *)&ctx->timers);
 	uint64_t next_burst = ctx->burst_began + burst_time;
 
-	if (!STAILQ_EMPTY(&ctx->news))
-		return 0;
 	if (!first)
 		return SRQ_NEVER;
 	if (ctx->burst >= BURST_MOST && first->deadline < next_burst)
 		return next_burst;
 	return first->deadline;
+}
+
+uint64_t sysrq_deadline(const struct sysrq *ctx)
+{
+	return STAILQ_EMPTY(&ctx->news) ? first_deadline(ctx) : 0;
 }
 
 int sysrq_timeout(const struct sysrq *ctx)
@@ -237,6 +243,23 @@ static bool may_send(struct sysrq *ctx, uint64_t now)
 	return ctx->burst < BURST_MOST;
 }
 
+/*
+ * Where this program was stopped, or the machine slept, nobody could answer:
+ * that time is added to what the hosts have.
+ */
+static void forgive(struct sysrq *ctx, uint64_t now)
+{
+	struct sysrq_host *host;
+
+	if (ctx->promised == SRQ_NEVER || now < ctx->promised + late_least)
+		return;
+	LIST_FOREACH(host, &ctx->hosts, link)
+	{
+		srq_host_late(host, now - ctx->promised);
+		srq_context_touch(host);
+	}
+}
+
 void sysrq_process(struct sysrq *ctx)
 {
 	struct sysrq_host *host;
@@ -244,12 +267,15 @@ void sysrq_process(struct sysrq *ctx)
 
 	receive(ctx);
 	now = sysrq_now();
+	if (ctx->promised)
+		forgive(ctx, now);
 	while ((host = RB_MIN(srq_timers, &ctx->timers)) &&
 	       host->deadline <= now && may_send(ctx, now)) {
 		if (srq_host_send(host, now))
 			ctx->burst++;
 		srq_context_touch(host);
 	}
+	ctx->promised = first_deadline(ctx);
 }
 
 bool sysrq_next(struct sysrq *ctx, struct sysrq_event *event)
@@ -265,5 +291,6 @@ bool sysrq_next(struct sysrq *ctx, struct sysrq_event *event)
 		host->queued = false;
 		set_timer(host, srq_host_deadline(host));
 	}
+	ctx->promised = first_deadline(ctx);
 	return false;
 }

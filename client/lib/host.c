@@ -10,6 +10,7 @@
 #include "ns.h"
 
 static const uint64_t default_timeout = 5 * SECOND;
+static const uint64_t timeout_most = 365 * 86400 * SECOND;
 
 static_assert((int)SYSRQ_STEPS_MAX == (int)SRQ_STEPS_MAX, "steps");
 static_assert(sizeof(((struct sysrq_status *)0)->node) == SRQ_NAME_LEN + 1,
@@ -102,6 +103,14 @@ void srq_host_error(struct sysrq_host *host, uint64_t now, uint8_t address,
 	/* A log's reader waits: anyone can forge such messages. */
 	if (host->asked && !srq_session_ended(&host->session))
 		srq_session_error(&host->session, now, address, error, false);
+}
+
+void srq_host_late(struct sysrq_host *host, uint64_t ns)
+{
+	if (host->asked && !srq_session_ended(&host->session))
+		srq_session_late(&host->session, ns);
+	if (host->reader)
+		srq_reader_late(host->reader, ns);
 }
 
 static void fill_status(struct sysrq_host *host)
@@ -328,7 +337,7 @@ int sysrq_host_add_address(struct sysrq_host *host,
 
 void sysrq_host_set_timeout(struct sysrq_host *host, uint64_t ns)
 {
-	host->ask.timeout = ns;
+	host->ask.timeout = ns < timeout_most ? ns : timeout_most;
 }
 
 void sysrq_host_set_destination(struct sysrq_host *host,

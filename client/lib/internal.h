@@ -55,6 +55,7 @@ struct sysrq {
 	STAILQ_HEAD(, sysrq_host) news; /* hosts that may have events */
 	LIST_HEAD(, sysrq_host) hosts;
 	unsigned int numbers;
+	uint64_t promised; /* when we asked to be called at the latest */
 	uint64_t burst_began;
 	unsigned int burst; /* datagrams sent since */
 };
@@ -79,6 +80,7 @@ void srq_host_receive(struct sysrq_host *host, uint64_t now, uint8_t address,
 		      unsigned int socket, const uint8_t *datagram, size_t len);
 void srq_host_error(struct sysrq_host *host, uint64_t now, uint8_t address,
 		    int error);
+void srq_host_late(struct sysrq_host *host, uint64_t ns);
 /* Fills all but event->host; false: nothing new. */
 bool srq_host_event(struct sysrq_host *host, struct sysrq_event *event);
 

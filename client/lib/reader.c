@@ -363,7 +363,7 @@ static void on_logdata(struct srq_reader *r, uint64_t now, unsigned int at,
 		       struct srq_logdata *data, bool cut)
 {
 	struct srq_part *part = &r->parts[at];
-	bool drained = data->next >= data->log_next;
+	bool drained;
 
 	if (!plausible(part, data) || !take(r, at, data, cut))
 		return;
@@ -373,6 +373,8 @@ static void on_logdata(struct srq_reader *r, uint64_t now, unsigned int at,
 	}
 	if (data->log_next > r->log_end)
 		r->log_end = data->log_next;
+	/* Of replies that overtake each other an older one knows less. */
+	drained = data->next >= r->log_end;
 	if (drained && part->end > part->pos)
 		part->end = part->pos;
 	part->tries = 0;

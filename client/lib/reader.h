@@ -81,6 +81,12 @@ void srq_reader_receive(struct srq_reader *r, uint64_t now,
 /* EVENT_TEXT: the next text is in r->given. EVENT_LOG_END. 0: nothing new. */
 enum sysrq_event_type srq_reader_event(struct srq_reader *r);
 
+/* Nobody called for ns longer than was asked for: that was no silence. */
+static inline void srq_reader_late(struct srq_reader *r, uint64_t ns)
+{
+	r->heard += ns;
+}
+
 static inline bool srq_reader_ended(const struct srq_reader *r)
 {
 	return r->log.end != SYSRQ_END_NONE;

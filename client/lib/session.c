@@ -261,10 +261,10 @@ static bool ends_next(const struct srq_session *s)
 
 static uint64_t run_expires(const struct srq_session *s)
 {
-	uint64_t gone = s->heard + gone_after;
+	uint64_t heard = s->heard + s->late, gone = heard + gone_after;
 
 	if (!srq_session_ending(s))
-		return s->heard +
+		return heard +
 		       earlier(srq_track_remaining(&s->track), silence_most) +
 		       s->ask->timeout;
 	if (s->unanswered < GONE_POLLS)
@@ -408,6 +408,12 @@ void srq_session_error(struct srq_session *s, uint64_t now, uint8_t address,
 		srq_session_end(s, SYSRQ_END_UNREACHABLE);
 	else
 		expire(s, now);
+}
+
+void srq_session_late(struct srq_session *s, uint64_t ns)
+{
+	s->late += ns;
+	s->ends += ns;
 }
 
 void srq_session_stop(struct srq_session *s)

@@ -77,6 +77,7 @@ struct srq_session {
 	bool one_way;	       /* the command was sent one-way */
 	struct srq_track track;
 	uint64_t heard;	     /* when the last result came */
+	uint64_t late;	     /* since: what is not the host's fault, ns */
 	uint64_t log_first;  /* of the run: its first record, and the one */
 	uint64_t log_next;   /* that was next as the last result came */
 	enum srq_code code;  /* END_REFUSED: why */
@@ -148,6 +149,9 @@ void srq_session_error(struct srq_session *s, uint64_t now, uint8_t address,
  */
 void srq_session_unsent(struct srq_session *s, uint64_t now, uint8_t address,
 			int error);
+
+/* Nobody called for ns longer than was asked for: that was no silence. */
+void srq_session_late(struct srq_session *s, uint64_t ns);
 
 /* Follow it no further. */
 void srq_session_stop(struct srq_session *s);

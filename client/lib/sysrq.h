@@ -151,7 +151,8 @@ void *sysrq_host_data(const struct sysrq_host *host);
  */
 int sysrq_host_add_address(struct sysrq_host *host,
 			   const struct sockaddr *address, socklen_t len);
-/* How long to wait for an answer to a question; 5 s if it is not set. */
+/* How long to wait for an answer to a question: 5 s if it is not set, a year at
+ * most. */
 void sysrq_host_set_timeout(struct sysrq_host *host, uint64_t ns);
 /* What one-way commands are addressed to, where that is not the address that
  * they are sent to, as behind NAT; IPv4 as ::ffff:a.b.c.d, network byte order. */
