@@ -383,7 +383,8 @@ static enum srq_exit press_all(struct command *command)
 	loop_run(&loop);
 	if (!command->options->plan.alone)
 		many_end(&command->many);
-	if (fflush(stdout) || ferror(stdout)) {
+	/* Who looks at a terminal sees that; who reads JSON may not. */
+	if (command->options->json && (fflush(stdout) || ferror(stdout))) {
 		tell("cannot write what became of it");
 		status = EXIT_MACHINE;
 	}

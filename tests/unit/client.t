@@ -438,6 +438,27 @@ SEND_SYSRQ_PASSWORD='test' "$client" -p "$port" 127.0.0.1 rq | :
 is "${PIPESTATUS[0]}" 0 'closed pipe: exit 0'
 is "$(pressed "$log")" rq 'closed pipe: pressed'
 
+SEND_SYSRQ_PASSWORD='test' "$client" --json -p "$port" 127.0.0.1 q \
+	>/dev/full 2>"$err"
+is $? 13 'JSON that cannot be written: exit 13'
+
+# Stopped for longer than it would wait for an answer: it was not the host.
+serve
+SEND_SYSRQ_PASSWORD='test' "$client" --timeout 0.5 --wait 0.5 --no-one-way \
+	-p "$port" 127.0.0.1 1234 >"$out" 2>"$err" &
+pid=$!
+wait_for "$log" '^press 1'
+kill -STOP $pid
+wait_for "$log" '^press 4'
+# And as long again as its steps and its timeout take.
+serve
+SEND_SYSRQ_PASSWORD='test' "$client" -p "$port" --wait 1 127.0.0.1 1234 \
+	>"$dir/while"
+kill -CONT $pid
+wait $pid
+rc=$?
+exits 0 'stopped for seconds: follows the run to its end'
+
 alone=$client
 printf '#!/bin/sh\nulimit -n 10\nexec %s "$@"\n' "$alone" >"$dir/few"
 chmod +x "$dir/few"
