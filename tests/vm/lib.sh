@@ -11,6 +11,8 @@ export SEND_SYSRQ_PASSWORD=my_very_secret_password
 VM="$(basename "$0" .t)-$$"
 WORK=$(mktemp -d)
 PATH=$TOP/lab:$PATH
+# Whoever runs the tests may have a configuration for send_sysrq.
+export XDG_CONFIG_HOME=$WORK/config
 
 tests=0
 failures=0
@@ -48,6 +50,11 @@ has() {
 	ok "$1" grep -Eq -- "$3" <<< "$2"
 	grep -Eq -- "$3" <<< "$2" ||
 		printf '%s\n' "no match for: $3" "in: $2" | sed 's/^/# /'
+}
+
+# Standard input, as comments
+note() {
+	sed 's/^/# /'
 }
 
 # On a debug kernel any report is a failure of ours.
@@ -157,5 +164,6 @@ until_true() {
 	shift
 	until "$@" > "$WORK/until" 2>&1; do
 		[ "$SECONDS" -lt "$end" ] || return 1
+		sleep 0.05
 	done
 }

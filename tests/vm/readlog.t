@@ -1,0 +1,149 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# The kernel log, read by send_sysrq: all of it, soon, over a bad network.
+# shellcheck source=tests/vm/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+export LC_ALL=C # the log is bytes
+
+boot --append log_buf_len=4M
+address=$(vm address "$VM")
+
+# log OPTION…: on standard output; what it says besides in $WORK/said
+log() {
+	"$BUILD/send_sysrq" log -p "${address##*:}" "$@" "${address%:*}" \
+		2> "$WORK/said"
+}
+
+begins_with() {
+	cmp -n "$(stat -c %s "$2")" "$1" "$2"
+}
+
+# --- 1 MiB over a network that loses 5 % each way and takes 20 ms ---
+
+# Records of all levels, lengths and shapes; not onto the console, which is slow.
+guest 'dmesg -n 1
+	awk "BEGIN {
+		while (length(x) < 800)
+			x = x \"some text \"
+		for (i = 0; i < 9000; i++) {
+			length_of_text = i * 7919 % 200 + (i % 50 ? 0 : 600)
+			text = \"record \" i \" \" substr(x, 1, length_of_text)
+			if (i % 100 == 7)
+				text = \"one\\n\\ntwo \\033[1m\\t\\377\\n<3>\" text
+			print \"<\" i % 8 \">\" text
+			fflush()
+		}
+	}" > /dev/kmsg
+	dmesg -n 8'
+guest '
+	modprobe ifb numifbs=1
+	ip link set ifb0 up
+	tc qdisc add dev ifb0 root netem loss 5%
+	tc qdisc add dev eth0 ingress
+	tc filter add dev eth0 ingress matchall \
+		action mirred egress redirect dev ifb0
+	tc qdisc add dev eth0 root netem delay 20ms loss 5%' ||
+	bail 'no bad network in the guest'
+
+guest dmesg > "$WORK/before"
+ok '1 MiB of log' test "$(stat -c %s "$WORK/before")" -ge 1048576
+best=1000000000
+for run in 1 2 3; do
+	began=${EPOCHREALTIME/[.,]/}
+	log > "$WORK/log"
+	is "… is read over a bad network, run $run" "$?" 0
+	took=$((${EPOCHREALTIME/[.,]/} - began))
+	echo "# $(stat -c %s "$WORK/log") bytes in $((took / 1000)) ms"
+	best=$((took < best ? took : best))
+	guest dmesg > "$WORK/after"
+	# The kernel may have said something meanwhile.
+	ok '… complete' begins_with "$WORK/log" "$WORK/before"
+	ok '… and in order, as dmesg has it' \
+		begins_with "$WORK/after" "$WORK/log"
+done
+ok '… in less than 5 s' test "$best" -lt 5000000
+ok '… and the network was a bad one' guest \
+	'for device in ifb0 eth0; do
+		tc -s qdisc show dev $device | grep -q "dropped [1-9]" || exit 1
+	done'
+guest 'tc qdisc del dev eth0 root; tc qdisc del dev eth0 ingress'
+
+# --- A part of it ---
+
+same_now() {
+	log "${@:2}" > "$WORK/log" &&
+		guest dmesg -r | "$1" > "$WORK/expected" &&
+		cmp "$WORK/log" "$WORK/expected"
+}
+
+# same FILTER OPTION…: log prints what the filter makes of `dmesg -r`. They are
+# read one after the other: again, if the kernel says something meanwhile.
+same() {
+	until_true 20 same_now "$@" || {
+		cat "$WORK/until"
+		return 1
+	}
+}
+
+without_levels() {
+	sed 's/^<[0-9]*>//'
+}
+last_lines() {
+	tail -n 100 | without_levels
+}
+errors() {
+	awk -F '[<>]' '$2 % 8 <= 3' | without_levels
+}
+since() {
+	awk -v since="$since" -F '[][]' '$2 + 0 >= since' | without_levels
+}
+
+ok '-n 100: the last 100 lines' same last_lines -n 100
+is '… in fact' "$(wc -l < "$WORK/log")" 100
+ok '--level err: errors and worse' same errors --level err
+ok '… some' test "$(wc -l < "$WORK/log")" -gt 1000
+since=$(sed -n '5000s/^\[ *\([0-9]*\.[0-9]\{3\}\).*/\1/p' "$WORK/before")
+ok "--since-boot-seconds $since" same since --since-boot-seconds "$since"
+ok '… not all' test "$(wc -l < "$WORK/log")" -lt 6000
+
+# --- What comes later ---
+"$BUILD/send_sysrq" log --follow -p "${address##*:}" "${address%:*}" \
+	> "$WORK/followed" &
+follower=$!
+ok '--follow: what there is' \
+	until_true 20 begins_with "$WORK/followed" "$WORK/before"
+guest 'echo "<6>logged later" > /dev/kmsg'
+ok '… and what comes later' \
+	until_true 20 grep -q '\] logged later$' "$WORK/followed"
+guest 'echo "<6>logged last" > /dev/kmsg'
+ok '… and later again' \
+	until_true 20 grep -q '\] logged last$' "$WORK/followed"
+guest dmesg > "$WORK/after"
+ok '… nothing twice' begins_with "$WORK/after" "$WORK/followed"
+kill "$follower"
+wait "$follower" 2> "$WORK/killed"
+is '… until it is ended' "$?" 143
+
+# --- Who may not ---
+table="alice $(new_key alice) all"
+guest "echo '$table' > /sys/module/ipt_SYSRQ/parameters/operators" ||
+	bail 'no operators in the guest'
+log --key-file "$WORK/alice.key" > "$WORK/log"
+is 'an operator without the permission' "$?" 9
+is '… reads nothing' "$(stat -c %s "$WORK/log")" 0
+is '… and is told so' "$(cat "$WORK/said")" \
+	"send_sysrq: $VM does not permit this operator to read its log"
+
+# --- Nobody is left there to type dmesg ---
+guest 'echo "<6>the last that anybody could do" > /dev/kmsg
+	echo 1500 > /proc/sys/kernel/pid_max
+	bomb() { bomb & bomb & wait; }
+	bomb > /dev/null 2>&1 &' 2> "$WORK/bomb"
+ok 'a fork bomb: the shell is dead' \
+	until_true 60 eval '! vm run --timeout 2 "$VM" true'
+log --timeout 20 -n 100 > "$WORK/log"
+is '… the log is read all the same' "$?" 0
+is '… up to its end' "$(grep -c '\] the last that anybody could do$' \
+	"$WORK/log")" 1
+done_testing
