@@ -13,7 +13,11 @@
 
 /* --- Which keys have a handler --- */
 
-enum { LOOK_INTERVAL = 10 * HZ };
+/*
+ * On datagrams not at once: a task that waits for RCU is a blocked one, and
+ * would stand in what the key w shows.
+ */
+enum { LOOK_DELAY = 60 * HZ, LOOK_INTERVAL = 600 * HZ };
 
 static atomic64_t known_keys;
 static unsigned long last_look; /* jiffies */
@@ -40,19 +44,22 @@ static void look_for_keys(struct work_struct *work)
 	atomic64_set(&known_keys, keys);
 }
 
-static DECLARE_WORK(look, look_for_keys);
+static DECLARE_DELAYED_WORK(look, look_for_keys);
 
-static void look_again(void)
+static void look_again(unsigned long delay)
 {
 	WRITE_ONCE(last_look, jiffies);
-	queue_work(system_unbound_wq, &look);
+	if (delay)
+		queue_delayed_work(system_unbound_wq, &look, delay);
+	else
+		mod_delayed_work(system_unbound_wq, &look, 0);
 }
 
 /* Handlers come and go with modules, mostly. */
 static int on_module(struct notifier_block *nb, unsigned long state, void *mod)
 {
 	if (state == MODULE_STATE_LIVE || state == MODULE_STATE_GOING)
-		look_again();
+		look_again(0);
 	return NOTIFY_DONE;
 }
 
@@ -193,7 +200,7 @@ void srq_press(char key)
 void srq_press_tidy(void)
 {
 	if (time_after(jiffies, READ_ONCE(last_look) + LOOK_INTERVAL))
-		look_again();
+		look_again(LOOK_DELAY);
 	take_back_if_over();
 }
 
@@ -209,7 +216,7 @@ int srq_press_setup(void)
 		return err;
 	/* Until it has looked: what every kernel may have. */
 	atomic64_set(&known_keys, srq_mask_keys(0x1fe));
-	look_again();
+	look_again(0);
 	return 0;
 }
 
@@ -217,7 +224,7 @@ void srq_press_teardown(void)
 {
 	unregister_module_notifier(&module_notifier);
 	WRITE_ONCE(going, true);
-	cancel_work_sync(&look);
+	cancel_delayed_work_sync(&look);
 	del_timer_sync(&loan.elsewhere);
 	hrtimer_cancel(&loan.timer);
 }

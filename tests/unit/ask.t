@@ -603,7 +603,9 @@ host --any --log-file "$dir/source" --host 127.0.0.2 --no-log
 mkdir "$dir/work" "$dir/many"
 cd "$dir/work" || exit 1
 before=$(date +%Y%m%d-%H%M%S)
+umask 0
 run "${at[@]}" --wait 0.1 127.0.0.1 diagnose
+umask 077
 after=$(date +%Y%m%d-%H%M%S)
 exits 0 'diagnose'
 name=$(echo 127.0.0.1-*.log)

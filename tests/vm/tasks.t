@@ -52,7 +52,13 @@ ok '… all 300 tasks' test "$(grep -c 'task:sleep ' "$WORK/answer")" -eq 300
 echo "# $(stat -c %s "$WORK/answer") bytes"
 
 # --- Other keys that print ---
+# The module looks which keys there are once it is loaded, in a task that is
+# blocked meanwhile. Datagrams do not have it look again at once.
+ok 'the module has looked for keys, and could look again' until_true 60 guest '
+	! cat /proc/[0-9]*/stack | grep -q look_for_keys &&
+	[ "$(cut -d. -f1 /proc/uptime)" -ge 20 ]'
 answered w show-blocked-tasks 'Show Blocked State'
+ok '… none of which is this module'"'"'s' eval '! grep ipt_SYSRQ "$WORK/answer"'
 answered l show-backtrace-all-active-cpus 'Show backtrace of all active CPUs'
 ok '… of both CPUs' test \
 	"$(grep -c 'backtrace for cpu [01]' "$WORK/answer")" -eq 2
