@@ -11,7 +11,7 @@
 #include "text.h"
 
 enum {
-	NAME_MAX_WIDTH = 30,
+	NAME_MAX_WIDTH = 40,
 	NAME_LONGEST = 255,
 	WORDS_MAX = 128,
 	WORDS_LEAST = 20
@@ -77,17 +77,18 @@ static void words(const struct run *run, char out[WORDS_MAX])
 
 static void print_row(const struct many *many, const struct run *run)
 {
-	static const char format[] = "%-*.*s %7.1f s  %s%.*s%s\n";
+	static const char format[] = "%-*s %7.1f s  %s%.*s%s\n";
 	bool good = run->status == EXIT_ALL_DONE;
 	bool colour = terminal_colour(stdout);
 	unsigned int width = terminal_width(stdout);
 	int left = (int)width - many->name_width - 12;
-	char text[WORDS_MAX];
+	char text[WORDS_MAX], name[sizeof(run->show.name)];
 
 	words(run, text);
-	printf(format, many->name_width,
-	       width ? many->name_width : NAME_LONGEST, run->show.name,
-	       (double)run->took / 1e9,
+	memcpy(name, run->show.name, sizeof(name));
+	if (width)
+		text_fit(name, (size_t)many->name_width);
+	printf(format, many->name_width, name, (double)run->took / 1e9,
 	       !colour ? ""
 	       : good  ? TERMINAL_GREEN
 		       : TERMINAL_RED,

@@ -297,6 +297,8 @@ void report_row(const struct report_table *table,
 	int state = (int)strlen(state_word(host));
 
 	text_printable(name, sizeof(name), host->name);
+	if (table->width)
+		text_fit(name, (size_t)table->host);
 	put_field(table, name, table->host);
 	put_state(table->out, host, STATE, table->colour);
 	fputc(' ', table->out);

@@ -114,3 +114,15 @@ size_t text_utf8(const char *text)
 		return 0;
 	return len;
 }
+
+void text_fit(char *name, size_t width)
+{
+	size_t len = strlen(name), head, tail;
+
+	if (len <= width || width < 1)
+		return;
+	head = (width - 1) / 2;
+	tail = width - 1 - head;
+	name[head] = '~';
+	memmove(name + head + 1, name + len - tail, tail + 1);
+}

@@ -37,4 +37,10 @@ void text_printable(char *out, size_t len, const char *name);
  */
 size_t text_utf8(const char *text);
 
+/*
+ * A name cut in its middle to at most width characters, "datab~ample-7": many
+ * hosts differ at their beginning, or at their end. In place.
+ */
+void text_fit(char *name, size_t width);
+
 #endif

@@ -277,8 +277,9 @@ up() { # NAME EXPECTED ARG...: the hosts, in their order
 }
 up 'arguments, then --hosts' '0.9 0.4 0.5 0.1 0.6' \
 	127.0.0.9 --hosts "$dir/hosts" 127.0.0.4
-is "$(awk '/^hello/ { print $3 }' "$log" | sort | uniq -c | xargs)" \
-	'1 127.0.0.1 1 127.0.0.4 1 127.0.0.5 1 127.0.0.6 1 127.0.0.9' \
+status 0 'who is named twice' --json 127.0.0.9 --hosts "$dir/hosts" 127.0.0.4
+is "$(json "$out" '$o->{host}' | sort | xargs)" \
+	'127.0.0.1 127.0.0.4 127.0.0.5 127.0.0.6 127.0.0.9' \
 	'who is named twice is asked once'
 "$client" status "${at[@]}" --hosts - --prometheus <"$dir/hosts" >"$out" \
 	2>"$err"
@@ -659,6 +660,10 @@ is "$(pressed "$log")" '' 'half a log: nothing was pressed'
 lines=$(wc -l <"$(echo 127.0.0.1-*.log)")
 head -n "$lines" "$dir/plain" | cmp -s - 127.0.0.1-*.log && [ "$lines" -gt 0 ]
 is $? 0 'half a log: the first lines of it'
+host --silent-after 1
+run "${at[@]}" --timeout 0.3 127.0.0.1 diagnose
+exits 5 'diagnose: silent after the log'
+is "$(pressed "$log")" '' 'silent after the log: nothing was sent one-way'
 cd "$dir/work" || exit 1
 host --no-log
 run "${at[@]}" 127.0.0.1 diagnose
@@ -807,6 +812,13 @@ exits 5 'many, interrupted while one is asked: the highest'
 is "$(timeless "$out" | tr -s ' ' | sort)" \
 	'127.0.0.3 T interrupted, nothing was sent
 127.0.0.30 T interrupted, end not seen' 'interrupted while one is asked: rows'
+host --any --mute
+start nobody "${at[@]}" --timeout 20 127.0.0.1 127.0.0.2 b
+interrupt nobody "$log" '^hello .* 127.0.0.2'
+exits 5 'many, interrupted while all are asked'
+is "$(timeless "$out" | tr -s ' ' | sort)" \
+	'127.0.0.1 T interrupted, nothing was sent
+127.0.0.2 T interrupted, nothing was sent' 'while all are asked: rows'
 host
 start early "${at[@]}" 127.0.0.1 rq
 interrupt early "$log" '^press r'

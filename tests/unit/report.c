@@ -357,6 +357,31 @@ static void test_block_hostile(void **state)
 	free(printed);
 }
 
+static void test_fit(void **state)
+{
+	static const struct {
+		size_t width;
+		const char *text;
+	} cases[] = {
+		{ 20, "db.example-7" },
+		{ 12, "db.example-7" },
+		{ 11, "db.ex~ple-7" },
+		{ 4, "d~-7" },
+		{ 3, "d~7" },
+		{ 2, "~7" },
+		{ 1, "~" },
+		{ 0, "db.example-7" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		char name[] = "db.example-7";
+
+		text_fit(name, cases[i].width);
+		assert_string_equal(name, cases[i].text);
+	}
+}
+
 /* --- Many hosts --- */
 
 static void print_table(unsigned int terminal, size_t longest, bool colour)
@@ -390,7 +415,7 @@ static void test_table(void **state)
 	       "    CLOCK KEYS\n"
 	       "web7            alive     6.1.0-56-c~  41d 3h   3.1  243 MB"
 	       "    +0.2s seiubowtmlc\n"
-	       "web8.dc1.examp~ not armed 6.1.0-56-c~   14.9s  55.4  3.0 GB"
+	       "web8.dc~ple.org not armed 6.1.0-56-c~   14.9s  55.4  3.0 GB"
 	       "  -20600d no b\n"
 	       "a               silent    no answer within 5.0 s\n"
 	       "a               closed    port closed, or wrong password, key "
@@ -403,7 +428,7 @@ static void test_table(void **state)
 	       "    CLOCK KEYS\n"
 	       "web7 alive     6.1.0-56-cloud-amd64  41d 3h   3.1  243 MB"
 	       "    +0.2s seiubowtmlc\n"
-	       "web~ not armed 6.1.0-56-cloud-amd64   14.9s  55.4  3.0 GB"
+	       "w~rg not armed 6.1.0-56-cloud-amd64   14.9s  55.4  3.0 GB"
 	       "  -20600d no b\n"
 	       "a    silent    no answer within 5.0 s\n"
 	       "a    closed    port closed, or wrong password, key or realm\n"
@@ -423,7 +448,7 @@ static void test_table_colour(void **state)
 	       "    CLOCK KEYS\n"
 	       "web7 \033[32malive\033[0m     6.1.0-56-cloud-amd64  41d 3h   "
 	       "3.1  243 MB    +0.2s seiubowtmlc\n"
-	       "web~ \033[33mnot armed\033[0m 6.1.0-56-cloud-amd64   14.9s  "
+	       "w~rg \033[33mnot armed\033[0m 6.1.0-56-cloud-amd64   14.9s  "
 	       "55.4  3.0 GB  -20600d no b\n"
 	       "a    \033[31msilent\033[0m    no answer within 5.0 s\n"
 	       "a    \033[31mclosed\033[0m    port closed, or wrong password, "
@@ -534,9 +559,9 @@ static void test_table_hostile(void **state)
 	assert_safe(printed, 80);
 	assert_non_null(strstr(printed,
 			       "\n"
-			       "?]0;title??012~ alive     ??{}??%s??~ 213503d"
+			       "?]0;tit~2345678 alive     ??{}??%s??~ 213503d"
 			       " 4294~ 16384 ~ -106751d seiubowtmlc\n"
-			       "?]0;title??012~ alive     ??{}??%s??~ 213503d"
+			       "?]0;tit~2345678 alive     ??{}??%s??~ 213503d"
 			       " 4294~ 16384 ~ +106751d no 0123456~\n"));
 	free(printed);
 
@@ -990,6 +1015,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_short_duration),
 		TEST(test_utf8),
+		TEST(test_fit),
 		TEST(test_block),
 		TEST(test_block_clock),
 		TEST(test_block_not_alive),
