@@ -89,15 +89,6 @@ uint64_t srq_track_remaining(const struct srq_track *track)
 	return sum;
 }
 
-bool srq_track_any(const struct srq_track *track, enum sysrq_fate fate)
-{
-	for (uint8_t i = 0; i < track->count; i++) {
-		if (track->fates[i] == fate)
-			return true;
-	}
-	return false;
-}
-
 bool srq_track_survived(const struct srq_track *track, uint8_t *step)
 {
 	for (uint8_t i = 0; i < track->count; i++) {

@@ -48,9 +48,6 @@ const struct srq_step *srq_track_step(const struct srq_track *track);
 /* At most so long can the steps that have not ended still take, ns. */
 uint64_t srq_track_remaining(const struct srq_track *track);
 
-/* Has any step this fate? */
-bool srq_track_any(const struct srq_track *track, enum sysrq_fate fate);
-
 /* Did a step that ought to end the host (b or c) end itself? *step: which. */
 bool srq_track_survived(const struct srq_track *track, uint8_t *step);
 
