@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* core/platform.h for the kernel: its lib/crypto and its shash. */
 #include "host.h"
-#include <crypto/chacha.h>
+#include "compat.h"
 #include <crypto/chacha20poly1305.h>
 #include <crypto/hash.h>
 #include <linux/sched.h>
@@ -19,15 +19,15 @@ bool srq_aead_open(uint8_t *text, size_t len, const uint8_t *ad, size_t ad_len,
 		   const uint8_t key[SRQ_AEAD_KEY_LEN])
 {
 	static const u8 no_nonce[CHACHA_IV_SIZE];
-	u32 state[CHACHA_STATE_WORDS];
+	struct chacha_state state;
 
 	if (xchacha20poly1305_decrypt(text, text, len + SRQ_AEAD_TAG_LEN, ad,
 				      ad_len, nonce, key))
 		return true;
 	/* It has not decrypted; this takes the time that it would have. */
-	chacha_init(state, (const u32 *)key, no_nonce);
-	chacha20_crypt(state, text, text, len);
-	srq_wipe(state, sizeof(state));
+	chacha_init(&state, (const u32 *)key, no_nonce);
+	chacha20_crypt(&state, text, text, len);
+	srq_wipe(&state, sizeof(state));
 	return false;
 }
 

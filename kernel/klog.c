@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Reads the kernel log: for log requests, and to see a sync complete. */
 #include "host.h"
-#include <linux/kmsg_dump.h>
+#include "compat.h"
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>

@@ -4,11 +4,9 @@
 #include "compat.h"
 #include <linux/atomic.h>
 #include <linux/cpumask.h>
-#include <linux/hrtimer.h>
 #include <linux/module.h>
 #include <linux/spinlock.h>
 #include <linux/timekeeping.h>
-#include <linux/timer.h>
 #include <linux/workqueue.h>
 
 /* --- Which keys have a handler --- */
@@ -139,7 +137,7 @@ static void start_timers(void)
 
 	hrtimer_start(&loan.timer, ms_to_ktime(LOAN_MS), HRTIMER_MODE_REL_HARD);
 	if (cpu < nr_cpu_ids) {
-		del_timer(&loan.elsewhere);
+		timer_delete(&loan.elsewhere);
 		loan.elsewhere.expires =
 			jiffies + msecs_to_jiffies(LOAN_MS) + 1;
 		add_timer_on(&loan.elsewhere, cpu);
@@ -208,8 +206,8 @@ int srq_press_setup(void)
 {
 	int err;
 
-	hrtimer_init(&loan.timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_HARD);
-	loan.timer.function = on_hrtimer;
+	hrtimer_setup(&loan.timer, on_hrtimer, CLOCK_MONOTONIC,
+		      HRTIMER_MODE_REL_HARD);
 	timer_setup(&loan.elsewhere, on_timer, TIMER_PINNED);
 	err = register_module_notifier(&module_notifier);
 	if (err)
@@ -225,6 +223,6 @@ void srq_press_teardown(void)
 	unregister_module_notifier(&module_notifier);
 	WRITE_ONCE(going, true);
 	cancel_delayed_work_sync(&look);
-	del_timer_sync(&loan.elsewhere);
+	timer_delete_sync(&loan.elsewhere);
 	hrtimer_cancel(&loan.timer);
 }

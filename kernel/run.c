@@ -10,13 +10,13 @@
  * there are CPUs.
  */
 #include "host.h"
+#include "compat.h"
 #include <linux/cpumask.h>
 #include <linux/delay.h>
 #include <linux/jiffies.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/timekeeping.h>
-#include <linux/timer.h>
 
 enum {
 	REPORT_POLL_NS = 20 * NSEC_PER_MSEC,
@@ -243,7 +243,7 @@ void srq_run_told(u64 number, u8 finished)
  */
 static void on_timer(struct timer_list *timer)
 {
-	struct run *run = from_timer(run, timer, timer);
+	struct run *run = timer_container_of(run, timer, timer);
 
 	poll(ktime_get_boot_fast_ns(), run);
 }
@@ -271,6 +271,6 @@ void srq_run_teardown(void)
 	if (unfinished)
 		pr_notice("unloaded: the keys not yet pressed are dropped\n");
 	for (unsigned int i = 0; i < slot_count; i++)
-		del_timer_sync(&slots[i].timer);
+		timer_delete_sync(&slots[i].timer);
 	kfree(slots);
 }

@@ -3,10 +3,10 @@
  * Keys whose handlers never return: x with interrupts on, y with them off.
  * For tests/vm/stuck.t.
  */
+#include "compat.h"
 #include <linux/irqflags.h>
 #include <linux/module.h>
 #include <linux/processor.h>
-#include <linux/sysrq.h>
 
 static void hang(void)
 {
@@ -14,12 +14,12 @@ static void hang(void)
 		cpu_relax();
 }
 
-static void hang_loud(int key)
+static void hang_loud(srq_handled key)
 {
 	hang();
 }
 
-static void hang_deaf(int key)
+static void hang_deaf(srq_handled key)
 {
 	local_irq_disable();
 	hang();

@@ -1,0 +1,87 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The tests in VMs, on one kernel after the other; a table at the end, on stderr:
+#
+#   KERNELS="6.1 7.3" TESTS="rescue stuck" prove tests/matrix.t
+#
+# Without these: all kernels that the project is for, and all tests. Tests run two
+# at a time, but those that measure time.
+
+set -u
+cd "$(dirname "$0")/.." || exit 1
+export BUILD=${BUILD:-build}
+kernels=${KERNELS:-5.10 6.1 6.12 6.12-rt 7.3}
+tests=${TESTS:-$(cd tests/vm && printf '%s\n' *.t | sed 's/\.t$//')}
+alone='flood readlog'
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' INT TERM
+
+# one KERNEL TEST: its TAP, and one word more for the table
+one() {
+	local result=FAIL
+	KERNEL=$1 "tests/vm/$2.t" > "$work/$1.$2.tap" 2>&1 &&
+		result=$(grep -c '^ok' "$work/$1.$2.tap")
+	echo "$result" > "$work/$1.$2"
+}
+
+words() {
+	# shellcheck disable=SC2086 # a list of words
+	printf '%s\n' $1
+}
+
+run() {
+	local kernel=$1 name
+	lab/module "$kernel" > "$work/build" 2>&1 || {
+		sed 's/^/# /' "$work/build"
+		for name in $tests; do
+			echo 'FAIL' | tee "$work/$kernel.$name" > "$work/$kernel.$name.tap"
+		done
+		return 1
+	}
+	for name in $(words "$tests" | grep -xF "$(words "$alone")"); do
+		one "$kernel" "$name"
+	done
+	for name in $(words "$tests" | grep -vxF "$(words "$alone")"); do
+		while [ "$(jobs -pr | wc -l)" -ge 2 ]; do
+			wait -n
+		done
+		one "$kernel" "$name" &
+	done
+	wait
+}
+
+count=0
+report() { # OK NAME
+	count=$((count + 1))
+	[ "$1" = 0 ] || printf 'not '
+	echo "ok $count - $2"
+}
+
+for kernel in $kernels; do
+	run "$kernel"
+	report $? "$kernel: the module builds without warnings"
+	for name in $tests; do
+		if [ "$(cat "$work/$kernel.$name")" = FAIL ]; then
+			sed 's/^/# /' "$work/$kernel.$name.tap"
+		fi
+		[ "$(cat "$work/$kernel.$name")" != FAIL ]
+		report $? "$kernel: $name"
+	done
+done
+
+{
+	printf '\n%-12s' 'checks'
+	# shellcheck disable=SC2086 # a list of words
+	printf '%9s' $kernels
+	for name in $tests; do
+		printf '\n%-12s' "$name"
+		for kernel in $kernels; do
+			printf '%9s' "$(cat "$work/$kernel.$name")"
+		done
+	done
+	echo
+} >&2
+echo "1..$count"
