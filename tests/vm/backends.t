@@ -1,0 +1,70 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# README's rules, through both back ends of iptables; and on a kernel that has no
+# legacy tables.
+# shellcheck source=tests/vm/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+lines=$(grep -E '^ip6?tables ' README.md)
+is 'README has seven lines of iptables' "$(wc -l <<< "$lines")" 7
+
+# The lines as commands of a back end
+through() {
+	sed -E "s/^(ip6?tables) /\1-$1 /" <<< "$lines"
+}
+
+# What is saved of both families, without what differs from time to time, and in
+# which order the tables are
+saved() {
+	guest "for t in iptables-$1 ip6tables-$1; do
+		\$t-save | grep -e '^-' | sort
+	done"
+}
+
+# Keys are pressed, and the guest resets.
+rescued() {
+	send sub
+	is '… and the host is rescued' "$status" 0
+	ok '… it resets' vm wait "$VM" reset
+	vm wait "$VM" ready || bail 'the guest does not come back'
+}
+
+of_backend=()
+boot --no-rule
+for backend in legacy nft; do
+	ok "$backend: README's lines are taken" guest "set -e
+		$(through "$backend")"
+	rules=$(saved "$backend")
+	is '… all of them' "$(grep -c -- '-j SYSRQ' <<< "$rules")" 7
+	ok '… saved, flushed and restored' guest "set -e
+		for t in iptables-$backend ip6tables-$backend; do
+			\$t-save > /tmp/\$t
+			for table in filter raw; do
+				\$t -t \$table -F
+			done
+			if \$t-save | grep SYSRQ; then exit 1; fi
+			\$t-restore < /tmp/\$t
+		done"
+	is '… they are the same' "$(saved "$backend")" "$rules"
+	of_backend+=("$rules")
+	rescued
+done
+is 'both back ends have the same rules' "${of_backend[0]}" "${of_backend[1]}"
+vm stop "$VM"
+
+# --- Where a kernel no longer offers the legacy tables ---
+
+cat > "$WORK/script" << 'END'
+find /lib/modules -name 'ip_tables.ko*' -o -name 'ip6_tables.ko*' | xargs rm
+depmod
+END
+boot --no-rule --script "$WORK/script"
+ok 'without legacy tables iptables-legacy fails' \
+	guest "! iptables-legacy -I INPUT -p udp --dport 9 -j SYSRQ"
+ok '… iptables-nft takes the lines' guest "set -e
+	$(through nft)"
+rescued
+guest 'echo 9 > /sys/module/ipt_SYSRQ/parameters/port'
+ok '… and the listener needs no table' guest '! lsmod | grep -E "^(ip6?|nf)_tables"'
+rescued
+done_testing

@@ -1,0 +1,50 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# A host whose firewall is nftables, in the manner of firewalld, and drops whatever it
+# does not know: port=9 needs no rule of it.
+# shellcheck source=tests/vm/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+cat > "$WORK/rules" << 'END'
+table inet zones {
+	chain before {
+		type filter hook prerouting priority raw + 10; policy accept;
+		meta nfproto ipv6 fib saddr . mark . iif oif missing drop
+	}
+	chain input {
+		type filter hook input priority filter + 10; policy drop;
+		ct state { established, related } accept
+		ct state invalid drop
+		iifname "lo" accept
+		tcp dport 22 ct state new accept
+		reject with icmpx admin-prohibited
+	}
+	chain forward {
+		type filter hook forward priority filter + 10; policy drop;
+		ct state { established, related } accept
+	}
+	chain output {
+		type filter hook output priority filter + 10; policy drop;
+		ct state { established, related } accept
+		oifname "lo" accept
+	}
+}
+END
+{
+	echo "cat > /tmp/rules << 'END'"
+	cat "$WORK/rules"
+	echo END
+	echo 'nft -f /tmp/rules || echo lab: cannot load the ruleset > /dev/kmsg'
+} > "$WORK/script"
+
+boot --no-rule --script "$WORK/script"
+send --timeout 2 --no-one-way h
+is 'without port= the firewall lets nobody in' "$status" 5
+guest 'echo 9 > /sys/module/ipt_SYSRQ/parameters/port'
+send sisub
+is 'with port=9 the host is rescued' "$status" 0
+has '… its sync seen complete' "$out" '^  s  sync +complete'
+ok '… it resets' vm wait "$VM" reset
+ok '… and comes back' vm wait "$VM" ready
+ok '… its firewall, too' guest 'nft list ruleset | grep -q "policy drop"'
+done_testing
