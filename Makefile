@@ -86,6 +86,7 @@ $(BUILD)/obj/%.o: %.c Makefile
 
 # --- Installation ---
 XTLIBDIR = $(shell $(PKG_CONFIG) --variable=xtlibdir xtables)
+UNITDIR = $(PREFIX)/lib/systemd/system
 moddir = $(DESTDIR)/lib/modules
 prefix = $(DESTDIR)$(PREFIX)
 libdir = $(prefix)/lib
@@ -93,7 +94,7 @@ sharedir = $(prefix)/share
 INSTALL_DATA = install -D -m 644
 
 .PHONY: install
-install: install-client ## what was built, below DESTDIR, PREFIX (/usr/local); then run depmod -a
+install: install-client install-boot ## what was built, below DESTDIR, PREFIX (/usr/local); then run depmod -a
 	$(INSTALL_DATA) man/ipt_sysrq.4 $(sharedir)/man/man4/ipt_sysrq.4
 	@if [ -e $(BUILD)/$(SHARED) ]; then set -ex; \
 		$(INSTALL_DATA) client/lib/sysrq.h $(prefix)/include/sysrq.h; \
@@ -133,6 +134,18 @@ install-client: ## of that send_sysrq alone, with its manual and completions
 	$(INSTALL_DATA) completions/send_sysrq.fish \
 		$(sharedir)/fish/vendor_completions.d/send_sysrq.fish
 
+BOOT := load unload setup
+.PHONY: install-boot
+install-boot: ## what loads the module and its operators at boot, a service of systemd
+	@set -e; for script in $(BOOT); do \
+		install -D -m 755 packaging/$$script \
+			$(prefix)/libexec/ipt-sysrq/$$script; \
+	done
+	mkdir -p $(DESTDIR)$(UNITDIR)
+	sed 's|@LIBEXECDIR@|$(PREFIX)/libexec/ipt-sysrq|' \
+		packaging/ipt-sysrq.service.in \
+		> $(DESTDIR)$(UNITDIR)/ipt-sysrq.service
+
 .PHONY: uninstall
 uninstall: ## takes all of that away, the modules of every kernel too
 	rm -f $(prefix)/bin/send_sysrq $(prefix)/include/sysrq.h \
@@ -145,6 +158,8 @@ uninstall: ## takes all of that away, the modules of every kernel too
 		$(sharedir)/bash-completion/completions/send_sysrq \
 		$(sharedir)/zsh/site-functions/_send_sysrq \
 		$(sharedir)/fish/vendor_completions.d/send_sysrq.fish \
+		$(DESTDIR)$(UNITDIR)/ipt-sysrq.service \
+		$(addprefix $(prefix)/libexec/ipt-sysrq/,$(BOOT)) \
 		$(DESTDIR)$(XTLIBDIR)/libxt_SYSRQ.so \
 		$(moddir)/*/updates/ipt_SYSRQ.ko
 

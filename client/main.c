@@ -23,10 +23,9 @@ static const struct {
 	subcommand *run;
 	bool takes_host;
 } subcommands[] = {
-	{ "status", status_main, true },
-	{ "log", log_main, true },
-	{ "genkey", genkey_main, false },
-	{ "derive", derive_main, false },
+	{ "status", status_main, true },  { "log", log_main, true },
+	{ "genkey", genkey_main, false }, { "derive", derive_main, false },
+	{ "setup", setup_main, false },
 };
 
 static subcommand *find_subcommand(int argc, char **argv)

@@ -18,5 +18,6 @@ subcommand status_main;
 subcommand log_main;
 subcommand genkey_main;
 subcommand derive_main;
+subcommand setup_main;
 
 #endif

@@ -91,7 +91,7 @@ _send_sysrq()
 	local subcommand='' first=1 arguments
 
 	_init_completion -s -n : || return
-	if [[ $cword -gt 1 && ${words[1]} == @(status|log|genkey|derive) ]]; then
+	if [[ $cword -gt 1 && ${words[1]} == @(status|log|genkey|derive|setup) ]]; then
 		subcommand=${words[1]}
 		first=2
 	fi
@@ -128,6 +128,7 @@ _send_sysrq()
 		status) common+=' --hosts --need --json --prometheus' ;;
 		log) common+=' --since-boot-seconds -n --lines -f --follow --level' ;;
 		genkey) common=--help ;;
+		setup) common='--yes --help' ;;
 		derive) common='--key-file --realm --help' ;;
 		*) common+=' --hosts --wait -q --quiet -y --yes --until-back --one-way --no-one-way --host-address --json --version' ;;
 		esac
@@ -137,7 +138,7 @@ _send_sysrq()
 
 	__send_sysrq_count_arguments
 	case $subcommand in
-	genkey | derive) return ;;
+	genkey | derive | setup) return ;;
 	log) [[ $arguments -gt 0 ]] || __send_sysrq_hosts ;;
 	status) __send_sysrq_hosts ;;
 	*)
@@ -145,7 +146,7 @@ _send_sysrq()
 		[[ $arguments -eq 0 ]] || __send_sysrq_keys recipes
 		if [[ $cword -eq 1 ]]; then
 			mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(
-				compgen -W 'status log genkey derive' -- "$cur")
+				compgen -W 'status log genkey derive setup' -- "$cur")
 		fi
 		;;
 	esac

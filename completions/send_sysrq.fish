@@ -41,7 +41,7 @@ end
 function __send_sysrq_in
     set -l words (commandline -opc)
     switch "$words[2]"
-        case status log genkey derive
+        case status log genkey derive setup
             contains -- $words[2] $argv
         case '*'
             contains press $argv
@@ -88,6 +88,7 @@ complete -c send_sysrq -n 'test (count (commandline -opc)) -eq 1' -a status -d '
 complete -c send_sysrq -n 'test (count (commandline -opc)) -eq 1' -a log -d 'The host\'s kernel log'
 complete -c send_sysrq -n 'test (count (commandline -opc)) -eq 1' -a genkey -d 'Print a new random key'
 complete -c send_sysrq -n 'test (count (commandline -opc)) -eq 1' -a derive -d 'Print a host\'s key, from a master key'
+complete -c send_sysrq -n 'test (count (commandline -opc)) -eq 1' -a setup -d 'Make the first key of this host'
 
 complete -c send_sysrq -n $many -a '(__send_sysrq_hosts)' -d Host
 complete -c send_sysrq -n "$log; and __send_sysrq_arguments -eq 0" -a '(__send_sysrq_hosts)' -d Host
@@ -107,6 +108,7 @@ complete -c send_sysrq -n $many -l hosts -r -F -d 'More hosts, one a line'
 complete -c send_sysrq -n $many -l json -d 'One JSON object a line and host'
 
 complete -c send_sysrq -n $press -l wait -x -d 'After each key, or some (s=30,e=5)'
+complete -c send_sysrq -n '__send_sysrq_in setup' -l yes -d 'Ask nothing'
 complete -c send_sysrq -n $press -s q -l quiet -d 'Leave out what the kernel prints'
 complete -c send_sysrq -n $press -s y -l yes -d 'Do not ask'
 complete -c send_sysrq -n $press -l until-back -d 'Wait until the host is back'

@@ -56,7 +56,9 @@ client='./opt/bin/send_sysrq
 ./opt/share/zsh/site-functions/_send_sysrq'
 version=$(sed -n 's/^VERSION := //p' Makefile)
 is 'all that was built, below DESTDIR and PREFIX' "$(files)" "$(
-	printf '%s\n' "$client" ./lib/modules/9.9/updates/ipt_SYSRQ.ko \
+	printf '%s\n' "$client" ./opt/lib/systemd/system/ipt-sysrq.service \
+		./opt/libexec/ipt-sysrq/{load,setup,unload} \
+		./lib/modules/9.9/updates/ipt_SYSRQ.ko \
 		./opt/include/sysrq.h ./opt/lib/libsysrq.a \
 		./opt/lib/libsysrq.so{,.0,".$version"} \
 		./opt/lib/pkgconfig/libsysrq.pc \

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0
+/* send_sysrq setup: the first key of this host. A script does it. */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "subcommand.h"
+#include "tell.h"
+
+/* Below the prefix that this program is installed in, whichever it is. */
+static const char script[] = "/libexec/ipt-sysrq/setup";
+
+/* "/usr/bin/send_sysrq" becomes "/usr". */
+static void cut_to_prefix(char *path)
+{
+	for (int i = 0; i < 2; i++) {
+		char *slash = strrchr(path, '/');
+
+		if (slash)
+			*slash = '\0';
+	}
+}
+
+enum srq_exit setup_main(int argc, char **argv,
+			 const struct password_variable *variable)
+{
+	char self[PATH_MAX] = "", path[PATH_MAX + sizeof(script)];
+	char **args = calloc((size_t)argc + 2, sizeof(*args));
+
+	(void)variable;
+	if (!args || readlink("/proc/self/exe", self, sizeof(self) - 1) < 0) {
+		tell("cannot find the script of setup: %s", strerror(errno));
+		free(args);
+		return EXIT_MACHINE;
+	}
+	strcpy(path, self);
+	cut_to_prefix(path);
+	strcat(path, script);
+	args[0] = path;
+	args[1] = self;
+	memcpy(args + 2, argv + 1, (size_t)argc * sizeof(*args)); /* and NULL */
+	execv(path, args);
+	if (errno == ENOENT)
+		tell("setup is of the host that is to be rescued, and of its "
+		     "package iptables-sysrq: there is no %s",
+		     path);
+	else
+		tell("cannot start %s: %s", path, strerror(errno));
+	free(args);
+	return EXIT_MACHINE;
+}

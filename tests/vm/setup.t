@@ -1,0 +1,117 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# The first key of a host, what loads it at boot, and what unloads it.
+# shellcheck source=tests/vm/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+L=/usr/libexec/ipt-sysrq
+conf=/etc/modprobe.d/ipt_SYSRQ.conf
+table=/etc/ipt_sysrq/operators
+
+# refused NAME SENTENCE COMMAND: exit 2, one sentence, and nothing is there after
+refused() {
+	has "$1" "$(guest "$3 2>&1; echo status \$?" | tr '\n' ' ')" \
+		"^send_sysrq: .*$2.* status 2 \$"
+	nothing
+}
+
+nothing() {
+	ok '… and nothing is changed' guest \
+		"! ls $conf /etc/ipt_sysrq 2> /dev/null && ! grep ipt_SYSRQ /proc/modules"
+}
+
+boot --params none --script <(echo 'mkdir -p /etc/modprobe.d')
+
+# --- Nothing set up ---
+has 'load without a key says so' "$(guest "$L/load 2>&1; echo status \$?" | tr '\n' ' ')" \
+	'no key is set up, so nothing is loaded.* status 0'
+nothing
+refused 'no terminal' 'give --yes' 'send_sysrq setup'
+refused 'a word too much' "'--no' given, expected --yes or --help" 'send_sysrq setup --no'
+refused 'not root' 'setup is for root' \
+	'setpriv --reuid 1000 --clear-groups send_sysrq setup --yes'
+guest 'echo 0 > /proc/sys/kernel/sysrq'
+refused 'every key is shut' 'kernel.sysrq is 0' 'send_sysrq setup --yes'
+guest 'echo 438 > /proc/sys/kernel/sysrq'
+
+# Answers at a terminal, which `script` makes
+answers() {
+	guest "printf '$1' | script -q -c 'send_sysrq setup' /dev/null"
+}
+has 'a bad port' "$(answers 'ann\nall\n65536\n')" 'the port is no number'
+nothing
+has 'a bad name' "$(answers 'a b\nall\n9\n')" "'a b' given, expected a name"
+nothing
+has 'bad permissions, of which the module has the last word' \
+	"$(answers 'ann\nall,lug\n9\n')" 'line 2: the permissions are not sysrq keys'
+nothing
+
+# --- Set up ---
+said=$(answers 'ann\nsub,log\n4711\n')
+has 'answers at a terminal: it is proven' "$said" '127\.0\.0\.1:4711\) is alive'
+has '… the key is shown' "$said" '^[A-Za-z0-9+/]{43}='
+is '… the table' "$(guest "sed -n 's/^ann .* /ann /p' $table")" 'ann sub,log'
+is '… and the port' "$(guest "grep options $conf")" \
+	'options ipt_SYSRQ mask=1 port=4711'
+ok 'it is unloaded' guest "$L/unload && ! grep ipt_SYSRQ /proc/modules"
+guest "rm -r $conf /etc/ipt_sysrq"
+
+key=$(guest 'umask 0; send_sysrq setup --yes 2> /tmp/said')
+has '--yes prints the key and nothing else' "$key" '^[A-Za-z0-9+/]{43}=$'
+is '… says whom it found' "$(guest 'grep -c "is alive" /tmp/said')" 1
+(umask 077; echo "$key" > "$WORK/root.key")
+as root h
+is '… the key presses' "$status" 0
+is '… files for root alone' "$(guest "stat -c %a $conf $table /etc/ipt_sysrq" | tr '\n' ' ')" \
+	'600 600 700 '
+has 'a second time it is refused' "$(guest 'send_sysrq setup --yes 2>&1; echo status $?' |
+	tr '\n' ' ')" "exists: this host is set up, and is changed there status 2"
+
+# --- load, as at boot ---
+guest 'rmmod ipt_SYSRQ'
+is 'load loads it, and says nothing' "$(guest "$L/load 2>&1; echo status \$?")" 'status 0'
+as root h
+is '… with its operators' "$status" 0
+guest "chmod 644 $table"
+has '… where others may read them, it warns' "$(guest "$L/load 2>&1; echo status \$?" |
+	tr '\n' ' ')" "others may read $table, .*: chmod 600 $table status 0"
+guest "chmod 600 $table; cp $table /tmp/good; echo 'bob key all' >> $table"
+has 'a bad line: the kernel says which' "$(guest "$L/load 2>&1; echo status \$?" |
+	tr '\n' ' ')" 'keeps the table that it had: line 3: the key is not 44 .* status 1'
+as root h
+is '… and the old table stays' "$status" 0
+guest "cp /tmp/good $table
+	for i in \$(seq 200); do echo \"op\$i \$(send_sysrq genkey) sub\"; done >> $table"
+guest "$L/load"
+is '201 operators, more than a page' \
+	"$(guest 'grep -c "^operator op" /proc/net/ipt_sysrq')" 200
+
+# --- unload, with rules in all places ---
+guest 'for b in legacy nft; do for t in iptables ip6tables; do
+		$t-$b -I INPUT -p udp --dport 9 -m comment --comment "a \"b\" c" -j SYSRQ
+		$t-$b -A INPUT -p udp --dport 10 -j SYSRQ --allow-keys sub
+		$t-$b -A INPUT -p udp --dport 11 -j ACCEPT
+		$t-$b -t raw -I PREROUTING -p udp --dport 9 -j SYSRQ
+	done; done'
+is 'rules in two tables of four tools' "$(guest 'for b in legacy nft; do
+		for t in iptables ip6tables; do $t-$b-save; done; done 2> /dev/null |
+		grep -c "j SYSRQ"')" 12
+is 'unload takes the rules and the module, and says nothing' \
+	"$(guest "$L/unload 2>&1; echo status \$?")" 'status 0'
+ok '… it is unloaded' guest '! grep ipt_SYSRQ /proc/modules'
+is '… other rules stay' "$(guest 'for b in legacy nft; do for t in iptables ip6tables; do
+		$t-$b-save; done; done 2> /dev/null | grep "^-A"' | sort | uniq -c | tr -s ' ')" \
+	' 4 -A INPUT -p udp -m udp --dport 11 -j ACCEPT'
+
+# --- A kernel that takes signed modules only ---
+vm stop "$VM"
+boot --params none --append module.sig_enforce=1 --script <(echo 'mkdir -p /etc/modprobe.d')
+said=$(guest 'send_sysrq setup --yes 2>&1; echo status $?' | tr '\n' ' ')
+has 'a kernel that takes signed modules only' "$said" \
+	'signed modules only \(Secure Boot\).* mokutil --import /var/lib/dkms/mok.pub.* status 1'
+nothing
+guest 'rm /lib/modules/*/updates/ipt_SYSRQ.ko; depmod'
+has 'no module for this kernel' "$(guest 'send_sysrq setup --yes 2>&1; echo status $?' |
+	tr '\n' ' ')" 'there is no ipt_SYSRQ for Linux .* status 1'
+nothing
+done_testing
