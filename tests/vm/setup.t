@@ -43,7 +43,7 @@ nothing
 has 'a bad name' "$(answers 'a b\nall\n9\n')" "'a b' given, expected a name"
 nothing
 has 'bad permissions, of which the module has the last word' \
-	"$(answers 'ann\nall,lug\n9\n')" 'line 2: the permissions are not sysrq keys'
+	"$(answers 'ann\nsub,s.b\n9\n')" 'line 2: the permissions are not sysrq keys'
 nothing
 
 # --- Set up ---
