@@ -234,6 +234,16 @@ check-debug: lab ## attacks on a kernel with KASAN, lockdep, UBSAN, which it bui
 	+$(MAKE) -s test-module KDIR=$$(lab/kernel debug)/build
 	KERNEL=debug $(PROVE) $(sort $(wildcard tests/debug/*.t)) tests/vm/stuck.t
 
+# Of the other byte order, s390x is
+MACHINES := arm64 s390x
+.PHONY: check-cross
+check-cross: setup send_sysrq $(BUILD)/responder ## arm64 and s390x: all is built for them, and tested in qemu-user
+	@lab/packages cross
+	+@for machine in $(MACHINES); do \
+		tests/cross/build $$machine $(BUILD) || exit 1; \
+	done
+	$(PROVE) -j2 $(foreach machine,$(MACHINES),$(BUILD)/cross/$(machine)/tests/*)
+
 .PHONY: fuzz
 fuzz: setup $(FUZZ) ## fuzzes core/ and what reads logs, each target for 10 minutes or FUZZ_SECONDS
 	FUZZ_SECONDS=$${FUZZ_SECONDS:-600} $(PROVE) -j2 \
