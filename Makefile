@@ -148,6 +148,22 @@ uninstall: ## takes all of that away, the modules of every kernel too
 		$(DESTDIR)$(XTLIBDIR)/libxt_SYSRQ.so \
 		$(moddir)/*/updates/ipt_SYSRQ.ko
 
+# --- RPM packages ---
+# Debian's rpm knows neither Fedora's packages, which --nodeps is for, nor systemd.
+RPM_MACROS = $(if $(wildcard /usr/lib/rpm/macros.d/macros.systemd),,--load $(CURDIR)/packaging/macros.debian)
+
+.PHONY: rpm
+rpm: dist ## RPM packages for Fedora and its like, in build/rpm/
+	@lab/packages package
+	@rm -rf $(BUILD)/rpm
+	@mkdir -p $(BUILD)/rpm
+	sed 's/@VERSION@/$(VERSION)/' packaging/ipt-sysrq.spec.in \
+		> $(BUILD)/rpm/ipt-sysrq.spec
+	env -u MAKEFLAGS -u MAKELEVEL rpmbuild -ba --quiet --nodeps $(RPM_MACROS) \
+		--define '_topdir $(abspath $(BUILD)/rpm)' \
+		--define '_sourcedir $(abspath $(BUILD))' \
+		$(BUILD)/rpm/ipt-sysrq.spec
+
 # --- Tests: all of them close through prove ---
 LAB_KDIR = $(shell ls -d /usr/src/linux-headers-*-cloud-amd64 | sort -V | tail -n 1)
 UNIT := $(addprefix $(BUILD)/unit/,vectors core gate operators model timing \
