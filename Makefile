@@ -163,6 +163,22 @@ uninstall: ## takes all of that away, the modules of every kernel too
 		$(DESTDIR)$(XTLIBDIR)/libxt_SYSRQ.so \
 		$(moddir)/*/updates/ipt_SYSRQ.ko
 
+# --- RPM packages ---
+# Debian's rpm knows neither Fedora's packages, which --nodeps is for, nor systemd.
+RPM_MACROS = $(if $(wildcard /usr/lib/rpm/macros.d/macros.systemd),,--load $(CURDIR)/packaging/macros.debian)
+
+.PHONY: rpm
+rpm: dist ## RPM packages for Fedora and its like, in build/rpm/
+	@lab/packages package
+	@rm -rf $(BUILD)/rpm
+	@mkdir -p $(BUILD)/rpm
+	sed 's/@VERSION@/$(VERSION)/' packaging/ipt-sysrq.spec.in \
+		> $(BUILD)/rpm/ipt-sysrq.spec
+	env -u MAKEFLAGS -u MAKELEVEL rpmbuild -ba --quiet --nodeps $(RPM_MACROS) \
+		--define '_topdir $(abspath $(BUILD)/rpm)' \
+		--define '_sourcedir $(abspath $(BUILD))' \
+		$(BUILD)/rpm/ipt-sysrq.spec
+
 # --- Tests: all of them close through prove ---
 LAB_KDIR = $(shell ls -d /usr/src/linux-headers-*-cloud-amd64 | sort -V | tail -n 1)
 UNIT := $(addprefix $(BUILD)/unit/,vectors core gate operators model timing \
@@ -248,6 +264,16 @@ check-debug: lab ## attacks on a kernel with KASAN, lockdep, UBSAN, which it bui
 	lab/debug-kernel
 	+$(MAKE) -s test-module KDIR=$$(lab/kernel debug)/build
 	KERNEL=debug $(PROVE) $(sort $(wildcard tests/debug/*.t)) tests/vm/stuck.t
+
+# Of the other byte order, s390x is
+MACHINES := arm64 s390x
+.PHONY: check-cross
+check-cross: setup send_sysrq $(BUILD)/responder ## arm64 and s390x: all is built for them, and tested in qemu-user
+	@lab/packages cross
+	+@for machine in $(MACHINES); do \
+		tests/cross/build $$machine $(BUILD) || exit 1; \
+	done
+	$(PROVE) -j2 $(foreach machine,$(MACHINES),$(BUILD)/cross/$(machine)/tests/*)
 
 .PHONY: fuzz
 fuzz: setup $(FUZZ) ## fuzzes core/ and what reads logs, each target for 10 minutes or FUZZ_SECONDS
