@@ -86,33 +86,25 @@ $(BUILD)/obj/%.o: %.c Makefile
 
 # --- Installation ---
 XTLIBDIR = $(shell $(PKG_CONFIG) --variable=xtlibdir xtables)
+LIBDIR = $(PREFIX)/lib
 UNITDIR = $(PREFIX)/lib/systemd/system
+MODPROBEDIR = $(PREFIX)/lib/modprobe.d
 moddir = $(DESTDIR)/lib/modules
 prefix = $(DESTDIR)$(PREFIX)
-libdir = $(prefix)/lib
+libdir = $(DESTDIR)$(LIBDIR)
 sharedir = $(prefix)/share
+dkmsdir = $(DESTDIR)/usr/src/ipt-sysrq-$(VERSION)
 INSTALL_DATA = install -D -m 644
+INSTALL_PROGRAM = install -D -m 755
 
 .PHONY: install
 install: install-client install-boot ## what was built, below DESTDIR, PREFIX (/usr/local); then run depmod -a
 	$(INSTALL_DATA) man/ipt_sysrq.4 $(sharedir)/man/man4/ipt_sysrq.4
-	@if [ -e $(BUILD)/$(SHARED) ]; then set -ex; \
-		$(INSTALL_DATA) client/lib/sysrq.h $(prefix)/include/sysrq.h; \
-		$(INSTALL_DATA) $(BUILD)/libsysrq.a $(libdir)/libsysrq.a; \
-		$(INSTALL_DATA) $(BUILD)/$(SHARED) $(libdir)/$(SHARED); \
-		ln -sf $(SHARED) $(libdir)/libsysrq.so.$(SOVERSION); \
-		ln -sf $(SHARED) $(libdir)/libsysrq.so; \
-		mkdir -p $(libdir)/pkgconfig; \
-		sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' \
-			client/lib/libsysrq.pc.in \
-			> $(libdir)/pkgconfig/libsysrq.pc; \
-		$(INSTALL_DATA) man/libsysrq.3 $(sharedir)/man/man3/libsysrq.3; \
+	@if [ -e $(BUILD)/$(SHARED) ]; then \
+		$(MAKE) --no-print-directory install-library; \
 	fi
-	@if [ -e $(BUILD)/libxt_SYSRQ.so ]; then set -ex; \
-		$(INSTALL_DATA) $(BUILD)/libxt_SYSRQ.so \
-			$(DESTDIR)$(XTLIBDIR)/libxt_SYSRQ.so; \
-		$(INSTALL_DATA) man/iptables-sysrq.8 \
-			$(sharedir)/man/man8/iptables-sysrq.8; \
+	@if [ -e $(BUILD)/libxt_SYSRQ.so ]; then \
+		$(MAKE) --no-print-directory install-extension; \
 	fi
 	@if [ -n "$(KREL)" ] && [ -e $(MODULE) ]; then set -x; \
 		$(INSTALL_DATA) $(MODULE) \
@@ -123,7 +115,7 @@ install: install-client install-boot ## what was built, below DESTDIR, PREFIX (/
 install-client: ## of that send_sysrq alone, with its manual and completions
 	@test -e $(BUILD)/send_sysrq || \
 		{ echo "Nothing is built yet: run make first." >&2; exit 1; }
-	install -D -m 755 $(BUILD)/send_sysrq $(prefix)/bin/send_sysrq
+	$(INSTALL_PROGRAM) $(BUILD)/send_sysrq $(prefix)/bin/send_sysrq
 	$(INSTALL_DATA) man/send_sysrq.1 $(sharedir)/man/man1/send_sysrq.1
 	$(INSTALL_DATA) man/send_sysrq_config.5 \
 		$(sharedir)/man/man5/send_sysrq_config.5
@@ -134,17 +126,48 @@ install-client: ## of that send_sysrq alone, with its manual and completions
 	$(INSTALL_DATA) completions/send_sysrq.fish \
 		$(sharedir)/fish/vendor_completions.d/send_sysrq.fish
 
+.PHONY: install-library
+install-library: ## libsysrq, to LIBDIR (PREFIX/lib)
+	$(INSTALL_DATA) client/lib/sysrq.h $(prefix)/include/sysrq.h
+	$(INSTALL_DATA) $(BUILD)/libsysrq.a $(libdir)/libsysrq.a
+	$(INSTALL_PROGRAM) $(BUILD)/$(SHARED) $(libdir)/$(SHARED)
+	ln -sf $(SHARED) $(libdir)/libsysrq.so.$(SOVERSION)
+	ln -sf $(SHARED) $(libdir)/libsysrq.so
+	mkdir -p $(libdir)/pkgconfig
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' \
+		-e 's|@VERSION@|$(VERSION)|' client/lib/libsysrq.pc.in \
+		> $(libdir)/pkgconfig/libsysrq.pc
+	$(INSTALL_DATA) man/libsysrq.3 $(sharedir)/man/man3/libsysrq.3
+
+.PHONY: install-extension
+install-extension: ## libxt_SYSRQ.so, to where iptables looks for it
+	$(INSTALL_PROGRAM) $(BUILD)/libxt_SYSRQ.so \
+		$(DESTDIR)$(XTLIBDIR)/libxt_SYSRQ.so
+	$(INSTALL_DATA) man/iptables-sysrq.8 \
+		$(sharedir)/man/man8/iptables-sysrq.8
+
 BOOT := load unload setup
 .PHONY: install-boot
 install-boot: ## what loads the module and its operators at boot, a service of systemd
 	@set -e; for script in $(BOOT); do \
-		install -D -m 755 packaging/$$script \
+		$(INSTALL_PROGRAM) packaging/$$script \
 			$(prefix)/libexec/ipt-sysrq/$$script; \
 	done
 	mkdir -p $(DESTDIR)$(UNITDIR)
 	sed 's|@LIBEXECDIR@|$(PREFIX)/libexec/ipt-sysrq|' \
 		packaging/ipt-sysrq.service.in \
 		> $(DESTDIR)$(UNITDIR)/ipt-sysrq.service
+
+# The folder that `make module` builds in, with the sources themselves
+.PHONY: install-dkms
+install-dkms: ## the module's source, for DKMS: then dkms install ipt-sysrq/VERSION
+	mkdir -p $(dkmsdir)/core
+	install -m 644 kernel/Kbuild kernel/*.[ch] $(dkmsdir)
+	install -m 644 core/*.[ch] $(dkmsdir)/core
+	sed 's|@VERSION@|$(VERSION)|' packaging/dkms.conf.in > $(dkmsdir)/dkms.conf
+	$(INSTALL_DATA) packaging/modprobe-alias.conf \
+		$(DESTDIR)$(MODPROBEDIR)/ipt-sysrq.conf
+	$(INSTALL_DATA) man/ipt_sysrq.4 $(sharedir)/man/man4/ipt_sysrq.4
 
 .PHONY: uninstall
 uninstall: ## takes all of that away, the modules of every kernel too
@@ -159,9 +182,36 @@ uninstall: ## takes all of that away, the modules of every kernel too
 		$(sharedir)/zsh/site-functions/_send_sysrq \
 		$(sharedir)/fish/vendor_completions.d/send_sysrq.fish \
 		$(DESTDIR)$(UNITDIR)/ipt-sysrq.service \
+		$(DESTDIR)$(MODPROBEDIR)/ipt-sysrq.conf \
 		$(addprefix $(prefix)/libexec/ipt-sysrq/,$(BOOT)) \
 		$(DESTDIR)$(XTLIBDIR)/libxt_SYSRQ.so \
 		$(moddir)/*/updates/ipt_SYSRQ.ko
+	rm -rf $(dkmsdir)
+
+# --- A release ---
+DIST = ipt-sysrq-$(VERSION)
+
+# The same bytes for the same commit, wherever it is made.
+.PHONY: dist
+dist: ## the release's tarball, build/ipt-sysrq-VERSION.tar.gz
+	@mkdir -p $(BUILD)
+	git ls-files -z ':!debian' | tar --null -T - -c --sort=name --format=ustar \
+		--owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX \
+		--mtime=@$$(git log -1 --format=%ct) \
+		--transform='s|^|$(DIST)/|' | gzip -n9 > $(BUILD)/$(DIST).tar.gz
+
+# --- Debian packages ---
+.PHONY: deb
+deb: dist ## Debian packages, in build/deb/
+	@lab/packages package
+	@rm -rf $(BUILD)/deb
+	@mkdir -p $(BUILD)/deb
+	cp $(BUILD)/$(DIST).tar.gz $(BUILD)/deb/ipt-sysrq_$(VERSION).orig.tar.gz
+	tar -xzf $(BUILD)/$(DIST).tar.gz -C $(BUILD)/deb
+	git ls-files -z debian | tar --null -T - -c | tar -x -C $(BUILD)/deb/$(DIST)
+	cd $(BUILD)/deb/$(DIST) && env -u MAKEFLAGS -u MAKELEVEL -u BUILD \
+		dpkg-buildpackage -us -uc > ../log 2>&1 || \
+		{ tail -n 30 ../log; exit 1; }
 
 # --- RPM packages ---
 # Debian's rpm knows neither Fedora's packages, which --nodeps is for, nor systemd.
@@ -174,7 +224,7 @@ rpm: dist ## RPM packages for Fedora and its like, in build/rpm/
 	@mkdir -p $(BUILD)/rpm
 	sed 's/@VERSION@/$(VERSION)/' packaging/ipt-sysrq.spec.in \
 		> $(BUILD)/rpm/ipt-sysrq.spec
-	env -u MAKEFLAGS -u MAKELEVEL rpmbuild -ba --quiet --nodeps $(RPM_MACROS) \
+	env -u MAKEFLAGS -u MAKELEVEL -u BUILD rpmbuild -ba --quiet --nodeps $(RPM_MACROS) \
 		--define '_topdir $(abspath $(BUILD)/rpm)' \
 		--define '_sourcedir $(abspath $(BUILD))' \
 		$(BUILD)/rpm/ipt-sysrq.spec
@@ -258,6 +308,17 @@ check: lab lint $(UNIT) $(FUZZ) ## all tests: unit tests, fuzzing, and VM tests 
 check-unit: setup library send_sysrq extension $(BUILD)/responder $(UNIT) ## the tests that need no VM
 	$(PROVE) $(UNIT) $(sort $(wildcard tests/unit/*.t))
 
+# Where a package is built: without what measures time, and with nothing but cmocka.
+PORTABLE := $(filter-out %/timing,$(UNIT))
+.PHONY: check-built
+check-built: $(PORTABLE)
+	$(PROVE) $(PORTABLE)
+
+.PHONY: check-packages
+check-packages: send_sysrq ## the packages for Debian and Fedora, and what installing them does
+	@lab/packages package
+	$(PROVE) $(sort $(wildcard tests/package/*.t))
+
 # Any VM test runs on it: KERNEL=debug prove tests/vm/NAME.t
 .PHONY: check-debug
 check-debug: lab ## attacks on a kernel with KASAN, lockdep, UBSAN, which it builds
@@ -274,6 +335,10 @@ check-cross: setup send_sysrq $(BUILD)/responder ## arm64 and s390x: all is buil
 		tests/cross/build $$machine $(BUILD) || exit 1; \
 	done
 	$(PROVE) -j2 $(foreach machine,$(MACHINES),$(BUILD)/cross/$(machine)/tests/*)
+
+.PHONY: check-matrix
+check-matrix: lab ## the VM tests on Linux 5.10 to 7.3, and whole systems: hours
+	$(PROVE) tests/matrix.t
 
 .PHONY: fuzz
 fuzz: setup $(FUZZ) ## fuzzes core/ and what reads logs, each target for 10 minutes or FUZZ_SECONDS

@@ -70,7 +70,7 @@ is iptables-sysrq "$(files iptables-sysrq)" "$(printf '%s\n' \
 	"$(pkg-config --variable=xtlibdir xtables)/libxt_SYSRQ.so" \
 	/usr/lib/systemd/system/ipt-sysrq.service \
 	/usr/lib/systemd/system-preset/85-ipt-sysrq.preset \
-	/usr/libexec/ipt-sysrq/{load,unload} \
+	/usr/libexec/ipt-sysrq/{load,setup,unload} \
 	/usr/share/man/man8/iptables-sysrq.8 | sort)"
 lib=$(rpm -E '%_libdir')
 is libsysrq "$(files libsysrq)" "$(printf '%s\n' "$lib"/libsysrq.so.{0,"$version"})"

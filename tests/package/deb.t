@@ -1,0 +1,101 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# make deb builds packages as Debian's, of the version that Makefile has; and make dist
+# the same bytes each time.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+tests=0
+
+is() { # NAME GOT EXPECTED
+	tests=$((tests + 1))
+	if [ "$2" = "$3" ]; then
+		echo "ok $tests - $1"
+	else
+		echo "not ok $tests - $1"
+		printf '%s\n' "got: $2" "expected: $3" | sed 's/^/# /'
+	fi
+}
+
+# What an outer make hands down would have this one behave as its part.
+run() {
+	env -u MAKEFLAGS -u MAKELEVEL make --no-print-directory "$@" 2>&1
+}
+
+version=$(sed -n 's/^VERSION := //p' Makefile)
+tarball=ipt-sysrq-$version.tar.gz
+
+# --- Versions ---
+is 'debian/changelog is of the version in Makefile' \
+	"$(dpkg-parsechangelog -S Version | sed 's/-[^-]*$//')" "$version"
+is 'CHANGELOG.md begins with it' \
+	"$(sed -n 's/^## \([^,]*\).*/\1/p' CHANGELOG.md | head -n 1)" "$version"
+is 'differences between kernels are in compat.h alone' \
+	"$(git grep -lE 'LINUX_VERSION_CODE|KERNEL_VERSION' -- kernel core tests/module \
+		client iptables)" kernel/compat.h
+
+# --- The tarball ---
+run BUILD="$work/here" dist > "$work/log"
+git clone -q . "$work/clone"
+(cd "$work/clone" && umask 027 && run BUILD="$work/there" dist) > "$work/log"
+if [ -z "$(git status --porcelain)" ]; then
+	is 'two clones make the same tarball' "$(cmp "$work/here/$tarball" \
+		"$work/there/$tarball" 2>&1)" ''
+fi
+is '… without debian/' "$(tar -tf "$work/here/$tarball" | grep -c /debian/)" 0
+tar -xf "$work/here/$tarball" -C "$work"
+is '… from which the client builds' "$(run -s -C "$work/ipt-sysrq-$version" \
+	CFLAGS='-O2 -Werror' send_sysrq)" ''
+is '… and says which it is' \
+	"$("$work/ipt-sysrq-$version/build/send_sysrq" --version | awk '{ print $2 }')" \
+	"$version"
+
+# --- The packages ---
+run BUILD="$work" deb > "$work/log"
+is 'make deb' $? 0
+is 'lintian has nothing to say' "$(lintian --allow-root -I --pedantic --show-overrides \
+	"$work"/deb/*.changes 2>&1 | grep -v '^[NO]:')" ''
+
+files() {
+	dpkg-deb -c "$work"/deb/"$1"_*.deb | awk '!/^d/ { print $1, $6 }' |
+		sed 's/ \./ /' | grep -vE ' /usr/share/(doc|lintian)/' | sort -k 2
+}
+list() { # [x]FILE…: x, where it may be run; l, where it is a link
+	local file
+	for file in "$@"; do
+		case $file in
+		x*) echo "-rwxr-xr-x ${file#x}" ;;
+		l*) echo "lrwxrwxrwx ${file#l}" ;;
+		*) echo "-rw-r--r-- $file" ;;
+		esac
+	done | sort -k 2
+}
+lib=/usr/lib/$(dpkg-architecture -qDEB_HOST_MULTIARCH)
+# shellcheck disable=SC2046 # lists of words
+is ipt-sysrq-dkms "$(files ipt-sysrq-dkms)" "$(list \
+	/usr/lib/modprobe.d/ipt-sysrq.conf /usr/share/man/man4/ipt_sysrq.4.gz \
+	$({
+		printf '%s\n' dkms.conf Kbuild
+		git ls-files 'kernel/*.[ch]' | sed 's|kernel/||'
+		git ls-files 'core/*.[ch]'
+	} | sed "s|^|/usr/src/ipt-sysrq-$version/|"))"
+is iptables-sysrq "$(files iptables-sysrq)" "$(list \
+	/lib/systemd/system/ipt-sysrq.service "$lib/xtables/libxt_SYSRQ.so" \
+	x/usr/libexec/ipt-sysrq/{load,setup,unload} \
+	/usr/share/man/man8/iptables-sysrq.8.gz)"
+is send-sysrq "$(files send-sysrq)" "$(list x/usr/bin/send_sysrq \
+	/usr/share/bash-completion/completions/send_sysrq \
+	/usr/share/fish/vendor_completions.d/send_sysrq.fish \
+	/usr/share/man/man{1/send_sysrq.1,5/send_sysrq_config.5}.gz \
+	/usr/share/zsh/vendor-completions/_send_sysrq)"
+is libsysrq0 "$(files libsysrq0 | sed 's/ ->.*//')" "$(list "l$lib/libsysrq.so.0" \
+	"$lib/libsysrq.so.$version")"
+is libsysrq-dev "$(files libsysrq-dev)" "$(list /usr/include/sysrq.h \
+	"$lib"/{libsysrq.a,pkgconfig/libsysrq.pc} "l$lib/libsysrq.so" \
+	/usr/share/man/man3/libsysrq.3.gz)"
+is 'no upgrade starts, stops or unloads what runs' "$(
+	for script in "$work"/deb/ipt*.deb; do
+		dpkg-deb -I "$script" postinst prerm 2> /dev/null
+	done | grep -E 'deb-systemd-invoke')" ''
+echo "1..$tests"
