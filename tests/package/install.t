@@ -1,0 +1,190 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# The packages installed by apt in a Debian that has never run: DKMS builds the module,
+# also for a kernel that comes later; xtables-addons keeps out of the way, and gets its
+# own back; an upgrade keeps what is configured, and a purge leaves nothing.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+. lab/apt
+work=$(mktemp -d "$cache/install.XXXXXX")
+tests=0
+
+# All mounts are in a namespace of this script's own.
+if [ "${1:-}" != inside ]; then
+	rmdir "$work"
+	exec unshare --mount "$0" inside
+fi
+trap 'umount -R "$root" "$work/memory" 2> /dev/null; rm -rf "$work"' EXIT
+trap 'exit 1' INT TERM HUP
+root=$work/root
+
+ok() { # NAME COMMAND…
+	local name=$1
+	shift
+	tests=$((tests + 1))
+	if "$@" > "$work/out" 2>&1; then
+		echo "ok $tests - $name"
+	else
+		echo "not ok $tests - $name"
+		tail -n 30 "$work/out" | sed 's/^/# /'
+	fi
+}
+
+is() { # NAME GOT EXPECTED
+	ok "$1" test "$2" = "$3"
+	[ "$2" = "$3" ] || printf '%s\n' "got: $2" "expected: $3" | sed 's/^/# /'
+}
+
+bail() {
+	echo "Bail out! $*"
+	exit 1
+}
+
+inside() {
+	chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C \
+		DEBIAN_FRONTEND=noninteractive "$@"
+}
+apt() {
+	inside apt-get -qq -y -o Dpkg::Use-Pty=0 --no-install-recommends "$@" \
+		< /dev/null
+}
+
+# --- A Debian with DKMS and the older of two kernels; the rest waits in apt's cache ---
+
+kernels() {
+	apt-cache "${apt_options[@]}" pkgnames linux-image- |
+		sed -nE 's/^linux-image-(6\.1\.0-[0-9]+-cloud-amd64)$/\1/p' |
+		sort -V | tail -n 2
+}
+
+make_base() {
+	local include=dkms,gcc,make,iptables,kmod,libsodium-dev,libconfuse2,libjansson4
+	grep -E ' bookworm(-security)? main$' "$cache/apt/sources.list" \
+		> "$work/sources"
+	mmdebstrap --quiet --mode=root --variant=minbase \
+		--aptopt='APT::Install-Recommends "false"' \
+		--include="$include,linux-image-$older,linux-headers-$older" \
+		--skip=cleanup/apt/lists bookworm "$base.new" - < "$work/sources" &&
+		root=$base.new apt --download-only install "linux-image-$newer" \
+			"linux-headers-$newer" xtables-addons-common xtables-addons-dkms &&
+		printf '#!/bin/sh\nexit 101\n' > "$base.new/usr/sbin/policy-rc.d" &&
+		chmod 755 "$base.new/usr/sbin/policy-rc.d" &&
+		mv "$base.new" "$base"
+}
+
+private_apt
+{ read -r older && read -r newer; } < <(kernels) || bail 'there are no two kernels'
+base=$cache/install-$newer
+if [ ! -d "$base" ]; then
+	rm -rf "$base.new"
+	make_base > "$work/log" 2>&1 ||
+		bail "no Debian to install on: $(tail -n 3 "$work/log")"
+fi
+
+# What is done to it stays in memory.
+mkdir "$work/memory" "$root"
+mount -t tmpfs memory "$work/memory"
+mkdir "$work/memory/upper" "$work/memory/work"
+mount -t overlay -o "lowerdir=$base,upperdir=$work/memory/upper,workdir=$work/memory/work" \
+	overlay "$root" || bail 'no overlay file system'
+mount -t proc proc "$root/proc"
+mount --rbind /dev "$root/dev"
+
+# --- The packages, and those of a later version ---
+
+packages() { # VERSION
+	(cd "$work/packages" && dpkg-scanpackages -m . 2> /dev/null > Packages)
+	mount --bind "$work/packages" "$root/mnt"
+	echo 'deb [trusted=yes] file:/mnt ./' \
+		> "$root/etc/apt/sources.list.d/ours.list"
+	apt update -o Dir::Etc::sourcelist=sources.list.d/ours.list \
+		-o Dir::Etc::sourceparts=- -o APT::Get::List-Cleanup=0
+}
+mkdir "$work/packages"
+env -u MAKEFLAGS -u MAKELEVEL make BUILD="$work/build" deb > "$work/log" 2>&1 ||
+	bail "make deb: $(tail -n 3 "$work/log")"
+cp "$work"/build/deb/*.deb "$work/packages/"
+rm "$work"/packages/*-dbgsym_*
+ours='ipt-sysrq-dkms iptables-sysrq send-sysrq libsysrq0 libsysrq-dev'
+
+files() {
+	inside find / -xdev \( -path /proc -o -path /dev -o -path /mnt -o -path /tmp \
+		-o -path /var/lib/dpkg -o -path /var/lib/apt -o -path /var/log \
+		-o -path /var/cache -o -path /etc/apt \) -prune -o -print |
+		grep -vE '/modules\.[a-z.]+$|^/etc/ld\.so\.cache$' | sort
+}
+ko() { # RELEASE
+	inside find "/lib/modules/$1" -name 'ipt_SYSRQ.ko*' | wc -l
+}
+
+# DKMS keeps a key for what it signs, made with the first module, whichever that is.
+ok 'xtables-addons, for what it leaves' apt install --no-download xtables-addons-dkms
+ok '… and away' apt purge xtables-addons-dkms xtables-addons-common
+files > "$work/before"
+
+ok 'a repository of our packages' packages
+# shellcheck disable=SC2086 # a list of words
+ok 'they are installed' apt install $ours
+is 'DKMS has built the module' "$(ko "$older")" 1
+ok '… and depmod knows it' inside modinfo -k "$older" ipt_SYSRQ
+ok 'iptables knows the target' inside sh -c 'iptables -j SYSRQ --help | grep allow-keys'
+ok 'the service is enabled' test -h \
+	"$root/etc/systemd/system/sysinit.target.wants/ipt-sysrq.service"
+ok '… and nothing is' inside sh -c '! ls /etc/ipt_sysrq /etc/modprobe.d/ipt_SYSRQ.conf'
+
+ok 'a newer kernel is installed' apt install --no-download "linux-image-$newer" \
+	"linux-headers-$newer"
+is '… and the module is there for it' "$(ko "$newer")" 1
+is '… and for the older' "$(ko "$older")" 1
+
+# --- Beside xtables-addons ---
+target() {
+	inside iptables -j SYSRQ --help | grep -c allow-keys
+}
+resolves() {
+	for name in ipt_SYSRQ ip6t_SYSRQ; do
+		inside modprobe -S "$older" --resolve-alias "$name"
+	done | sort -u
+}
+ok 'xtables-addons beside it' apt install --no-download xtables-addons-dkms
+is '… the target is ours' "$(target)" 1
+is '… for the kernel, too' "$(resolves)" ipt_SYSRQ
+ok '… the others are theirs' inside iptables -j TARPIT --help
+ok 'without our extension' apt remove iptables-sysrq
+is '… it is theirs' "$(target)" 0
+ok 'ours after theirs' apt install iptables-sysrq
+is '… the target is ours again' "$(target)" 1
+ok 'theirs away' apt purge xtables-addons-dkms xtables-addons-common
+is '… it stays ours' "$(target)" 1
+
+# --- An upgrade ---
+mkdir -p "$root/etc/ipt_sysrq"
+echo '# mine' > "$root/etc/ipt_sysrq/operators"
+echo '# mine' > "$root/etc/modprobe.d/ipt_SYSRQ.conf"
+for deb in "$work"/packages/*.deb; do
+	dpkg-deb -R "$deb" "$work/later"
+	sed -i 's/^Version: .*/&.1/; s/\(libsysrq0 (= [^)]*\))/\1.1)/' "$work/later/DEBIAN/control"
+	dpkg-deb --root-owner-group -b "$work/later" "${deb%.deb}.1.deb" > "$work/log"
+	rm -r "$work/later"
+done
+ok 'a later version' packages
+# shellcheck disable=SC2086 # a list of words
+ok '… is installed' apt install $ours
+# shellcheck disable=SC2086 # a list of words
+is '… all of it' "$(inside dpkg-query -W -f '${Version}\n' $ours | grep -c '\.1$')" 5
+is '… the configuration stays' "$(cat "$root/etc/ipt_sysrq/operators" \
+	"$root/etc/modprobe.d/ipt_SYSRQ.conf" | grep -c mine)" 2
+is '… and the module, for both kernels' "$(ko "$older") $(ko "$newer")" '1 1'
+
+# --- A removal keeps what is configured, a purge leaves no trace ---
+# shellcheck disable=SC2086 # a list of words
+ok 'they are removed' apt remove $ours
+is '… the configuration stays' "$(cat "$root/etc/ipt_sysrq/operators" \
+	"$root/etc/modprobe.d/ipt_SYSRQ.conf" | grep -c mine)" 2
+is '… no module is left' "$(ko "$older") $(ko "$newer")" '0 0'
+# shellcheck disable=SC2086 # a list of words
+ok 'they are purged' apt purge $ours "linux-image-$newer" "linux-headers-$newer" \
+	linux-headers-"${newer%-cloud-amd64}"-common
+files > "$work/after"
+is '… no file is left' "$(diff "$work/before" "$work/after")" ''
+echo "1..$tests"
