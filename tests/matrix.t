@@ -10,7 +10,8 @@
 
 set -u
 cd "$(dirname "$0")/.." || exit 1
-export BUILD=${BUILD:-build}
+BUILD=$(realpath "${BUILD:-build}")
+export BUILD
 kernels=${KERNELS:-5.10 6.1 6.12 6.12-rt 7.3}
 tests=${TESTS:-$(cd tests/vm && printf '%s\n' *.t | sed 's/\.t$//')}
 alone='flood readlog'

@@ -198,7 +198,7 @@ is '… and the log says why' \
 # every function against faults of processors.
 case ${KERNEL:-} in
 debug) limit= ;;
-'' | 6.1*) limit=48 ;;
+'' | 6.1 | 6.1.*) limit=48 ;;
 *) limit=60 ;;
 esac
 if [ "$limit" ]; then

@@ -20,11 +20,12 @@ patience=180 # seconds for a boot: there are two machines, and debug kernels
 
 # The keys that the guest has pressed since the last keys_are, from its console,
 # which all boots share
+# Not that it resets, which not every kernel gets to print: resets are counted.
 pressed() {
 	local all
 	all=$(vm console "$VM" | tr -d '\r' |
 		sed -n 's/^\[[ 0-9.]*\] sysrq: \([A-Za-z /]*[A-Za-z]\).*/\1/p' |
-		tr '\n' ',')
+		grep -v '^Resetting$' | tr '\n' ',')
 	echo "${all#"${before[$VM]}"}"
 }
 
@@ -96,7 +97,7 @@ back() {
 
 # sisub up to i, waiting for the rest: the run is in progress.
 half='Emergency Sync,Kill All Tasks,'
-sisub=$half'Emergency Sync,Emergency Remount R/O,Resetting,'
+sisub=$half'Emergency Sync,Emergency Remount R/O,'
 record_half() { # TAPE ARGUMENT…
 	record "$1" 3 "${@:2}" --wait i=600 sisub
 	until_true 20 eval '[[ $(pressed) = *Kill* ]]'

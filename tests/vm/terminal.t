@@ -104,7 +104,7 @@ ok '… or leaves the 80 columns' eval \
 
 is 'status: alive' "$(shown session \
 	'^web7 \(127\.0\.0\.1:[0-9]+\) is alive$')" 1
-is '… and what may be pressed' "$(shown session '^  keys     [0-9]+[a-z]+$')" 1
+is '… and what may be pressed' "$(shown session '^  keys     [0-9]+[a-zA-Z]+$')" 1
 is 'log: a line too long is folded' \
 	"$(shown session '^\[ *[0-9.]+\] a disk has failed, .*[a-z]$')" 1
 is '… and its rest indented' "$(shown session '^ {15}[a-z].* 80 columns has for it$')" 1
