@@ -314,6 +314,19 @@ PORTABLE := $(filter-out %/timing,$(UNIT))
 check-built: $(PORTABLE)
 	$(PROVE) $(PORTABLE)
 
+# Without those that show the same on every kernel, for time
+KERNEL ?= 7.3
+.PHONY: check-kernel
+check-kernel: lab ## what differs between kernels, on Linux KERNEL= (7.3)
+	KERNELS='$(KERNEL)' \
+		TESTS='backends firewall listener module operators rescue setup stuck' \
+		$(PROVE) tests/matrix.t
+
+.PHONY: check-built-packages
+check-built-packages: ## the packages for Debian and Fedora, what is in them
+	@lab/packages package
+	$(PROVE) tests/package/deb.t tests/package/rpm.t
+
 .PHONY: check-packages
 check-packages: send_sysrq ## the packages for Debian and Fedora, and what installing them does
 	@lab/packages package

@@ -19,9 +19,10 @@ say_mask='
 		echo "at $last kernel.sysrq is $mask"
 	done > /dev/kmsg'
 
-# Has any CPU seen it as it was, a good second after the hang?
+# Has any CPU seen it as it was, a good second after the hang? The log is read, not the
+# console, which is a task of its own on some kernels, and may be on the CPU that hangs.
 mask_is_back() {
-	vm console "$VM" | tr -d '\r' | awk '
+	vm exec-net "$VM" "$BUILD/send_sysrq" log 192.0.2.7 | awk '
 		/sysrq: Hang/ { hung = $0; gsub(/.*\[ *|\..*/, "", hung); back = 0 }
 		/ at [0-9]+ kernel.sysrq is/ && hung {
 			if ($(NF - 3) > hung + 1)
