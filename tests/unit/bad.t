@@ -138,6 +138,7 @@ bad 2 '--realm: nothing given, expected the host' derive --key-file "$own"
 bad 2 '--key-file: nothing given, expected the file' derive --realm web7
 bad 2 "derive: 'web7' given, expected no argument" \
 	derive --key-file "$own" --realm web7 web7
+bad 13 'setup is of the host .* there is no .*/libexec/ipt-sysrq/setup$' setup --yes
 
 # --- hosts
 

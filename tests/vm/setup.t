@@ -46,9 +46,23 @@ has 'bad permissions, of which the module has the last word' \
 	"$(answers 'ann\nsub,s.b\n9\n')" 'line 2: the permissions are not sysrq keys'
 nothing
 
+has 'permissions without a key' "$(answers 'ann\nlog\n9\n')" "'log' permits no key"
+nothing
+has 'a key that cannot be printed' "$(guest 'send_sysrq setup --yes 2>&1 > /dev/full
+	echo status $?' | tr '\n' ' ')" 'cannot print the key: nothing was changed status 13'
+nothing
+has '… with nowhere to print to' "$(guest 'send_sysrq setup --yes 2>&1 >&-
+	echo status $?' | tr '\n' ' ')" 'cannot print the key: nothing was changed status 13'
+nothing
+# A pipe whose reader is gone, as when ssh is
+is 'whoever watches is gone: it fails' "$(guest 'mkfifo /tmp/gone
+	exec 4<> /tmp/gone 3> /tmp/gone 4<&-
+	send_sysrq setup --yes 2>&3 > /dev/null; echo $?; exec 3>&-')" 1
+nothing
+
 # --- Set up ---
 said=$(answers 'ann\nsub,log\n4711\n')
-has 'answers at a terminal: it is proven' "$said" '127\.0\.0\.1:4711\) is .*alive'
+has 'answers at a terminal: it is proven' "$said" '127\.0\.0\.1:4711\) is .*alive' # in green
 has '… the key is shown' "$said" '^[A-Za-z0-9+/]{43}='
 is '… the table' "$(guest "sed -n 's/^ann .* /ann /p' $table")" 'ann sub,log'
 is '… and the port' "$(guest "grep options $conf")" \
@@ -83,6 +97,9 @@ is '… and the old table stays' "$status" 0
 guest "cp /tmp/good $table
 	for i in \$(seq 200); do echo \"op\$i \$(send_sysrq genkey) sub\"; done >> $table"
 guest "$L/load"
+guest "$L/load && : > $table"
+has 'an empty table is told of' "$(guest "$L/load 2>&1; echo status \$?" | tr '\n' ' ')" \
+	"$table is empty .*: where there are to be no operators, write a comment status 1"
 is '201 operators, more than a page' \
 	"$(guest 'grep -c "^operator op" /proc/net/ipt_sysrq')" 200
 
@@ -91,17 +108,29 @@ guest 'for b in legacy nft; do for t in iptables ip6tables; do
 		$t-$b -I INPUT -p udp --dport 9 -m comment --comment "a \"b\" c" -j SYSRQ
 		$t-$b -A INPUT -p udp --dport 10 -j SYSRQ --allow-keys sub
 		$t-$b -A INPUT -p udp --dport 11 -j ACCEPT
+		$t-$b -A INPUT -m comment --comment "no \" -j SYSRQ rule" -j ACCEPT
 		$t-$b -t raw -I PREROUTING -p udp --dport 9 -j SYSRQ
 	done; done'
 is 'rules in two tables of four tools' "$(guest 'for b in legacy nft; do
 		for t in iptables ip6tables; do $t-$b-save; done; done 2> /dev/null |
-		grep -c "j SYSRQ"')" 12
+		grep -c "dport .*j SYSRQ"')" 12
 is 'unload takes the rules and the module, and says nothing' \
 	"$(guest "$L/unload 2>&1; echo status \$?")" 'status 0'
 ok '… it is unloaded' guest '! grep ipt_SYSRQ /proc/modules'
 is '… other rules stay' "$(guest 'for b in legacy nft; do for t in iptables ip6tables; do
 		$t-$b-save; done; done 2> /dev/null | grep "^-A"' | sort | uniq -c | tr -s ' ')" \
-	' 4 -A INPUT -p udp -m udp --dport 11 -j ACCEPT'
+	' 4 -A INPUT -m comment --comment "no \" -j SYSRQ rule" -j ACCEPT
+ 4 -A INPUT -p udp -m udp --dport 11 -j ACCEPT'
+
+# --- A kernel that takes no module, or not these parameters ---
+guest "cp /tmp/good $table; sed -i s/port=9/port=9x/ $conf"
+has 'a bad parameter: the kernel says which' "$(guest "$L/load 2>&1; echo status \$?" |
+	tr '\n' ' ')" "last word on it: .*9x.*port.* status 1"
+has 'not root' "$(guest "setpriv --reuid 1000 --clear-groups $L/load 2>&1; echo status \$?" |
+	tr '\n' ' ')" 'for root status 1'
+guest "sed -i s/port=9x/port=9/ $conf; echo 1 > /proc/sys/kernel/modules_disabled"
+has 'modules are shut out' "$(guest "$L/load 2>&1; echo status \$?" | tr '\n' ' ')" \
+	'kernel.modules_disabled is 1: .* status 1'
 
 # --- A kernel that takes signed modules only ---
 vm stop "$VM"
