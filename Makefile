@@ -198,7 +198,7 @@ dist: ## the release's tarball, build/ipt-sysrq-VERSION.tar.gz
 	git ls-files -z ':!debian' | tar --null -T - -c --sort=name --format=ustar \
 		--owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX \
 		--mtime=@$$(git log -1 --format=%ct) \
-		--transform='s|^|$(DIST)/|' | gzip -n9 > $(BUILD)/$(DIST).tar.gz
+		--transform='s|^|$(DIST)/|SH' | gzip -n9 > $(BUILD)/$(DIST).tar.gz
 
 # --- Debian packages ---
 .PHONY: deb
@@ -349,9 +349,15 @@ check-cross: setup send_sysrq $(BUILD)/responder ## arm64 and s390x: all is buil
 	done
 	$(PROVE) -j2 $(foreach machine,$(MACHINES),$(BUILD)/cross/$(machine)/tests/*)
 
+.PHONY: check-system
+check-system: setup deb ## the packages on whole Debian systems, in VMs: wants root, an hour
+	@lab/packages system
+	$(PROVE) $(sort $(wildcard tests/system/*.t))
+
 .PHONY: check-matrix
-check-matrix: lab ## the VM tests on Linux 5.10 to 7.3, and whole systems: hours
+check-matrix: lab ## the VM tests on Linux 5.10 to 7.3, then check-system: two hours
 	$(PROVE) tests/matrix.t
+	+@$(MAKE) check-system
 
 .PHONY: fuzz
 fuzz: setup $(FUZZ) ## fuzzes core/ and what reads logs, each target for 10 minutes or FUZZ_SECONDS
