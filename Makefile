@@ -319,7 +319,7 @@ KERNEL ?= 7.3
 .PHONY: check-kernel
 check-kernel: lab ## what differs between kernels, on Linux KERNEL= (7.3)
 	KERNELS='$(KERNEL)' \
-		TESTS='backends firewall listener module operators rescue setup stuck' \
+		TESTS='backends firewall module rescue setup stuck' \
 		$(PROVE) tests/matrix.t
 
 .PHONY: check-built-packages
