@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # The packages installed by apt in a Debian that has never run: DKMS builds the module,
 # also for a kernel that comes later; xtables-addons keeps out of the way, and gets its
-# own back; an upgrade keeps what is configured, and a purge leaves nothing.
+# own back; an upgrade keeps what is configured and what is loaded, also where the module
+# does not build; and a purge leaves nothing.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . lab/apt
@@ -40,8 +41,10 @@ bail() {
 	exit 1
 }
 
+# Once all is downloaded without a network: whose rules would a removal delete?
+alone=()
 inside() {
-	chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C \
+	"${alone[@]}" chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C \
 		DEBIAN_FRONTEND=noninteractive "$@"
 }
 apt() {
@@ -89,6 +92,23 @@ mount -t overlay -o "lowerdir=$base,upperdir=$work/memory/upper,workdir=$work/me
 	overlay "$root" || bail 'no overlay file system'
 mount -t proc proc "$root/proc"
 mount --rbind /dev "$root/dev"
+alone=(unshare --net)
+
+# The kernel that runs, to what asks for it
+printf '#!/bin/sh\n[ "$*" = -r ] || exec uname.real "$@"\ncat /tmp/running\n' \
+	> "$work/uname"
+mv "$root/usr/bin/uname" "$root/usr/bin/uname.real"
+install "$work/uname" "$root/usr/bin/uname"
+boot() { # RELEASE
+	echo "$1" > "$root/tmp/running"
+}
+boot "$older"
+
+# The module, loaded, as far as packages see
+loaded=$root/sys/module/ipt_SYSRQ
+printf '#!/bin/sh\nexec rmdir /sys/module/ipt_SYSRQ\n' > "$work/rmmod"
+rm "$root/usr/sbin/rmmod"
+install "$work/rmmod" "$root/usr/sbin/rmmod"
 
 # --- The packages, and those of a later version ---
 
@@ -103,12 +123,12 @@ packages() { # VERSION
 mkdir "$work/packages"
 env -u MAKEFLAGS -u MAKELEVEL make BUILD="$work/build" deb > "$work/log" 2>&1 ||
 	bail "make deb: $(tail -n 3 "$work/log")"
+rm "$work"/build/deb/*-dbgsym_*
 cp "$work"/build/deb/*.deb "$work/packages/"
-rm "$work"/packages/*-dbgsym_*
 ours='ipt-sysrq-dkms iptables-sysrq send-sysrq libsysrq0 libsysrq-dev'
 
 files() {
-	inside find / -xdev \( -path /proc -o -path /dev -o -path /mnt -o -path /tmp \
+	inside find / -xdev \( -path /proc -o -path /sys -o -path /dev -o -path /mnt -o -path /tmp \
 		-o -path /var/lib/dpkg -o -path /var/lib/apt -o -path /var/log \
 		-o -path /var/cache -o -path /etc/apt \) -prune -o -print |
 		grep -vE '/modules\.[a-z.]+$|^/etc/ld\.so\.cache$' | sort
@@ -136,14 +156,15 @@ ok 'a newer kernel is installed' apt install --no-download "linux-image-$newer" 
 	"linux-headers-$newer"
 is '… and the module is there for it' "$(ko "$newer")" 1
 is '… and for the older' "$(ko "$older")" 1
+boot "$newer"
 
 # --- Beside xtables-addons ---
 target() {
-	inside iptables -j SYSRQ --help | grep -c allow-keys
+	inside iptables -j SYSRQ --help 2> /dev/null | grep -c allow-keys
 }
 resolves() {
 	for name in ipt_SYSRQ ip6t_SYSRQ; do
-		inside modprobe -S "$older" --resolve-alias "$name"
+		inside modprobe -S "$newer" --resolve-alias "$name"
 	done | sort -u
 }
 ok 'xtables-addons beside it' apt install --no-download xtables-addons-dkms
@@ -161,24 +182,53 @@ is '… it stays ours' "$(target)" 1
 mkdir -p "$root/etc/ipt_sysrq"
 echo '# mine' > "$root/etc/ipt_sysrq/operators"
 echo '# mine' > "$root/etc/modprobe.d/ipt_SYSRQ.conf"
-for deb in "$work"/packages/*.deb; do
-	dpkg-deb -R "$deb" "$work/later"
-	sed -i 's/^Version: .*/&.1/; s/\(libsysrq0 (= [^)]*\))/\1.1)/' "$work/later/DEBIAN/control"
-	dpkg-deb --root-owner-group -b "$work/later" "${deb%.deb}.1.deb" > "$work/log"
-	rm -r "$work/later"
-done
-ok 'a later version' packages
+mkdir -p "$loaded"
+later() { # NUMBER [COMMAND…]: done to the source of the module
+	local deb
+	for deb in "$work"/build/deb/*.deb; do
+		dpkg-deb -R "$deb" "$work/later"
+		sed -i "s/^Version: .*/&.$1/; s/\(libsysrq0 (= [^)]*\))/\1.$1)/" \
+			"$work/later/DEBIAN/control"
+		if [ $# -gt 1 ] && [ -d "$work/later/usr/src" ]; then
+			(cd "$work"/later/usr/src/* && "${@:2}")
+		fi
+		dpkg-deb --root-owner-group -b "$work/later" "$work/packages" > "$work/log"
+		rm -r "$work/later"
+	done
+	packages
+}
+upgraded() { # NUMBER
+	# shellcheck disable=SC2086 # a list of words
+	is '… all of it' "$(inside dpkg-query -W -f '${Version}\n' $ours |
+		grep -c "\.$1\$")" 5
+	is '… the module is there, also for the kernel that ran before' \
+		"$(ko "$older") $(ko "$newer")" '1 1'
+	unharmed
+}
+unharmed() {
+	is '… the configuration stays' "$(cat "$root/etc/ipt_sysrq/operators" \
+		"$root/etc/modprobe.d/ipt_SYSRQ.conf" | grep -c mine)" 2
+	ok '… the module stays loaded' test -d "$loaded"
+}
+ok 'a later version' later 1
 # shellcheck disable=SC2086 # a list of words
 ok '… is installed' apt install $ours
+upgraded 1
+
+ok 'a version that does not build' later 2 sed -i '1i #error broken' main.c
 # shellcheck disable=SC2086 # a list of words
-is '… all of it' "$(inside dpkg-query -W -f '${Version}\n' $ours | grep -c '\.1$')" 5
-is '… the configuration stays' "$(cat "$root/etc/ipt_sysrq/operators" \
-	"$root/etc/modprobe.d/ipt_SYSRQ.conf" | grep -c mine)" 2
-is '… and the module, for both kernels' "$(ko "$older") $(ko "$newer")" '1 1'
+is '… is no success' "$(apt install $ours > "$work/log" 2>&1; echo $?)" 100
+unharmed
+is '… though its file is gone, as docs/install.md says' "$(ko "$older") $(ko "$newer")" '0 0'
+ok 'one that builds again' later 3
+# shellcheck disable=SC2086 # a list of words
+ok '… mends that' apt install $ours
+upgraded 3
 
 # --- A removal keeps what is configured, a purge leaves no trace ---
 # shellcheck disable=SC2086 # a list of words
 ok 'they are removed' apt remove $ours
+ok '… and the module unloaded' test ! -d "$loaded"
 is '… the configuration stays' "$(cat "$root/etc/ipt_sysrq/operators" \
 	"$root/etc/modprobe.d/ipt_SYSRQ.conf" | grep -c mine)" 2
 is '… no module is left' "$(ko "$older") $(ko "$newer")" '0 0'
