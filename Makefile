@@ -352,6 +352,12 @@ check-cross: setup send_sysrq $(BUILD)/responder ## arm64 and s390x: all is buil
 .PHONY: check-matrix
 check-matrix: lab ## the VM tests on Linux 5.10 to 7.3, and whole systems: hours
 	$(PROVE) tests/matrix.t
+	+@$(MAKE) check-system
+
+.PHONY: check-system
+check-system: setup deb ## our packages on whole Debian systems, which it makes: wants root
+	@lab/packages system
+	$(PROVE) $(sort $(wildcard tests/system/*.t))
 
 .PHONY: fuzz
 fuzz: setup $(FUZZ) ## fuzzes core/ and what reads logs, each target for 10 minutes or FUZZ_SECONDS

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# What the tests on whole Debian systems share. Sourced. The packages under test
+# are those that `make deb` left, or those of the folder DEBS.
+
+# shellcheck source=tests/vm/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../vm/lib.sh"
+
+DEBS=${DEBS:-$BUILD/deb}
+
+[ "$(id -u)" -eq 0 ] || bail 'the tests on whole systems want to be root'
+ls "$DEBS"/send-sysrq_*.deb > "$WORK/found" 2>&1 ||
+	bail "there are no packages in $DEBS: run make deb"
+
+# index FOLDER: makes a repository of the packages in it
+index() {
+	(cd "$1" && dpkg-scanpackages . > Packages) 2> "$WORK/index" ||
+		bail "no repository: $(cat "$WORK/index")"
+}
+
+# next_version FROM TO VERSION: our packages again, with a higher version
+next_version() {
+	local deb tree=$WORK/tree
+	mkdir -p "$2"
+	for deb in "$1"/*.deb; do
+		rm -rf "$tree"
+		dpkg-deb -R "$deb" "$tree"
+		sed -i -E "s/^Version: .*/Version: $3/; s/\((=) [^)]*sysrq[^)]*\)/(\1 $3)/" \
+			"$tree/DEBIAN/control"
+		sed -i -E "/^Depends:/s/(sysrq[a-z0-9-]*) \(= [^)]*\)/\1 (= $3)/g" \
+			"$tree/DEBIAN/control"
+		dpkg-deb --root-owner-group -b "$tree" "$2" > "$WORK/build" ||
+			bail "no package: $(cat "$WORK/build")"
+	done
+	index "$2"
+}
+
+# took NAME COMMAND…: an ok that says how long it was
+took() {
+	local begin=$SECONDS
+	ok "$@"
+	echo "$1: $((SECONDS - begin)) s" | note
+}
+
+# Packages take minutes in software emulation.
+slowly() {
+	vm run --timeout 1200 "$VM" "export DEBIAN_FRONTEND=noninteractive; $*"
+}
+
+reboots() {
+	# The answer may be lost, as the shell dies.
+	vm run "$VM" 'systemctl reboot' > "$WORK/reboot" 2>&1
+	vm wait --timeout 300 "$VM" reset && back
+}
+
+back() {
+	vm wait --timeout 600 "$VM" ready &&
+		vm run --timeout 600 "$VM" 'systemctl is-system-running --wait'
+}
+
+# A host that has send-sysrq and nothing else of ours
+make_client() {
+	client=$WORK/client
+	cp -a "$system/client" "$client"
+	cp "$DEBS"/send-sysrq_*.deb "$system"/debs/lib*.deb "$client/mnt/files/"
+	index "$client/mnt/files"
+	{
+		chroot "$client" apt-get -qq update &&
+			DEBIAN_FRONTEND=noninteractive \
+				chroot "$client" apt-get -qq -y install send-sysrq
+	} > "$WORK/apt" 2>&1 || bail "no client: $(cat "$WORK/apt")"
+}
+
+# client [status] ARGUMENT…: send_sysrq there, with the key that setup printed;
+# output in $out, exit status in $status
+client() {
+	local address subcommand=()
+	address=$(vm address "$VM")
+	if [ "$1" = status ]; then
+		subcommand=(status)
+		shift
+	fi
+	out=$(chroot "$client" send_sysrq "${subcommand[@]}" --key-file /root/key \
+		-p "${address##*:}" "${address%:*}" "$@" 2>&1)
+	status=$?
+}
+
+# More processes than the host has room for. Those of a fork bomb that cannot fork
+# end, and make room again; these stay.
+wedge() {
+	guest 'echo 1500 > /proc/sys/kernel/pid_max
+		(while :; do sleep 1000000 & done) > /dev/null 2>&1 &' > "$WORK/bomb" 2>&1
+	until_true 120 eval '! vm run --timeout 2 "$VM" true'
+}
+
+# rescued WHEN
+rescued() {
+	ok "$1: userspace is wedged, the shell dead" wedge
+	client --timeout 20 sisub
+	is '… the host is rescued' "$status" 0
+	[ "$status" -eq 0 ] || note <<< "$out"
+	has '… the last sync complete' "$(grep '^  s' <<< "$out" | tail -n 1)" complete
+	ok '… it resets' vm wait --timeout 300 "$VM" reset
+	ok '… and comes back' back
+}
+
+# Every file but those that logs, caches and the packages' tools keep, and those
+# that belong to a package which is installed.
+files() {
+	guest "find / -xdev \( -path /var/log -o -path /var/cache -o -path /var/tmp \
+		-o -path /tmp -o -path /var/lib/dpkg -o -path /var/lib/apt \
+		-o -path /var/lib/systemd -o -path '/var/lib/dkms/mok.*' \) \
+		-prune -o -print | sed 's|^/usr/|/|' | sort -u > /run/found
+		sed 's|^/usr/|/|' /var/lib/dpkg/info/*.list | sort -u > /run/owned
+		comm -23 /run/found /run/owned"
+}
