@@ -1,37 +1,25 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# The packages in a Debian system: DKMS builds for the kernel that is there and for the
-# next one, upgrades unload and forget nothing, xtables-addons may be beside them, and
-# a purge leaves nothing.
+# The packages installed by apt in a Debian that has never run: DKMS builds the module,
+# also for a kernel that comes later; xtables-addons keeps out of the way, and gets its
+# own back; an upgrade keeps what is configured and what is loaded, also where the module
+# does not build; and a purge leaves nothing.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-work=$(mktemp -d)
+. lab/apt
+work=$(mktemp -d "$cache/install.XXXXXX")
 tests=0
 
-bail() {
-	echo "Bail out! $*"
-	exit 1
-}
-
-# In namespaces of its own, without a network: no rule and no mount is the host's.
-if [ -z "${WORK-}" ]; then
-	trap 'rm -rf "$work"' EXIT
-	trap 'exit 1' INT TERM
-	[ "$(id -u)" -eq 0 ] || bail 'it installs packages into a root of its own as root'
-	made=$(lab/root) || bail 'no system to install on'
-	WORK=$work FROM=$made unshare --mount --net --ipc --pid --fork --kill-child \
-		tests/package/install.t
-	exit
+# All mounts are in a namespace of this script's own.
+if [ "${1:-}" != inside ]; then
+	rmdir "$work"
+	exec unshare --mount "$0" inside
 fi
-rmdir "$work"
-work=$WORK
+trap 'umount -R "$root" "$work/memory" 2> /dev/null; rm -rf "$work"' EXIT
+trap 'exit 1' INT TERM HUP
 root=$work/root
-version=$(sed -n 's/^VERSION := //p' Makefile)
-older=$(cat "$FROM/older")
-newer=$(cat "$FROM/newer")
 
-# ok NAME COMMAND…; its output, where it fails
-ok() {
+ok() { # NAME COMMAND…
 	local name=$1
 	shift
 	tests=$((tests + 1))
@@ -42,204 +30,211 @@ ok() {
 		tail -n 30 "$work/out" | sed 's/^/# /'
 	fi
 }
+
 is() { # NAME GOT EXPECTED
 	ok "$1" test "$2" = "$3"
 	[ "$2" = "$3" ] || printf '%s\n' "got: $2" "expected: $3" | sed 's/^/# /'
 }
-fails() {
-	! "$@"
+
+bail() {
+	echo "Bail out! $*"
+	exit 1
 }
 
-# --- A system, and a repository that has all it will need ---
-cp -a "$FROM/root" "$root"
-mkdir "$root/repository"
-ln "$FROM"/debs/* "$root/repository/" 2> /dev/null || cp "$FROM"/debs/* "$root/repository/"
-mount -t proc proc "$root/proc"
-mount -t tmpfs tmpfs "$root/dev"
-for device in null zero urandom tty; do
-	touch "$root/dev/$device"
-	mount --bind "/dev/$device" "$root/dev/$device"
-done
-ln -s /proc/self/fd "$root/dev/fd"
-printf '#!/bin/sh\nexit 101\n' > "$root/usr/sbin/policy-rc.d"
-chmod +x "$root/usr/sbin/policy-rc.d"
-
+# Once all is downloaded without a network: whose rules would a removal delete?
+alone=()
 inside() {
-	chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root \
-		LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"
+	"${alone[@]}" chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C \
+		DEBIAN_FRONTEND=noninteractive "$@"
 }
-get() { # APT-GET'S ARGUMENT…
-	inside apt-get -qq -y --no-install-recommends "$@"
+apt() {
+	inside apt-get -qq -y -o Dpkg::Use-Pty=0 --no-install-recommends "$@" \
+		< /dev/null
 }
-publish() {
-	(cd "$root/repository" && dpkg-scanpackages --multiversion . > Packages) \
-		2> "$work/out" || bail 'no repository'
-	get update > "$work/out" 2>&1 || bail 'apt does not take the repository'
+
+# --- A Debian with DKMS and the older of two kernels; the rest waits in apt's cache ---
+
+kernels() {
+	apt-cache "${apt_options[@]}" pkgnames linux-image- |
+		sed -nE 's/^linux-image-(6\.1\.0-[0-9]+-cloud-amd64)$/\1/p' |
+		sort -V | tail -n 2
 }
-# A module that is loaded, to what packages can see of one; rmmod writes down who ran it.
-load() {
-	mkdir -p "$root/sys/module/ipt_SYSRQ"
+
+make_base() {
+	local include=dkms,gcc,make,iptables,kmod,libsodium-dev,libconfuse2,libjansson4
+	grep -E ' bookworm(-security)? main$' "$cache/apt/sources.list" \
+		> "$work/sources"
+	mmdebstrap --quiet --mode=root --variant=minbase \
+		--aptopt='APT::Install-Recommends "false"' \
+		--include="$include,linux-image-$older,linux-headers-$older" \
+		--skip=cleanup/apt/lists bookworm "$base.new" - < "$work/sources" &&
+		root=$base.new apt --download-only install "linux-image-$newer" \
+			"linux-headers-$newer" xtables-addons-common xtables-addons-dkms &&
+		printf '#!/bin/sh\nexit 101\n' > "$base.new/usr/sbin/policy-rc.d" &&
+		chmod 755 "$base.new/usr/sbin/policy-rc.d" &&
+		mv "$base.new" "$base"
 }
-rm "$root/usr/sbin/rmmod"
-cat > "$root/usr/sbin/rmmod" << 'END'
-#!/bin/sh
-exec rmdir /sys/module/ipt_SYSRQ
-END
-chmod +x "$root/usr/sbin/rmmod"
-# The kernel that runs, to what asks uname -r
+
+private_apt
+{ read -r older && read -r newer; } < <(kernels) || bail 'there are no two kernels'
+base=$cache/install-$newer
+if [ ! -d "$base" ]; then
+	rm -rf "$base.new"
+	make_base > "$work/log" 2>&1 ||
+		bail "no Debian to install on: $(tail -n 3 "$work/log")"
+fi
+
+# What is done to it stays in memory.
+mkdir "$work/memory" "$root"
+mount -t tmpfs memory "$work/memory"
+mkdir "$work/memory/upper" "$work/memory/work"
+mount -t overlay -o "lowerdir=$base,upperdir=$work/memory/upper,workdir=$work/memory/work" \
+	overlay "$root" || bail 'no overlay file system'
+mount -t proc proc "$root/proc"
+mount --rbind /dev "$root/dev"
+alone=(unshare --net)
+
+# The kernel that runs, to what asks for it
+printf '#!/bin/sh\n[ "$*" = -r ] || exec uname.real "$@"\ncat /tmp/running\n' \
+	> "$work/uname"
 mv "$root/usr/bin/uname" "$root/usr/bin/uname.real"
-cat > "$root/usr/bin/uname" << 'END'
-#!/bin/sh
-[ "$*" = -r ] || exec uname.real "$@"
-cat /tmp/running
-END
-chmod +x "$root/usr/bin/uname"
-run() { # RELEASE
+install "$work/uname" "$root/usr/bin/uname"
+boot() { # RELEASE
 	echo "$1" > "$root/tmp/running"
 }
+boot "$older"
 
-# The packages as a later revision of them, which differs in what COMMAND… does to the
-# source for DKMS.
-revise() { # REVISION COMMAND…
-	local deb tree=$work/tree
-	for deb in "$work"/deb/*"_$version-1_"*.deb; do
-		dpkg-deb -R "$deb" "$tree"
-		sed -i "s/$version-1\>/$version-$1/" "$tree/DEBIAN/control"
-		if [ -d "$tree/usr/src" ] && [ $# -gt 1 ]; then
-			(cd "$tree/usr/src/"* && "${@:2}")
-		fi
-		dpkg-deb -b "$tree" "$root/repository" > "$work/out" || bail 'dpkg-deb'
-		rm -rf "$tree"
-	done
-	publish
+# The module, loaded, as far as packages see
+loaded=$root/sys/module/ipt_SYSRQ
+printf '#!/bin/sh\nexec rmdir /sys/module/ipt_SYSRQ\n' > "$work/rmmod"
+rm "$root/usr/sbin/rmmod"
+install "$work/rmmod" "$root/usr/sbin/rmmod"
+
+# --- The packages, and those of a later version ---
+
+packages() { # VERSION
+	(cd "$work/packages" && dpkg-scanpackages -m . 2> /dev/null > Packages)
+	mount --bind "$work/packages" "$root/mnt"
+	echo 'deb [trusted=yes] file:/mnt ./' \
+		> "$root/etc/apt/sources.list.d/ours.list"
+	apt update -o Dir::Etc::sourcelist=sources.list.d/ours.list \
+		-o Dir::Etc::sourceparts=- -o APT::Get::List-Cleanup=0
+}
+mkdir "$work/packages"
+env -u MAKEFLAGS -u MAKELEVEL make BUILD="$work/build" deb > "$work/log" 2>&1 ||
+	bail "make deb: $(tail -n 3 "$work/log")"
+rm "$work"/build/deb/*-dbgsym_*
+cp "$work"/build/deb/*.deb "$work/packages/"
+ours='ipt-sysrq-dkms iptables-sysrq send-sysrq libsysrq0 libsysrq-dev'
+
+files() {
+	inside find / -xdev \( -path /proc -o -path /sys -o -path /dev -o -path /mnt -o -path /tmp \
+		-o -path /var/lib/dpkg -o -path /var/lib/apt -o -path /var/log \
+		-o -path /var/cache -o -path /etc/apt \) -prune -o -print |
+		grep -vE '/modules\.[a-z.]+$|^/etc/ld\.so\.cache$' | sort
+}
+ko() { # RELEASE
+	inside find "/lib/modules/$1" -name 'ipt_SYSRQ.ko*' | wc -l
 }
 
-env -u MAKEFLAGS -u MAKELEVEL make BUILD="$work" deb > "$work/out" 2>&1 ||
-	bail "make deb: $(tail -n 5 "$work/out")"
-rm "$work"/deb/*-dbgsym_*.deb
-cp "$work"/deb/*.deb "$root/repository/"
-publish
+# DKMS keeps a key for what it signs, made with the first module, whichever that is.
+ok 'xtables-addons, for what it leaves' apt install --no-download xtables-addons-dkms
+ok '… and away' apt purge xtables-addons-dkms xtables-addons-common
+files > "$work/before"
 
-ours=(ipt-sysrq-dkms iptables-sysrq send-sysrq libsysrq-dev libsysrq0)
-lib=/usr/lib/$(dpkg-architecture -qDEB_HOST_MULTIARCH)/xtables/libxt_SYSRQ.so
+ok 'a repository of our packages' packages
+# shellcheck disable=SC2086 # a list of words
+ok 'they are installed' apt install $ours
+is 'DKMS has built the module' "$(ko "$older")" 1
+ok '… and depmod knows it' inside modinfo -k "$older" ipt_SYSRQ
+ok 'iptables knows the target' inside sh -c 'iptables -j SYSRQ --help | grep allow-keys'
+ok 'the service is enabled' test -h \
+	"$root/etc/systemd/system/sysinit.target.wants/ipt-sysrq.service"
+ok '… and nothing is' inside sh -c '! ls /etc/ipt_sysrq /etc/modprobe.d/ipt_SYSRQ.conf'
 
-# What packages leave alone, or write for themselves
-all() {
-	inside find / -xdev \( -path /proc -o -path /dev -o -path /sys -o -path /repository \
-		-o -path /tmp -o -path /var/log -o -path /var/cache -o -path '/var/lib/apt' \
-		-o -path '/var/lib/dpkg/*-old' \) -prune -o -print | sort
-}
-# Of which kernels the module that DKMS has built is there, and of which version
-modules() {
-	local kernel
-	for kernel in "$older" "$newer"; do
-		echo "$kernel $(inside modinfo -k "$kernel" -F version ipt_SYSRQ 2> /dev/null)"
-	done
-}
-knows_target() {
-	inside iptables -j SYSRQ --help | grep 'SYSRQ target'
-}
-# Whose file iptables loads for -j SYSRQ, and which module the kernel asks for gets
-whose() {
-	local name
-	for name in iptables-sysrq xtables-addons-common; do
-		! dpkg-deb --fsys-tarfile "$(find "$root/repository" -name "${name}_*" |
-			sort -V | tail -n 1)" | tar -xO ".$lib" | cmp -s - "$root$lib" || echo $name
-	done
-}
-loads() { # ALIAS
-	inside modprobe -S "$newer" --show-depends "$1" | sed -n 's|.*/\(.*SYSRQ\).*|\1|p'
-}
-kept() {
-	(cd "$root/etc" && stat -c '%n %a' ipt_sysrq ipt_sysrq/* modprobe.d/ipt_SYSRQ.conf &&
-		cat ipt_sysrq/* modprobe.d/ipt_SYSRQ.conf)
-}
-
-run "$older"
-all > "$work/before"
-
-# --- Installed ---
-ok 'installed' get install "${ours[@]}"
-is 'the module is built for the kernel that is there' "$(modules)" \
-	"$(printf '%s\n' "$older $version" "$newer ")"
-is '… into a folder that comes before the kernel'\''s own' \
-	"$(cd "$root/lib/modules/$older" && find . -name 'ipt_SYSRQ*')" \
-	./updates/dkms/ipt_SYSRQ.ko
-ok '… and signed' grep -aq 'Module signature appended' \
-	"$root/lib/modules/$older/updates/dkms/ipt_SYSRQ.ko"
-ok 'the service is enabled' \
-	test -L "$root/etc/systemd/system/sysinit.target.wants/ipt-sysrq.service"
-is '… and does nothing before a key is set' "$(inside /usr/libexec/ipt-sysrq/load 2>&1)" \
-	'ipt-sysrq: no key is set up, so nothing is loaded: see send_sysrq setup'
-ok 'iptables knows the target' knows_target
-ok 'another kernel is installed' get install "linux-image-$newer" "linux-headers-$newer"
-is '… and the module is built for it' "$(modules)" \
-	"$(printf '%s\n' "$older $version" "$newer $version")"
-
-# --- Upgraded: that the kernel before the one that runs has it, too, is our doing ---
-run "$newer"
-mkdir -m 700 "$root/etc/ipt_sysrq"
-(umask 077 && echo 'alice key all' > "$root/etc/ipt_sysrq/operators" &&
-	echo 'options ipt_SYSRQ port=9' > "$root/etc/modprobe.d/ipt_SYSRQ.conf")
-configuration=$(kept)
-load
-revise 2 sed -i "s/^PACKAGE_VERSION=.*/&\n# revised/" dkms.conf
-ok 'upgraded' get dist-upgrade
-is '… all of it' "$(inside dpkg-query -W -f '${Version}\n' "${ours[@]}" | uniq)" "$version-2"
-is '… the configuration is kept' "$(kept)" "$configuration"
-ok '… what is loaded stays loaded' test -d "$root/sys/module/ipt_SYSRQ"
-is '… the module is there for both kernels' "$(modules)" \
-	"$(printf '%s\n' "$older $version" "$newer $version")"
-ok '… and the target' knows_target
-
-revise 3 sed -i '1i #error broken' main.c
-ok 'a version that does not build is no success' fails get dist-upgrade
-ok '… what is loaded stays loaded' test -d "$root/sys/module/ipt_SYSRQ"
-is '… though its file is gone, as docs/install.md says' "$(modules)" \
-	"$(printf '%s\n' "$older " "$newer ")"
-is '… the configuration is kept' "$(kept)" "$configuration"
-revise 4
-ok 'one that builds again mends that' get dist-upgrade
-is '… for both kernels' "$(modules)" \
-	"$(printf '%s\n' "$older $version" "$newer $version")"
+ok 'a newer kernel is installed' apt install --no-download "linux-image-$newer" \
+	"linux-headers-$newer"
+is '… and the module is there for it' "$(ko "$newer")" 1
+is '… and for the older' "$(ko "$older")" 1
+boot "$newer"
 
 # --- Beside xtables-addons ---
-# All that it has takes long to build, and one kernel will do.
-touch "$root/etc/dkms/no-autoinstall"
-ok 'xtables-addons comes second' get install xtables-addons-common xtables-addons-dkms
-rm "$root/etc/dkms/no-autoinstall"
-xtables=xtables-addons/$(inside dpkg-query -W -f '${Version}' xtables-addons-dkms |
-	sed 's/-.*//')
-inside dkms status "$xtables" | grep -q . || inside dkms add "$xtables" > "$work/out" 2>&1
-ok '… with its module of that name' inside dkms install "$xtables" -k "$newer"
-is '… whose target it would be' "$(inside modinfo -k "$newer" -F alias xt_SYSRQ | sort)" \
-	"$(printf '%s\n' ip6t_SYSRQ ipt_SYSRQ)"
-is '… the target is ours' "$(whose)" iptables-sysrq
-ok '… which iptables knows' knows_target
-is '… and so is the module, for iptables' "$(loads ipt_SYSRQ)" ipt_SYSRQ
-is '… and for ip6tables' "$(loads ip6t_SYSRQ)" ipt_SYSRQ
+target() {
+	inside iptables -j SYSRQ --help 2> /dev/null | grep -c allow-keys
+}
+resolves() {
+	for name in ipt_SYSRQ ip6t_SYSRQ; do
+		inside modprobe -S "$newer" --resolve-alias "$name"
+	done | sort -u
+}
+ok 'xtables-addons beside it' apt install --no-download xtables-addons-dkms
+is '… the target is ours' "$(target)" 1
+is '… for the kernel, too' "$(resolves)" ipt_SYSRQ
+ok '… the others are theirs' inside iptables -j TARPIT --help
+ok 'without our extension' apt remove iptables-sysrq
+is '… it is theirs' "$(target)" 0
+ok 'ours after theirs' apt install iptables-sysrq
+is '… the target is ours again' "$(target)" 1
+ok 'theirs away' apt purge xtables-addons-dkms xtables-addons-common
+is '… it stays ours' "$(target)" 1
 
-ok 'ours are removed' get remove "${ours[@]}"
-is '… their target is theirs' "$(whose)" xtables-addons-common
-is '… and their module, for iptables' "$(loads ipt_SYSRQ)" xt_SYSRQ
-is '… and for ip6tables' "$(loads ip6t_SYSRQ)" xt_SYSRQ
-ok '… what was loaded is not' test ! -d "$root/sys/module/ipt_SYSRQ"
-is '… the configuration is kept' "$(kept)" "$configuration"
+# --- An upgrade ---
+mkdir -p "$root/etc/ipt_sysrq"
+echo '# mine' > "$root/etc/ipt_sysrq/operators"
+echo '# mine' > "$root/etc/modprobe.d/ipt_SYSRQ.conf"
+mkdir -p "$loaded"
+later() { # NUMBER [COMMAND…]: done to the source of the module
+	local deb
+	for deb in "$work"/build/deb/*.deb; do
+		dpkg-deb -R "$deb" "$work/later"
+		sed -i "s/^Version: .*/&.$1/; s/\(libsysrq0 (= [^)]*\))/\1.$1)/" \
+			"$work/later/DEBIAN/control"
+		if [ $# -gt 1 ] && [ -d "$work/later/usr/src" ]; then
+			(cd "$work"/later/usr/src/* && "${@:2}")
+		fi
+		dpkg-deb --root-owner-group -b "$work/later" "$work/packages" > "$work/log"
+		rm -r "$work/later"
+	done
+	packages
+}
+upgraded() { # NUMBER
+	# shellcheck disable=SC2086 # a list of words
+	is '… all of it' "$(inside dpkg-query -W -f '${Version}\n' $ours |
+		grep -c "\.$1\$")" 5
+	is '… the module is there, also for the kernel that ran before' \
+		"$(ko "$older") $(ko "$newer")" '1 1'
+	unharmed
+}
+unharmed() {
+	is '… the configuration stays' "$(cat "$root/etc/ipt_sysrq/operators" \
+		"$root/etc/modprobe.d/ipt_SYSRQ.conf" | grep -c mine)" 2
+	ok '… the module stays loaded' test -d "$loaded"
+}
+ok 'a later version' later 1
+# shellcheck disable=SC2086 # a list of words
+ok '… is installed' apt install $ours
+upgraded 1
 
-ok 'ours come second' get install "${ours[@]}"
-is '… the target is ours' "$(whose)" iptables-sysrq
-is '… and so is the module, for iptables' "$(loads ipt_SYSRQ)" ipt_SYSRQ
-is '… and for ip6tables' "$(loads ip6t_SYSRQ)" ipt_SYSRQ
-ok 'xtables-addons is removed' get purge xtables-addons-common xtables-addons-dkms
-is '… the target is ours' "$(whose)" iptables-sysrq
-is '… and so is the module' "$(loads ip6t_SYSRQ)" ipt_SYSRQ
+ok 'a version that does not build' later 2 sed -i '1i #error broken' main.c
+# shellcheck disable=SC2086 # a list of words
+is '… is no success' "$(apt install $ours > "$work/log" 2>&1; echo $?)" 100
+unharmed
+is '… though its file is gone, as docs/install.md says' "$(ko "$older") $(ko "$newer")" '0 0'
+ok 'one that builds again' later 3
+# shellcheck disable=SC2086 # a list of words
+ok '… mends that' apt install $ours
+upgraded 3
 
-# --- Purged ---
-load
-ok 'purged' get purge "${ours[@]}"
-ok '… what was loaded is not' test ! -d "$root/sys/module/ipt_SYSRQ"
-is '… nothing is left' "$(all | diff "$work/before" - |
-	grep -vE "^[0-9]|^> .*${newer%-cloud-amd64}")" ''
-is '… of any kernel' "$(all | grep -v '^/usr/src/linux-headers' | grep -i sysrq)" ''
-is '… and nothing is diverted' "$(inside dpkg-divert --list '*SYSRQ*')" ''
+# --- A removal keeps what is configured, a purge leaves no trace ---
+# shellcheck disable=SC2086 # a list of words
+ok 'they are removed' apt remove $ours
+ok '… and the module unloaded' test ! -d "$loaded"
+is '… the configuration stays' "$(cat "$root/etc/ipt_sysrq/operators" \
+	"$root/etc/modprobe.d/ipt_SYSRQ.conf" | grep -c mine)" 2
+is '… no module is left' "$(ko "$older") $(ko "$newer")" '0 0'
+# shellcheck disable=SC2086 # a list of words
+ok 'they are purged' apt purge $ours "linux-image-$newer" "linux-headers-$newer" \
+	linux-headers-"${newer%-cloud-amd64}"-common
+files > "$work/after"
+is '… no file is left' "$(diff "$work/before" "$work/after")" ''
 echo "1..$tests"

@@ -51,12 +51,12 @@ slowly() {
 reboots() {
 	# The answer may be lost, as the shell dies.
 	vm run "$VM" 'systemctl reboot' > "$WORK/reboot" 2>&1
-	vm wait "$VM" reset --timeout 120 && back
+	vm wait --timeout 300 "$VM" reset && back
 }
 
 back() {
-	vm wait "$VM" ready --timeout 240 &&
-		vm run --timeout 240 "$VM" 'systemctl is-system-running --wait'
+	vm wait --timeout 600 "$VM" ready &&
+		vm run --timeout 600 "$VM" 'systemctl is-system-running --wait'
 }
 
 # A host that has send-sysrq and nothing else of ours
@@ -86,11 +86,11 @@ client() {
 	status=$?
 }
 
-# More processes than the host has room for, its shell among the dead
+# More processes than the host has room for. Those of a fork bomb that cannot fork
+# end, and make room again; these stay.
 wedge() {
 	guest 'echo 1500 > /proc/sys/kernel/pid_max
-		bomb() { bomb & bomb & wait; }
-		bomb > /dev/null 2>&1 &' > "$WORK/bomb" 2>&1
+		(while :; do sleep 1000000 & done) > /dev/null 2>&1 &' > "$WORK/bomb" 2>&1
 	until_true 120 eval '! vm run --timeout 2 "$VM" true'
 }
 
@@ -101,7 +101,7 @@ rescued() {
 	is '… the host is rescued' "$status" 0
 	[ "$status" -eq 0 ] || note <<< "$out"
 	has '… the last sync complete' "$(grep '^  s' <<< "$out" | tail -n 1)" complete
-	ok '… it resets' vm wait "$VM" reset
+	ok '… it resets' vm wait --timeout 300 "$VM" reset
 	ok '… and comes back' back
 }
 
