@@ -12,7 +12,9 @@
  * probe have come: an absent answer is known for certain and without a wait.
  */
 #include <getopt.h>
+#include <netinet/icmp6.h>
 #include <netinet/in.h>
+#include <netinet/ip_icmp.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -655,18 +657,28 @@ static bool is_fence(const uint8_t *packet, size_t len, uint16_t sequence)
 	       srq_get16(packet + 26) == sequence;
 }
 
-/* What a host says unasked: IGMP, MLD, router and neighbour discovery */
+/* What a host says unasked: IGMP, MLD, router and neighbour discovery; and half a
+ * minute or a minute later that it waited in vain for the rest of fragments */
 static bool is_noise(const uint8_t *packet, size_t len)
 {
 	size_t at = 40;
 	uint8_t type;
 
-	if (len < 20 || packet[0] >> 4 == 4)
-		return len < 20 || packet[9] == IPPROTO_IGMP;
+	if (len < 20)
+		return true;
+	if (packet[0] >> 4 == 4)
+		return packet[9] == IPPROTO_IGMP ||
+		       (packet[9] == IPPROTO_ICMP && len >= 28 &&
+			packet[20] == ICMP_TIME_EXCEEDED &&
+			packet[21] == ICMP_EXC_FRAGTIME);
 	if (len < 56)
 		return false;
 	if (packet[6] == IPPROTO_HOPOPTS)
 		at += 8;
+	else if (packet[6] == IPPROTO_ICMPV6 &&
+		 packet[at] == ICMP6_TIME_EXCEEDED &&
+		 packet[at + 1] == ICMP6_TIME_EXCEED_REASSEMBLY)
+		return true;
 	type = packet[at];
 	return (packet[6] == IPPROTO_ICMPV6 ||
 		(at > 40 && packet[40] == IPPROTO_ICMPV6)) &&
@@ -886,7 +898,9 @@ static size_t resize(uint8_t *datagram, size_t len)
 
 /*
  * None is authentic: it has either another length or a bit flipped where
- * spoil_header() does not reach to flip it back.
+ * spoil_header() does not reach to flip it back. That reaches into every fragment,
+ * and two halves of the same datagram may meet: so each of them has more bits
+ * flipped than it flips back.
  */
 static void flood_one(const uint8_t *authentic, size_t len)
 {
@@ -897,7 +911,17 @@ static void flood_one(const uint8_t *authentic, size_t len)
 	size_t size;
 
 	memcpy(datagram, authentic, len);
-	if (!below(4) && p->split == WHOLE) {
+	if (p->split != WHOLE) {
+		for (size_t at = 40; at + 32 <= len; at += 32)
+			datagram[at + below(32)] ^= 0x0f;
+		/* They are cut where there is something. */
+		size = resize(datagram, len);
+		size = size < SRQ_SHORT ? SRQ_SHORT : size;
+		send_payload(udp, size, p, below(1 << 14), family,
+			     spoil_header);
+		return;
+	}
+	if (!below(4)) {
 		do
 			size = resize(datagram, len);
 		while (size == len);
@@ -907,10 +931,17 @@ static void flood_one(const uint8_t *authentic, size_t len)
 	datagram[40 + below((unsigned int)len - 40)] ^=
 		(uint8_t)(1 << below(8));
 	size = resize(datagram, len);
-	/* Fragments are cut where there is something. */
-	if (p->split != WHOLE && size < SRQ_SHORT)
-		size = SRQ_SHORT;
 	send_payload(udp, size, p, below(1 << 14), family, spoil_header);
+}
+
+/* Until it has dealt with all that was sent */
+static void wait_for_host(void)
+{
+	uint8_t answer[PACKET_MAX];
+	uint16_t fence = new_fence();
+
+	while (next_answer(answer, fence) > 0)
+		;
 }
 
 static void flood(unsigned int seconds)
@@ -935,11 +966,14 @@ static void flood(unsigned int seconds)
 			     stamp);
 		}
 	}
-	while (count % 64 || real_time() < start + seconds * 1000000000ULL) {
-		unsigned int i = below(STOCK);
+	while (real_time() < start + seconds * 1000000000ULL) {
+		for (unsigned int n = 0; n < 64; n++) {
+			unsigned int i = below(STOCK);
 
-		flood_one(stock[i], i & 1 ? SRQ_LONG : SRQ_SHORT);
-		count++;
+			flood_one(stock[i], i & 1 ? SRQ_LONG : SRQ_SHORT);
+		}
+		wait_for_host();
+		count += 64;
 	}
 	printf("%llu datagrams\n", (unsigned long long)count);
 }
