@@ -4,19 +4,10 @@
 # the same bytes each time.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-tests=0
-
-is() { # NAME GOT EXPECTED
-	tests=$((tests + 1))
-	if [ "$2" = "$3" ]; then
-		echo "ok $tests - $1"
-	else
-		echo "not ok $tests - $1"
-		printf '%s\n' "got: $2" "expected: $3" | sed 's/^/# /'
-	fi
-}
 
 # What an outer make hands down would have this one behave as its part.
 run() {
@@ -98,4 +89,4 @@ is 'no upgrade starts, stops or unloads what runs' "$(
 	for script in "$work"/deb/ipt*.deb; do
 		dpkg-deb -I "$script" postinst prerm 2> /dev/null
 	done | grep -E 'deb-systemd-invoke')" ''
-echo "1..$tests"
+done_testing

@@ -4,19 +4,10 @@
 # scripts, and what installing and erasing them does.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-tests=0
-
-is() { # NAME GOT EXPECTED
-	tests=$((tests + 1))
-	if [ "$2" = "$3" ]; then
-		echo "ok $tests - $1"
-	else
-		echo "not ok $tests - $1"
-		printf '%s\n' "got: $2" "expected: $3" | sed 's/^/# /'
-	fi
-}
 
 version=$(sed -n 's/^VERSION := //p' Makefile)
 spec=$work/rpm/ipt-sysrq.spec
@@ -103,16 +94,18 @@ for name in dkms systemctl unload; do
 	printf '%s\n' '#!/bin/sh' "echo $name \"\$@\"" "exit 1" > "$work/bin/$name"
 done
 chmod +x "$work/bin"/*
+mkdir -p "$work/modules"/{1-older,2-newer}/build/include "$work/modules/3-no-headers"
 done_by() { # PACKAGE SCRIPT COUNT: of versions that are then installed
-	scripts "$1" "$2" | sed "s|/usr/libexec/ipt-sysrq/|$work/bin/|" |
+	scripts "$1" "$2" | sed "s|/usr/libexec/ipt-sysrq/|$work/bin/|
+		s|/lib/modules/|$work/modules/|" |
 		PATH=$work/bin:$PATH sh -s "$3"
 	echo "exit $?"
 }
-is 'installed: the module is built; a failed build fails nothing else' \
+is 'installed: each kernel gets the module; a failed build fails nothing else' \
 	"$(done_by ipt-sysrq-dkms postin 1)" "\
 dkms add -q -m ipt-sysrq -v $version --rpm_safe_upgrade
-dkms build -q -m ipt-sysrq -v $version
-dkms install -q -m ipt-sysrq -v $version --force
+dkms install -q -m ipt-sysrq -v $version --force -k 1-older
+dkms install -q -m ipt-sysrq -v $version --force -k 2-newer
 exit 0"
 is 'erased: it is taken away' "$(done_by ipt-sysrq-dkms preun 0)" "\
 dkms remove -q -m ipt-sysrq -v $version --all --rpm_safe_upgrade
@@ -151,4 +144,4 @@ rpmbuild --rebuild --quiet --nodeps --load packaging/macros.debian \
 is 'the source package builds, alone' "$?" 0
 is 'into the same packages' "$(find "$work/again/RPMS" -name '*.rpm' |
 	sed 's|.*/||' | sort)" "$(printf '%s\n' "${packages[@]##*/}" | sort)"
-echo "1..$tests"
+done_testing

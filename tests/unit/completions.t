@@ -3,11 +3,12 @@
 # What bash, zsh and fish offer after send_sysrq: each shell is asked itself.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
 client=${BUILD:-build}/send_sysrq
 [ -x "$client" ] || { echo "Bail out! there is no $client"; exit 1; }
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
-tests=0
 
 ok() { # NAME COMMAND...
 	local name=$1
@@ -18,17 +19,8 @@ ok() { # NAME COMMAND...
 		echo "ok $tests - $name"
 	else
 		echo "not ok $tests - $name"
+		failures=$((failures + 1))
 		sed 's/^/# offered: /' "$dir/offered"
-	fi
-}
-
-is() { # NAME GOT EXPECTED
-	tests=$((tests + 1))
-	if [ "$2" = "$3" ]; then
-		echo "ok $tests - $1"
-	else
-		echo "not ok $tests - $1"
-		printf '%s\n' "got: $2" "expected: $3" | sed 's/^/# /'
 	fi
 }
 
@@ -217,4 +209,4 @@ is 'bash: nor where each is inserted in its turn' \
 is 'bash: so for several' \
 	"$(ask_bash 'send_sysrq web7 safe-' 37)" 'safe-reboot
 safe-poweroff'
-echo "1..$tests"
+done_testing

@@ -4,19 +4,10 @@
 # of it away.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
-tests=0
-
-is() {
-	tests=$((tests + 1))
-	if [ "$2" = "$3" ]; then
-		echo "ok $tests - $1"
-	else
-		echo "not ok $tests - $1"
-		printf '%s\n' "got: $2" "expected: $3" | sed 's/^/# /'
-	fi
-}
 
 files() {
 	(cd "$root/dest" 2> /dev/null && find . ! -type d | sort)
@@ -73,4 +64,4 @@ run uninstall PREFIX=/opt > "$root/log"
 is 'uninstalled: no file is left, of no kernel' "$(files)" ''
 run install-client PREFIX=/opt > "$root/log"
 is 'the client alone' "$(files)" "$client"
-echo "1..$tests"
+done_testing

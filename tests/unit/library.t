@@ -3,6 +3,8 @@
 # libsysrq as others use it: installed, found by pkg-config, shared and static.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
 build=${BUILD:-build}
 root=$(mktemp -d)
 responder=
@@ -11,17 +13,6 @@ cleanup() {
 	rm -rf "$root"
 }
 trap cleanup EXIT
-tests=0
-
-is() { # NAME GOT EXPECTED
-	tests=$((tests + 1))
-	if [ "$2" = "$3" ]; then
-		echo "ok $tests - $1"
-	else
-		echo "not ok $tests - $1"
-		printf '%s\n' "got: $2" "expected: $3" | sed 's/^/# /'
-	fi
-}
 
 # What an outer make hands down would have this one behave as its part.
 env -u MAKEFLAGS -u MAKELEVEL make --no-print-directory install BUILD="$build" \
@@ -98,4 +89,4 @@ is 'no memory is lost' "$(LD_LIBRARY_PATH=$lib valgrind -q --leak-check=full \
 	--show-leak-kinds=all --error-exitcode=9 "$root/shared" "$root/key" \
 	127.0.0.1 "$port" > "$root/out" 2> "$root/err"; echo $?
 	cat "$root/err")" 0
-echo "1..$tests"
+done_testing

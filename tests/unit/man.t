@@ -4,6 +4,8 @@
 # keyword, parameter or counter is missing, and none is there that is gone.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
 build=${BUILD:-build}
 client=$build/send_sysrq
 for file in "$client" "$build/responder" "$build/libsysrq.a"; do
@@ -13,17 +15,6 @@ dir=$(mktemp -d)
 responder=
 trap '[ -z "$responder" ] || kill "$responder"; rm -rf "$dir"' EXIT
 export LC_ALL=C.UTF-8
-tests=0
-
-is() { # NAME GOT EXPECTED
-	tests=$((tests + 1))
-	if [ "$2" = "$3" ]; then
-		echo "ok $tests - $1"
-	else
-		echo "not ok $tests - $1"
-		printf '%s\n' "got: $2" "expected: $3" | sed 's/^/# /'
-	fi
-}
 
 # The page as text, in lines so long that no word is broken
 text() { # PAGE
@@ -169,4 +160,4 @@ is 'every counter of /proc/net/ipt_sysrq' \
 is 'every option of the target' \
 	"$(grep -oP '\.name = "\K[a-z-]+' iptables/libxt_SYSRQ.c |
 		sed 's/^/--/' | missing <(text man/iptables-sysrq.8))" ''
-echo "1..$tests"
+done_testing
