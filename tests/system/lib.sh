@@ -94,11 +94,20 @@ wedge() {
 	until_true 120 eval '! vm run --timeout 2 "$VM" true'
 }
 
+answers() {
+	client status
+	[ "$status" -eq 0 ]
+}
+
 # rescued WHEN
 rescued() {
 	ok "$1: userspace is wedged, the shell dead" wedge
+	presses_sisub "$1"
+}
+
+presses_sisub() { # WHEN
 	client --timeout 20 sisub
-	is '… the host is rescued' "$status" 0
+	is "$1: the host is rescued" "$status" 0
 	[ "$status" -eq 0 ] || note <<< "$out"
 	has '… the last sync complete' "$(grep '^  s' <<< "$out" | tail -n 1)" complete
 	ok '… it resets' vm wait --timeout 300 "$VM" reset
