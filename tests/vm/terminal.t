@@ -50,7 +50,7 @@ prompt() {
 
 # wait_in WINDOW COMMAND…: until it succeeds
 wait_in() {
-	until_true 60 "${@:2}" || {
+	until_true 180 "${@:2}" || {
 		pane "$1" | sed '/^$/d' | note
 		bail 'what should happen in the window does not'
 	}
