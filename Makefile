@@ -320,7 +320,7 @@ KERNEL ?= 7.3
 check-kernel: lab ## what differs between kernels, on Linux KERNEL= (7.3)
 	KERNELS='$(KERNEL)' \
 		TESTS='backends firewall module rescue setup stuck' \
-		$(PROVE) tests/matrix.t
+		$(PROVE) -v tests/matrix.t
 
 .PHONY: check-built-packages
 check-built-packages: ## the packages for Debian and Fedora, what is in them
@@ -356,7 +356,7 @@ check-system: setup deb ## the packages on whole Debian systems, in VMs: wants r
 
 .PHONY: check-matrix
 check-matrix: lab ## the VM tests on Linux 5.10 to 7.3, then check-system: two hours
-	$(PROVE) tests/matrix.t
+	$(PROVE) -v tests/matrix.t
 	+@$(MAKE) check-system
 
 .PHONY: fuzz
