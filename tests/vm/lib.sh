@@ -70,6 +70,7 @@ done_testing() {
 }
 
 bail() {
+	vm console "$VM" 2> /dev/null | tail -n 30 | sed 's/^/# /'
 	echo "Bail out! $*"
 	exit 1
 }
