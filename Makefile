@@ -275,7 +275,7 @@ $(FUZZ): $(BUILD)/fuzz/%: tests/fuzz/%.c $(CORE) client/lib/crypto.c \
 	clang -std=c11 $(WARNINGS) -D_GNU_SOURCE -I. -Icore -Iclient/lib $(FUZZ_CFLAGS) \
 		-o $@ $(filter %.c,$^) -lsodium
 
-PROVE := CMOCKA_MESSAGE_OUTPUT=TAP prove --timer --merge -e ''
+PROVE := tests/prove
 
 # A module for the tests, beside the one under test
 .PHONY: test-module

@@ -36,7 +36,6 @@ words() {
 run() {
 	local kernel=$1 name
 	lab/module "$kernel" > "$work/build" 2>&1 || {
-		sed 's/^/# /' "$work/build"
 		for name in $tests; do
 			echo 'FAIL' | tee "$work/$kernel.$name" > "$work/$kernel.$name.tap"
 		done
@@ -55,21 +54,21 @@ run() {
 }
 
 count=0
-report() { # OK NAME
+report() { # STATUS NAME; fails if that is not 0
 	count=$((count + 1))
 	[ "$1" = 0 ] || printf 'not '
 	echo "ok $count - $2"
+	return "$1"
 }
 
 for kernel in $kernels; do
 	run "$kernel"
-	report $? "$kernel: the module builds without warnings"
+	report $? "$kernel: the module builds without warnings" ||
+		sed 's/^/# /' "$work/build"
 	for name in $tests; do
-		if [ "$(cat "$work/$kernel.$name")" = FAIL ]; then
-			sed 's/^/# /' "$work/$kernel.$name.tap"
-		fi
 		[ "$(cat "$work/$kernel.$name")" != FAIL ]
-		report $? "$kernel: $name"
+		report $? "$kernel: $name" ||
+			sed 's/^/# /' "$work/$kernel.$name.tap"
 	done
 done
 
