@@ -80,7 +80,8 @@ guest 'echo 1500 > /proc/sys/kernel/pid_max
 	bomb > /dev/null 2>&1 &' 2> "$WORK/bomb"
 ok 'a fork bomb: the shell is dead' \
 	until_true 60 eval '! vm run --timeout 2 "$VM" true'
-send --timeout 20 sisub
+# The first sync takes as long as 1,500 tasks let it.
+send --timeout 20 --wait s=60 sisub
 is '… the host is rescued' "$status" 0
 has '… the last sync complete' "$(grep '^  s' <<< "$out" | tail -n 1)" complete
 ok '… and comes back' back
