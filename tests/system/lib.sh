@@ -96,7 +96,7 @@ client() {
 # More processes than the host has room for. Those of a fork bomb that cannot fork
 # end, and make room again; these stay.
 wedge() {
-	guest 'echo 1500 > /proc/sys/kernel/pid_max
+	vm run "$VM" 'echo 1500 > /proc/sys/kernel/pid_max
 		(while :; do sleep 1000000 & done) > /dev/null 2>&1 &' > "$WORK/bomb" 2>&1
 	until_true 120 eval '! vm run --timeout 2 "$VM" true'
 }

@@ -88,6 +88,15 @@ guest() {
 	vm run --timeout 120 "$VM" "$*"
 }
 
+# More processes than the guest has room for, until the shell does not answer: it
+# need not get as far as to answer this.
+fork_bomb() {
+	vm run --timeout 10 "$VM" 'echo 1500 > /proc/sys/kernel/pid_max
+		bomb() { bomb & bomb & wait; }
+		bomb > /dev/null 2>&1 &'
+	until_true 60 eval '! vm run --timeout 2 "$VM" true'
+}
+
 # Gives the guest, at 192.0.2.7 and 2001:db8::7, another host in a namespace:
 # peer, at 192.0.2.1 and 2001:db8::1.
 make_peer() {
@@ -165,6 +174,6 @@ until_true() {
 	shift
 	until "$@" > "$WORK/until" 2>&1; do
 		[ "$SECONDS" -lt "$end" ] || return 1
-		sleep 0.05
+		sleep 0.2
 	done
 }
