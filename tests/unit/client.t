@@ -484,12 +484,15 @@ like "$err" 'Too many open files; nothing was sent' 'no files: says so'
 
 # --- signals
 
-interrupt() { # SIGNAL LOG REGEX KEYS: once the log has that
+interrupt() { # SIGNAL LOG REGEX KEYS [fence]: once the log has that
 	env --default-signal="$1" SEND_SYSRQ_PASSWORD='test' "$client" \
 		-p "$port" 127.0.0.1 "$4" >"$out" 2>"$err" &
 	pid=$!
 	wait_for "$2" "$3"
-	sleep 0.1
+	# The responder answers this after it has sent the result that follows the key.
+	[ -z "${5-}" ] ||
+		SEND_SYSRQ_PASSWORD='test' "$client" status -p "$port" 127.0.0.1 \
+			>"$dir/fence" 2>&1
 	kill -s "$1" $pid
 	wait $pid
 	rc=$?
@@ -497,7 +500,7 @@ interrupt() { # SIGNAL LOG REGEX KEYS: once the log has that
 
 for signal in INT TERM HUP; do
 	serve
-	interrupt $signal "$log" '^press r' rq
+	interrupt $signal "$log" '^press r' rq fence
 	exits 4 "SIG$signal in the run"
 	like "$err" 'interrupted: web7 runs the rest by itself; its end was' \
 		"SIG$signal: says so"
