@@ -13,6 +13,7 @@
 #include <linux/sysrq.h>
 #include <linux/timer.h>
 #include <linux/version.h>
+#include <linux/workqueue.h>
 
 /* Without magic SysRq the kernel has a stub for every function but this. */
 #ifndef CONFIG_MAGIC_SYSRQ
@@ -55,6 +56,12 @@ struct chacha_state {
 #define chacha_init(state, key, iv) chacha_init((state)->x, key, iv)
 #define chacha20_crypt(state, out, in, len) \
 	chacha20_crypt((state)->x, out, in, len)
+#endif
+
+/* Later ones warn of the older names. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 17, 0)
+#define system_dfl_wq	 system_unbound_wq
+#define system_percpu_wq system_wq
 #endif
 
 #endif

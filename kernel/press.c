@@ -48,9 +48,9 @@ static void look_again(unsigned long delay)
 {
 	WRITE_ONCE(last_look, jiffies);
 	if (delay)
-		queue_delayed_work(system_unbound_wq, &look, delay);
+		queue_delayed_work(system_dfl_wq, &look, delay);
 	else
-		mod_delayed_work(system_unbound_wq, &look, 0);
+		mod_delayed_work(system_dfl_wq, &look, 0);
 }
 
 /* Handlers come and go with modules, mostly. */

@@ -5,6 +5,7 @@
  * before the firewall is answered behind it.
  */
 #include "host.h"
+#include "compat.h"
 #include <linux/etherdevice.h>
 #include <linux/if_arp.h>
 #include <linux/netfilter.h>
@@ -59,7 +60,7 @@ struct sk_buff *srq_reply_new(size_t len)
 
 	if (!skb) {
 		skb = skb_dequeue(&reserve);
-		queue_work(system_unbound_wq, &refill);
+		queue_work(system_dfl_wq, &refill);
 	}
 	if (!skb)
 		return NULL;

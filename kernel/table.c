@@ -8,6 +8,7 @@
  * exit, so kernel_param_lock() guards all of this.
  */
 #include "host.h"
+#include "compat.h"
 #include "core/operators.h"
 #include <linux/mm.h>
 #include <linux/module.h>
@@ -327,7 +328,7 @@ static int set_running(struct secret *secret, const char *value, size_t len)
 		return err;
 	}
 	if (secret == &operators && len == PAGE_SIZE) {
-		mod_delayed_work(system_wq, &parts_work, HZ);
+		mod_delayed_work(system_percpu_wq, &parts_work, HZ);
 		return 0;
 	}
 	return finish(secret);

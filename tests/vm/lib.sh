@@ -60,7 +60,7 @@ note() {
 # On a debug kernel any report is a failure of ours, but for QEMU's (see lab/vm.d/wait).
 no_report() {
 	! vm console "$VM" |
-		grep -aE 'BUG:|WARNING:|KASAN|UBSAN|Oops|general protection|unregister_netdevice|INFO: (possible|suspicious|trying|inconsistent)' |
+		grep -aE 'BUG:|WARNING:|KASAN|UBSAN|Oops|general protection|unregister_netdevice|deprecated workqueue|INFO: (possible|suspicious|trying|inconsistent)' |
 		grep -v 'Oops: int3: 0000'
 }
 
