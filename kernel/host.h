@@ -210,14 +210,17 @@ void srq_status_fill(struct srq_status *status);
 
 /* --- klog.c: any context --- */
 
-/* The number of the next record that the kernel will write. */
+/*
+ * The number of the next record that the kernel will write. Sparingly: Linux 5.10
+ * walks through its whole log to tell.
+ */
 u64 srq_klog_next(void);
 /*
- * Fill text with whole records from number *first on; *first becomes the first
- * one given. A record larger than size is cut and *cut set. Returns the bytes;
- * *next: the record to ask for next.
+ * Fill text with whole records from number log->first on. log->first becomes the
+ * first one given, log->next the one to ask for next; log_next and text_len are
+ * set. Returns whether a record larger than size bytes was cut.
  */
-size_t srq_klog_read(u64 *first, u64 *next, char *text, size_t size, bool *cut);
+bool srq_klog_read(struct srq_logdata *log, char *text, size_t size);
 
 /*
  * Whether the kernel has said that an emergency sync ('s') or remount ('u')

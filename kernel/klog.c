@@ -14,15 +14,15 @@ u64 srq_klog_next(void)
 	return iter.next_seq;
 }
 
-size_t srq_klog_read(u64 *first, u64 *next, char *text, size_t size, bool *cut)
+bool srq_klog_read(struct srq_logdata *log, char *text, size_t size)
 {
 	struct kmsg_dump_iter iter, peek;
 	size_t used = 0, len;
+	bool cut = false;
 
 	kmsg_dump_rewind(&iter);
-	iter.cur_seq = max(iter.cur_seq, *first);
-	*cut = false;
-	*first = iter.cur_seq;
+	iter.cur_seq = max(iter.cur_seq, log->first);
+	log->first = iter.cur_seq;
 
 	for (;;) {
 		/* Without a buffer it tells the length and moves on. */
@@ -32,20 +32,22 @@ size_t srq_klog_read(u64 *first, u64 *next, char *text, size_t size, bool *cut)
 		if (len >= size - used) { /* one for its terminator */
 			if (used)
 				break;
-			*cut = true;
+			cut = true;
 		}
 		if (!kmsg_dump_get_line(&iter, true, text + used, size - used,
 					&len))
 			break;
 		/* Records that were overwritten meanwhile are passed over. */
 		if (!used)
-			*first = iter.cur_seq - 1;
+			log->first = iter.cur_seq - 1;
 		used += len;
-		if (*cut)
+		if (cut)
 			break;
 	}
-	*next = iter.cur_seq;
-	return used;
+	log->next = iter.cur_seq;
+	log->log_next = max(iter.next_seq, iter.cur_seq);
+	log->text_len = used;
+	return cut;
 }
 
 /*

@@ -57,7 +57,6 @@ static bool judge(struct gate_box *box, const struct srq_situation *now,
 {
 	struct srq_verdict *verdict = &outcome->verdict;
 	struct srq_gate *gate = box->gate;
-	u64 log_next = srq_klog_next();
 	struct srq_run_state run;
 	unsigned long flags;
 	bool valid;
@@ -69,8 +68,8 @@ static bool judge(struct gate_box *box, const struct srq_situation *now,
 		srq_gate_judge(gate, outcome->who, body, body_len, now,
 			       verdict);
 		if (verdict->action == SRQ_ACT_RUN) {
-			srq_run_begin(verdict->run, &verdict->command, log_next,
-				      &run);
+			srq_run_begin(verdict->run, &verdict->command,
+				      srq_klog_next(), &run);
 			srq_gate_settle(gate, run.number, run.code,
 					&run.progress);
 		}
@@ -172,17 +171,17 @@ static void write_log(u8 *body, const struct outcome *outcome)
 		.epoch = outcome->epoch,
 		.first = verdict->log_first,
 		.next = verdict->log_first,
-		.log_next = srq_klog_next(),
 	};
 	u8 code = verdict->code;
-	bool cut = false;
 
 	if (verdict->action == SRQ_ACT_LOG) {
-		logdata.text_len =
-			srq_klog_read(&logdata.first, &logdata.next,
-				      (char *)body + SRQ_LOGDATA_TEXT_AT,
-				      SRQ_LOGDATA_TEXT_MAX, &cut);
+		bool cut = srq_klog_read(&logdata,
+					 (char *)body + SRQ_LOGDATA_TEXT_AT,
+					 SRQ_LOGDATA_TEXT_MAX);
+
 		code = cut ? SRQ_TEXT_CUT : SRQ_OK;
+	} else {
+		logdata.log_next = srq_klog_next();
 	}
 	srq_write_logdata(body, SRQ_LONG_BODY, verdict->id, code, &logdata);
 }
