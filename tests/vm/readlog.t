@@ -48,8 +48,9 @@ guest '
 
 guest dmesg > "$WORK/before"
 ok '1 MiB of log' test "$(stat -c %s "$WORK/before")" -ge 1048576
+# Three runs, and more where all of them were disturbed by what else the host does.
 best=1000000000
-for run in 1 2 3; do
+for ((run = 1; run <= 3 || (best >= 5000000 && run <= 10); run++)); do
 	began=${EPOCHREALTIME/[.,]/}
 	log > "$WORK/log"
 	is "… is read over a bad network, run $run" "$?" 0
