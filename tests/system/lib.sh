@@ -93,11 +93,15 @@ client() {
 	status=$?
 }
 
-# More processes than the host has room for. Those of a fork bomb that cannot fork
-# end, and make room again; these stay.
+# More processes than the host has room for. A shell that cannot fork ends, and makes
+# room again; this takes the last too, and any that becomes free.
 wedge() {
 	vm run "$VM" 'echo 1500 > /proc/sys/kernel/pid_max
-		(while :; do sleep 1000000 & done) > /dev/null 2>&1 &' > "$WORK/bomb" 2>&1
+		perl -e "for (;;) {
+			my \$pid = fork;
+			exec qw(sleep 1000000) if defined \$pid && !\$pid;
+			sleep 1 if !defined \$pid;
+		}" > /dev/null 2>&1 &' > "$WORK/bomb" 2>&1
 	until_true 600 eval '! vm run --timeout 2 "$VM" true'
 }
 
