@@ -24,10 +24,23 @@ static inline int sysrq_toggle_support(int enable_mask)
 #endif
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(5, 13, 0)
-/* The log was read by those registered to save it at a crash, and no other. */
-#define kmsg_dump_iter	       kmsg_dumper
-#define kmsg_dump_rewind(iter) ((iter)->active = true, kmsg_dump_rewind(iter))
+/*
+ * The log was read by those registered to save it at a crash, and no other. Lines
+ * that `dmesg -C` has cleared are left out at a rewind only.
+ */
+#define kmsg_dump_iter kmsg_dumper
 #endif
+
+/* The log from record seq on, or from its first one where that is gone. */
+static inline struct kmsg_dump_iter klog_from(u64 seq)
+{
+	struct kmsg_dump_iter iter = { .cur_seq = seq };
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 13, 0)
+	iter.active = true;
+#endif
+	return iter;
+}
 
 /* What a key's handler takes; only the tests have one. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)

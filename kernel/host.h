@@ -210,10 +210,7 @@ void srq_status_fill(struct srq_status *status);
 
 /* --- klog.c: any context --- */
 
-/*
- * The number of the next record that the kernel will write. Sparingly: Linux 5.10
- * walks through its whole log to tell.
- */
+/* The number of the next record that the kernel will write. */
 u64 srq_klog_next(void);
 /*
  * Fill text with whole records from number log->first on. log->first becomes the

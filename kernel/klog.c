@@ -6,29 +6,44 @@
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
 
+enum { WALK_MAX = 1 << 16 };
+
+/*
+ * From where the last one ended, as Linux 5.10 goes through its whole log to tell.
+ * One that grows as fast as it is read keeps nobody: the rest is for the next time.
+ */
 u64 srq_klog_next(void)
 {
-	struct kmsg_dump_iter iter;
+	static atomic64_t known;
+	struct kmsg_dump_iter iter = klog_from(atomic64_read(&known));
+	size_t len;
 
-	kmsg_dump_rewind(&iter);
-	return iter.next_seq;
+	if (!iter.cur_seq) {
+		kmsg_dump_rewind(&iter);
+		iter.cur_seq = iter.next_seq;
+	}
+	for (int n = 0; n < WALK_MAX; n++) {
+		if (!kmsg_dump_get_line(&iter, true, NULL, 0, &len))
+			break;
+	}
+	atomic64_set(&known, iter.cur_seq);
+	return iter.cur_seq;
 }
 
 bool srq_klog_read(struct srq_logdata *log, char *text, size_t size)
 {
-	struct kmsg_dump_iter iter, peek;
+	struct kmsg_dump_iter iter = klog_from(log->first);
+	struct kmsg_dump_iter peek;
 	size_t used = 0, len;
 	bool cut = false;
 
-	kmsg_dump_rewind(&iter);
-	iter.cur_seq = max(iter.cur_seq, log->first);
-	log->first = iter.cur_seq;
-
-	for (;;) {
+	while (!cut) {
 		/* Without a buffer it tells the length and moves on. */
 		peek = iter;
-		if (!kmsg_dump_get_line(&peek, true, NULL, 0, &len))
+		if (!kmsg_dump_get_line(&peek, true, NULL, 0, &len)) {
+			iter = peek; /* behind what was cleared */
 			break;
+		}
 		if (len >= size - used) { /* one for its terminator */
 			if (used)
 				break;
@@ -41,11 +56,11 @@ bool srq_klog_read(struct srq_logdata *log, char *text, size_t size)
 		if (!used)
 			log->first = iter.cur_seq - 1;
 		used += len;
-		if (cut)
-			break;
 	}
+	if (!used)
+		log->first = iter.cur_seq;
 	log->next = iter.cur_seq;
-	log->log_next = max(iter.next_seq, iter.cur_seq);
+	log->log_next = srq_klog_next();
 	log->text_len = used;
 	return cut;
 }
@@ -120,10 +135,9 @@ void srq_klog_scan(void)
 	/* Whoever holds it is scanning. */
 	if (!raw_spin_trylock_irqsave(&watch.lock, flags))
 		return;
-	kmsg_dump_rewind(&iter);
 	if (!outstanding())
-		watch.next = iter.next_seq;
-	iter.cur_seq = max(iter.cur_seq, watch.next);
+		watch.next = srq_klog_next();
+	iter = klog_from(watch.next);
 	for (int n = 0; n < SCAN_MAX; n++) {
 		const char *message;
 

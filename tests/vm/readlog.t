@@ -126,6 +126,15 @@ kill "$follower"
 wait "$follower" 2> "$WORK/killed"
 is '… until it is ended' "$?" 143
 
+# --- Cleared ---
+# Linux 5.10 does not tell a module what was.
+left=0
+[[ ${KERNEL:-} != 5.10* ]] || left=1
+guest 'dmesg -c > /dev/null; echo "<6>logged after that" > /dev/kmsg'
+log > "$WORK/log"
+is 'what was cleared is left out' "$(grep -c '\] record 8999 ' "$WORK/log")" "$left"
+is '… not what came later' "$(grep -c '\] logged after that$' "$WORK/log")" 1
+
 # --- Who may not ---
 table="alice $(new_key alice) all"
 guest "echo '$table' > /sys/module/ipt_SYSRQ/parameters/operators" ||
