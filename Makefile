@@ -234,7 +234,7 @@ LAB_KDIR = $(shell ls -d /usr/src/linux-headers-*-cloud-amd64 | sort -V | tail -
 UNIT := $(addprefix $(BUILD)/unit/,vectors core gate operators model timing \
 	reader hosts config logtext report)
 TOOLS := $(addprefix $(BUILD)/,responder relay readlog replay \
-	guest/packets guest/forge guest/reload guest/packet)
+	guest/packets guest/forge guest/reload guest/requeue guest/packet)
 
 $(UNIT): $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o \
 		$(call objects,$(CORE) client/lib/crypto.c)
@@ -258,10 +258,12 @@ $(BUILD)/replay: $(call objects,tests/replay.c)
 $(BUILD)/guest/packets: $(call objects,tests/guest/packets.c)
 $(BUILD)/guest/forge: $(call objects,tests/guest/forge.c)
 $(BUILD)/guest/reload: $(call objects,tests/guest/reload.c)
+$(BUILD)/guest/requeue: $(call objects,tests/guest/requeue.c)
+$(BUILD)/guest/requeue: LDLIBS += -lnetfilter_queue
 $(BUILD)/guest/packet: $(call objects,bench/packet.c)
 $(TOOLS): $(call objects,$(CORE) client/lib/crypto.c)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ -lsodium
+	$(CC) $(LDFLAGS) -o $@ $^ -lsodium $(LDLIBS)
 
 # core/ and what reads replies once more, by clang, with what it takes to fuzz it and to count its lines
 FUZZ := $(addprefix $(BUILD)/fuzz/,envelope bodies operators gate reader)

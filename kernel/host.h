@@ -57,7 +57,7 @@ void srq_listener_teardown(void);
  * Judge a packet that has come to the host, its IP header (family:
  * NFPROTO_IPV4 or NFPROTO_IPV6) checked by the stack and at
  * skb_network_header(), and act on it. The skb stays the caller's and is not
- * changed. Packet path.
+ * changed. Softirq or process context.
  *
  * True: authentic, the packet is consumed. False: not ours.
  */

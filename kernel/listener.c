@@ -48,13 +48,8 @@ static noinline unsigned int judge(const struct sk_buff *skb,
 		.before_firewall = true,
 	};
 
-	bool ours;
-
-	/* A packet that a queue gives back comes with softirqs enabled. */
-	local_bh_disable();
-	ours = srq_packet(skb, state->net, state->pf, &way);
-	local_bh_enable();
-	return ours ? NF_DROP : NF_ACCEPT;
+	return srq_packet(skb, state->net, state->pf, &way) ? NF_DROP
+							    : NF_ACCEPT;
 }
 
 static unsigned int hook_ipv4(void *priv, struct sk_buff *skb,

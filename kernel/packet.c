@@ -114,11 +114,15 @@ bool srq_packet(const struct sk_buff *skb, struct net *net, u8 family,
 {
 	struct srq_flow flow = { .net = net, .way = *way };
 	struct payload payload;
+	bool ours = false;
 
-	if (!(family == NFPROTO_IPV4 ? read_ipv4(skb, &flow, &payload)
-				     : read_ipv6(skb, &flow, &payload))) {
+	/* A packet that a queue gives back comes with softirqs enabled. */
+	local_bh_disable();
+	if (family == NFPROTO_IPV4 ? read_ipv4(skb, &flow, &payload)
+				   : read_ipv6(skb, &flow, &payload))
+		ours = srq_receive(skb, &flow, payload.at, payload.len);
+	else
 		srq_count(SRQ_COUNT_NOT_OURS);
-		return false;
-	}
-	return srq_receive(skb, &flow, payload.at, payload.len);
+	local_bh_enable();
+	return ours;
 }
