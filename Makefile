@@ -303,7 +303,7 @@ ALONE := tests/vm/flood.t tests/vm/readlog.t tests/unit/many.t
 .PHONY: check
 check: lab lint $(UNIT) $(FUZZ) ## all tests: unit tests, fuzzing, and VM tests in QEMU
 	$(PROVE) $(UNIT) $(ALONE)
-	$(PROVE) -j2 $(sort $(filter-out $(ALONE), \
+	$(PROVE) -j3 $(sort $(filter-out $(ALONE), \
 		$(wildcard tests/fuzz/*.t tests/unit/*.t tests/vm/*.t)))
 
 .PHONY: check-unit
