@@ -10,6 +10,7 @@
 #include "host.h"
 #include "compat.h"
 #include "core/operators.h"
+#include <linux/fips.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
@@ -17,7 +18,11 @@
 #include <linux/timekeeping.h>
 #include <linux/workqueue.h>
 
-enum { TEXT_MAX = 64 * 1024 };
+enum {
+	TEXT_MAX = 64 * 1024,
+	/* 112 bits: with fips=1 crypto/hmac.c takes no shorter key. */
+	FIPS_PASSWORD_MIN = 14,
+};
 
 /* Until the gate is there, values are kept, and once it is gone none is taken. */
 static enum { LOADING, RUNNING, CLOSED } phase = LOADING;
@@ -110,6 +115,11 @@ static int add_password(struct srq_gate *gate, const char *password)
 
 	if (!*password)
 		return 0;
+	if (fips_enabled && strlen(password) < FIPS_PASSWORD_MIN) {
+		pr_err("parameter passwd: %zu bytes given, and with fips=1 a password has %d at least\n",
+		       strlen(password), FIPS_PASSWORD_MIN);
+		return -EINVAL;
+	}
 	if (srq_key_from_password(key, password, strlen(password), realm,
 				  strlen(realm)))
 		return -ENOMEM;
