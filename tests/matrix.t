@@ -5,7 +5,7 @@
 #
 #   KERNELS="6.1 7.3" TESTS="rescue stuck" prove tests/matrix.t
 #
-# Without these: all kernels that the project is for, and all tests. Tests run two
+# Without these: all kernels that the project is for, and all tests. Tests run three
 # at a time, but those that measure time.
 
 set -u
@@ -45,7 +45,7 @@ run() {
 		one "$kernel" "$name"
 	done
 	for name in $(words "$tests" | grep -vxF "$(words "$alone")"); do
-		while [ "$(jobs -pr | wc -l)" -ge 2 ]; do
+		while [ "$(jobs -pr | wc -l)" -ge 3 ]; do
 			wait -n
 		done
 		one "$kernel" "$name" &
