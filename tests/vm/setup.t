@@ -30,6 +30,8 @@ refused 'no terminal' 'give --yes' 'send_sysrq setup'
 refused 'a word too much' "'--no' given, expected --yes or --help" 'send_sysrq setup --no'
 refused 'not root' 'setup is for root' \
 	'setpriv --reuid 1000 --clear-groups send_sysrq setup --yes'
+refused 'another one has not ended' 'another setup is under way' \
+	"flock $L/setup send_sysrq setup --yes"
 guest 'echo 0 > /proc/sys/kernel/sysrq'
 refused 'every key is shut' 'kernel.sysrq is 0' 'send_sysrq setup --yes'
 guest 'echo 438 > /proc/sys/kernel/sysrq'
@@ -138,6 +140,11 @@ boot --params none --append module.sig_enforce=1 --script <(echo 'mkdir -p /etc/
 said=$(guest 'send_sysrq setup --yes 2>&1; echo status $?' | tr '\n' ' ')
 has 'a kernel that takes signed modules only' "$said" \
 	'signed modules only \(Secure Boot\).* mokutil --import /var/lib/dkms/mok.pub.* status 1'
+nothing
+guest 'mkdir -p /var/lib/shim-signed/mok && : > /var/lib/shim-signed/mok/MOK.der'
+has '… and where the key is elsewhere' \
+	"$(guest 'send_sysrq setup --yes 2>&1; echo status $?' | tr '\n' ' ')" \
+	'mokutil --import /var/lib/shim-signed/mok/MOK.der,.* status 1'
 nothing
 guest 'rm /lib/modules/*/updates/ipt_SYSRQ.ko; depmod'
 has 'no module for this kernel' "$(guest 'send_sysrq setup --yes 2>&1; echo status $?' |
