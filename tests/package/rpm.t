@@ -17,6 +17,14 @@ is 'make rpm' $? 0
 [ -e "$spec" ] || tail -n 5 "$work/log" | sed 's/^/# /'
 is 'warns of nothing' "$(grep -iE 'warning|error' "$work/log")" ''
 
+# What make rpm asks for first
+mkdir "$work/fedora"
+for name in bash sed grep id; do
+	ln -s "$(command -v "$name")" "$work/fedora/"
+done
+is 'where there is no dpkg, nobody asks for packages of Debian' \
+	"$(PATH=$work/fedora bash lab/packages package 2>&1; echo $?)" 0
+
 mapfile -t packages < <(find "$work/rpm/RPMS" -name '*.rpm' | sort)
 source=$work/rpm/SRPMS/ipt-sysrq-$version-1.src.rpm
 is 'five packages, of the version in Makefile' \
@@ -88,11 +96,14 @@ done
 is 'every macro is expanded' \
 	"$(rpm -qp --scripts "${packages[@]}" | grep '%')" ''
 
-# Stand-ins write down what is done to dkms and the service.
+# Stand-ins write down what is done to dkms and the service, and fail, as does what $fails
+# names.
 mkdir "$work/bin"
 for name in dkms systemctl unload; do
-	printf '%s\n' '#!/bin/sh' "echo $name \"\$@\"" "exit 1" > "$work/bin/$name"
+	printf '%s\n' '#!/bin/sh' "echo $name \"\$@\"" \
+		'case "$fails" in *"$1"*) exit 1 ;; esac' > "$work/bin/$name"
 done
+export fails='add install remove enable disable'
 chmod +x "$work/bin"/*
 mkdir -p "$work/modules"/{1-older,2-newer}/build/include "$work/modules/3-no-headers"
 done_by() { # PACKAGE SCRIPT COUNT: of versions that are then installed
@@ -101,11 +112,20 @@ done_by() { # PACKAGE SCRIPT COUNT: of versions that are then installed
 		PATH=$work/bin:$PATH sh -s "$3"
 	echo "exit $?"
 }
-is 'installed: each kernel gets the module; a failed build fails nothing else' \
+dkms="-q -m ipt-sysrq -v $version --force -k"
+is 'installed: the module is built anew for each kernel, whatever fails' \
 	"$(done_by ipt-sysrq-dkms postin 1)" "\
 dkms add -q -m ipt-sysrq -v $version --rpm_safe_upgrade
-dkms install -q -m ipt-sysrq -v $version --force -k 1-older
-dkms install -q -m ipt-sysrq -v $version --force -k 2-newer
+dkms build $dkms 1-older
+dkms install $dkms 1-older
+dkms build $dkms 2-newer
+dkms install $dkms 2-newer
+exit 0"
+is '… where it does not build, the one before stays' \
+	"$(fails=build done_by ipt-sysrq-dkms postin 1)" "\
+dkms add -q -m ipt-sysrq -v $version --rpm_safe_upgrade
+dkms build $dkms 1-older
+dkms build $dkms 2-newer
 exit 0"
 is 'erased: it is taken away' "$(done_by ipt-sysrq-dkms preun 0)" "\
 dkms remove -q -m ipt-sysrq -v $version --all --rpm_safe_upgrade
