@@ -171,10 +171,12 @@ ok 'xtables-addons beside it' apt install --no-download xtables-addons-dkms
 is '… the target is ours' "$(target)" 1
 is '… for the kernel, too' "$(resolves)" ipt_SYSRQ
 ok '… the others are theirs' inside iptables -j TARPIT --help
-ok 'without our extension' apt remove iptables-sysrq
+ok 'without ours' apt remove iptables-sysrq ipt-sysrq-dkms
 is '… it is theirs' "$(target)" 0
-ok 'ours after theirs' apt install iptables-sysrq
+is '… for the kernel, too' "$(resolves)" xt_SYSRQ
+ok 'ours after theirs' apt install iptables-sysrq ipt-sysrq-dkms
 is '… the target is ours again' "$(target)" 1
+is '… for the kernel, too' "$(resolves)" ipt_SYSRQ
 ok 'theirs away' apt purge xtables-addons-dkms xtables-addons-common
 is '… it stays ours' "$(target)" 1
 
@@ -224,6 +226,16 @@ ok 'one that builds again' later 3
 # shellcheck disable=SC2086 # a list of words
 ok '… mends that' apt install $ours
 upgraded 3
+
+ok 'one that cannot be unpacked' later 4 sh -c 'mkdir ../../bin && : > ../../bin/make'
+# shellcheck disable=SC2086 # a list of words
+is '… is no success' "$(apt install $ours > "$work/log" 2>&1; echo $?)" 100
+unharmed
+is '… the module that was there is there again' "$(ko "$older") $(ko "$newer")" '1 1'
+ok 'one that can' later 5
+# shellcheck disable=SC2086 # a list of words
+ok '… mends that' apt install $ours
+upgraded 5
 
 # --- A removal keeps what is configured, a purge leaves no trace ---
 # shellcheck disable=SC2086 # a list of words
