@@ -44,10 +44,11 @@ took() {
 }
 
 # The kernel warns by itself of a process that "Kill All Tasks" ends while it loads a
-# cipher, and of one that writes to ext4 on after "Emergency Remount".
+# cipher, in either of two functions, and of one that writes to ext4 on after "Emergency
+# Remount".
 no_report() {
 	! vm console "$VM" | grep -aE 'BUG:|WARNING:|Oops|general protection|deprecated workqueue' |
-		grep -vE 'crypto_wait_for_test|ext4_journal_check_start|Oops: int3: 0000'
+		grep -vE 'crypto_(wait_for|schedule)_test|ext4_journal_check_start|Oops: int3: 0000'
 }
 
 # Packages take minutes in software emulation.
