@@ -1,15 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Keys whose handlers never return: x with interrupts on, y with them off.
- * For tests/vm/stuck.t.
+ * Keys whose handlers never return: x with interrupts on, y with them off. Another CPU
+ * says a second later what kernel.sysrq is. For tests/vm/stuck.t.
  */
 #include "compat.h"
+#include <linux/cpumask.h>
 #include <linux/irqflags.h>
 #include <linux/module.h>
 #include <linux/processor.h>
 
+static void say_mask(struct timer_list *timer)
+{
+	pr_info("sysrq_hang: kernel.sysrq is %d\n", sysrq_mask());
+}
+
+static DEFINE_TIMER(saying, say_mask);
+
 static void hang(void)
 {
+	saying.expires = jiffies + HZ;
+	add_timer_on(&saying,
+		     cpumask_any_but(cpu_online_mask, smp_processor_id()));
 	for (;;)
 		cpu_relax();
 }
