@@ -29,7 +29,19 @@ vm exec-net "$VM" ip neighbour replace 192.0.2.7 dev tap0 nud permanent \
 
 for key in x y; do
 	guest "echo 438 > /proc/sys/kernel/sysrq
-		modprobe sysrq_hang" || bail 'the test module does not load'
+		modprobe -a sysrq_hang sysrq_settle" || bail 'the test modules do not load'
+
+	# The kernel patches itself when it first tells packets apart by a hash, as a queue
+	# does that is not empty, or RPS, and frees a part of a module after its loading,
+	# each by a work. Both wait with preemption off for an answer of every CPU: for
+	# ever, where one hangs with interrupts off. With PREEMPT_RT, where packets are
+	# heard in tasks, no CPU would be left to hear.
+	guest 'rps=/sys/class/net/lo/queues/rx-0/rps_cpus
+		echo 3 > $rps
+		ping -c 1 127.0.0.1 > /dev/null
+		echo 0 > $rps
+		echo > /sys/module/sysrq_settle/parameters/settle' ||
+		bail 'the kernel does not settle'
 
 	# A look for new keys follows the loading of a module.
 	until_true 60 eval "send_tap --timeout 1 $key; test \$status != 10"
