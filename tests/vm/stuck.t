@@ -36,7 +36,8 @@ for key in x y; do
 	# each by a work. Both wait with preemption off for an answer of every CPU: for
 	# ever, where one hangs with interrupts off. With PREEMPT_RT, where packets are
 	# heard in tasks, no CPU would be left to hear.
-	guest 'rps=/sys/class/net/lo/queues/rx-0/rps_cpus
+	guest 'set -e
+		rps=/sys/class/net/lo/queues/rx-0/rps_cpus
 		echo 3 > $rps
 		ping -c 1 127.0.0.1 > /dev/null
 		echo 0 > $rps
