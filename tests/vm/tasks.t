@@ -7,9 +7,10 @@
 boot --append log_buf_len=4M
 address=$(vm address "$VM")
 
-# press ARGUMENT…: standard output in $WORK/printed, errors in $WORK/said
+# press ARGUMENT…: standard output in $WORK/printed, errors in $WORK/said. While it
+# prints on its console the guest hears nothing: a second, on a busy machine five or more.
 press() {
-	"$BUILD/send_sysrq" -p "${address##*:}" "${address%:*}" "$@" \
+	"$BUILD/send_sysrq" --timeout 60 -p "${address##*:}" "${address%:*}" "$@" \
 		> "$WORK/printed" 2> "$WORK/said"
 	status=$?
 }
