@@ -126,9 +126,22 @@ static enum hrtimer_restart on_hrtimer(struct hrtimer *timer)
 	return HRTIMER_RESTART;
 }
 
+static unsigned long elsewhere_expires(void)
+{
+	return jiffies + msecs_to_jiffies(LOAN_MS) + 1;
+}
+
 static void on_timer(struct timer_list *timer)
 {
-	take_back_if_over();
+	unsigned long flags;
+
+	if (!take_back_if_over())
+		return;
+	/* Early: where the CPU that counts jiffies was kept from it, they catch up. */
+	raw_spin_lock_irqsave(&loan.lock, flags);
+	if (loan.lent && !timer_pending(timer))
+		mod_timer(timer, elsewhere_expires());
+	raw_spin_unlock_irqrestore(&loan.lock, flags);
 }
 
 static void start_timers(void)
@@ -138,8 +151,7 @@ static void start_timers(void)
 	hrtimer_start(&loan.timer, ms_to_ktime(LOAN_MS), HRTIMER_MODE_REL_HARD);
 	if (cpu < nr_cpu_ids) {
 		timer_delete(&loan.elsewhere);
-		loan.elsewhere.expires =
-			jiffies + msecs_to_jiffies(LOAN_MS) + 1;
+		loan.elsewhere.expires = elsewhere_expires();
 		add_timer_on(&loan.elsewhere, cpu);
 	}
 }

@@ -39,10 +39,11 @@ ok() {
 	fi
 }
 
-# is NAME GOT EXPECTED
+# is NAME GOT EXPECTED: if not, shows what the client said last, too
 is() {
 	ok "$1" test "$2" = "$3"
-	[ "$2" = "$3" ] || printf '%s\n' "got: $2" "expected: $3" | sed 's/^/# /'
+	[ "$2" = "$3" ] ||
+		printf '%s\n' "got: $2" "expected: $3" "out: ${out-}" | note
 }
 
 # has NAME TEXT PATTERN: an extended regular expression
@@ -170,12 +171,12 @@ send_in_background() {
 	client=$!
 }
 
-# until_true SECONDS COMMAND…: polls until it succeeds
+# until_true SECONDS COMMAND…: polls until it succeeds, or says what it said last
 until_true() {
 	local end=$((SECONDS + $1))
 	shift
 	until "$@" > "$WORK/until" 2>&1; do
-		[ "$SECONDS" -lt "$end" ] || return 1
+		[ "$SECONDS" -lt "$end" ] || { cat "$WORK/until" && return 1; }
 		sleep 0.2
 	done
 }

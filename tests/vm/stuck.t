@@ -12,8 +12,11 @@ boot --net tap --append 'rcupdate.rcu_cpu_stall_suppress=1 nowatchdog'
 # keeps ksoftirqd, and all packets, waiting. The log is read, not the console, which is
 # a task of its own on some kernels, and may be on the CPU that hangs.
 mask_is_back() {
-	vm exec-net "$VM" "$BUILD/send_sysrq" log 192.0.2.7 |
-		grep 'sysrq_hang: kernel.sysrq is 438$'
+	local log
+	log=$(vm exec-net "$VM" "$BUILD/send_sysrq" log 192.0.2.7 2>&1)
+	grep 'sysrq_hang: kernel.sysrq is 438$' <<< "$log" && return
+	tail -n 5 <<< "$log"
+	return 1
 }
 
 # send_sysrq, where the guest can be reached
