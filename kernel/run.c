@@ -24,9 +24,9 @@ enum {
 	LAST_HOLD_NS = 500 * NSEC_PER_MSEC,
 	/*
 	 * How long the result gets to leave before such a key: a guest on a machine
-	 * with more work than CPUs may wait tens of ms for its packet to be taken.
+	 * with more work than CPUs may wait 100 ms for its packet to be taken.
 	 */
-	LEAVE_MS = 100,
+	LEAVE_MS = 250,
 };
 
 struct run {
