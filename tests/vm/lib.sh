@@ -176,7 +176,7 @@ until_true() {
 	local end=$((SECONDS + $1))
 	shift
 	until "$@" > "$WORK/until" 2>&1; do
-		[ "$SECONDS" -lt "$end" ] || { cat "$WORK/until" && return 1; }
+		[ "$SECONDS" -lt "$end" ] || { cat "$WORK/until"; return 1; }
 		sleep 0.2
 	done
 }
