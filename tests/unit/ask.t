@@ -685,7 +685,7 @@ is "$(cat "$err")" '5 hosts: 2 carried out, 3 not' 'many: a summary on stderr'
 is "$(awk '/^press/ { print $3, $2 }' "$log" | sort | xargs)" \
 	'127.0.0.1 b 127.0.0.1 s 127.0.0.2 b 127.0.0.2 s' \
 	'many: pressed by each that may, once'
-like "$out" '^127\.0\.0\.3 +1\.[0-9] s  no answer$' 'many: columns'
+like "$out" '^127\.0\.0\.3 +[0-9]+\.[0-9] s  no answer$' 'many: columns'
 
 host --any --host 127.0.0.3 --mute --host 127.0.0.4 --operator s
 run "${at[@]}" --timeout 1 --no-one-way '127.0.0.[1-4]' "$unknown" sb --json
@@ -924,17 +924,17 @@ exits 1 '--until-back=2: answers all the time'
 like "$err" '^send_sysrq: web7 never went down' 'answers all the time: says so'
 end back
 exits 0 '--until-back: rebooted'
-like "$out" '^web7 is back, it was away for [1-4]\.[0-9] s and has been up for [0-3]\.[0-9] s$' \
+like "$out" '^web7 is back, it was away for (0\.[1-9]|[1-9][0-9]*\.[0-9]) s and has been up for [0-9]+\.[0-9] s$' \
 	'rebooted: says how long it was away'
 is "$(cat "$err")" '' 'rebooted: nothing on stderr'
 end quick
 exits 0 '--until-back: rebooted in no time'
-like "$out" '^web7 is back, it was away for (0\.[3-9]|[12]\.[0-9]) s and' \
+like "$out" '^web7 is back, it was away for (0\.[1-9]|[1-9][0-9]*\.[0-9]) s and' \
 	'in no time: says how long it was away'
 end many-back
 exits 14 '--until-back: two hosts, the highest'
 is "$(json "$out" 'my $away = delete $o->{away_seconds};
-	$away = $away > 0.4 && $away < 3 if defined $away;
+	$away = $away > 0 if defined $away;
 	text([@$o{"host", "exit", "result"}, $away])' |
 	sed -E 's/away for [0-9.]+ s/away/' | sort)" \
 	'["127.0.0.1",0,"back, was away",1]

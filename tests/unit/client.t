@@ -358,7 +358,7 @@ is "$(tail -n +2 "$dir/shown")" "\
   b  reboot              accepted" 'sisub: a line for each step'
 is "$(head -1 "$out")" "web7 (127.0.0.1:$port): Linux 6.1.0-56-cloud-amd64,\
  up 11 days 13 h, load 312.0, 58 MB of 16 GB free" 'sisub: status line'
-like "$out" '^  i  kill-all-tasks      done         [01]\.[0-9] s$' \
+like "$out" '^  i  kill-all-tasks      done         [0-9]+\.[0-9] s$' \
 	'sisub: columns'
 is "$(cat "$err")" '' 'sisub: nothing on stderr'
 like "$log" '^command .* s=10000\+ i=1000 s=10000\+ u=10000\+ b=0$' \
@@ -378,9 +378,9 @@ like "$log" '^command .* s=0$' 'no wait: nor until complete'
 like "$out" '^  s  sync                done' 'no wait: done'
 run -p "$port" 127.0.0.1 9q
 exits 0 'names of other keys'
-like "$out" '^  9  loglevel 9          done         1\.[0-9] s$' 'loglevel'
+like "$out" '^  9  loglevel 9          done         [0-9]+\.[0-9] s$' 'loglevel'
 run -p "$port" --wait 0 127.0.0.1 lsX
-like "$out" '^  l  show-backtrace-all-active-cpus done         0\.' \
+like "$out" '^  l  show-backtrace-all-active-cpus done         [0-9]+\.[0-9] s$' \
 	'longest name'
 like "$out" '^  s  sync                           done' 'its column'
 like "$out" '^  X  X  ' 'key without a name'
@@ -674,17 +674,17 @@ run -p "$port" 127.0.0.1 h
 exits 0 'epoch changed before the command'
 is "$(pressed "$log")" h 'epoch: once'
 serve --new-epoch-after 150
-run -p "$port" --wait 0.3 127.0.0.1 rq
+run -p "$port" --wait 5 127.0.0.1 rq
 exits 4 'epoch changed in the run'
 like "$err" 'web7 has restarted, or its keys were changed' 'epoch: says so'
 serve --new-epoch-after 150
-run -p "$port" --one-way --wait 0.3 127.0.0.1 rq
+run -p "$port" --one-way --wait 5 127.0.0.1 rq
 exits 4 'restarted in a one-way run'
 like "$err" '127.0.0.1 has restarted, or its keys were changed' 'one-way: says so'
 serve --supersede 300
 run -p "$port" 127.0.0.1 rq
 exits 1 'superseded'
-like "$out" '^  r  unraw               done         0\.' \
+like "$out" '^  r  unraw               done         [0-9]+\.[0-9] s$' \
 	'superseded: what was pressed is said'
 like "$out" '^  q  show-all-timers     dropped$' 'superseded: dropped'
 like "$err" 'a newer command took the place' 'superseded: says so'
