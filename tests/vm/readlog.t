@@ -148,7 +148,7 @@ is '… and is told so' "$(cat "$WORK/said")" \
 # --- Nobody is left there to type dmesg ---
 guest 'echo "<6>the last that anybody could do" > /dev/kmsg'
 ok 'a fork bomb: the shell is dead' fork_bomb
-log --timeout 20 -n 100 > "$WORK/log"
+log --timeout 60 -n 100 > "$WORK/log"
 is '… the log is read all the same' "$?" 0
 is '… up to its end' "$(grep -c '\] the last that anybody could do$' \
 	"$WORK/log")" 1

@@ -77,7 +77,7 @@ vm link "$VM" up
 # --- More processes than the host has room for ---
 ok 'a fork bomb: the shell is dead' fork_bomb
 # The first sync takes as long as 1,500 tasks let it.
-send --timeout 20 --wait s=60 sisub
+send --timeout 60 --wait s=60 sisub
 is '… the host is rescued' "$status" 0
 has '… the last sync complete' "$(grep '^  s' <<< "$out" | tail -n 1)" complete
 ok '… and comes back' back
