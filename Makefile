@@ -232,7 +232,7 @@ rpm: dist ## RPM packages for Fedora and its like, in build/rpm/
 # --- Tests: all of them close through prove ---
 LAB_KDIR = $(shell ls -d /usr/src/linux-headers-*-cloud-amd64 | sort -V | tail -n 1)
 UNIT := $(addprefix $(BUILD)/unit/,vectors core gate operators model timing \
-	reader hosts config logtext report)
+	reader track hosts config logtext report)
 TOOLS := $(addprefix $(BUILD)/,responder relay readlog replay \
 	guest/packets guest/forge guest/reload guest/requeue guest/packet)
 
@@ -242,6 +242,7 @@ $(UNIT): $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o \
 	$(CC) $(LDFLAGS) -o $@ $^ -lcmocka -ljansson -lconfuse -lsodium
 
 $(BUILD)/unit/reader: $(call objects,client/lib/reader.c)
+$(BUILD)/unit/track: $(call objects,client/lib/track.c client/lib/keyname.c)
 $(BUILD)/unit/hosts: $(call objects,client/hosts.c client/usage.c \
 	client/tell.c client/terminal.c)
 $(BUILD)/unit/config: $(call objects,client/text.c client/tell.c \

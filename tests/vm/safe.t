@@ -31,14 +31,14 @@ back() {
 	vm wait "$VM" reset && vm wait "$VM" ready
 }
 
-# apart SECONDS LINE NEXT: so much time at least was between the keys that print these
+# apart SECONDS LINE NEXT: so much time at least was between the keys that print these.
+# The log has another clock than the module's waits, so a little less will do.
 apart() {
-	vm console "$VM" | tr -d '\r' | awk -v least="$1" -v line="] sysrq: $2" \
-		-v following="] sysrq: $3" '
-		function at(text) { return substr($0, length($0) - length(text) + 1) == text }
-		at(line) { from = substr($0, 2) + 0 }
-		at(following) && !to { to = substr($0, 2) + 0 }
-		END { print from, to; exit !(from && to - from >= least - 0.1) }'
+	vm console "$VM" | tr -d '\r' |
+		awk -F '[][]' -v least="$1" -v line=" sysrq: $2" -v following=" sysrq: $3" '
+			$3 == line { from = $2 }
+			$3 == following && !to { to = $2 }
+			END { print from, to; exit !(from && to - from >= least - 0.1) }'
 }
 
 # How many of the files are there as they were

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * client/lib/track: how long steps took, as seen from here. By a clock of its
+ * own: what a busy machine's shows has no end to it.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+#include "ns.h"
+#include "track.h"
+
+enum { STEPS = 3 };
+
+static const uint64_t begun = 100 * SECOND;
+static const struct srq_step steps[STEPS] = {
+	{ .key = 'e', .wait_ms = 5000 },
+	{ .key = 'i', .wait_ms = 2000 },
+	{ .key = 'h', .wait_ms = 1000 },
+};
+static struct srq_track track;
+
+static int begin(void **state)
+{
+	(void)state;
+	srq_track_begin(&track, steps, STEPS, begun);
+	return 0;
+}
+
+static void hear(uint64_t after, uint8_t e, uint8_t i, uint8_t h)
+{
+	const uint8_t states[STEPS] = { e, i, h };
+
+	srq_track_update(&track, states, begun + after);
+}
+
+static void test_from_answer_to_answer(void **state)
+{
+	(void)state;
+	hear(1 * SECOND, SRQ_STEP_PRESSED, SRQ_STEP_PENDING, SRQ_STEP_PENDING);
+	assert_int_equal(track.current, 0);
+	/* This one is late: it makes the next step seem short. */
+	hear(5500 * MILLISECOND, SRQ_STEP_DONE, SRQ_STEP_PRESSED,
+	     SRQ_STEP_PENDING);
+	hear(7200 * MILLISECOND, SRQ_STEP_DONE, SRQ_STEP_DONE,
+	     SRQ_STEP_PRESSED);
+	hear(8300 * MILLISECOND, SRQ_STEP_DONE, SRQ_STEP_DONE, SRQ_STEP_DONE);
+	assert_true(srq_track_ended(&track));
+	assert_int_equal(track.took[0], 5500 * MILLISECOND);
+	assert_int_equal(track.took[1], 1700 * MILLISECOND);
+	assert_int_equal(track.took[2], 1100 * MILLISECOND);
+}
+
+static void test_two_in_one_answer(void **state)
+{
+	(void)state;
+	hear(7100 * MILLISECOND, SRQ_STEP_DONE, SRQ_STEP_DONE,
+	     SRQ_STEP_PRESSED);
+	assert_int_equal(track.current, 2);
+	assert_int_equal(track.took[0], 7100 * MILLISECOND);
+	assert_int_equal(track.took[1], 0);
+}
+
+static void test_an_older_answer(void **state)
+{
+	(void)state;
+	hear(5 * SECOND, SRQ_STEP_DONE, SRQ_STEP_PRESSED, SRQ_STEP_PENDING);
+	hear(6 * SECOND, SRQ_STEP_PRESSED, SRQ_STEP_PENDING, SRQ_STEP_PENDING);
+	assert_int_equal(track.took[0], 5 * SECOND);
+	assert_int_equal(track.fates[0], SYSRQ_FATE_DONE);
+	assert_int_equal(track.fates[1], SYSRQ_FATE_RUNNING);
+}
+
+static void test_superseded(void **state)
+{
+	(void)state;
+	hear(5 * SECOND, SRQ_STEP_DONE, SRQ_STEP_PRESSED, SRQ_STEP_PENDING);
+	srq_track_drop(&track, begun + 5300 * MILLISECOND);
+	assert_true(srq_track_ended(&track));
+	assert_int_equal(track.took[1], 300 * MILLISECOND);
+	assert_int_equal(track.fates[1], SYSRQ_FATE_DONE);
+	assert_int_equal(track.fates[2], SYSRQ_FATE_DROPPED);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(test_from_answer_to_answer, begin),
+		cmocka_unit_test_setup(test_two_in_one_answer, begin),
+		cmocka_unit_test_setup(test_an_older_answer, begin),
+		cmocka_unit_test_setup(test_superseded, begin),
+	};
+
+	return cmocka_run_group_tests_name("track", tests, NULL, NULL);
+}
