@@ -7,9 +7,11 @@
 export LC_ALL=C.UTF-8
 unset NO_COLOR
 
-# The server is this script's own, and so is all that it knows.
+# The server is this script's own, and so is all that it knows. It outlives its last
+# window, else the next one may find it about to end.
+echo 'set -g exit-empty off' > "$WORK/tmux.conf"
 terminal() {
-	tmux -S "$WORK/tmux" -f /dev/null "$@"
+	tmux -S "$WORK/tmux" -f "$WORK/tmux.conf" "$@"
 }
 trap 'terminal kill-server 2> "$WORK/tmux.said"; finish' EXIT
 
