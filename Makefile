@@ -311,7 +311,8 @@ check: lab lint $(UNIT) $(FUZZ) ## all tests: unit tests, fuzzing, and VM tests 
 check-unit: setup library send_sysrq extension $(BUILD)/responder $(UNIT) ## the tests that need no VM
 	$(PROVE) $(UNIT) $(sort $(wildcard tests/unit/*.t))
 
-# Where a package is built: without what measures time, and with nothing but cmocka.
+# Where a package is built or a machine emulated: without what measures time, and with
+# nothing but cmocka.
 PORTABLE := $(filter-out %/timing,$(UNIT))
 .PHONY: check-built
 check-built: $(PORTABLE)
@@ -348,7 +349,7 @@ MACHINES := arm64 s390x
 check-cross: setup send_sysrq $(BUILD)/responder ## arm64 and s390x: all is built for them, and tested in qemu-user
 	@lab/packages cross
 	+@for machine in $(MACHINES); do \
-		tests/cross/build $$machine $(BUILD) || exit 1; \
+		tests/cross/build $$machine $(BUILD) $(notdir $(PORTABLE)) || exit 1; \
 	done
 	$(PROVE) -j2 $(foreach machine,$(MACHINES),$(BUILD)/cross/$(machine)/tests/*)
 
