@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * client/lib/track: how long steps took, as seen from here. By a clock of its
- * own: what a busy machine's shows has no end to it.
+ * client/lib/track: how long steps took, as seen from here, and may still take.
+ * By a clock of its own: what a busy machine's shows has no end to it.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -39,13 +39,16 @@ static void test_from_answer_to_answer(void **state)
 	(void)state;
 	hear(1 * SECOND, SRQ_STEP_PRESSED, SRQ_STEP_PENDING, SRQ_STEP_PENDING);
 	assert_int_equal(track.current, 0);
+	assert_int_equal(srq_track_remaining(&track), 8 * SECOND);
 	/* This one is late: it makes the next step seem short. */
 	hear(5500 * MILLISECOND, SRQ_STEP_DONE, SRQ_STEP_PRESSED,
 	     SRQ_STEP_PENDING);
+	assert_int_equal(srq_track_remaining(&track), 3 * SECOND);
 	hear(7200 * MILLISECOND, SRQ_STEP_DONE, SRQ_STEP_DONE,
 	     SRQ_STEP_PRESSED);
 	hear(8300 * MILLISECOND, SRQ_STEP_DONE, SRQ_STEP_DONE, SRQ_STEP_DONE);
 	assert_true(srq_track_ended(&track));
+	assert_int_equal(srq_track_remaining(&track), 0);
 	assert_int_equal(track.took[0], 5500 * MILLISECOND);
 	assert_int_equal(track.took[1], 1700 * MILLISECOND);
 	assert_int_equal(track.took[2], 1100 * MILLISECOND);
