@@ -11,10 +11,10 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 
 WARNINGS := -Wall -Wextra -Wwrite-strings -Wshadow -Wstrict-prototypes
 ALL_CFLAGS = -std=c11 $(WARNINGS) -D_GNU_SOURCE -DSRQ_VERSION='"$(VERSION)"' \
-	-I. -Icore -Iclient/lib -MMD -MP $(CPPFLAGS) $(CFLAGS)
+	-I. -MMD -MP $(CPPFLAGS) $(CFLAGS)
 
 CORE := $(wildcard core/*.c)
-CLIENT := $(wildcard client/*.c)
+CLIENT := $(wildcard client/*.c client/*/*.c)
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 
 .PHONY: all
@@ -33,8 +33,9 @@ module:
 	      "linux-headers-$$(uname -r), or name another folder with KDIR=."
 else
 module: ## the module, for the running kernel or that of KDIR=
-	@mkdir -p $(MODULE_DIR)/core
-	@ln -sf $(CURDIR)/kernel/Kbuild $(CURDIR)/kernel/*.[ch] $(MODULE_DIR)
+	@mkdir -p $(MODULE_DIR)/core $(MODULE_DIR)/kernel
+	@ln -sf $(CURDIR)/kernel/Kbuild $(MODULE_DIR)
+	@ln -sf $(CURDIR)/kernel/*.[ch] $(MODULE_DIR)/kernel
 	@ln -sf $(CURDIR)/core/*.[ch] $(MODULE_DIR)/core
 	+$(MAKE) -C $(KDIR) M=$(MODULE_DIR) W=1 SRQ_VERSION=$(VERSION) modules
 endif
@@ -43,7 +44,7 @@ endif
 .PHONY: extension
 extension: $(BUILD)/libxt_SYSRQ.so ## libxt_SYSRQ.so, for `iptables -j SYSRQ`
 
-EXTENSION := iptables/libxt_SYSRQ.c core/keyset.c core/message.c
+EXTENSION := iptables/libxt_SYSRQ.c core/letter.c
 
 $(BUILD)/libxt_SYSRQ.so: $(EXTENSION) $(wildcard core/*.h) kernel/xt_SYSRQ.h
 	@mkdir -p $(@D)
@@ -52,7 +53,8 @@ $(BUILD)/libxt_SYSRQ.so: $(EXTENSION) $(wildcard core/*.h) kernel/xt_SYSRQ.h
 
 # --- libsysrq, and the client made of it ---
 SOVERSION := 0
-LIBRARY := core/key.c core/datagram.c core/message.c $(wildcard client/lib/*.c)
+LIBRARY := core/key.c core/letter.c core/datagram.c core/message.c \
+	$(wildcard lib/*.c)
 LIBRARY_OBJECTS = $(patsubst %.c,$(BUILD)/lib/%.o,$(LIBRARY))
 SHARED = libsysrq.so.$(VERSION)
 
@@ -68,15 +70,15 @@ $(BUILD)/libsysrq.a: $(LIBRARY_OBJECTS)
 	rm -f $@
 	$(AR) rcs $@ $^
 
-$(BUILD)/$(SHARED): $(LIBRARY_OBJECTS) client/lib/libsysrq.map
+$(BUILD)/$(SHARED): $(LIBRARY_OBJECTS) lib/libsysrq.map
 	$(CC) $(LDFLAGS) -shared -Wl,-soname,libsysrq.so.$(SOVERSION) \
-		-Wl,--version-script=client/lib/libsysrq.map \
+		-Wl,--version-script=lib/libsysrq.map \
 		-o $@ $(LIBRARY_OBJECTS) -lsodium
 	ln -sf $(SHARED) $(BUILD)/libsysrq.so.$(SOVERSION)
 	ln -sf $(SHARED) $(BUILD)/libsysrq.so
 
-$(BUILD)/send_sysrq: $(call objects,$(CLIENT) core/keyset.c) $(BUILD)/libsysrq.a
-	$(CC) $(LDFLAGS) -o $@ $^ -lconfuse -ljansson -lsodium -pthread
+$(BUILD)/send_sysrq: $(call objects,$(CLIENT)) $(BUILD)/libsysrq.a
+	$(CC) $(LDFLAGS) -o $@ $^ -ljansson -lsodium -pthread
 
 $(BUILD)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
@@ -128,14 +130,14 @@ install-client: ## of that send_sysrq alone, with its manual and completions
 
 .PHONY: install-library
 install-library: ## libsysrq, to LIBDIR (PREFIX/lib)
-	$(INSTALL_DATA) client/lib/sysrq.h $(prefix)/include/sysrq.h
+	$(INSTALL_DATA) lib/sysrq.h $(prefix)/include/sysrq.h
 	$(INSTALL_DATA) $(BUILD)/libsysrq.a $(libdir)/libsysrq.a
 	$(INSTALL_PROGRAM) $(BUILD)/$(SHARED) $(libdir)/$(SHARED)
 	ln -sf $(SHARED) $(libdir)/libsysrq.so.$(SOVERSION)
 	ln -sf $(SHARED) $(libdir)/libsysrq.so
 	mkdir -p $(libdir)/pkgconfig
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' \
-		-e 's|@VERSION@|$(VERSION)|' client/lib/libsysrq.pc.in \
+		-e 's|@VERSION@|$(VERSION)|' lib/libsysrq.pc.in \
 		> $(libdir)/pkgconfig/libsysrq.pc
 	$(INSTALL_DATA) man/libsysrq.3 $(sharedir)/man/man3/libsysrq.3
 
@@ -161,8 +163,9 @@ install-boot: ## what loads the module and its operators at boot, a service of s
 # The folder that `make module` builds in, with the sources themselves
 .PHONY: install-dkms
 install-dkms: ## the module's source, for DKMS: then dkms install ipt-sysrq/VERSION
-	mkdir -p $(dkmsdir)/core
-	install -m 644 kernel/Kbuild kernel/*.[ch] $(dkmsdir)
+	mkdir -p $(dkmsdir)/core $(dkmsdir)/kernel
+	install -m 644 kernel/Kbuild $(dkmsdir)
+	install -m 644 kernel/*.[ch] $(dkmsdir)/kernel
 	install -m 644 core/*.[ch] $(dkmsdir)/core
 	sed 's|@VERSION@|$(VERSION)|' packaging/dkms.conf.in > $(dkmsdir)/dkms.conf
 	$(INSTALL_DATA) packaging/modprobe-alias.conf \
@@ -229,167 +232,8 @@ rpm: dist ## RPM packages for Fedora and its like, in build/rpm/
 		--define '_sourcedir $(abspath $(BUILD))' \
 		$(BUILD)/rpm/ipt-sysrq.spec
 
-# --- Tests: all of them close through prove ---
-LAB_KDIR = $(shell ls -d /usr/src/linux-headers-*-cloud-amd64 | sort -V | tail -n 1)
-UNIT := $(addprefix $(BUILD)/unit/,vectors core gate operators model timing \
-	reader track hosts config logtext report)
-TOOLS := $(addprefix $(BUILD)/,responder relay readlog replay \
-	guest/packets guest/forge guest/reload guest/requeue guest/packet)
-
-$(UNIT): $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o \
-		$(call objects,$(CORE) client/lib/crypto.c)
-	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ -lcmocka -ljansson -lconfuse -lsodium
-
-$(BUILD)/unit/reader: $(call objects,client/lib/reader.c)
-$(BUILD)/unit/track: $(call objects,client/lib/track.c client/lib/keyname.c)
-$(BUILD)/unit/hosts: $(call objects,client/hosts.c client/usage.c \
-	client/tell.c client/terminal.c)
-$(BUILD)/unit/config: $(call objects,client/text.c client/tell.c \
-	client/terminal.c)
-$(BUILD)/unit/logtext: $(call objects,client/logtext.c client/terminal.c)
-$(BUILD)/unit/report: $(call objects,client/report.c client/progress.c \
-	client/terminal.c client/text.c client/lib/keyname.c)
-$(BUILD)/obj/tests/unit/vectors.o: CPPFLAGS += -DVECTORS='"tests/vectors.json"'
-
-$(BUILD)/responder: $(call objects,$(wildcard tests/unit/responder*.c))
-$(BUILD)/relay: $(call objects,tests/relay.c)
-$(BUILD)/readlog: $(call objects,tests/readlog.c)
-$(BUILD)/replay: $(call objects,tests/replay.c)
-$(BUILD)/guest/packets: $(call objects,tests/guest/packets.c)
-$(BUILD)/guest/forge: $(call objects,tests/guest/forge.c)
-$(BUILD)/guest/reload: $(call objects,tests/guest/reload.c)
-$(BUILD)/guest/requeue: $(call objects,tests/guest/requeue.c)
-$(BUILD)/guest/requeue: LDLIBS += -lnetfilter_queue
-$(BUILD)/guest/packet: $(call objects,bench/packet.c)
-$(TOOLS): $(call objects,$(CORE) client/lib/crypto.c)
-	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ -lsodium $(LDLIBS)
-
-# core/ and what reads replies once more, by clang, with what it takes to fuzz it and to count its lines
-FUZZ := $(addprefix $(BUILD)/fuzz/,envelope bodies operators gate reader)
-FUZZ_CFLAGS := -O1 -g -fsanitize=fuzzer,address,undefined \
-	-fno-sanitize-recover=all -fprofile-instr-generate -fcoverage-mapping
-
-$(BUILD)/fuzz/reader: client/lib/reader.c
-$(FUZZ): $(BUILD)/fuzz/%: tests/fuzz/%.c $(CORE) client/lib/crypto.c \
-		$(wildcard core/*.h) tests/fuzz/fuzz.h Makefile
-	@mkdir -p $(@D)
-	clang -std=c11 $(WARNINGS) -D_GNU_SOURCE -I. -Icore -Iclient/lib $(FUZZ_CFLAGS) \
-		-o $@ $(filter %.c,$^) -lsodium
-
-PROVE := tests/prove
-
-# A module for the tests, beside the one under test
-.PHONY: test-module
-test-module: module
-	@mkdir -p $(MODULE_DIR)/test
-	@ln -sf $(CURDIR)/tests/module/Kbuild $(CURDIR)/tests/module/*.c \
-		$(MODULE_DIR)/test
-	+$(MAKE) -C $(KDIR) M=$(MODULE_DIR)/test W=1 modules
-
-.PHONY: setup
-setup:
-	@lab/packages check
-
-# What the VMs run. Warnings are errors here, and nowhere else.
-.PHONY: lab
-lab: setup
-	@+$(MAKE) -s test-module extension library send_sysrq $(TOOLS) \
-		KDIR=$(LAB_KDIR) KCFLAGS=-Werror CFLAGS='$(CFLAGS) -Werror'
-
-# First what measures time, alone.
-ALONE := tests/vm/flood.t tests/vm/readlog.t tests/unit/many.t
-
-.PHONY: check
-check: lab lint $(UNIT) $(FUZZ) ## all tests: unit tests, fuzzing, and VM tests in QEMU
-	$(PROVE) $(UNIT) $(ALONE)
-	$(PROVE) -j3 $(sort $(filter-out $(ALONE), \
-		$(wildcard tests/fuzz/*.t tests/unit/*.t tests/vm/*.t)))
-
-.PHONY: check-unit
-check-unit: setup library send_sysrq extension $(BUILD)/responder $(UNIT) ## the tests that need no VM
-	$(PROVE) $(UNIT) $(sort $(wildcard tests/unit/*.t))
-
-# Where a package is built or a machine emulated: without what measures time, and with
-# nothing but cmocka.
-PORTABLE := $(filter-out %/timing,$(UNIT))
-.PHONY: check-built
-check-built: $(PORTABLE)
-	$(PROVE) $(PORTABLE)
-
-# Without those that show the same on every kernel, for time
-KERNEL ?= 7.3
-.PHONY: check-kernel
-check-kernel: lab ## what differs between kernels, on Linux KERNEL= (7.3)
-	KERNELS='$(KERNEL)' \
-		TESTS='backends firewall module rescue setup stuck' \
-		$(PROVE) -v tests/matrix.t
-
-.PHONY: check-built-packages
-check-built-packages: ## the packages for Debian and Fedora, what is in them
-	@lab/packages package
-	$(PROVE) tests/package/deb.t tests/package/rpm.t
-
-.PHONY: check-packages
-check-packages: send_sysrq ## the packages for Debian and Fedora, and what installing them does
-	@lab/packages package
-	$(PROVE) $(sort $(wildcard tests/package/*.t))
-
-# Any VM test runs on it: KERNEL=debug prove tests/vm/NAME.t
-.PHONY: check-debug
-check-debug: lab ## attacks on a kernel with KASAN, lockdep, UBSAN, which it builds
-	lab/debug-kernel
-	+$(MAKE) -s test-module KDIR=$$(lab/kernel debug)/build
-	KERNEL=debug $(PROVE) $(sort $(wildcard tests/debug/*.t)) tests/vm/stuck.t
-
-# Of the other byte order, s390x is
-MACHINES := arm64 s390x
-.PHONY: check-cross
-check-cross: setup send_sysrq $(BUILD)/responder ## arm64 and s390x: all is built for them, and tested in qemu-user
-	@lab/packages cross
-	+@for machine in $(MACHINES); do \
-		tests/cross/build $$machine $(BUILD) $(notdir $(PORTABLE)) || exit 1; \
-	done
-	$(PROVE) -j2 $(foreach machine,$(MACHINES),$(BUILD)/cross/$(machine)/tests/*)
-
-.PHONY: check-system
-check-system: setup deb ## the packages on whole Debian systems, in VMs: wants root, an hour
-	@lab/packages system
-	$(PROVE) $(sort $(wildcard tests/system/*.t))
-
-.PHONY: check-matrix
-check-matrix: lab ## the VM tests on Linux 5.10 to 7.3, then check-system: two hours
-	$(PROVE) -v tests/matrix.t
-	+@$(MAKE) check-system
-
-.PHONY: fuzz
-fuzz: setup $(FUZZ) ## fuzzes core/ and what reads logs, each target for 10 minutes or FUZZ_SECONDS
-	FUZZ_SECONDS=$${FUZZ_SECONDS:-600} $(PROVE) -j2 \
-		$(sort $(wildcard tests/fuzz/*.t))
-
-.PHONY: demo
-demo: lab ## a host hangs and is rescued: the whole story, in a VM
-	@lab/demo
-
-.PHONY: bench
-bench: lab ## the figures in README
-	@bench/rescue
-	@bench/packet
-	@bench/hosts
-
-# --- Style ---
-SOURCES = $(shell git ls-files '*.c' '*.h')
-SCRIPTS = $(shell git grep -lI '^\#!.*sh$$')
-
-.PHONY: format
-format: ## brings all C into the project's style
-	clang-format -i $(SOURCES)
-
-.PHONY: lint
-lint: ## checks the style of C and shell
-	clang-format --dry-run -Werror $(SOURCES)
-	shellcheck $(SCRIPTS)
+# --- Tests, the lab, style: what a package needs of them is check-built ---
+include tests/tests.mk
 
 .PHONY: clean
 clean: ## removes what was built
@@ -397,4 +241,5 @@ clean: ## removes what was built
 
 .PHONY: help
 help: ## lists the targets
-	@sed -n 's/^\([a-z_-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z_-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | \
+		expand -t 24

@@ -4,10 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "keyfile.h"
-#include "subcommand.h"
-#include "tell.h"
-#include "usage.h"
+#include "client/hosts/keyfile.h"
+#include "client/options.h"
+#include "client/subcommand.h"
+#include "client/output/tell.h"
+#include "lib/sysrq.h"
 
 static const char command[] = "send_sysrq derive";
 
@@ -23,8 +24,6 @@ static const char help[] =
 	"  --key-file FILE  master key is the first line of FILE; -: standard input\n"
 	"  --realm TEXT     what is to be this host's alone, as its name is; may be ''\n"
 	"  --help\n";
-
-enum { OPT_KEY_FILE = 256, OPT_REALM, OPT_HELP };
 
 static const struct option long_options[] = {
 	{ "key-file", required_argument, NULL, OPT_KEY_FILE },
@@ -42,7 +41,7 @@ static bool lacks(const char *option, const char *expected)
 
 /* False: *status is what to exit with. */
 static bool parse(int argc, char **argv, const char **file, const char **realm,
-		  enum srq_exit *status)
+		  enum exit_status *status)
 {
 	int opt;
 
@@ -63,26 +62,26 @@ static bool parse(int argc, char **argv, const char **file, const char **realm,
 			*status = EXIT_ALL_DONE;
 			return false;
 		default:
-			return usage_bad_option(command, opt, argv[optind - 1]);
+			return options_bad(command, opt, argv[optind - 1]);
 		}
 	}
 	if (optind < argc)
-		return usage_bad("derive", argv[optind], "no argument");
+		return tell_bad("derive", argv[optind], "no argument");
 	if (!*file)
 		return lacks("--key-file", "the file of the master key");
 	if (!*realm)
 		return lacks("--realm", "the host's, or ''");
 	if (strlen(*realm) > SYSRQ_REALM_MAX)
-		return usage_bad("--realm", *realm, "at most 255 bytes");
+		return tell_bad("--realm", *realm, "at most 255 bytes");
 	return true;
 }
 
-enum srq_exit derive_main(int argc, char **argv,
-			  const struct password_variable *variable)
+enum exit_status derive_main(int argc, char **argv,
+			     const struct password_variable *variable)
 {
 	struct sysrq_key master, key;
 	const char *file, *realm;
-	enum srq_exit status;
+	enum exit_status status;
 
 	(void)variable;
 	if (!parse(argc, argv, &file, &realm, &status))

@@ -3,9 +3,11 @@
 #include <getopt.h>
 #include <stdio.h>
 
-#include "keyfile.h"
-#include "subcommand.h"
-#include "usage.h"
+#include "client/hosts/keyfile.h"
+#include "client/options.h"
+#include "client/subcommand.h"
+#include "client/output/tell.h"
+#include "lib/sysrq.h"
 
 static const char help[] =
 	"Usage: send_sysrq genkey\n"
@@ -22,11 +24,11 @@ static const struct option long_options[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
-enum srq_exit genkey_main(int argc, char **argv,
-			  const struct password_variable *variable)
+enum exit_status genkey_main(int argc, char **argv,
+			     const struct password_variable *variable)
 {
 	struct sysrq_key key;
-	enum srq_exit status;
+	enum exit_status status;
 	int opt;
 
 	(void)variable;
@@ -37,11 +39,11 @@ enum srq_exit genkey_main(int argc, char **argv,
 		return EXIT_ALL_DONE;
 	}
 	if (opt != -1) {
-		usage_bad_option("send_sysrq genkey", opt, argv[optind - 1]);
+		options_bad("send_sysrq genkey", opt, argv[optind - 1]);
 		return EXIT_USAGE;
 	}
 	if (optind < argc) {
-		usage_bad("genkey", argv[optind], "no argument");
+		tell_bad("genkey", argv[optind], "no argument");
 		return EXIT_USAGE;
 	}
 	sysrq_key_generate(&key);

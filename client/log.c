@@ -7,30 +7,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common.h"
-#include "logtext.h"
-#include "loop.h"
-#include "ns.h"
-#include "sentence.h"
-#include "subcommand.h"
-#include "targets.h"
-#include "tell.h"
-#include "terminal.h"
-#include "text.h"
-#include "usage.h"
+#include "client/options.h"
+#include "client/output/logtext.h"
+#include "client/loop.h"
+#include "client/output/sentence.h"
+#include "client/subcommand.h"
+#include "client/hosts/targets.h"
+#include "client/output/tell.h"
+#include "client/output/terminal.h"
+#include "client/output/text.h"
+#include "lib/sysrq.h"
 
 enum { OPT_SINCE = 256, OPT_LEVEL };
 
 enum { LINES_MAX = 100000000, SINCE_MAX_MS = 4000000000U };
 
 /* How often to look for more, with --follow. */
-static const uint64_t follow_every = SECOND / 2;
+static const uint64_t follow_every = SYSRQ_SECOND / 2;
 
 /* And whether a host that has gone is back. */
-static const uint64_t ask_every = 1 * SECOND;
+static const uint64_t ask_every = 1 * SYSRQ_SECOND;
 
 /* A boot that is later by that is another; clocks differ by less. */
-static const int64_t restart_least = 2 * (int64_t)SECOND;
+static const int64_t restart_least = 2 * (int64_t)SYSRQ_SECOND;
 
 static const struct option long_options[] = {
 	COMMON_OPTIONS,
@@ -63,7 +62,7 @@ static const char usage_rest[] =
 	"  13  this machine has no memory for it, or cannot write it\n";
 
 struct options {
-	struct common common;
+	struct target_options common;
 	uint64_t since;
 	size_t lines;
 	unsigned int level;
@@ -77,15 +76,15 @@ static bool set_option(struct options *o, int opt, char **argv)
 	switch (opt) {
 	case OPT_SINCE:
 		if (!text_to_ms(optarg, 0, SINCE_MAX_MS, &v))
-			return usage_bad("--since-boot-seconds", optarg,
-					 "seconds from 0 to 4000000");
+			return tell_bad("--since-boot-seconds", optarg,
+					"seconds from 0 to 4000000");
 		/* The log counts microseconds. */
 		o->since = (uint64_t)(strtod(optarg, NULL) * 1e6 + 0.5) * 1000;
 		return true;
 	case 'n':
 		if (!text_to_number(optarg, 0, LINES_MAX, &v))
-			return usage_bad("--lines", optarg,
-					 "a number from 0 to 100000000");
+			return tell_bad("--lines", optarg,
+					"a number from 0 to 100000000");
 		o->lines = v;
 		return true;
 	case 'f':
@@ -94,22 +93,22 @@ static bool set_option(struct options *o, int opt, char **argv)
 	case OPT_LEVEL:
 		if (logtext_level(optarg, &o->level))
 			return true;
-		return usage_bad("--level", optarg,
-				 "emerg, alert, crit, err, warn, notice, info, "
-				 "debug or a number from 0 to 7");
+		return tell_bad("--level", optarg,
+				"emerg, alert, crit, err, warn, notice, info, "
+				"debug or a number from 0 to 7");
 	default:
-		return common_option(&o->common, opt, argv);
+		return options_take(&o->common, "send_sysrq log", opt, argv);
 	}
 }
 
 /* False: *status is what to exit with. */
 static bool parse(struct options *o, int argc, char **argv,
-		  enum srq_exit *status)
+		  enum exit_status *status)
 {
 	int opt;
 
 	*o = (struct options){ .lines = LOGTEXT_ALL, .level = 7 };
-	common_begin(&o->common, "send_sysrq log");
+	options_begin(&o->common);
 	opterr = 0; /* the one sentence is ours */
 	*status = EXIT_USAGE;
 	while ((opt = getopt_long(argc, argv, ":" COMMON_LETTERS "n:f",
@@ -131,7 +130,7 @@ static bool parse(struct options *o, int argc, char **argv,
 		     argc - optind);
 		return false;
 	}
-	return common_check(&o->common);
+	return options_check(&o->common);
 }
 
 /* --- Reading --- */
@@ -150,10 +149,10 @@ struct command {
 	uint64_t read_again; /* --follow: when; 0: it is being read */
 	uint64_t ask_again;  /* who it is: when; 0: not now */
 	bool over;
-	enum srq_exit status;
+	enum exit_status status;
 };
 
-static void fail(struct command *command, enum srq_exit status)
+static void fail(struct command *command, enum exit_status status)
 {
 	command->status = status;
 	command->over = true;
@@ -339,7 +338,7 @@ static bool finished(const void *data)
 	return command->over;
 }
 
-static enum srq_exit read_log(struct command *command, struct sysrq *ctx)
+static enum exit_status read_log(struct command *command, struct sysrq *ctx)
 {
 	const struct loop loop = {
 		.ctx = ctx,
@@ -365,13 +364,13 @@ static enum srq_exit read_log(struct command *command, struct sysrq *ctx)
 	return command->status;
 }
 
-enum srq_exit log_main(int argc, char **argv,
-		       const struct password_variable *variable)
+enum exit_status log_main(int argc, char **argv,
+			  const struct password_variable *variable)
 {
 	struct options options;
 	struct command command = { .options = &options };
 	struct targets targets;
-	enum srq_exit status;
+	enum exit_status status;
 
 	if (!parse(&options, argc, argv, &status))
 		return status;
@@ -379,7 +378,7 @@ enum srq_exit log_main(int argc, char **argv,
 	status = targets_make(&targets, &options.common, argv + optind, 1, true,
 			      variable);
 	if (status == EXIT_ALL_DONE && targets.count > 1) {
-		usage_bad("remote host", argv[optind], "one host");
+		tell_bad("remote host", argv[optind], "one host");
 		status = EXIT_USAGE;
 	}
 	if (status == EXIT_ALL_DONE) {

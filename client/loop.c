@@ -3,8 +3,8 @@
 #include <signal.h>
 #include <time.h>
 
-#include "loop.h"
-#include "ns.h"
+#include "client/loop.h"
+#include "lib/sysrq.h"
 
 /* What stops the watching; the rescue goes on. */
 static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
@@ -45,10 +45,10 @@ static struct timespec until(uint64_t then)
 	uint64_t now = sysrq_now();
 	uint64_t ns = then > now ? then - now : 0;
 
-	if (ns > 3600 * SECOND)
-		ns = 3600 * SECOND; /* for a time_t of 32 bits */
-	return (struct timespec){ .tv_sec = (time_t)(ns / SECOND),
-				  .tv_nsec = (long)(ns % SECOND) };
+	if (ns > 3600 * SYSRQ_SECOND)
+		ns = 3600 * SYSRQ_SECOND; /* for a time_t of 32 bits */
+	return (struct timespec){ .tv_sec = (time_t)(ns / SYSRQ_SECOND),
+				  .tv_nsec = (long)(ns % SYSRQ_SECOND) };
 }
 
 void loop_run(const struct loop *loop)

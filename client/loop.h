@@ -3,7 +3,7 @@
 #ifndef SRQ_LOOP_H
 #define SRQ_LOOP_H
 
-#include "sysrq.h"
+#include "lib/sysrq.h"
 
 /* What a command does in it; data is the command's own. */
 struct loop {

@@ -9,9 +9,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "platform.h"
-#include "subcommand.h"
-#include "tell.h"
+#include "client/subcommand.h"
+#include "client/output/tell.h"
 
 /*
  * As the first argument. A host may have such a name: an option before it says
@@ -61,7 +60,7 @@ int main(int argc, char **argv)
 	struct rlimit files;
 	subcommand *run = find_subcommand(argc, argv);
 	struct password_variable variable;
-	enum srq_exit status;
+	enum exit_status status;
 
 	open_streams();
 	setlocale(LC_CTYPE, "");  /* what a terminal can show */
@@ -83,6 +82,6 @@ int main(int argc, char **argv)
 	} else {
 		status = press_main(argc, argv, &variable);
 	}
-	srq_wipe(&variable, sizeof(variable));
+	sodium_memzero(&variable, sizeof(variable));
 	return (int)status;
 }

@@ -7,16 +7,15 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "common.h"
-#include "confirm.h"
-#include "loop.h"
-#include "many.h"
-#include "ns.h"
-#include "run.h"
-#include "subcommand.h"
-#include "tell.h"
-#include "text.h"
-#include "usage.h"
+#include "client/options.h"
+#include "client/press/confirm.h"
+#include "client/loop.h"
+#include "client/press/many.h"
+#include "client/press/run.h"
+#include "client/subcommand.h"
+#include "client/output/tell.h"
+#include "client/output/text.h"
+#include "lib/sysrq.h"
 
 enum {
 	OPT_WAIT = 256,
@@ -78,7 +77,7 @@ static const char usage_press[] =
 	"none after the last key unless it is s or u.\n";
 
 static const struct {
-	enum srq_exit status;
+	enum exit_status status;
 	const char *meaning;
 } statuses[] = {
 	{ EXIT_ALL_DONE, "all pressed; what was waited for is complete" },
@@ -94,7 +93,7 @@ static const struct {
 	{ EXIT_NOT_MASK, "key not permitted by the host's sysrq mask" },
 	{ EXIT_NOT_PERMITTED, "key not permitted to this operator or by the "
 			      "firewall rule" },
-	{ EXIT_NO_SUCH_KEY, "host knows no such key" },
+	{ EXIT_NO_SUCH_LETTER, "host knows no such key" },
 	{ EXIT_CLOCK, "one-way: clock too far off" },
 	{ EXIT_REFUSED, "refused for another reason" },
 	{ EXIT_MACHINE, "this machine has no memory for it, or cannot write\n"
@@ -102,19 +101,18 @@ static const struct {
 	{ EXIT_NOT_BACK, "did not come back in time" },
 };
 
-static void show_keys(void)
+static void show_letters(void)
 {
 	unsigned int shown = 0;
 
 	printf("\nKeys (0-9: loglevel of the console):\n");
-	for (int i = srq_key_index('a'); i <= srq_key_index('Z'); i++) {
-		char key = srq_key_of_index(i);
-		const char *name = sysrq_name(key);
+	for (char letter = 'A'; letter <= 'z'; letter++) {
+		const char *name = sysrq_letter_name(letter);
 		bool first = shown % 2 == 0;
 
-		if (!name[1])
+		if (!name || !name[1])
 			continue; /* no name but its letter */
-		printf(first ? "  %c %-32s" : "%c %s\n", key, name);
+		printf(first ? "  %c %-32s" : "%c %s\n", letter, name);
 		shown++;
 	}
 	if (shown % 2)
@@ -127,7 +125,7 @@ static void show_help(void)
 	fputs(common_help, stdout);
 	fputs(common_help_hosts, stdout);
 	fputs(usage_press, stdout);
-	show_keys();
+	show_letters();
 	printf("\nExit status (of several hosts, the highest):\n");
 	for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++)
 		printf("  %2d  %s\n", statuses[i].status, statuses[i].meaning);
@@ -136,7 +134,7 @@ static void show_help(void)
 /* --- The command line --- */
 
 struct options {
-	struct common common;
+	struct target_options common;
 	struct waits waits;
 	struct plan plan;
 	const char *host_address; /* NULL: none given */
@@ -150,7 +148,7 @@ struct options {
 static bool set_way(struct plan *plan, enum sysrq_way way)
 {
 	if (plan->way != SYSRQ_WAY_ANY && plan->way != way)
-		return usage_clash("--one-way", "--no-one-way");
+		return tell_clash("--one-way", "--no-one-way");
 	plan->way = way;
 	return true;
 }
@@ -174,7 +172,7 @@ static bool set_option(struct options *o, int opt, char **argv)
 	switch (opt) {
 	case OPT_WAIT:
 		if (!waits_parse(&o->waits, optarg, &part))
-			return usage_bad(
+			return tell_bad(
 				"--wait", part,
 				"seconds from 0 to 600, or key=seconds such "
 				"as s=30,e=5");
@@ -187,13 +185,13 @@ static bool set_option(struct options *o, int opt, char **argv)
 		o->host_address = optarg;
 		if (parse_address(optarg, address))
 			return true;
-		return usage_bad("--host-address", optarg,
-				 "an IPv4 or IPv6 address");
+		return tell_bad("--host-address", optarg,
+				"an IPv4 or IPv6 address");
 	case OPT_UNTIL_BACK:
 		if (optarg && !text_to_ms(optarg, 1000, BACK_MAX_MS, &ms))
-			return usage_bad("--until-back", optarg,
-					 "seconds from 1 to 86400");
-		o->plan.until_back = ms * MILLISECOND;
+			return tell_bad("--until-back", optarg,
+					"seconds from 1 to 86400");
+		o->plan.until_back = ms * SYSRQ_MILLISECOND;
 		return true;
 	case 'q':
 		o->plan.quiet = true;
@@ -206,7 +204,7 @@ static bool set_option(struct options *o, int opt, char **argv)
 		o->plan.quiet = true;
 		return true;
 	default:
-		return common_option(&o->common, opt, argv);
+		return options_take(&o->common, "send_sysrq", opt, argv);
 	}
 }
 
@@ -214,28 +212,28 @@ static bool check(struct options *o)
 {
 	struct steps *steps = &o->plan.steps;
 
-	if (!common_check(&o->common) ||
+	if (!options_check(&o->common) ||
 	    !steps_parse(steps, &o->waits, o->keys))
 		return false;
-	if (o->plan.until_back && steps->list[steps->count - 1].sysrq != 'b')
-		return usage_bad("--until-back", o->keys,
-				 "sysrq commands that end in b (reboot)");
+	if (o->plan.until_back && steps->list[steps->count - 1].letter != 'b')
+		return tell_bad("--until-back", o->keys,
+				"sysrq commands that end in b (reboot)");
 	if (!steps->diagnose)
 		return true;
 	if (o->plan.way == SYSRQ_WAY_ONE_WAY)
-		return usage_clash("diagnose", "--one-way");
+		return tell_clash("diagnose", "--one-way");
 	o->plan.way = SYSRQ_WAY_SESSION;
 	return true;
 }
 
 /* False: *status is what to exit with. */
 static bool parse(struct options *o, int argc, char **argv,
-		  enum srq_exit *status)
+		  enum exit_status *status)
 {
 	int opt, least;
 
 	*o = (struct options){ .yes = false };
-	common_begin(&o->common, "send_sysrq");
+	options_begin(&o->common);
 	waits_begin(&o->waits);
 	opterr = 0; /* the one sentence is ours */
 	*status = EXIT_USAGE;
@@ -357,7 +355,7 @@ static bool finished(const void *data)
 	return command->over == command->targets.count;
 }
 
-static enum srq_exit press_all(struct command *command)
+static enum exit_status press_all(struct command *command)
 {
 	const struct loop loop = {
 		.ctx = command->targets.ctx,
@@ -367,7 +365,7 @@ static enum srq_exit press_all(struct command *command)
 		.interrupt = interrupt,
 		.finished = finished,
 	};
-	enum srq_exit status = EXIT_ALL_DONE;
+	enum exit_status status = EXIT_ALL_DONE;
 	uint64_t now = sysrq_now();
 
 	command->runs = calloc(command->targets.count, sizeof(struct run));
@@ -405,8 +403,8 @@ static bool set_destination(const struct options *o,
 	if (!o->host_address)
 		return true;
 	if (targets->count > 1)
-		return usage_bad("--host-address", o->host_address,
-				 "one host with it");
+		return tell_bad("--host-address", o->host_address,
+				"one host with it");
 	parse_address(o->host_address, address);
 	if (targets->list[0].host)
 		sysrq_host_set_destination(targets->list[0].host, address);
@@ -424,12 +422,12 @@ static bool confirmed(const struct options *o, const struct targets *targets)
 	return false;
 }
 
-enum srq_exit press_main(int argc, char **argv,
-			 const struct password_variable *variable)
+enum exit_status press_main(int argc, char **argv,
+			    const struct password_variable *variable)
 {
 	struct options options;
 	struct command command = { .options = &options };
-	enum srq_exit status;
+	enum exit_status status;
 
 	if (!parse(&options, argc, argv, &status))
 		return status;

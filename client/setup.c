@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "subcommand.h"
-#include "tell.h"
+#include "client/subcommand.h"
+#include "client/output/tell.h"
 
 /* Below the prefix that this program is installed in, whichever it is. */
 static const char script[] = "/libexec/ipt-sysrq/setup";
@@ -24,8 +24,8 @@ static void cut_to_prefix(char *path)
 	}
 }
 
-enum srq_exit setup_main(int argc, char **argv,
-			 const struct password_variable *variable)
+enum exit_status setup_main(int argc, char **argv,
+			    const struct password_variable *variable)
 {
 	char self[PATH_MAX] = "", path[PATH_MAX + sizeof(script)];
 	char **args = calloc((size_t)argc + 2, sizeof(*args));

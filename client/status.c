@@ -5,18 +5,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common.h"
-#include "loop.h"
-#include "ns.h"
-#include "progress.h"
-#include "report.h"
-#include "resolve.h"
-#include "steps.h"
-#include "subcommand.h"
-#include "targets.h"
-#include "tell.h"
-#include "terminal.h"
-#include "usage.h"
+#include "client/options.h"
+#include "client/loop.h"
+#include "client/output/progress.h"
+#include "client/output/json.h"
+#include "client/output/prometheus.h"
+#include "client/output/table.h"
+#include "client/output/text.h"
+#include "client/press/steps.h"
+#include "client/subcommand.h"
+#include "client/hosts/targets.h"
+#include "client/output/tell.h"
+#include "client/output/terminal.h"
+#include "lib/sysrq.h"
 
 enum { OPT_NEED = 256, OPT_JSON, OPT_PROMETHEUS };
 
@@ -52,7 +53,7 @@ static const char usage_rest[] =
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_PROMETHEUS };
 
 struct options {
-	struct common common;
+	struct target_options common;
 	enum format format;
 	uint64_t needed; /* 0: any key */
 };
@@ -60,7 +61,7 @@ struct options {
 static bool set_format(struct options *o, enum format format)
 {
 	if (o->format != FORMAT_TEXT && o->format != format)
-		return usage_clash("--json", "--prometheus");
+		return tell_clash("--json", "--prometheus");
 	o->format = format;
 	return true;
 }
@@ -75,7 +76,7 @@ static bool set_option(struct options *o, int opt, char **argv)
 	case OPT_PROMETHEUS:
 		return set_format(o, FORMAT_PROMETHEUS);
 	default:
-		return common_option(&o->common, opt, argv);
+		return options_take(&o->common, "send_sysrq status", opt, argv);
 	}
 }
 
@@ -85,7 +86,7 @@ static bool parse(struct options *o, int argc, char **argv, int *status)
 	int opt;
 
 	*o = (struct options){ .format = FORMAT_TEXT };
-	common_begin(&o->common, "send_sysrq status");
+	options_begin(&o->common);
 	opterr = 0; /* the one sentence is ours */
 	*status = STATUS_FAULT;
 	while ((opt = getopt_long(argc, argv, ":" COMMON_LETTERS, long_options,
@@ -107,7 +108,7 @@ static bool parse(struct options *o, int argc, char **argv, int *status)
 		     "status --help");
 		return false;
 	}
-	return common_check(&o->common);
+	return options_check(&o->common);
 }
 
 /* --- Asking --- */
@@ -116,7 +117,7 @@ struct command {
 	const struct options *options;
 	struct targets targets;
 	struct report_host *reports; /* one for each target */
-	struct report_table table;
+	struct table table;
 	struct progress progress;
 	size_t answered; /* or given up */
 	size_t alive;
@@ -125,19 +126,19 @@ struct command {
 	bool colour;
 };
 
-static const uint64_t redraw_every = SECOND / 10;
+static const uint64_t redraw_every = SYSRQ_SECOND / 10;
 
 static void print(struct command *command, const struct report_host *report)
 {
 	progress_erase(&command->progress);
 	if (command->options->format == FORMAT_JSON)
-		report_json(stdout, report);
+		json_report(stdout, report);
 	else if (command->options->format == FORMAT_PROMETHEUS)
 		return;
 	else if (command->targets.count == 1)
 		report_block(stdout, report, command->colour);
 	else
-		report_row(&command->table, report);
+		table_row(&command->table, report);
 	command->redraw = 0;
 }
 
@@ -148,11 +149,11 @@ static void fill_alive(struct command *command, struct report_host *report,
 
 	report->state = REPORT_ALIVE;
 	report->status = sysrq_host_status(host);
-	place_text(place, sysrq_host_address(host));
+	text_of_place(place, sysrq_host_address(host));
 	report->place = place;
 	report->needed = needed;
-	report->armed = needed ? (report->status->keys & needed) == needed
-			       : report->status->keys != 0;
+	report->armed = needed ? (report->status->letters & needed) == needed
+			       : report->status->letters != 0;
 	command->alive++;
 }
 
@@ -239,8 +240,8 @@ static void ask(struct command *command)
 	}
 	if (command->targets.count > 1 &&
 	    command->options->format == FORMAT_TEXT)
-		report_table_begin(&command->table, stdout, command->colour,
-				   terminal_width(stdout), longest);
+		table_begin(&command->table, stdout, command->colour,
+			    terminal_width(stdout), longest);
 	for (size_t i = 0; i < command->targets.count; i++) {
 		struct target *target = &command->targets.list[i];
 		struct report_host *report = &command->reports[i];
@@ -296,12 +297,11 @@ static int ask_all(struct command *command)
 	loop_run(&loop);
 	progress_erase(&command->progress);
 	if (command->options->format == FORMAT_PROMETHEUS)
-		report_prometheus(stdout, command->reports,
+		prometheus_report(stdout, command->reports,
 				  command->targets.count);
 	fflush(stdout);
 	if (command->targets.count > 1)
-		report_summary(stderr, command->reports,
-			       command->targets.count);
+		table_summary(stderr, command->reports, command->targets.count);
 	status = worst(command);
 	if (ferror(stdout)) {
 		tell("cannot write the status");
@@ -311,19 +311,19 @@ static int ask_all(struct command *command)
 	return status;
 }
 
-enum srq_exit status_main(int argc, char **argv,
-			  const struct password_variable *variable)
+enum exit_status status_main(int argc, char **argv,
+			     const struct password_variable *variable)
 {
 	struct options options;
 	struct command command = { .options = &options };
 	int status;
 
 	if (!parse(&options, argc, argv, &status))
-		return (enum srq_exit)status;
+		return (enum exit_status)status;
 	status = STATUS_FAULT;
 	if (targets_make(&command.targets, &options.common, argv + optind,
 			 argc - optind, false, variable) == EXIT_ALL_DONE)
 		status = ask_all(&command);
 	targets_free(&command.targets);
-	return (enum srq_exit)status;
+	return (enum exit_status)status;
 }

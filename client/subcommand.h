@@ -3,15 +3,15 @@
 #ifndef SRQ_SUBCOMMAND_H
 #define SRQ_SUBCOMMAND_H
 
-#include "exit.h"
-#include "password.h"
+#include "client/output/exit.h"
+#include "client/hosts/password.h"
 
 /*
  * argv[0] is the subcommand's name. The status to exit with; what there is to
  * say has been said.
  */
-typedef enum srq_exit subcommand(int argc, char **argv,
-				 const struct password_variable *variable);
+typedef enum exit_status subcommand(int argc, char **argv,
+				    const struct password_variable *variable);
 
 subcommand press_main; /* argv[0] is send_sysrq */
 subcommand status_main;

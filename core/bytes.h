@@ -3,7 +3,7 @@
 #ifndef SRQ_BYTES_H
 #define SRQ_BYTES_H
 
-#include "platform.h"
+#include "core/platform.h"
 
 static inline uint16_t srq_get16(const uint8_t *p)
 {

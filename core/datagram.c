@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "datagram.h"
+#include "core/datagram.h"
 
 enum { ID_AT = 4, NONCE_AT = 12 };
 

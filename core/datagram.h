@@ -3,7 +3,7 @@
 #ifndef SRQ_DATAGRAM_H
 #define SRQ_DATAGRAM_H
 
-#include "key.h"
+#include "core/key.h"
 
 enum {
 	SRQ_SHORT = 320, /* hello, status, command, result: UDP payload */

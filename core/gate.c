@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "gate.h"
-
-static const uint64_t second = 1000000000ULL;
+#include "core/gate.h"
 
 struct srq_operator *srq_gate_find(struct srq_gate *gate,
 				   const uint8_t id[SRQ_KEY_ID_LEN])
@@ -14,65 +12,25 @@ struct srq_operator *srq_gate_find(struct srq_gate *gate,
 	return NULL;
 }
 
-/*
- * Which bit of kernel.sysrq lets which key pass: the kernel's admin guide,
- * "Magic SysRq". Keys that stand nowhere here need all of it.
- */
-static const struct {
-	uint32_t bit;
-	const char *keys;
-} mask_bits[] = {
-	{ 0x002, "0123456789" }, { 0x004, "kr" },  { 0x008, "clmptwzR" },
-	{ 0x010, "s" },		 { 0x020, "u" },   { 0x040, "efij" },
-	{ 0x080, "bo" },	 { 0x100, "nSD" },
-};
-
-uint32_t srq_mask_bit(int key)
+uint64_t srq_gate_letters(const struct srq_operator *who,
+			  const struct srq_situation *now)
 {
-	for (size_t i = 0; i < sizeof(mask_bits) / sizeof(mask_bits[0]); i++) {
-		for (const char *k = mask_bits[i].keys; *k; k++) {
-			if (*k == key)
-				return mask_bits[i].bit;
-		}
-	}
-	return 1;
-}
-
-uint64_t srq_mask_keys(uint32_t mask)
-{
-	uint64_t keys = srq_key_bit('h'); /* help asks for no permission */
-
-	if (mask == 0)
-		return 0;
-	if (mask == 1)
-		return SRQ_ALL_KEYS;
-	for (size_t i = 0; i < sizeof(mask_bits) / sizeof(mask_bits[0]); i++) {
-		if (!(mask & mask_bits[i].bit))
-			continue;
-		for (const char *k = mask_bits[i].keys; *k; k++)
-			keys |= srq_key_bit(*k);
-	}
-	return keys;
-}
-
-uint64_t srq_gate_keys(const struct srq_operator *who,
-		       const struct srq_situation *now)
-{
-	return who->permitted & now->known & now->mask_keys & now->rule_keys;
+	return who->permitted & now->known & now->mask_letters &
+	       now->rule_letters;
 }
 
 static enum srq_code judge_step(const struct srq_operator *who,
-				const struct srq_situation *now, char key)
+				const struct srq_situation *now, char letter)
 {
-	uint64_t bit = srq_key_bit((unsigned char)key);
+	uint64_t bit = srq_letter_bit((unsigned char)letter);
 
 	if (!(bit & now->known))
-		return SRQ_NO_SUCH_KEY;
+		return SRQ_NO_SUCH_LETTER;
 	if (!(bit & who->permitted))
 		return SRQ_NOT_OPERATOR;
-	if (!(bit & now->mask_keys))
+	if (!(bit & now->mask_letters))
 		return SRQ_NOT_MASK;
-	if (!(bit & now->rule_keys))
+	if (!(bit & now->rule_letters))
 		return SRQ_NOT_RULE;
 	return SRQ_OK;
 }
@@ -97,7 +55,7 @@ static enum srq_code judge_session(const struct srq_operator *who,
 				   const struct srq_command *command,
 				   const struct srq_situation *now)
 {
-	uint64_t latest = now->boot_time + SRQ_DEADLINE_MAX_S * second;
+	uint64_t latest = now->boot_time + SRQ_DEADLINE_MAX_S * SRQ_SECOND;
 
 	if (command->order <= used_up(&who->session))
 		return SRQ_OLD_SEQUENCE;
@@ -137,7 +95,7 @@ static enum srq_code judge_one_way(const struct srq_operator *who,
 {
 	uint64_t off = distance(command->order, now->real_time);
 
-	if (off > now->tolerance * second)
+	if (off > now->tolerance * SRQ_SECOND)
 		return SRQ_CLOCK_OFF;
 	return judge_stamp(who, command->order, now);
 }
@@ -191,8 +149,8 @@ static void accept_command(struct srq_gate *gate, struct srq_operator *who,
 		.run = ++gate->runs,
 	};
 	for (int i = 0; i < command->count; i++)
-		who->last_keys[i] = command->steps[i].key;
-	who->last_keys[command->count] = '\0';
+		who->last_letters[i] = command->steps[i].letter;
+	who->last_letters[command->count] = '\0';
 	verdict->action = SRQ_ACT_RUN;
 	verdict->run = gate->runs;
 }
@@ -206,7 +164,7 @@ static void judge_steps(struct srq_gate *gate, struct srq_operator *who,
 
 	who->last_used = now->boot_time;
 	for (uint8_t i = 0; i < command->count; i++) {
-		verdict->code = judge_step(who, now, command->steps[i].key);
+		verdict->code = judge_step(who, now, command->steps[i].letter);
 		if (verdict->code != SRQ_OK) {
 			verdict->progress.finished = i;
 			remember_refused(past, verdict);
@@ -386,7 +344,7 @@ void srq_gate_inherit(struct srq_gate *to, struct srq_gate *from)
 		who->since = known->since;
 		who->one_way = known->one_way;
 		who->last_used = known->last_used;
-		memcpy(who->last_keys, known->last_keys,
-		       sizeof(who->last_keys));
+		memcpy(who->last_letters, known->last_letters,
+		       sizeof(who->last_letters));
 	}
 }

@@ -10,7 +10,7 @@
 #ifndef SRQ_GATE_H
 #define SRQ_GATE_H
 
-#include "keyset.h"
+#include "core/message.h"
 
 enum {
 	SRQ_OPERATOR_NAME_MAX = 31,
@@ -29,7 +29,7 @@ struct srq_accepted {
 };
 
 /*
- * The last command refused for its keys. It is used up like an accepted one: or
+ * The last command refused for its letters. It is used up like an accepted one: or
  * a recording of it could be let through once permissions have changed.
  */
 struct srq_refused {
@@ -50,13 +50,13 @@ struct srq_past {
 struct srq_operator {
 	char name[SRQ_OPERATOR_NAME_MAX + 1];
 	struct srq_keys keys;
-	uint64_t permitted; /* srq_key_bit() of what it may press */
+	uint64_t permitted; /* letters */
 	bool may_read_log;
 	uint64_t since; /* time since boot when its key was set, ns */
 	struct srq_past session;
 	struct srq_past one_way;
 	uint64_t last_used; /* time since boot of its last new command, or 0 */
-	char last_keys[SRQ_STEPS_MAX + 1]; /* of its last run */
+	char last_letters[SRQ_STEPS_MAX + 1]; /* of its last run */
 };
 
 /* The newest one-way stamp that a key had used up when it was taken away. */
@@ -83,9 +83,9 @@ struct srq_situation {
 	uint64_t real_time;		  /* ns since 1970 */
 	uint32_t tolerance;		  /* seconds; 0: no one-way commands */
 	uint8_t address[SRQ_ADDRESS_LEN]; /* where the datagram was sent to */
-	uint64_t known;			  /* keys that have a handler */
-	uint64_t mask_keys;		  /* keys that the sysrq mask permits */
-	uint64_t rule_keys; /* keys that the firewall rule permits */
+	uint64_t known;			  /* letters that have a handler */
+	uint64_t mask_letters;		  /* … that the sysrq mask permits */
+	uint64_t rule_letters; /* … that the firewall rule permits */
 };
 
 enum srq_action {
@@ -129,8 +129,8 @@ void srq_gate_judge(struct srq_gate *gate, struct srq_operator *who,
 uint64_t srq_gate_sequence(const struct srq_operator *who);
 
 /* What this operator could press now. */
-uint64_t srq_gate_keys(const struct srq_operator *who,
-		       const struct srq_situation *now);
+uint64_t srq_gate_letters(const struct srq_operator *who,
+			  const struct srq_situation *now);
 
 /* A newer run takes that one's place: keep how it ended. */
 void srq_gate_settle(struct srq_gate *gate, uint64_t run, enum srq_code code,
@@ -143,10 +143,5 @@ void srq_gate_settle(struct srq_gate *gate, uint64_t run, enum srq_code code,
  * used up. `to` must have an epoch of its own.
  */
 void srq_gate_inherit(struct srq_gate *to, struct srq_gate *from);
-
-/* The sysrq keys that a mask in kernel.sysrq's numbers permits. */
-uint64_t srq_mask_keys(uint32_t mask);
-/* The bit of kernel.sysrq that permits this key; 1 where only "all" does. */
-uint32_t srq_mask_bit(int key);
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "key.h"
-#include "bytes.h"
+#include "core/key.h"
+#include "core/bytes.h"
 
 static const char password_label[] = "ipt_SYSRQ password ";
 static const char host_label[] = "ipt_SYSRQ host ";

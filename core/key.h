@@ -6,7 +6,7 @@
 #ifndef SRQ_KEY_H
 #define SRQ_KEY_H
 
-#include "platform.h"
+#include "core/platform.h"
 
 enum {
 	SRQ_KEY_LEN = 32,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "message.h"
-#include "bytes.h"
+#include "core/message.h"
+#include "core/bytes.h"
 
 enum {
 	HEADER_LEN = 16,
@@ -12,33 +12,6 @@ enum {
 	STEP_LEN = 8,
 	STATES_AT = 64,
 };
-
-int srq_key_index(int key)
-{
-	if (key >= '0' && key <= '9')
-		return key - '0';
-	if (key >= 'a' && key <= 'z')
-		return key - 'a' + 10;
-	if (key >= 'A' && key <= 'Z')
-		return key - 'A' + 36;
-	return -1;
-}
-
-uint64_t srq_key_bit(int key)
-{
-	int index = srq_key_index(key);
-
-	return index < 0 ? 0 : 1ULL << index;
-}
-
-char srq_key_of_index(int index)
-{
-	if (index < 10)
-		return (char)('0' + index);
-	if (index < 36)
-		return (char)('a' + index - 10);
-	return (char)('A' + index - 36);
-}
 
 static void write_header(uint8_t *body, enum srq_type type, uint8_t code,
 			 size_t length, uint64_t id)
@@ -104,7 +77,7 @@ void srq_write_status(uint8_t *body, size_t body_len, uint64_t id,
 	srq_put64(body + 32, status->real_time);
 	srq_put64(body + 40, status->boot_time);
 	srq_put64(body + 48, status->log_next);
-	srq_put64(body + 56, status->keys);
+	srq_put64(body + 56, status->letters);
 	srq_put32(body + 64, status->mask);
 	srq_put32(body + 68, status->tolerance);
 	srq_put32(body + 72, status->may_read_log);
@@ -127,7 +100,7 @@ bool srq_read_status(const uint8_t *body, size_t body_len,
 	status->real_time = srq_get64(body + 32);
 	status->boot_time = srq_get64(body + 40);
 	status->log_next = srq_get64(body + 48);
-	status->keys = srq_get64(body + 56);
+	status->letters = srq_get64(body + 56);
 	status->mask = srq_get32(body + 64);
 	status->tolerance = srq_get32(body + 68);
 	status->may_read_log = srq_get32(body + 72) & 1;
@@ -152,7 +125,7 @@ void srq_write_command(uint8_t *body, size_t body_len, uint64_t id,
 	for (size_t i = 0; i < command->count; i++) {
 		uint8_t *at = body + STEPS_AT + STEP_LEN * i;
 
-		at[0] = (uint8_t)command->steps[i].key;
+		at[0] = (uint8_t)command->steps[i].letter;
 		at[1] = command->steps[i].flags;
 		srq_put32(at + 4, command->steps[i].wait_ms);
 	}
@@ -175,7 +148,7 @@ bool srq_read_command(const uint8_t *body, size_t body_len,
 	for (size_t i = 0; i < command->count; i++) {
 		const uint8_t *at = body + STEPS_AT + STEP_LEN * i;
 
-		command->steps[i].key = (char)at[0];
+		command->steps[i].letter = (char)at[0];
 		command->steps[i].flags = at[1];
 		command->steps[i].wait_ms = srq_get32(at + 4);
 		if (command->steps[i].wait_ms > SRQ_WAIT_MAX_MS)

@@ -12,7 +12,8 @@
 #ifndef SRQ_MESSAGE_H
 #define SRQ_MESSAGE_H
 
-#include "datagram.h"
+#include "core/datagram.h"
+#include "core/letter.h"
 
 enum srq_type {
 	SRQ_HELLO = 1,
@@ -38,7 +39,7 @@ enum srq_code {
 	SRQ_NOT_OPERATOR = 32,
 	SRQ_NOT_MASK = 33,
 	SRQ_NOT_RULE = 34,
-	SRQ_NO_SUCH_KEY = 35,
+	SRQ_NO_SUCH_LETTER = 35,
 	SRQ_NOT_LOG = 36,
 	SRQ_MALFORMED = 48,
 };
@@ -55,6 +56,9 @@ enum srq_step_state {
 enum {
 	SRQ_STEPS_MAX = 16,
 	SRQ_WAIT_MAX_MS = 600000,
+	/* In session the host holds a last b, c or o back for so long: the client
+	 * shall hear of the steps before it. */
+	SRQ_LAST_HOLD_MS = 500,
 	SRQ_ADDRESS_LEN = 16,
 	SRQ_NAME_LEN = 64,
 	SRQ_LOGDATA_TEXT_AT = 48,
@@ -78,7 +82,7 @@ struct srq_status {
 	uint64_t real_time;
 	uint64_t boot_time;
 	uint64_t log_next;
-	uint64_t keys; /* bit of srq_key_index() */
+	uint64_t letters; /* a set: what may be pressed now */
 	uint32_t mask;
 	uint32_t tolerance; /* seconds */
 	bool may_read_log;
@@ -91,7 +95,7 @@ struct srq_status {
 };
 
 struct srq_step {
-	char key;
+	char letter;
 	uint8_t flags;
 	uint32_t wait_ms;
 };
@@ -134,15 +138,6 @@ struct srq_logdata {
 	size_t text_len;
 	const char *text; /* reader: points into the body, not terminated */
 };
-
-enum { SRQ_KEY_COUNT = 62 };
-
-/* 0-9, a-z, A-Z to 0-61; -1 for anything else. The kernel's own order. */
-int srq_key_index(int key);
-/* The same as a bit, 0 for anything else. */
-uint64_t srq_key_bit(int key);
-/* The inverse of srq_key_index, for 0 to 61. */
-char srq_key_of_index(int index);
 
 bool srq_read_header(const uint8_t *body, size_t body_len,
 		     struct srq_header *header);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "operators.h"
-#include "keyset.h"
+#include "core/operators.h"
+#include "core/letter.h"
 
 enum { FIELDS = 3 };
 
@@ -16,7 +16,7 @@ static bool is_blank(char c)
 
 static bool is_name(char c)
 {
-	return srq_key_bit((unsigned char)c) || c == '.' || c == '_' ||
+	return srq_letter_bit((unsigned char)c) || c == '.' || c == '_' ||
 	       c == '-' || c == '@';
 }
 
@@ -92,16 +92,16 @@ static const char *read_permissions(const struct field *field,
 	struct field word = { .text = field->text };
 
 	for (;;) {
-		uint64_t keys;
+		uint64_t letters;
 
 		while (word.text + word.len < end && word.text[word.len] != ',')
 			word.len++;
 		if (is_word(&word, "log"))
 			line->may_read_log = true;
-		else if (srq_keyset_from_text(&keys, word.text, word.len))
-			line->permitted |= keys;
+		else if (srq_letters_from_text(&letters, word.text, word.len))
+			line->permitted |= letters;
 		else
-			return "the permissions are not sysrq keys (0-9, a-z, A-Z), 'all' or 'log', with commas between";
+			return "the permissions are not SysRq letters (0-9, a-z, A-Z), 'all' or 'log', with commas between";
 		word.text += word.len;
 		if (word.text == end)
 			return NULL;

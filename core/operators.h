@@ -11,7 +11,7 @@
 #ifndef SRQ_OPERATORS_H
 #define SRQ_OPERATORS_H
 
-#include "gate.h"
+#include "core/gate.h"
 
 /* The name of the operator that a password makes. */
 #define SRQ_PASSWORD_OPERATOR "passwd"
@@ -22,7 +22,7 @@ enum { SRQ_OPERATORS_MAX = 256 };
 struct srq_operators_line {
 	char name[SRQ_OPERATOR_NAME_MAX + 1];
 	uint8_t key[SRQ_KEY_LEN];
-	uint64_t permitted; /* srq_key_bit() of each */
+	uint64_t permitted; /* letters */
 	bool may_read_log;
 };
 

@@ -4,7 +4,7 @@
  * in the kernel module, in send_sysrq and in the tests.
  *
  * Implemented by kernel/crypto.c (the kernel's lib/crypto and shash) and by
- * client/crypto.c (libsodium).
+ * lib/crypto.c (libsodium).
  */
 #ifndef SRQ_PLATFORM_H
 #define SRQ_PLATFORM_H
@@ -19,6 +19,10 @@
 #include <stdint.h>
 #include <string.h>
 #endif
+
+/* Times are in nanoseconds. */
+#define SRQ_MILLISECOND 1000000ULL
+#define SRQ_SECOND	1000000000ULL
 
 enum {
 	SRQ_AEAD_KEY_LEN = 32,

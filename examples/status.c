@@ -28,7 +28,8 @@ static void print(const struct sysrq_status *status)
 
 	printf("alive, up %llu s, load %u.%02u, s %s\n", up,
 	       status->load[0] / 100, status->load[0] % 100,
-	       status->keys & sysrq_bit('s') ? "permitted" : "refused");
+	       status->letters & sysrq_letter_bit('s') ? "permitted"
+						       : "refused");
 }
 
 int main(int argc, char **argv)

@@ -8,19 +8,19 @@
 #include <string.h>
 #include <xtables.h>
 
-#include "core/keyset.h"
+#include "core/letter.h"
 #include "kernel/xt_SYSRQ.h"
 
 enum { O_ALLOW_KEYS };
 
 static void sysrq_help(void)
 {
-	printf("SYSRQ target: presses the magic SysRq keys that an authentic datagram of\n"
+	printf("SYSRQ target: presses the SysRq letters that an authentic datagram of\n"
 	       "send_sysrq asks for; any other packet goes on to the next rule.\n"
 	       "It needs -p udp, as in\n"
 	       "  iptables -I INPUT -p udp --dport 9 -j SYSRQ\n"
 	       "SYSRQ target options:\n"
-	       "  --allow-keys KEYS  only these keys through this rule, such as sub (default: all)\n");
+	       "  --allow-keys LETTERS  only these letters through this rule, such as sub (default: all)\n");
 }
 
 static const struct xt_option_entry sysrq_options[] = {
@@ -32,33 +32,33 @@ static void sysrq_init(struct xt_entry_target *target)
 {
 	struct xt_sysrq_info *info = (void *)target->data;
 
-	info->keys = SRQ_ALL_KEYS;
+	info->letters = SRQ_ALL_LETTERS;
 }
 
 static void sysrq_parse(struct xt_option_call *call)
 {
 	struct xt_sysrq_info *info = call->data;
-	uint64_t keys;
+	uint64_t letters;
 
 	xtables_option_parse(call);
-	if (!srq_keyset_from_text(&keys, call->arg, strlen(call->arg)))
+	if (!srq_letters_from_text(&letters, call->arg, strlen(call->arg)))
 		xtables_error(
 			PARAMETER_PROBLEM,
-			"SYSRQ: --allow-keys: '%s' given, expected keys out of 0-9, a-z and A-Z in a row, or all",
+			"SYSRQ: --allow-keys: '%s' given, expected letters out of 0-9, a-z and A-Z in a row, or all",
 			call->arg);
-	info->keys = keys;
+	info->letters = letters;
 }
 
 static void sysrq_save(const void *ip, const struct xt_entry_target *target)
 {
 	const struct xt_sysrq_info *info = (const void *)target->data;
-	char keys[SRQ_KEY_COUNT + 1];
+	char letters[SRQ_LETTERS + 1];
 
 	(void)ip;
-	if (info->keys == SRQ_ALL_KEYS)
+	if (info->letters == SRQ_ALL_LETTERS)
 		return;
-	srq_keyset_to_text(keys, info->keys);
-	printf(" --allow-keys %s", keys);
+	srq_letters_to_text(letters, info->letters);
+	printf(" --allow-keys %s", letters);
 }
 
 static void sysrq_print(const void *ip, const struct xt_entry_target *target,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What is remembered of all that came: counters, and lines in the log. */
-#include "host.h"
+#include "kernel/host.h"
 #include <linux/percpu.h>
 #include <linux/ratelimit.h>
 #include <linux/seq_file.h>
@@ -32,11 +32,13 @@ static const struct {
 	  "its time is further off than the tolerance, or ahead by more than the key is old" },
 	{ SRQ_OLD_STAMP, "stamp",
 	  "its time is older than the last command or the key" },
-	{ SRQ_NO_SUCH_KEY, "no_such_key", "this kernel has no such key" },
+	{ SRQ_NO_SUCH_LETTER, "no_such_letter",
+	  "this kernel has no such letter" },
 	{ SRQ_NOT_OPERATOR, "operator",
-	  "a key is not permitted to this operator" },
-	{ SRQ_NOT_MASK, "mask", "a key is not permitted by the sysrq mask" },
-	{ SRQ_NOT_RULE, "rule", "a key is not permitted by the firewall rule" },
+	  "a letter is not permitted to this operator" },
+	{ SRQ_NOT_MASK, "mask", "a letter is not permitted by the sysrq mask" },
+	{ SRQ_NOT_RULE, "rule",
+	  "a letter is not permitted by the firewall rule" },
 	{ SRQ_NOT_LOG, "log", "this operator may not read the log" },
 	{ SRQ_MALFORMED, "malformed", "it is malformed" },
 };
@@ -62,23 +64,23 @@ static unsigned int refusal_of(enum srq_code code)
 	return i;
 }
 
-/* The keys of a command; when it is refused they may be any bytes. */
-static void write_keys(char keys[SRQ_STEPS_MAX + 1],
-		       const struct srq_verdict *verdict)
+/* The letters of a command; when it is refused they may be any bytes. */
+static void write_letters(char letters[SRQ_STEPS_MAX + 1],
+			  const struct srq_verdict *verdict)
 {
 	const struct srq_command *command = &verdict->command;
 	int count = verdict->code == SRQ_MALFORMED ? 0 : command->count;
 
 	for (int i = 0; i < count; i++)
-		keys[i] = srq_key_bit((u8)command->steps[i].key)
-				  ? command->steps[i].key
-				  : '?';
-	keys[count] = '\0';
+		letters[i] = srq_letter_bit((u8)command->steps[i].letter)
+				     ? command->steps[i].letter
+				     : '?';
+	letters[count] = '\0';
 }
 
 /*
  * What anybody with a recording can cause must not drown what only an operator
- * can: that which has failed for its keys.
+ * can: that which has failed for its letters.
  */
 static bool may_tell(enum srq_code code)
 {
@@ -91,7 +93,7 @@ static bool may_tell(enum srq_code code)
 static void tell(const struct srq_flow *flow, const struct srq_operator *who,
 		 const struct srq_verdict *verdict)
 {
-	char keys[SRQ_STEPS_MAX + 1];
+	char letters[SRQ_STEPS_MAX + 1];
 	char source[48];
 	const char *why;
 
@@ -102,18 +104,18 @@ static void tell(const struct srq_flow *flow, const struct srq_operator *who,
 			 &flow->source.s6_addr32[3]);
 	else
 		snprintf(source, sizeof(source), "%pI6c", &flow->source);
-	write_keys(keys, verdict);
+	write_letters(letters, verdict);
 	why = refusals[refusal_of(verdict->code)].why;
 
 	if (verdict->action == SRQ_ACT_RUN)
-		pr_notice("%s from %s presses %s%s\n", who->name, source, keys,
-			  verdict->command.epoch ? "" : " (one-way)");
+		pr_notice("%s from %s presses %s%s\n", who->name, source,
+			  letters, verdict->command.epoch ? "" : " (one-way)");
 	else if (verdict->reply_type == SRQ_LOGDATA)
 		pr_notice("%s from %s asks for the log and is refused: %s\n",
 			  who->name, source, why);
 	else
 		pr_notice("%s from %s is refused %s: %s\n", who->name, source,
-			  keys[0] ? keys : "a command", why);
+			  letters[0] ? letters : "a command", why);
 }
 
 void srq_audit(const struct srq_flow *flow, const struct srq_operator *who,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* core/platform.h for the kernel: its lib/crypto and its shash. */
-#include "host.h"
-#include "compat.h"
+#include "kernel/host.h"
+#include "kernel/compat.h"
 #include <crypto/chacha20poly1305.h>
 #include <crypto/hash.h>
 #include <linux/sched.h>

@@ -6,7 +6,7 @@
  *   listener.c  from a hook of its own
  *   packet.c    finds the UDP payload in it
  *   receive.c   opens it, asks core/gate, has the reply sent, then
- *   run.c       presses the keys, step by step
+ *   run.c       presses the letters, step by step
  *
  * "Packet path" below means: softirq, or process context with bottom halves
  * disabled, under rcu_read_lock(). Nothing there sleeps or needs an
@@ -23,7 +23,7 @@
 
 /* By which way a packet came. */
 struct srq_way {
-	u64 keys; /* what may be pressed this way */
+	u64 letters; /* what may be pressed this way */
 	/* Its reply leaves behind the firewall, as it came in before it. */
 	bool before_firewall;
 };
@@ -132,7 +132,7 @@ void srq_table_teardown(void);
 
 /* The mask in force, in kernel.sysrq's numbers. Any context. */
 u32 srq_press_mask(void);
-/* Keys that have a handler, as bits. Any context. */
+/* The letters that have a handler, a set. Any context. */
 u64 srq_press_known(void);
 /*
  * A datagram has come: time to see whether handlers have changed, and whether
@@ -140,10 +140,10 @@ u64 srq_press_known(void);
  */
 void srq_press_tidy(void);
 /*
- * Press one key. Any context; the handler may take any time or never return,
+ * Press one letter. Any context; the handler may take any time or never return,
  * so no lock may be held.
  */
-void srq_press(char key);
+void srq_press(char letter);
 int srq_press_setup(void);
 void srq_press_teardown(void);
 
@@ -151,7 +151,7 @@ void srq_press_teardown(void);
 
 /*
  * Guards the gate's judgement and the run. Held for a few hundred
- * instructions, never while a key is pressed or a packet is sent, and with
+ * instructions, never while a letter is pressed or a packet is sent, and with
  * interrupts off, so that none which hangs can keep it. Any context.
  */
 unsigned long srq_lock(void);
@@ -175,13 +175,13 @@ void srq_run_begin(u64 number, const struct srq_command *command, u64 log_first,
 
 /*
  * The time since boot is now (ns): press what is due. Called by the run's
- * timer, and by whoever else has a CPU to offer. May not return, if a key's
+ * timer, and by whoever else has a CPU to offer. May not return, if a letter's
  * handler does not. Bottom halves off, no lock held.
  */
 void srq_run_poll(u64 now);
 
 /*
- * A result that tells of `finished` steps has left the host: a last key that
+ * A result that tells of `finished` steps has left the host: a last letter that
  * waited for this waits no longer. No lock held.
  */
 void srq_run_told(u64 number, u8 finished);
@@ -205,7 +205,7 @@ void srq_reply_teardown(void);
 
 /* --- status.c: any context --- */
 
-/* All of it but epoch, sequence, keys and may_read_log. */
+/* All of it but epoch, sequence, letters and may_read_log. */
 void srq_status_fill(struct srq_status *status);
 
 /* --- klog.c: any context --- */
@@ -221,13 +221,13 @@ bool srq_klog_read(struct srq_logdata *log, char *text, size_t size);
 
 /*
  * Whether the kernel has said that an emergency sync ('s') or remount ('u')
- * is complete. expect: call before the key is pressed. scan: look at what the
+ * is complete. expect: call before the letter is pressed. scan: look at what the
  * kernel has logged since, a bounded part of it. complete: true when every
- * one that was expected has been reported; false for other keys.
+ * one that was expected has been reported; false for other letters.
  */
-void srq_klog_expect(char key);
+void srq_klog_expect(char letter);
 void srq_klog_scan(void);
-bool srq_klog_complete(char key);
+bool srq_klog_complete(char letter);
 
 /* --- crypto.c: process context --- */
 int srq_crypto_check(void);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Reads the kernel log: for log requests, and to see a sync complete. */
-#include "host.h"
-#include "compat.h"
+#include "kernel/host.h"
+#include "kernel/compat.h"
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
@@ -73,7 +73,7 @@ bool srq_klog_read(struct srq_logdata *log, char *text, size_t size)
 enum { REPORTS = 2, SCAN_MAX = 512 };
 
 static const struct {
-	char key;
+	char letter;
 	const char *line;
 } reports[REPORTS] = {
 	{ 's', "Emergency Sync complete\n" },
@@ -96,10 +96,10 @@ static bool outstanding(void)
 	return sum;
 }
 
-static int report_of(char key)
+static int report_of(char letter)
 {
 	for (int i = 0; i < REPORTS; i++) {
-		if (reports[i].key == key)
+		if (reports[i].letter == letter)
 			return i;
 	}
 	return -1;
@@ -156,7 +156,7 @@ void srq_klog_scan(void)
 }
 
 /*
- * Both keys allocate a work item, and do nothing without memory: then there is
+ * Both letters allocate a work item, and do nothing without memory: then there is
  * no line to wait for, now or ever. What is freed here is what they will get.
  */
 static bool will_be_reported(void)
@@ -168,9 +168,9 @@ static bool will_be_reported(void)
 	return work;
 }
 
-void srq_klog_expect(char key)
+void srq_klog_expect(char letter)
 {
-	int report = report_of(key);
+	int report = report_of(letter);
 	unsigned long flags;
 
 	if (report < 0)
@@ -184,9 +184,9 @@ void srq_klog_expect(char key)
 	raw_spin_unlock_irqrestore(&watch.lock, flags);
 }
 
-bool srq_klog_complete(char key)
+bool srq_klog_complete(char letter)
 {
-	int report = report_of(key);
+	int report = report_of(letter);
 
 	return report >= 0 && !READ_ONCE(watch.outstanding[report]) &&
 	       !READ_ONCE(watch.lost[report]);

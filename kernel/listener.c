@@ -4,7 +4,7 @@
  * firewall: a hook of its own, first of all, for hosts on nftables or whose
  * firewall has locked its administrator out.
  */
-#include "host.h"
+#include "kernel/host.h"
 #include <linux/ip.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
@@ -44,7 +44,7 @@ static noinline unsigned int judge(const struct sk_buff *skb,
 				   const struct nf_hook_state *state)
 {
 	static const struct srq_way way = {
-		.keys = SRQ_ALL_KEYS,
+		.letters = SRQ_ALL_LETTERS,
 		.before_firewall = true,
 	};
 

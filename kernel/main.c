@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* ipt_SYSRQ: the magic SysRq keys over the network. */
-#include "host.h"
+#include "kernel/host.h"
 #include <linux/init.h>
 #include <linux/module.h>
 

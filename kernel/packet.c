@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Finds the UDP payload in a packet, and whether it is for this host alone. */
-#include "host.h"
+#include "kernel/host.h"
 #include <linux/inetdevice.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The module's parameters that are a plain number. */
-#include "host.h"
+#include "kernel/host.h"
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 

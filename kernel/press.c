@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Presses one key; knows which keys there are and which the mask permits. */
-#include "host.h"
-#include "compat.h"
+/* Presses one letter; knows which letters there are and which the mask permits. */
+#include "kernel/host.h"
+#include "kernel/compat.h"
 #include <linux/atomic.h>
 #include <linux/cpumask.h>
 #include <linux/module.h>
@@ -9,40 +9,40 @@
 #include <linux/timekeeping.h>
 #include <linux/workqueue.h>
 
-/* --- Which keys have a handler --- */
+/* --- Which letters have a handler --- */
 
 /*
  * On datagrams not at once: a task that waits for RCU is a blocked one, and
- * would stand in what the key w shows.
+ * would stand in what the letter w shows.
  */
 enum { LOOK_DELAY = 60 * HZ, LOOK_INTERVAL = 600 * HZ };
 
-static atomic64_t known_keys;
+static atomic64_t known_letters;
 static unsigned long last_look; /* jiffies */
 static bool going;
 
 /*
- * The kernel does not tell which keys are taken, but it refuses to remove a
+ * The kernel does not tell which letters are taken, but it refuses to remove a
  * handler that is not there: removing NULL succeeds, and changes nothing,
- * exactly where the key is free. Each look waits for RCU, so this is nothing
+ * exactly where the letter is free. Each look waits for RCU, so this is nothing
  * for a load to wait for.
  */
-static void look_for_keys(struct work_struct *work)
+static void look_for_letters(struct work_struct *work)
 {
-	u64 keys = srq_key_bit('h'); /* help is what unknown keys do */
+	u64 letters = srq_letter_bit('h'); /* help is what unknown letters do */
 
-	for (int i = 0; i < SRQ_KEY_COUNT; i++) {
-		char key = srq_key_of_index(i);
+	for (int i = 0; i < SRQ_LETTERS; i++) {
+		char letter = srq_letter_at(i);
 
 		if (READ_ONCE(going))
 			return;
-		if (unregister_sysrq_key(key, NULL) != 0)
-			keys |= srq_key_bit(key);
+		if (unregister_sysrq_key(letter, NULL) != 0)
+			letters |= srq_letter_bit(letter);
 	}
-	atomic64_set(&known_keys, keys);
+	atomic64_set(&known_letters, letters);
 }
 
-static DECLARE_DELAYED_WORK(look, look_for_keys);
+static DECLARE_DELAYED_WORK(look, look_for_letters);
 
 static void look_again(unsigned long delay)
 {
@@ -65,14 +65,14 @@ static struct notifier_block module_notifier = { .notifier_call = on_module };
 
 u64 srq_press_known(void)
 {
-	return atomic64_read(&known_keys);
+	return atomic64_read(&known_letters);
 }
 
 /* --- The mask parameter --- */
 
 /*
- * handle_sysrq() obeys kernel.sysrq. Where the mask parameter permits a key
- * that kernel.sysrq does not, the key's bit is lent to kernel.sysrq while
+ * handle_sysrq() obeys kernel.sysrq. Where the mask parameter permits a letter
+ * that kernel.sysrq does not, the letter's bit is lent to kernel.sysrq while
  * handle_sysrq() looks at it. It looks first and runs the handler then, so if
  * the handler takes long, or for ever, the bit is taken back without it: by an
  * hrtimer, or if this CPU has its interrupts off by another CPU's timer, or by
@@ -156,9 +156,9 @@ static void start_timers(void)
 	}
 }
 
-static void lend(char key)
+static void lend(char letter)
 {
-	u32 bit = srq_mask_bit(key);
+	u32 bit = srq_letter_mask_bit(letter);
 	unsigned long flags;
 	u32 mask;
 
@@ -170,7 +170,7 @@ static void lend(char key)
 	if (!loan.lent)
 		loan.own = mask;
 	if (srq_param_mask() >= 0 && loan.own &&
-	    !(srq_mask_keys(loan.own) & srq_key_bit(key))) {
+	    !(srq_mask_letters(loan.own) & srq_letter_bit(letter))) {
 		loan.lent = true;
 		/* 1 is "all" only by itself. */
 		loan.changed = bit == 1 || mask == 1 ? 1 : mask | bit;
@@ -196,14 +196,14 @@ u32 srq_press_mask(void)
 	int mask = srq_param_mask();
 	u32 system = sysrq_mask();
 
-	/* kernel.sysrq 0 keeps every key shut. */
+	/* kernel.sysrq 0 keeps every letter shut. */
 	return mask < 0 || !system ? system : mask;
 }
 
-void srq_press(char key)
+void srq_press(char letter)
 {
-	lend(key);
-	handle_sysrq(key);
+	lend(letter);
+	handle_sysrq(letter);
 	give_back();
 }
 
@@ -225,7 +225,7 @@ int srq_press_setup(void)
 	if (err)
 		return err;
 	/* Until it has looked: what every kernel may have. */
-	atomic64_set(&known_keys, srq_mask_keys(0x1fe));
+	atomic64_set(&known_letters, srq_mask_letters(0x1fe));
 	look_again(0);
 	return 0;
 }

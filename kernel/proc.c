@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* /proc/net/ipt_sysrq: what has come, and who may do what. No secret. */
-#include "host.h"
+#include "kernel/host.h"
 #include <linux/proc_fs.h>
 #include <linux/rcupdate.h>
 #include <linux/seq_file.h>
@@ -11,11 +11,11 @@
 static void show_permissions(struct seq_file *file,
 			     const struct srq_operator *who)
 {
-	char keys[SRQ_KEY_COUNT + 1];
+	char letters[SRQ_LETTERS + 1];
 
-	srq_keyset_to_text(keys, who->permitted);
-	seq_printf(file, "%s%s%s", keys,
-		   keys[0] && who->may_read_log ? "," : "",
+	srq_letters_to_text(letters, who->permitted);
+	seq_printf(file, "%s%s%s", letters,
+		   letters[0] && who->may_read_log ? "," : "",
 		   who->may_read_log ? "log" : "");
 }
 
@@ -37,13 +37,13 @@ static void show_time(struct seq_file *file, u64 boot_time)
 
 static void show_operator(struct seq_file *file, const struct srq_operator *who)
 {
-	char keys[SRQ_STEPS_MAX + 1];
+	char letters[SRQ_STEPS_MAX + 1];
 	unsigned long flags;
 	u64 last_used;
 
 	flags = srq_lock();
 	last_used = who->last_used;
-	memcpy(keys, who->last_keys, sizeof(keys));
+	memcpy(letters, who->last_letters, sizeof(letters));
 	srq_unlock(flags);
 
 	seq_printf(file, "operator %s %*phN ", who->name, SRQ_KEY_ID_LEN,
@@ -51,7 +51,7 @@ static void show_operator(struct seq_file *file, const struct srq_operator *who)
 	show_permissions(file, who);
 	seq_putc(file, ' ');
 	show_time(file, last_used);
-	seq_printf(file, " %s\n", keys[0] ? keys : "-");
+	seq_printf(file, " %s\n", letters[0] ? letters : "-");
 }
 
 static int show(struct seq_file *file, void *data)
@@ -62,7 +62,7 @@ static int show(struct seq_file *file, void *data)
 	srq_audit_show(file);
 	seq_puts(
 		file,
-		"# operator: name, key id, permissions, last use (UTC), last keys\n");
+		"# operator: name, key id, permissions, last use (UTC), last letters\n");
 	rcu_read_lock();
 	gate = srq_receive_gate();
 	for (unsigned int i = 0; gate && i < gate->count; i++)

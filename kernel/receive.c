@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* From a datagram to its verdict, and what follows from that. */
-#include "host.h"
+#include "kernel/host.h"
 #include <linux/mm.h>
 #include <linux/percpu.h>
 #include <linux/random.h>
@@ -34,7 +34,7 @@ struct outcome {
 	struct srq_verdict verdict;
 	u64 epoch;
 	u64 sequence;
-	u64 usable; /* keys */
+	u64 usable; /* letters */
 };
 
 static void look_around(struct srq_situation *now, const struct srq_flow *flow)
@@ -44,8 +44,8 @@ static void look_around(struct srq_situation *now, const struct srq_flow *flow)
 	now->tolerance = srq_param_tolerance();
 	memcpy(now->address, &flow->destination, SRQ_ADDRESS_LEN);
 	now->known = srq_press_known();
-	now->mask_keys = srq_mask_keys(srq_press_mask());
-	now->rule_keys = flow->way.keys;
+	now->mask_letters = srq_mask_letters(srq_press_mask());
+	now->rule_letters = flow->way.letters;
 }
 
 /*
@@ -75,7 +75,7 @@ static bool judge(struct gate_box *box, const struct srq_situation *now,
 		}
 		outcome->epoch = gate->epoch;
 		outcome->sequence = srq_gate_sequence(outcome->who);
-		outcome->usable = srq_gate_keys(outcome->who, now);
+		outcome->usable = srq_gate_letters(outcome->who, now);
 	}
 	srq_unlock(flags);
 	return valid;
@@ -142,7 +142,7 @@ static void write_status(u8 *body, const struct outcome *outcome)
 	struct srq_status status = {
 		.epoch = outcome->epoch,
 		.sequence = outcome->sequence,
-		.keys = outcome->usable,
+		.letters = outcome->usable,
 		.may_read_log = outcome->who->may_read_log,
 	};
 
@@ -239,7 +239,7 @@ bool srq_receive(const struct sk_buff *skb, const struct srq_flow *flow,
 	if (verdict->action == SRQ_ACT_RUN ||
 	    (verdict->action == SRQ_ACT_REPEAT && !verdict->settled))
 		look_at_run(verdict);
-	/* A new one is answered before any key is pressed. */
+	/* A new one is answered before any letter is pressed. */
 	answer(skb, flow, &outcome);
 	srq_audit(flow, outcome.who, verdict);
 	if (verdict->action == SRQ_ACT_REPEAT && !verdict->settled)

@@ -4,8 +4,8 @@
  * out, through routing and netfilter, as a connection's answer; only what came
  * before the firewall is answered behind it.
  */
-#include "host.h"
-#include "compat.h"
+#include "kernel/host.h"
+#include "kernel/compat.h"
 #include <linux/etherdevice.h>
 #include <linux/if_arp.h>
 #include <linux/netfilter.h>

@@ -3,14 +3,14 @@
  * The run: the steps of the last accepted command, pressed one after the
  * other as time goes by.
  *
- * A key's handler may never return, and whatever it was called from is lost
+ * A letter's handler may never return, and whatever it was called from is lost
  * with it: the CPU, and the timer whose callback it was, which no other CPU
  * may start again. So every run has a slot of its own with a timer of its
  * own, and as a stuck slot means a stuck CPU, there is one more slot than
  * there are CPUs.
  */
-#include "host.h"
-#include "compat.h"
+#include "kernel/host.h"
+#include "kernel/compat.h"
 #include <linux/cpumask.h>
 #include <linux/delay.h>
 #include <linux/jiffies.h>
@@ -20,10 +20,8 @@
 
 enum {
 	REPORT_POLL_NS = 20 * NSEC_PER_MSEC,
-	/* How long a last key waits for the client to hear of the others. */
-	LAST_HOLD_NS = 500 * NSEC_PER_MSEC,
 	/*
-	 * How long the result gets to leave before such a key: a guest on a machine
+	 * How long the result gets to leave before such a letter: a guest on a machine
 	 * with more work than CPUs may wait 100 ms for its packet to be taken.
 	 */
 	LEAVE_MS = 250,
@@ -35,9 +33,9 @@ struct run {
 	struct srq_command command;
 	struct srq_progress progress;
 	enum srq_code code;
-	u64 due;      /* when the next key is, or the wait for this one ends */
-	bool busy;    /* in a key's handler */
-	bool waiting; /* after a key */
+	u64 due;   /* when the next letter is, or the wait for this one ends */
+	bool busy; /* in a letter's handler */
+	bool waiting; /* after a letter */
 };
 
 static DEFINE_RAW_SPINLOCK(run_lock);
@@ -56,12 +54,6 @@ unsigned long srq_lock(void)
 void srq_unlock(unsigned long flags)
 {
 	raw_spin_unlock_irqrestore(&run_lock, flags);
-}
-
-/* Keys after which the host answers no more */
-static bool ends_the_host(char key)
-{
-	return key == 'b' || key == 'c' || key == 'o';
 }
 
 static const struct srq_step *current_step(const struct run *run)
@@ -131,7 +123,7 @@ void srq_run_begin(u64 number, const struct srq_command *command, u64 log_first,
 	current_run = run;
 }
 
-/* The key just pressed has had its time: what has become of it? */
+/* The letter just pressed has had its time: what has become of it? */
 static void finish_step(struct run *run, u64 now, bool complete)
 {
 	struct srq_progress *progress = &run->progress;
@@ -145,18 +137,19 @@ static void finish_step(struct run *run, u64 now, bool complete)
 	run->due = now;
 	if (progress->finished == progress->count)
 		run->code = SRQ_OK;
-	else if (run->command.epoch && ends_the_host(current_step(run)->key))
-		run->due = now + LAST_HOLD_NS;
+	else if (run->command.epoch &&
+		 srq_letter_ends_host(current_step(run)->letter))
+		run->due = now + SRQ_LAST_HOLD_MS * SRQ_MILLISECOND;
 }
 
-/* The key to press now, 0 for none. */
-static char next_key(struct run *run, u64 now)
+/* The letter to press now, 0 for none. */
+static char next_letter(struct run *run, u64 now)
 {
 	if (run->busy || run->code != SRQ_RUNNING)
 		return 0;
 	if (run->waiting) {
 		bool complete = until_complete(run) &&
-				srq_klog_complete(current_step(run)->key);
+				srq_klog_complete(current_step(run)->letter);
 
 		if (!complete && now < run->due)
 			return 0;
@@ -166,7 +159,7 @@ static char next_key(struct run *run, u64 now)
 		return 0;
 	run->progress.states[run->progress.finished] = SRQ_STEP_PRESSED;
 	run->busy = true;
-	return current_step(run)->key;
+	return current_step(run)->letter;
 }
 
 static void arm(struct run *run, u64 now)
@@ -181,12 +174,12 @@ static void arm(struct run *run, u64 now)
 	mod_timer(&run->timer, jiffies + nsecs_to_jiffies(delay) + 1);
 }
 
-static void press_step(char key)
+static void press_step(char letter)
 {
-	if (ends_the_host(key))
+	if (srq_letter_ends_host(letter))
 		mdelay(LEAVE_MS);
-	srq_klog_expect(key);
-	srq_press(key);
+	srq_klog_expect(letter);
+	srq_press(letter);
 }
 
 /*
@@ -197,7 +190,7 @@ static void poll(u64 now, const struct run *only)
 {
 	unsigned long flags;
 	struct run *run;
-	char key;
+	char letter;
 
 	srq_klog_scan();
 	flags = srq_lock();
@@ -205,14 +198,14 @@ static void poll(u64 now, const struct run *only)
 		run = current_run;
 		if (!run || (only && run != only))
 			break;
-		key = next_key(run, now);
-		if (!key) {
+		letter = next_letter(run, now);
+		if (!letter) {
 			arm(run, now);
 			break;
 		}
 		srq_unlock(flags);
 
-		press_step(key);
+		press_step(letter);
 
 		flags = srq_lock();
 		now = ktime_get_boot_fast_ns();
@@ -241,7 +234,7 @@ void srq_run_told(u64 number, u8 finished)
 }
 
 /*
- * A timer presses for its own run only: if it hung in another's key, that run
+ * A timer presses for its own run only: if it hung in another's letter, that run
  * would know to be stuck, and this one not.
  */
 static void on_timer(struct timer_list *timer)
@@ -272,7 +265,8 @@ void srq_run_teardown(void)
 	srq_unlock(flags);
 
 	if (unfinished)
-		pr_notice("unloaded: the keys not yet pressed are dropped\n");
+		pr_notice(
+			"unloaded: the letters not yet pressed are dropped\n");
 	for (unsigned int i = 0; i < slot_count; i++)
 		timer_delete_sync(&slots[i].timer);
 	kfree(slots);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What a hello is answered with. */
-#include "host.h"
+#include "kernel/host.h"
 #include <linux/cpumask.h>
 #include <linux/mm.h>
 #include <linux/sched/loadavg.h>

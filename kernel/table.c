@@ -7,8 +7,8 @@
  * The files of the parameters are there before the module's init and after its
  * exit, so kernel_param_lock() guards all of this.
  */
-#include "host.h"
-#include "compat.h"
+#include "kernel/host.h"
+#include "kernel/compat.h"
 #include "core/operators.h"
 #include <linux/fips.h>
 #include <linux/mm.h>
@@ -132,7 +132,7 @@ static int add_password(struct srq_gate *gate, const char *password)
 		       same->name);
 		return -EINVAL;
 	}
-	who->permitted = SRQ_ALL_KEYS;
+	who->permitted = SRQ_ALL_LETTERS;
 	who->may_read_log = true;
 	return 0;
 }

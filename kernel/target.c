@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The SYSRQ target of iptables and ip6tables. */
-#include "host.h"
-#include "xt_SYSRQ.h"
+#include "kernel/host.h"
+#include "kernel/xt_SYSRQ.h"
 #include <linux/netfilter/x_tables.h>
 
 static unsigned int target(struct sk_buff *skb,
 			   const struct xt_action_param *par)
 {
 	const struct xt_sysrq_info *info = par->targinfo;
-	struct srq_way way = { .keys = info->keys };
+	struct srq_way way = { .letters = info->letters };
 
 	return srq_packet(skb, xt_net(par), xt_family(par), &way) ? NF_DROP
 								  : XT_CONTINUE;
@@ -29,10 +29,10 @@ static int check(const struct xt_tgchk_param *par)
 			"a rule in table nat is refused: put it into filter INPUT or raw PREROUTING\n");
 		return -EINVAL;
 	}
-	if (!info->keys || info->keys & ~SRQ_ALL_KEYS) {
+	if (!info->letters || info->letters & ~SRQ_ALL_LETTERS) {
 		pr_info_ratelimited(
-			"a rule that allows keys %llx is refused: there are 62 keys, a bit each, and none is no rule\n",
-			info->keys);
+			"a rule that allows letters %llx is refused: there are 62 letters, a bit each, and none is no rule\n",
+			info->letters);
 		return -EINVAL;
 	}
 	return 0;

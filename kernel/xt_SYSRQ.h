@@ -6,7 +6,7 @@
 #include <linux/types.h>
 
 struct xt_sysrq_info {
-	__aligned_u64 keys; /* what may be pressed: a bit of srq_key_index() */
+	__aligned_u64 letters; /* a set (core/letter.h): what may be pressed */
 };
 
 #endif

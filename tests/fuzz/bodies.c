@@ -4,7 +4,7 @@
  * must be the same in every byte that has a meaning, and zero in all others.
  */
 #include <stddef.h>
-#include "fuzz.h"
+#include "tests/fuzz/fuzz.h"
 #include "core/bytes.h"
 #include "core/message.h"
 

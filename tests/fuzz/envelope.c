@@ -5,7 +5,7 @@
  * it must open if, and only if, it is what was sealed.
  */
 #include <sodium.h>
-#include "fuzz.h"
+#include "tests/fuzz/fuzz.h"
 #include "core/datagram.h"
 
 static const char label[] = "ipt_SYSRQ password ";

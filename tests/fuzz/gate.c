@@ -4,7 +4,7 @@
  * replayed, clocks that run and are set, masks and rules, tables and reboots.
  * Whatever comes, some things may never happen.
  */
-#include "fuzz.h"
+#include "tests/fuzz/fuzz.h"
 #include "core/bytes.h"
 #include "core/gate.h"
 
@@ -48,10 +48,10 @@ static uint64_t take_keys(void)
 	uint8_t how = (uint8_t)take(&in, 1);
 
 	if (how < 128)
-		return SRQ_ALL_KEYS;
+		return SRQ_ALL_LETTERS;
 	if (how < 192)
-		return SRQ_ALL_KEYS & ~(1ULL << how % SRQ_KEY_COUNT);
-	return take(&in, 8) & SRQ_ALL_KEYS;
+		return SRQ_ALL_LETTERS & ~(1ULL << how % SRQ_LETTERS);
+	return take(&in, 8) & SRQ_ALL_LETTERS;
 }
 
 /* A number not far from this one, or any */
@@ -118,19 +118,19 @@ static void check_run(const struct srq_operator *who,
 	const struct srq_command *command = &verdict->command;
 	struct observed *key = observed_of(who);
 	int way = !command->epoch;
-	uint64_t usable =
-		who->permitted & now.mask_keys & now.rule_keys & now.known;
+	uint64_t usable = who->permitted & now.mask_letters & now.rule_letters &
+			  now.known;
 
-	assert(srq_gate_keys(who, &now) == usable);
+	assert(srq_gate_letters(who, &now) == usable);
 	assert(command->count >= 1 && command->count <= SRQ_STEPS_MAX);
 	for (size_t i = 0; i < command->count; i++) {
-		char step = command->steps[i].key;
+		char step = command->steps[i].letter;
 
-		assert(usable & srq_key_bit((unsigned char)step));
-		assert(who->last_keys[i] == step);
+		assert(usable & srq_letter_bit((unsigned char)step));
+		assert(who->last_letters[i] == step);
 		assert(command->steps[i].wait_ms <= SRQ_WAIT_MAX_MS);
 	}
-	assert(!who->last_keys[command->count]);
+	assert(!who->last_letters[command->count]);
 
 	/* Not twice, nor after one that was sent later or refused. */
 	assert(command->order > key->used_up[way]);
@@ -175,7 +175,7 @@ static bool check_refused_command(const struct srq_operator *who,
 	const struct srq_command *command = &verdict->command;
 	struct observed *key = observed_of(who);
 	bool for_keys = verdict->code >= SRQ_NOT_OPERATOR &&
-			verdict->code <= SRQ_NO_SUCH_KEY;
+			verdict->code <= SRQ_NO_SUCH_LETTER;
 	bool off = verdict->code == SRQ_ONE_WAY_OFF && is_here(command) &&
 		   is_fresh(key, command->order);
 	int way = !command->epoch;
@@ -245,7 +245,8 @@ static void allow(struct srq_gate *before, const struct srq_operator *who,
 		before->runs = runs;
 		memcpy(&past_was->accepted, &past->accepted,
 		       sizeof(past->accepted));
-		memcpy(was->last_keys, who->last_keys, sizeof(was->last_keys));
+		memcpy(was->last_letters, who->last_letters,
+		       sizeof(was->last_letters));
 	}
 	if (used_up)
 		memcpy(&past_was->refused, &past->refused,
@@ -395,7 +396,7 @@ static void set_clock(void)
 /* An independent reading of kernel.sysrq's mask */
 static bool mask_permits(uint32_t mask, int key)
 {
-	uint32_t bit = srq_mask_bit(key);
+	uint32_t bit = srq_letter_mask_bit(key);
 
 	if (mask <= 1)
 		return mask;
@@ -406,18 +407,18 @@ static void set_mask(void)
 {
 	uint32_t mask = (uint32_t)take(&in, 2) % 0x400;
 
-	now.mask_keys = srq_mask_keys(mask);
-	for (int i = 0; i < SRQ_KEY_COUNT; i++)
-		assert((now.mask_keys >> i & 1) ==
-		       mask_permits(mask, srq_key_of_index(i)));
-	assert(!(now.mask_keys & ~SRQ_ALL_KEYS));
+	now.mask_letters = srq_mask_letters(mask);
+	for (int i = 0; i < SRQ_LETTERS; i++)
+		assert((now.mask_letters >> i & 1) ==
+		       mask_permits(mask, srq_letter_at(i)));
+	assert(!(now.mask_letters & ~SRQ_ALL_LETTERS));
 }
 
 static void set_situation(void)
 {
 	now.tolerance = (uint32_t)take_near(take(&in, 1) % 32, 60);
 	now.known = take_keys();
-	now.rule_keys = take_keys();
+	now.rule_letters = take_keys();
 	now.address[15] = (uint8_t)take(&in, 1) % 2;
 }
 
@@ -544,9 +545,9 @@ static void begin(const uint8_t *data, size_t size)
 	now = (struct srq_situation){
 		.real_time = 1767225600ULL * second,
 		.tolerance = 20,
-		.known = SRQ_ALL_KEYS,
-		.mask_keys = SRQ_ALL_KEYS,
-		.rule_keys = SRQ_ALL_KEYS,
+		.known = SRQ_ALL_LETTERS,
+		.mask_letters = SRQ_ALL_LETTERS,
+		.rule_letters = SRQ_ALL_LETTERS,
 	};
 	boot();
 }

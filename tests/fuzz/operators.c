@@ -2,7 +2,7 @@
 /* The text of an operators table, of a set of keys, and of a key. */
 #include <sodium.h>
 #include <stdio.h>
-#include "fuzz.h"
+#include "tests/fuzz/fuzz.h"
 #include "core/operators.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
@@ -57,43 +57,43 @@ static void check_key_of(const uint8_t key[SRQ_KEY_LEN])
 	free(bare);
 }
 
-static void check_keyset_of(uint64_t keys)
+static void check_letters_of(uint64_t keys)
 {
-	char text[SRQ_KEY_COUNT + 1];
+	char text[SRQ_LETTERS + 1];
 	uint64_t again;
 	char *bare;
 
-	srq_keyset_to_text(text, keys);
+	srq_letters_to_text(text, keys);
 	bare = exact(text, strlen(text));
-	assert(srq_keyset_from_text(&again, bare, strlen(text)) == !!keys);
+	assert(srq_letters_from_text(&again, bare, strlen(text)) == !!keys);
 	assert(again == keys);
 	free(bare);
 }
 
-static void check_keyset(const char *text, size_t len)
+static void check_letters(const char *text, size_t len)
 {
 	uint64_t keys;
 
-	if (!srq_keyset_from_text(&keys, text, len))
+	if (!srq_letters_from_text(&keys, text, len))
 		return;
-	assert(keys && !(keys & ~SRQ_ALL_KEYS));
+	assert(keys && !(keys & ~SRQ_ALL_LETTERS));
 	for (size_t i = 0; i < len; i++)
-		assert(srq_key_bit((unsigned char)text[i]) & keys);
-	check_keyset_of(keys);
+		assert(srq_letter_bit((unsigned char)text[i]) & keys);
+	check_letters_of(keys);
 }
 
 /* In words of two keys, which are never "all" nor "log" */
 static void write_permissions(const struct srq_operators_line *line,
-			      char text[2 * SRQ_KEY_COUNT])
+			      char text[2 * SRQ_LETTERS])
 {
 	unsigned int count = 0;
 
-	for (int i = 0; i < SRQ_KEY_COUNT; i++) {
+	for (int i = 0; i < SRQ_LETTERS; i++) {
 		if (!(line->permitted & 1ULL << i))
 			continue;
 		if (count && count % 2 == 0)
 			*text++ = ',';
-		*text++ = srq_key_of_index(i);
+		*text++ = srq_letter_at(i);
 		count++;
 	}
 	strcpy(text, !line->may_read_log ? "" : count ? ",log" : "log");
@@ -102,7 +102,7 @@ static void write_permissions(const struct srq_operators_line *line,
 /* What is written as a line reads the same. */
 static void check_line_of(const struct srq_operators_line *line)
 {
-	char key[SRQ_KEY_TEXT_LEN + 1], permissions[2 * SRQ_KEY_COUNT];
+	char key[SRQ_KEY_TEXT_LEN + 1], permissions[2 * SRQ_LETTERS];
 	struct srq_operators_line again;
 	struct srq_operators_reader reader;
 	const char *fault;
@@ -134,8 +134,8 @@ static void check_any_line(struct input *in)
 
 	take_bytes(in, line.key, sizeof(line.key));
 	check_key_of(line.key);
-	line.permitted = take(in, 8) & SRQ_ALL_KEYS;
-	check_keyset_of(line.permitted);
+	line.permitted = take(in, 8) & SRQ_ALL_LETTERS;
+	check_letters_of(line.permitted);
 	line.may_read_log = !line.permitted || take(in, 1) % 2;
 	for (size_t i = 0; i < name_len; i++)
 		line.name[i] = letters[take(in, 1) % (sizeof(letters) - 1)];
@@ -158,7 +158,7 @@ static void check_line(const struct srq_operators_line *line, const char *text,
 		      "0123456789abcdefghijklmnopqrstuvwxyz"
 		      "ABCDEFGHIJKLMNOPQRSTUVWXYZ._-@") == name_len);
 	assert(strcmp(line->name, SRQ_PASSWORD_OPERATOR));
-	assert(!(line->permitted & ~SRQ_ALL_KEYS));
+	assert(!(line->permitted & ~SRQ_ALL_LETTERS));
 	assert(line->permitted || line->may_read_log);
 	/* It is the first word of its line. */
 	while (len && is_blank(*text)) {
@@ -228,7 +228,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *text = exact(data, size);
 
 	check_table(text, size);
-	check_keyset(text, size);
+	check_letters(text, size);
 	check_key(text, size);
 	check_any_line(&in);
 	free(text);

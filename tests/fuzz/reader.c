@@ -4,10 +4,9 @@
  * and says what it likes. The reader must stay in order, give out whole lines,
  * and come to an end when the host falls silent.
  */
-#include "fuzz.h"
-#include "client/lib/ns.h"
-#include "client/lib/reader.h"
-#include "client/lib/session.h"
+#include "tests/fuzz/fuzz.h"
+#include "lib/reader.h"
+#include "lib/session.h"
 
 static const struct srq_keys keys;
 
@@ -65,13 +64,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct srq_reader r;
 	struct input in = { data, size };
-	uint64_t now = SECOND, limit;
+	uint64_t now = SRQ_SECOND, limit;
 	uint64_t first = take_number(&in, 10), end = take_number(&in, 200);
 	bool ended = false;
 
-	srq_reader_begin(&r, &keys, 0, first, end, 5 * SECOND, now);
+	srq_reader_begin(&r, &keys, 0, first, end, 5 * SRQ_SECOND, now);
 	while (in.left && !ended) {
-		now += take(&in, 1) * MILLISECOND;
+		now += take(&in, 1) * SRQ_MILLISECOND;
 		while (srq_reader_send(&r, now))
 			;
 		if (!srq_reader_ended(&r) && r.count)
@@ -79,7 +78,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check(&r);
 		ended = take_events(&r);
 	}
-	limit = now + 6 * SECOND;
+	limit = now + 6 * SRQ_SECOND;
 	while (!ended) {
 		while (srq_reader_send(&r, now))
 			;

@@ -18,9 +18,9 @@
 #include <stdbool.h>
 #include <unistd.h>
 
-#include "bytes.h"
-#include "message.h"
-#include "wire.h"
+#include "core/bytes.h"
+#include "core/message.h"
+#include "tests/guest/wire.h"
 
 enum {
 	JUMBO = 8900,	    /* the cable's MTU is 9000 */
@@ -125,7 +125,7 @@ static void fill_stock(void)
 {
 	static const struct srq_command press_h = {
 		.count = 1,
-		.steps = { { .key = 'h' } },
+		.steps = { { .letter = 'h' } },
 	};
 	static const struct srq_log all;
 
@@ -967,7 +967,7 @@ static void put_new_command(struct sealed *sealed, enum family family)
 
 	for (unsigned int i = 0; i < STEPS; i++)
 		command.steps[i] = (struct srq_step){
-			.key = '5',
+			.letter = '5',
 			.wait_ms = STEP_MS,
 		};
 	if (epoch && below(2)) {

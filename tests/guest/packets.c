@@ -18,9 +18,9 @@
 #include <poll.h>
 #include <unistd.h>
 
-#include "bytes.h"
-#include "message.h"
-#include "wire.h"
+#include "core/bytes.h"
+#include "core/message.h"
+#include "tests/guest/wire.h"
 
 enum {
 	FIRST_PORT = 20000, /* and the probe's number: where it comes from */
@@ -351,7 +351,7 @@ static void command(uint8_t *body, const struct probe *probe,
 		.order = stamp,
 		.address = { [10] = 0xff, 0xff },
 		.count = 1,
-		.steps = { { .key = 'h' } },
+		.steps = { { .letter = 'h' } },
 	};
 
 	put_address(command.address + (family == V4 ? 12 : 0),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A key, x, that tells in what context it is pressed. For tests/vm/queue.t. */
-#include "compat.h"
+#include "kernel/compat.h"
 #include <linux/module.h>
 #include <linux/preempt.h>
 

@@ -6,7 +6,7 @@
  * Before, jiffies catch up 100 ms, as they do where the CPU that counts them was kept
  * from it: what was to be over some jiffies later is early then by any other clock.
  */
-#include "compat.h"
+#include "kernel/compat.h"
 #include <linux/cpumask.h>
 #include <linux/irqflags.h>
 #include <linux/module.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* client/config: what files say of hosts, and what is wrong with files. */
+/* client/hosts/config: what files say of hosts, and what is wrong with files. */
 #include <ftw.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,8 +11,8 @@
 #include <cmocka.h>
 
 /* The system's file, from the folder that the tests work in */
-#define SRQ_SYSCONFDIR "etc"
-#include "client/config.c"
+#define SYSRQ_SYSCONFDIR "etc"
+#include "client/hosts/config.c"
 
 #define SYSTEM_FILE "etc/send_sysrq/config"
 #define USER_FILE   "home/.config/send_sysrq/config"
@@ -136,16 +136,17 @@ static void expect_fault(const char *text, const char *sentence)
 static void test_example(void **state)
 {
 	(void)state;
-	load_text("# more special ones first\n"
-		  "host \"web7 web8\" {\n"
-		  "	address = 192.0.2.7          # %z is no matter here\n"
-		  "	port = 9999\n"
-		  "	key-file = \"~/.sysrq.key\"\n"
-		  "	realm = \"%h\"\n"
-		  "}\n"
-		  "host \"web* !web9\" { key-file = \"master.key\"  realm = "
-		  "\"m-%h\" }\n"
-		  "host * { port = 10 }\n");
+	load_text("# special hosts first\n"
+		  "Host web7 web8\n"
+		  "	Address 192.0.2.7          # %z is a comment\n"
+		  "	Port 9999\n"
+		  "	KeyFile ~/.sysrq.key\n"
+		  "	Realm %h\n"
+		  "Host web* !web9\n"
+		  "KeyFile master.key\n"
+		  "Realm m-%h\n"
+		  "Host *\n"
+		  "    Port 10\n");
 	expect("web7", "192.0.2.7", 9999, "home/.sysrq.key", "web7");
 	expect("web8", "192.0.2.7", 9999, "home/.sysrq.key", "web8");
 	expect("web1", NULL, 10, "./master.key", "m-web1");
@@ -160,21 +161,31 @@ static void test_nothing(void **state)
 	expect("web7", NULL, 0, NULL, NULL);
 	load_text("");
 	expect("web7", NULL, 0, NULL, NULL);
-	load_text("\n# host * { port = 9\n  # }");
+	load_text("\n# Host *\n  #Port 9\n \t\n");
 	expect("web7", NULL, 0, NULL, NULL);
-	load_text("host web7 {}\n");
+	load_text("Host web7\n");
 	expect("web7", NULL, 0, NULL, NULL);
+}
+
+/* As with ssh: what stands before the first Host is for all hosts. */
+static void test_before_host(void **state)
+{
+	(void)state;
+	load_text("Port 1\nHost web7\nPort 2\nRealm r\n");
+	expect("web7", NULL, 1, NULL, "r");
+	expect("web8", NULL, 1, NULL, NULL);
 }
 
 static void test_patterns(void **state)
 {
 	(void)state;
-	load_text("host web? { port = 1 }\n"
-		  "host db[1-3].* { port = 2 }\n"
-		  "host \"  !*.old\track*   \" { port = 3 }\n"
-		  "host 'x !x1 !x2 x?' { port = 4 }\n"
-		  "host 2001:db8::* { port = 5 }\n"
-		  "host '\\*' { port = 6 }\n");
+	load_text("Host web?\nPort 1\n"
+		  "Host db[1-3].*\nPort 2\n"
+		  "Host   !*.old\track*   \nPort 3\n"
+		  "Host x !x1 \"!x2\" \"x?\"\nPort 4\n"
+		  "Host 2001:db8::*\nPort 5\n"
+		  "Host \\*\nPort 6\n"
+		  "Host=z\nPort 7\n");
 	expect("web7", NULL, 1, NULL, NULL);
 	expect("web", NULL, 0, NULL, NULL);
 	expect("web77", NULL, 0, NULL, NULL);
@@ -190,28 +201,34 @@ static void test_patterns(void **state)
 	expect("2001:db8::7", NULL, 5, NULL, NULL);
 	expect("*", NULL, 6, NULL, NULL);
 	expect("y", NULL, 0, NULL, NULL);
+	expect("z", NULL, 7, NULL, NULL);
 }
 
-/* Words are what they look like: libconfuse changes nothing in them. */
+/* Words are what they look like. */
 static void test_words(void **state)
 {
 	static const struct {
 		const char *text, *realm;
 	} cases[] = {
-		{ "host x{realm=a+b(c),d/*e*///f}", "a+b(c),d/*e*///f" },
-		{ "host x { realm = $HOME }", "$HOME" },
-		{ "host x { realm = \"$ {HOME} ${HOME}\" }",
-		  "$ {HOME} ${HOME}" },
-		{ "host x { realm = '${HOME} \"\\' }", "${HOME} \"\\" },
-		{ "host x { realm = \"\\n\\x41\\101\\\" }", "\\n\\x41\\101\\" },
-		{ "host x { realm = \\ }", "\\" },
-		{ "host x { realm = \"it's # { = }\" }\r\n", "it's # { = }" },
-		{ "host x { realm = it#s\n}\n", "it" },
-		{ "host x { realm = '' }", "" },
-		{ "host x { realm =\n\n\"\" }", "" },
-		{ "\"host\"\n'x'\n{\n\"realm\"\n=\n\"3\"\n}\n", "3" },
-		{ "host x { realm = 'a\tb' }", "a\tb" },
-		{ "host x { realm = k\xc3\xb6ln }", "k\xc3\xb6ln" },
+		{ "Realm a+b(c),d/*e*///f", "a+b(c),d/*e*///f" },
+		{ "Realm $HOME", "$HOME" },
+		{ "Realm \"$ {HOME} ${HOME}\"", "$ {HOME} ${HOME}" },
+		{ "Realm '${HOME}'\\", "'${HOME}'\\" },
+		{ "Realm \"\\n\\x41\\101\\\"", "\\n\\x41\\101\\" },
+		{ "Realm \\", "\\" },
+		{ "Realm \"it's # { = }\"\r\n", "it's # { = }" },
+		{ "Realm it#s\n", "it#s" },
+		{ "Realm it #s\n", "it" },
+		{ "Realm it's\n", "it's" },
+		{ "Realm \"\"", "" },
+		{ "Realm=\"\"", "" },
+		{ "realm = 3\n", "3" },
+		{ "REALM  =3  # three\n", "3" },
+		{ "Realm\t= =\n", "=" },
+		{ "Realm a=b\n", "a=b" },
+		{ "  \tRealm\tx\t\n", "x" },
+		{ "Realm \"a\tb\"", "a\tb" },
+		{ "Realm k\xc3\xb6ln", "k\xc3\xb6ln" },
 	};
 
 	(void)state;
@@ -224,9 +241,9 @@ static void test_words(void **state)
 static void test_escapes(void **state)
 {
 	(void)state;
-	load_text("host a* { address = %h.example.org realm = 100%%%h%%x }\n"
-		  "host b { address = \"%%h %h%h\" key-file = %h/%h.key }\n"
-		  "host * { address = %h }\n");
+	load_text("Host a*\nAddress %h.example.org\nRealm 100%%%h%%x\n"
+		  "Host b\nAddress \"%%h %h%h\"\nKeyFile %h/%h.key\n"
+		  "Host *\nAddress %h\n");
 	expect("a1", "a1.example.org", 0, NULL, "100%a1%x");
 	expect("b", "%h bb", 0, "./b/b.key", NULL);
 	/* What the name itself has is no escape. */
@@ -237,11 +254,11 @@ static void test_escapes(void **state)
 static void test_first_counts(void **state)
 {
 	(void)state;
-	load_text("host w1 { port = 1 }\n"
-		  "host w* { port = 2 realm = w }\n"
-		  "host * { port = 3 realm = '' address = first }\n"
-		  "host '* ' { port = 4 realm = last key-file = k address = "
-		  "last }\n");
+	load_text("Host w1\nPort 1\nPort 9\n"
+		  "Host w*\nPort 2\nRealm w\n"
+		  "Host *\nPort 3\nRealm \"\"\nAddress first\n"
+		  "Host *\nPort 4\nRealm last\nKeyFile k\nAddress last\n"
+		  "Host w1\nAddress later\n");
 	expect("w1", "first", 1, "./k", "w");
 	expect("w2", "first", 2, "./k", "w");
 	/* A realm that is empty is one. */
@@ -251,18 +268,18 @@ static void test_first_counts(void **state)
 static void test_usual_files(void **state)
 {
 	(void)state;
-	write_file(SYSTEM_FILE, "host w1 { port = 1 }\n"
-				"host * { port = 2 realm = system "
-				"key-file = k }\n");
+	write_file(
+		SYSTEM_FILE,
+		"Host w1\nPort 1\nHost *\nPort 2\nRealm system\nKeyFile k\n");
 	expect_load(NULL);
 	expect("w1", NULL, 1, "etc/send_sysrq/k", "system");
 
-	write_file(USER_FILE, "host w* { port = 3 }\n");
+	write_file(USER_FILE, "Host w*\nPort 3\n");
 	expect_load(NULL);
 	expect("w1", NULL, 3, "etc/send_sysrq/k", "system");
 	expect("x", NULL, 2, "etc/send_sysrq/k", "system");
 
-	write_file(XDG_FILE, "host w* { port = 4 key-file = %h }\n");
+	write_file(XDG_FILE, "Host w*\nPort 4\nKeyFile %h\n");
 	setenv("XDG_CONFIG_HOME", "xdg", 1); /* not from the root */
 	expect_load(NULL);
 	expect("w1", NULL, 3, "etc/send_sysrq/k", "system");
@@ -293,38 +310,38 @@ static void test_usual_files(void **state)
 	expect("w1", NULL, 0, NULL, NULL);
 
 	/* Neither counts where another is named, or none. */
-	write_file(SYSTEM_FILE, "host * { port = 2 }\n");
+	write_file(SYSTEM_FILE, "Host *\nPort 2\n");
 	expect_load(NULL);
 	expect("w1", NULL, 2, NULL, NULL);
 	expect_load("none");
 	expect("w1", NULL, 0, NULL, NULL);
-	load_text("host * { realm = r }\n");
+	load_text("Host *\nRealm r\n");
 	expect("w1", NULL, 0, NULL, "r");
 
 	/* Both must be sound. */
 	setenv("HOME", "home", 1);
-	write_file(USER_FILE, "host * { port = 3 }\n");
-	write_file(SYSTEM_FILE, "\nhost * { port = 0 }\n");
+	write_file(USER_FILE, "Host *\nPort 3\n");
+	write_file(SYSTEM_FILE, "\nHost *\nPort 0\n");
 	assert_false(load_file(NULL));
-	expect_sentence("send_sysrq: " SYSTEM_FILE ":2: port: '0' given, "
-			"expected a number from 1 to 65535\n");
-	write_file(USER_FILE, "host * { port = 0 }\n");
+	expect_sentence(
+		"send_sysrq: " SYSTEM_FILE
+		":3: Port: '0' given, expected a number from 1 to 65535\n");
+	write_file(USER_FILE, "Host *\nPort 0\n");
 	assert_false(load_file(NULL));
-	expect_sentence("send_sysrq: " USER_FILE ":1: port: '0' given, "
-			"expected a number from 1 to 65535\n");
+	expect_sentence(
+		"send_sysrq: " USER_FILE
+		":2: Port: '0' given, expected a number from 1 to 65535\n");
 }
 
 static void test_key_file(void **state)
 {
-	static const char text[] = "host f { realm = ~/r key-file = /";
-	char long_name[sizeof(text) - 1 + 299 + sizeof(" }\n")];
+	static const char text[] = "Host f\nRealm ~/r\nKeyFile /";
+	char long_name[sizeof(text) - 1 + 299 + sizeof("\n")];
 
 	(void)state;
-	write_file("etc/conf", "host a { key-file = /k/%h }\n"
-			       "host b { key-file = ~/k/%h }\n"
-			       "host c { key-file = k/%h }\n"
-			       "host d { key-file = - }\n"
-			       "host e { key-file = ~d/k }\n");
+	write_file("etc/conf", "Host a\nKeyFile /k/%h\nHost b\nKeyFile ~/k/%h\n"
+			       "Host c\nKeyFile k/%h\nHost d\nKeyFile -\n"
+			       "Host e\nKeyFile ~d/k\n");
 	expect_load("etc/conf");
 	expect("a", NULL, 0, "/k/a", NULL);
 	expect("b", NULL, 0, "home/k/b", NULL);
@@ -332,12 +349,12 @@ static void test_key_file(void **state)
 	/* Not standard input */
 	expect("d", NULL, 0, "etc/-", NULL);
 	expect("e", NULL, 0, "etc/~d/k", NULL);
-	load_text("host d { key-file = - }\n");
+	load_text("Host d\nKeyFile -\n");
 	expect("d", NULL, 0, "./-", NULL);
 
 	/* Of a realm it is just text, and a file's name may be long. */
 	memset(long_name, 'k', sizeof(long_name));
-	strcpy(long_name + sizeof(long_name) - 4, " }\n");
+	strcpy(long_name + sizeof(long_name) - 2, "\n");
 	memcpy(long_name, text, strlen(text));
 	load_text(long_name);
 	assert_true(find("f"));
@@ -346,11 +363,11 @@ static void test_key_file(void **state)
 
 	/* No % of a folder's name is an escape. */
 	setenv("HOME", "/home/100%h", 1);
-	load_text("host b { key-file = ~/%h }\n");
+	load_text("Host b\nKeyFile ~/%h\n");
 	expect("b", NULL, 0, "/home/100%h/b", NULL);
 	unsetenv("HOME");
-	expect_fault("\nhost b { key-file = ~/k }\n",
-		     "send_sysrq: conf:2: key-file: '~/k' given, expected HOME "
+	expect_fault("\nHost b\nKeyFile ~/k\n",
+		     "send_sysrq: conf:3: KeyFile: '~/k' given, expected HOME "
 		     "in the environment, for the ~\n");
 }
 
@@ -361,25 +378,24 @@ static void test_realm(void **state)
 	(void)state;
 	memset(x, 'x', sizeof(x));
 	x[255] = '\0';
-	snprintf(text, sizeof(text), "host * { realm = %s }\n", x);
+	snprintf(text, sizeof(text), "Host *\nRealm %s\n", x);
 	load_text(text);
 	expect("a", NULL, 0, NULL, x);
-	snprintf(text, sizeof(text), "\nhost * { realm = %sx }\n", x);
+	snprintf(text, sizeof(text), "\nHost *\nRealm %sx\n", x);
 	snprintf(sentence, sizeof(sentence),
-		 "send_sysrq: conf:2: realm: '%sx' given, expected at most "
+		 "send_sysrq: conf:3: Realm: '%sx' given, expected at most "
 		 "255 bytes, with %%h expanded\n",
 		 x);
 	expect_fault(text, sentence);
 
 	/* It may become too long with the host in it. */
 	x[254] = '\0';
-	snprintf(text, sizeof(text), "\nhost * { address = a realm = %s%%h }\n",
-		 x);
+	snprintf(text, sizeof(text), "\nHost *\nAddress a\nRealm %s%%h\n", x);
 	load_text(text);
 	assert_true(find("y"));
 	assert_int_equal(strlen(settings.realm), 255);
 	snprintf(sentence, sizeof(sentence),
-		 "send_sysrq: conf:2: realm: '%s%%h' given, expected at most "
+		 "send_sysrq: conf:4: Realm: '%s%%h' given, expected at most "
 		 "255 bytes, with %%h expanded\n",
 		 x);
 	assert_false(find("yy"));
@@ -388,76 +404,47 @@ static void test_realm(void **state)
 	assert_null(settings.realm);
 }
 
-#define SECTIONS                                                            \
-	", expected sections such as host \"web7 db*\" { port = 9 }, with " \
-	"address, port, key-file and realm\n"
+#define KEYWORD_FAULT(line, given)                \
+	"send_sysrq: conf:" line ": '" given      \
+	"' given, expected Host, Address, Port, " \
+	"KeyFile or Realm\n"
 
-static void test_bad_syntax(void **state)
+static void test_bad_lines(void **state)
 {
+	static const char zero[] = "Host x\nPort 9\0 1\n";
+
 	(void)state;
-	expect_fault("# a\n# b\n\nhost x {\n# c\n prot = 1 }\n",
-		     "send_sysrq: conf:6: no such option 'prot'" SECTIONS);
-	expect_fault("port = 9\n",
-		     "send_sysrq: conf:1: no such option 'port'" SECTIONS);
-	expect_fault("include(\"/etc/passwd\")\n",
-		     "send_sysrq: conf:1: no such option 'include('" SECTIONS);
-	expect_fault("include ( x )\n",
-		     "send_sysrq: conf:1: no such option 'include'" SECTIONS);
-	expect_fault("host w1 w2 { port = 9 }\n",
-		     "send_sysrq: conf:1: missing opening brace for section "
-		     "'host'" SECTIONS);
-	expect_fault("host { port = 9 }\n",
-		     "send_sysrq: conf:1: missing title for section "
-		     "'host'" SECTIONS);
-	expect_fault("host x { port 9 }\n",
-		     "send_sysrq: conf:1: missing equal sign after option "
-		     "'port'" SECTIONS);
-	expect_fault("host x { port += 9 }\n",
-		     "send_sysrq: conf:1: missing equal sign after option "
-		     "'port'" SECTIONS);
-	expect_fault("host x { port = }\n",
-		     "send_sysrq: conf:1: unexpected token '}'" SECTIONS);
-	expect_fault("host x { port = { 1, 2 } }\n",
-		     "send_sysrq: conf:1: unexpected token '{'" SECTIONS);
-	expect_fault("host x { realm = a=b }\n",
-		     "send_sysrq: conf:1: unexpected token '='" SECTIONS);
-	expect_fault("host x { port = 1 }\n}\n",
-		     "send_sysrq: conf:2: unexpected closing brace" SECTIONS);
-	expect_fault("host x { port = 1\nhost y { port = 2 }\n",
-		     "send_sysrq: conf:2: no such option 'host'" SECTIONS);
-	expect_fault("host x",
-		     "send_sysrq: conf:1: premature end of file" SECTIONS);
-	expect_fault("host x { port = 1 }\n\nhost x { realm = r }\n",
-		     "send_sysrq: conf:3: found duplicate title 'x'" SECTIONS);
+	expect_fault("# a\n# b\n\nHost x\n# c\n Prot 1\n",
+		     KEYWORD_FAULT("6", "Prot"));
+	expect_fault("=9\n", KEYWORD_FAULT("1", ""));
+	expect_fault("Include /etc/passwd\n", KEYWORD_FAULT("1", "Include"));
+	expect_fault("Key-File k\n", KEYWORD_FAULT("1", "Key-File"));
+	expect_fault("\"Port\" 9\n", KEYWORD_FAULT("1", "\"Port\""));
+	/* The syntax of an earlier version */
+	expect_fault("host x {\n	port = 9\n}\n",
+		     KEYWORD_FAULT("3", "}"));
+
+	expect_fault("Host x\nPort\n",
+		     "send_sysrq: conf:2: Port: '' given, expected a value\n");
+	expect_fault("Host x\nRealm = # r\n",
+		     "send_sysrq: conf:2: Realm: '' given, expected a "
+		     "value\n");
+	expect_fault("Host\n",
+		     "send_sysrq: conf:1: Host: '' given, expected a value\n");
+	expect_fault("Realm two words\n",
+		     "send_sysrq: conf:1: Realm: 'words' given, expected one "
+		     "value, or quotation marks around it\n");
+	expect_fault("Port = = 9\n",
+		     "send_sysrq: conf:1: Port: '9' given, expected one value, "
+		     "or quotation marks around it\n");
+	expect_fault("\n\nRealm \"r\n\"\n",
+		     "send_sysrq: conf:3: Realm: 'r' given, expected a second "
+		     "quotation mark\n");
 	/* Two faults: the first is told. */
-	expect_fault("host x { port = 0 prot = 1 }\nfoo\n",
-		     "send_sysrq: conf:1: port: '0' given, expected a number "
+	expect_fault("Port 0\nfoo\n",
+		     "send_sysrq: conf:1: Port: '0' given, expected a number "
 		     "from 1 to 65535\n");
-}
 
-static void test_bad_words(void **state)
-{
-	static const char zero[] = "host x {\n port = 9\0 }\n";
-
-	(void)state;
-	expect_fault("\nhost x {\n port = 9\n",
-		     "send_sysrq: conf:2: '{' given, expected a } after it\n");
-	expect_fault("host x {\n realm = \"r\n}\n",
-		     "send_sysrq: conf:2: '\"r' given, expected its quote "
-		     "closed on the same line\n");
-	expect_fault("host x { realm = it's }",
-		     "send_sysrq: conf:1: ''s }' given, expected its quote "
-		     "closed on the same line\n");
-	expect_fault("host x {\n \"\" = 9 }\n",
-		     "send_sysrq: conf:2: '' given, expected a name\n");
-	expect_fault("host x { }\nhost|port = 9\n",
-		     "send_sysrq: conf:2: '|' given, expected a name\n");
-	expect_fault("host x { }\n\"host=x|port\" = 9\n",
-		     "send_sysrq: conf:2: '|' given, expected a name\n");
-	expect_fault("host x { realm = r\n'' = 9 }\n",
-		     "send_sysrq: conf:2: '' given, expected a name\n");
-	expect_fault("host '' { port = 9 }\n",
-		     "send_sysrq: conf:1: '' given, expected a name\n");
 	expect_fault_of_bytes(zero, sizeof(zero) - 1,
 			      "send_sysrq: conf:2: '\\x00' given, expected no "
 			      "control characters\n");
@@ -472,54 +459,47 @@ static void test_bad_words(void **state)
 static void test_bad_values(void **state)
 {
 #define PORT_FAULT(value)                   \
-	"send_sysrq: conf:2: port: '" value \
+	"send_sysrq: conf:2: Port: '" value \
 	"' given, expected a number from 1 to 65535\n"
 #define ESCAPE_FAULT(what)          \
 	"send_sysrq: conf:1: " what \
 	" given, expected no % but %h, for the host, and %%\n"
-#define PATTERN_FAULT(patterns)          \
-	"send_sysrq: conf:2: '" patterns \
+#define PATTERN_FAULT(patterns)                \
+	"send_sysrq: conf:2: Host: '" patterns \
 	"' given, expected patterns of hosts, not all of them with !\n"
 	char text[512];
 
 	(void)state;
-	expect_fault("host x {\nport = 0 }", PORT_FAULT("0"));
-	expect_fault("host x {\nport = 65536 }", PORT_FAULT("65536"));
-	expect_fault("host x {\nport = -1 }", PORT_FAULT("-1"));
-	expect_fault("host x {\nport = 0x9 }", PORT_FAULT("0x9"));
-	expect_fault("host x {\nport = 9.0 }", PORT_FAULT("9.0"));
-	expect_fault("host x {\nport = discard }", PORT_FAULT("discard"));
-	expect_fault("host x {\nport = '' }", PORT_FAULT(""));
-	expect_fault("host x {\nport = %h }", PORT_FAULT("%h"));
-	load_text("host x { port = 010 }");
+	expect_fault("Host x\nPort 0", PORT_FAULT("0"));
+	expect_fault("Host x\nPort 65536", PORT_FAULT("65536"));
+	expect_fault("Host x\nPort -1", PORT_FAULT("-1"));
+	expect_fault("Host x\nPort 0x9", PORT_FAULT("0x9"));
+	expect_fault("Host x\nPort 9.0", PORT_FAULT("9.0"));
+	expect_fault("Host x\nPort discard", PORT_FAULT("discard"));
+	expect_fault("Host x\nPort \"\"", PORT_FAULT(""));
+	expect_fault("Host x\nPort %h", PORT_FAULT("%h"));
+	load_text("Host x\nPort 010\n");
 	expect("x", NULL, 10, NULL, NULL);
-	load_text("host x { port = 65535 }");
+	load_text("Host x\nPort 65535");
 	expect("x", NULL, 65535, NULL, NULL);
 
-	expect_fault("host x { address = %n.org }",
-		     ESCAPE_FAULT("address: '%n.org'"));
-	expect_fault("host x { realm = 100% }", ESCAPE_FAULT("realm: '100%'"));
-	expect_fault("host x { key-file = %%%H }",
-		     ESCAPE_FAULT("key-file: '%%%H'"));
-	expect_fault("host x { address = '' }",
-		     "send_sysrq: conf:1: address: '' given, expected what is "
-		     "not empty\n");
-	expect_fault("host x { key-file = \"\" }",
-		     "send_sysrq: conf:1: key-file: '' given, expected what is "
-		     "not empty\n");
-	expect_fault("host x {\n port = 1\n port = 2 }",
-		     "send_sysrq: conf:3: port: '2' given, expected no second "
-		     "one in a section\n");
-	/* But in another section */
-	load_text("host x { port = 1 }\nhost y { port = 2 }");
+	expect_fault("Address %n.org\n", ESCAPE_FAULT("Address: '%n.org'"));
+	expect_fault("Realm 100%\n", ESCAPE_FAULT("Realm: '100%'"));
+	expect_fault("KeyFile %%%H\n", ESCAPE_FAULT("KeyFile: '%%%H'"));
+	expect_fault("Address \"\"\n",
+		     "send_sysrq: conf:1: Address: '' given, expected a value "
+		     "that is not empty\n");
+	expect_fault("KeyFile \"\"\n",
+		     "send_sysrq: conf:1: KeyFile: '' given, expected a value "
+		     "that is not empty\n");
 
-	expect_fault("host '!x !y' {\n}\n", PATTERN_FAULT("!x !y"));
-	expect_fault("host 'x !' {\n}\n", PATTERN_FAULT("x !"));
-	expect_fault("host ' ' {\n}\n", PATTERN_FAULT(" "));
-	snprintf(text, sizeof(text), "host %0256d { }", 0);
+	expect_fault("\nHost !x !y\n", PATTERN_FAULT("!x !y"));
+	expect_fault("\nHost x !\n", PATTERN_FAULT("x !"));
+	expect_fault("\nHost \" \"\n", PATTERN_FAULT(" "));
+	snprintf(text, sizeof(text), "Host %0256d\n", 0);
 	write_file("conf", text);
 	assert_false(load_file("conf"));
-	snprintf(text, sizeof(text), "host '%0255d *' { port = 1 }", 0);
+	snprintf(text, sizeof(text), "Host %0255d *\nPort 1\n", 0);
 	load_text(text);
 	expect("x", NULL, 1, NULL, NULL);
 }
@@ -533,28 +513,27 @@ static void expect_mode_fault(mode_t mode, const char *sentence)
 
 static void test_access(void **state)
 {
-	static const char text[] = "host * { port = 7 }\n";
+	static const char text[] = "Host *\nPort 7\n";
 	int ends[2];
 
 	(void)state;
 	load_text(text);
 	assert_int_equal(chmod("conf", 0755), 0);
 	expect_load("conf");
-	expect_mode_fault(0620, "send_sysrq: configuration: 'conf' has mode "
-				"0620, expected one that lets only its owner "
-				"write: chmod go-w 'conf'\n");
-	expect_mode_fault(0602, "send_sysrq: configuration: 'conf' has mode "
-				"0602, expected one that lets only its owner "
-				"write: chmod go-w 'conf'\n");
+	expect_mode_fault(
+		0620,
+		"send_sysrq: configuration: 'conf' has mode 0620, expected one that lets only its owner write: chmod go-w 'conf'\n");
+	expect_mode_fault(
+		0602,
+		"send_sysrq: configuration: 'conf' has mode 0602, expected one that lets only its owner write: chmod go-w 'conf'\n");
 
 	/* A link's file counts, and the folder that the link is in. */
 	unlink("etc/link");
 	assert_int_equal(symlink("../conf", "etc/link"), 0);
 	assert_false(load_file("etc/link"));
-	expect_sentence("send_sysrq: configuration: 'etc/link' has mode 0602, "
-			"expected one that lets only its owner write: chmod "
-			"go-w 'etc/link'\n");
-	load_text("host * { key-file = k }\n");
+	expect_sentence(
+		"send_sysrq: configuration: 'etc/link' has mode 0602, expected one that lets only its owner write: chmod go-w 'etc/link'\n");
+	load_text("Host *\nKeyFile k\n");
 	expect_load("etc/link");
 	expect("x", NULL, 0, "etc/k", NULL);
 
@@ -562,24 +541,25 @@ static void test_access(void **state)
 	write_file(USER_FILE, text);
 	assert_int_equal(chmod(USER_FILE, 0666), 0);
 	assert_false(load_file(NULL));
-	expect_sentence("send_sysrq: configuration: '" USER_FILE "' has mode "
-			"0666, expected one that lets only its owner write: "
-			"chmod go-w '" USER_FILE "'\n");
+	expect_sentence(
+		"send_sysrq: configuration: '" USER_FILE
+		"' has mode 0666, expected one that lets only its owner write: chmod go-w '" USER_FILE
+		"'\n");
 	unlink(USER_FILE);
 
 	assert_false(load_file("etc"));
-	expect_sentence("send_sysrq: configuration: 'etc' given, expected a "
-			"regular file\n");
+	expect_sentence(
+		"send_sysrq: configuration: 'etc' given, expected a regular file\n");
 	assert_false(load_file("/dev/null"));
-	expect_sentence("send_sysrq: configuration: '/dev/null' given, "
-			"expected a regular file\n");
+	expect_sentence(
+		"send_sysrq: configuration: '/dev/null' given, expected a regular file\n");
 	assert_false(load_file("etc/missing"));
-	expect_sentence("send_sysrq: cannot read the configuration "
-			"etc/missing: No such file or directory\n");
+	expect_sentence(
+		"send_sysrq: cannot read the configuration etc/missing: No such file or directory\n");
 
 	assert_false(load_file("/proc/self/mem"));
-	expect_sentence("send_sysrq: cannot read the configuration "
-			"/proc/self/mem: Input/output error\n");
+	expect_sentence(
+		"send_sysrq: cannot read the configuration /proc/self/mem: Input/output error\n");
 
 	/* As a shell's <(...) is read */
 	assert_int_equal(pipe(ends), 0);
@@ -599,8 +579,8 @@ static void test_unreadable(void **state)
 	char first[256];
 
 	(void)state;
-	write_file("conf", "host * { port = 7 }\n");
-	write_file(USER_FILE, "host * { port = 7 }\n");
+	write_file("conf", "Host *\nPort 7\n");
+	write_file(USER_FILE, "Host *\nPort 7\n");
 	assert_int_equal(chmod("conf", 0), 0);
 	assert_int_equal(chmod(USER_FILE, 0), 0);
 	assert_int_equal(uid ? 0 : seteuid(65534), 0);
@@ -612,8 +592,8 @@ static void test_unreadable(void **state)
 	assert_string_equal(
 		first, "send_sysrq: cannot read the configuration " USER_FILE
 		       ": Permission denied\n");
-	expect_sentence("send_sysrq: cannot read the configuration conf: "
-			"Permission denied\n");
+	expect_sentence(
+		"send_sysrq: cannot read the configuration conf: Permission denied\n");
 }
 
 static int begin(void **state)
@@ -669,6 +649,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_example, begin),
 		cmocka_unit_test_setup(test_nothing, begin),
+		cmocka_unit_test_setup(test_before_host, begin),
 		cmocka_unit_test_setup(test_patterns, begin),
 		cmocka_unit_test_setup(test_words, begin),
 		cmocka_unit_test_setup(test_escapes, begin),
@@ -676,8 +657,7 @@ int main(void)
 		cmocka_unit_test_setup(test_usual_files, begin),
 		cmocka_unit_test_setup(test_key_file, begin),
 		cmocka_unit_test_setup(test_realm, begin),
-		cmocka_unit_test_setup(test_bad_syntax, begin),
-		cmocka_unit_test_setup(test_bad_words, begin),
+		cmocka_unit_test_setup(test_bad_lines, begin),
 		cmocka_unit_test_setup(test_bad_values, begin),
 		cmocka_unit_test_setup(test_access, begin),
 		cmocka_unit_test_setup(test_unreadable, begin),

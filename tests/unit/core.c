@@ -76,8 +76,8 @@ static void test_key_text_bad(void **state)
 	assert_false(srq_key_from_text(key, good, SRQ_KEY_TEXT_LEN - 1));
 	for (size_t i = 0; i < SRQ_KEY_TEXT_LEN; i++) {
 		for (int c = 1; c < 256; c++) {
-			bool digit = c < 128 &&
-				     (srq_key_bit(c) || c == '+' || c == '/');
+			bool digit = c < 128 && (srq_letter_bit(c) ||
+						 c == '+' || c == '/');
 
 			strcpy(text, good);
 			text[i] = (char)c;
@@ -115,20 +115,20 @@ static void test_forged(void **state)
 	}
 }
 
-static void test_key_index(void **state)
+static void test_letter_index(void **state)
 {
 	(void)state;
 	for (int c = -1; c < 300; c++) {
-		int index = srq_key_index(c);
+		int index = srq_letter_index(c);
 
 		if (index >= 0)
-			assert_int_equal(srq_key_of_index(index), c);
+			assert_int_equal(srq_letter_at(index), c);
 		else
-			assert_int_equal(srq_key_bit(c), 0);
+			assert_int_equal(srq_letter_bit(c), 0);
 	}
-	assert_int_equal(srq_key_index('0'), 0);
-	assert_int_equal(srq_key_index('a'), 10);
-	assert_int_equal(srq_key_index('Z'), 61);
+	assert_int_equal(srq_letter_index('0'), 0);
+	assert_int_equal(srq_letter_index('a'), 10);
+	assert_int_equal(srq_letter_index('Z'), 61);
 }
 
 /* Bodies that lie about themselves */
@@ -188,7 +188,7 @@ int main(void)
 		cmocka_unit_test(test_key_text),
 		cmocka_unit_test(test_key_text_bad),
 		cmocka_unit_test(test_forged),
-		cmocka_unit_test(test_key_index),
+		cmocka_unit_test(test_letter_index),
 		cmocka_unit_test(test_bad_bodies),
 	};
 

@@ -27,7 +27,7 @@ static struct srq_gate *new_gate(unsigned int count)
 	g->count = count;
 	for (unsigned int i = 0; i < count; i++) {
 		g->operators[i].keys.id[0] = (uint8_t)(i + 1);
-		g->operators[i].permitted = SRQ_ALL_KEYS;
+		g->operators[i].permitted = SRQ_ALL_LETTERS;
 		g->operators[i].since = 100 * second;
 	}
 	return g;
@@ -43,9 +43,9 @@ static int setup(void **state)
 		.real_time = year_2026,
 		.tolerance = TOLERANCE,
 		.address = { [10] = 0xff, 0xff, 192, 0, 2, 7 },
-		.known = SRQ_ALL_KEYS,
-		.mask_keys = SRQ_ALL_KEYS,
-		.rule_keys = SRQ_ALL_KEYS,
+		.known = SRQ_ALL_LETTERS,
+		.mask_letters = SRQ_ALL_LETTERS,
+		.rule_letters = SRQ_ALL_LETTERS,
 	};
 	command = (struct srq_command){
 		.epoch = EPOCH,
@@ -131,7 +131,7 @@ static void test_session(void **state)
 	(void)state;
 	expect_run(10);
 	assert_int_equal(srq_gate_sequence(who), 1);
-	assert_string_equal(who->last_keys, "sb");
+	assert_string_equal(who->last_letters, "sb");
 	assert_int_equal(who->last_used, now.boot_time);
 	assert_int_equal(verdict.run, 1);
 
@@ -313,32 +313,32 @@ static void test_one_way_clock_set_after_load(void **state)
 static void test_steps(void **state)
 {
 	(void)state;
-	now.rule_keys = srq_key_bit('s');
+	now.rule_letters = srq_letter_bit('s');
 	expect_used_up(10, SRQ_NOT_RULE);
 	assert_int_equal(verdict.progress.finished, 1);
 	assert_int_equal(verdict.progress.count, 2);
-	now.mask_keys = srq_key_bit('s');
+	now.mask_letters = srq_letter_bit('s');
 	command.order++;
 	expect_used_up(11, SRQ_NOT_MASK);
-	who->permitted = srq_key_bit('s');
+	who->permitted = srq_letter_bit('s');
 	command.order++;
 	expect_used_up(12, SRQ_NOT_OPERATOR);
-	now.known = srq_key_bit('s');
+	now.known = srq_letter_bit('s');
 	command.order++;
-	expect_used_up(13, SRQ_NO_SUCH_KEY);
+	expect_used_up(13, SRQ_NO_SUCH_LETTER);
 	assert_int_equal(verdict.progress.finished, 1);
 	command.order++;
-	command.steps[0].key = '!';
-	expect_used_up(14, SRQ_NO_SUCH_KEY);
+	command.steps[0].letter = '!';
+	expect_used_up(14, SRQ_NO_SUCH_LETTER);
 	assert_int_equal(verdict.progress.finished, 0);
 	command.order++;
-	command.steps[0].key = (char)0xf3;
-	expect_used_up(15, SRQ_NO_SUCH_KEY);
+	command.steps[0].letter = (char)0xf3;
+	expect_used_up(15, SRQ_NO_SUCH_LETTER);
 
 	/* What lies behind the last step does not matter. */
 	command.order++;
 	command.count = 1;
-	command.steps[0].key = 's';
+	command.steps[0].letter = 's';
 	memset(&command.steps[1], 0, sizeof(command.steps[1]));
 	expect_run(16);
 }
@@ -350,10 +350,10 @@ static void test_refused_is_used_up(void **state)
 	command.order = 3;
 	expect_run(10);
 	command.order = 4;
-	now.mask_keys = srq_key_bit('s');
+	now.mask_letters = srq_letter_bit('s');
 	expect_used_up(11, SRQ_NOT_MASK);
 	assert_int_equal(srq_gate_sequence(who), 4);
-	now.mask_keys = SRQ_ALL_KEYS;
+	now.mask_letters = SRQ_ALL_LETTERS;
 	expect_refusal(11, SRQ_NOT_MASK);
 	assert_int_equal(verdict.progress.finished, 1);
 	/* What is told is that command's, also to one that is not it. */
@@ -370,9 +370,9 @@ static void test_refused_is_used_up(void **state)
 	expect_run(13);
 
 	make_one_way(now.real_time);
-	now.rule_keys = srq_key_bit('b');
+	now.rule_letters = srq_letter_bit('b');
 	expect_used_up(20, SRQ_NOT_RULE);
-	now.rule_keys = SRQ_ALL_KEYS;
+	now.rule_letters = SRQ_ALL_LETTERS;
 	expect_refusal(20, SRQ_NOT_RULE);
 	assert_int_equal(verdict.progress.finished, 0);
 	expect_refusal(21, SRQ_OLD_STAMP);
@@ -489,7 +489,7 @@ static void test_inherit(void **state)
 	assert_int_equal(verdict.action, SRQ_ACT_REPEAT);
 	expect_refusal(12, SRQ_OLD_STAMP);
 	assert_int_equal(who->last_used, now.boot_time - 20 * second);
-	assert_string_equal(who->last_keys, "sb");
+	assert_string_equal(who->last_letters, "sb");
 	make_one_way(stamp + 1);
 	expect_run(13);
 	assert_int_equal(verdict.run, 3); /* numbers go on */
@@ -584,15 +584,15 @@ static void test_mask(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		uint64_t keys = srq_mask_keys(cases[i].mask);
+		uint64_t keys = srq_mask_letters(cases[i].mask);
 
 		for (const char *k = cases[i].permitted; *k; k++)
-			assert_true(keys & srq_key_bit(*k));
+			assert_true(keys & srq_letter_bit(*k));
 		for (const char *k = cases[i].forbidden; *k; k++)
-			assert_false(keys & srq_key_bit(*k));
+			assert_false(keys & srq_letter_bit(*k));
 	}
-	assert_int_equal(srq_mask_bit('s'), 16);
-	assert_int_equal(srq_mask_bit('q'), 1);
+	assert_int_equal(srq_letter_mask_bit('s'), 16);
+	assert_int_equal(srq_letter_mask_bit('q'), 1);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)

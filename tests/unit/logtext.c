@@ -11,8 +11,8 @@
 #include <unistd.h>
 #include <wchar.h>
 #include <cmocka.h>
-#include "client/logtext.h"
-#include "client/terminal.h"
+#include "client/output/logtext.h"
+#include "client/output/terminal.h"
 
 #define SECOND	 1000000000ULL
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))

@@ -199,15 +199,15 @@ static enum outcome judge_one_way(const struct request *r, uint64_t used_up)
 static enum outcome judge_steps(const struct request *r, uint8_t *at)
 {
 	for (*at = 0; *at < r->command.count; ++*at) {
-		uint64_t bit = srq_key_bit(r->command.steps[*at].key);
+		uint64_t bit = srq_letter_bit(r->command.steps[*at].letter);
 
 		if (!(now.known & bit))
 			return UNKNOWN;
 		if (!(keys[r->key].permitted & bit))
 			return OPERATOR;
-		if (!(now.mask_keys & bit))
+		if (!(now.mask_letters & bit))
 			return MASK;
-		if (!(now.rule_keys & bit))
+		if (!(now.rule_letters & bit))
 			return RULE;
 	}
 	return STARTED;
@@ -275,12 +275,12 @@ static void key_id(int key, uint8_t id[SRQ_KEY_ID_LEN])
 
 static uint64_t some_keys(void)
 {
-	const uint64_t sets[] = { UINT64_MAX, ~srq_key_bit('b'),
-				  SRQ_ALL_KEYS & ~srq_key_bit('Z'),
+	const uint64_t sets[] = { UINT64_MAX, ~srq_letter_bit('b'),
+				  SRQ_ALL_LETTERS & ~srq_letter_bit('Z'),
 				  draw() | draw() | draw(),
-				  one_in(4) ? 0 : SRQ_ALL_KEYS };
+				  one_in(4) ? 0 : SRQ_ALL_LETTERS };
 
-	return one_in(3) ? SRQ_ALL_KEYS : PICK(sets);
+	return one_in(3) ? SRQ_ALL_LETTERS : PICK(sets);
 }
 
 static uint64_t some_time(void)
@@ -365,8 +365,8 @@ static void change_situation(void)
 
 	now.tolerance = PICK(tolerances);
 	now.known = some_keys();
-	now.mask_keys = some_keys();
-	now.rule_keys = some_keys();
+	now.mask_letters = some_keys();
+	now.rule_letters = some_keys();
 }
 
 /* The oldest run that had not ended has. */
@@ -554,7 +554,7 @@ static bool agree(const struct request *r, const uint8_t *body,
 	default:
 		if (outcome == REFUSED_AGAIN)
 			code = outcomes[e->outcome].code;
-		if (code >= SRQ_NOT_OPERATOR && code <= SRQ_NO_SUCH_KEY &&
+		if (code >= SRQ_NOT_OPERATOR && code <= SRQ_NO_SUCH_LETTER &&
 		    (p->count != e->request.command.count ||
 		     p->finished != e->at))
 			return false;
@@ -576,7 +576,7 @@ static void disagree(const struct request *r, enum outcome outcome,
 		 ";\nthe gate: action %u, code %u, run %" PRIu64 ", step %u"
 		 ";\nthe reference: %s, run %" PRIu64 ", step %d",
 		 seed, step, r->type, r->fault, r->key, r->id, c->epoch,
-		 c->order, c->deadline, c->steps[0].key, gate->epoch,
+		 c->order, c->deadline, c->steps[0].letter, gate->epoch,
 		 now.boot_time, now.real_time, now.tolerance,
 		 keys[r->key].since, past(r->key, r->one_way).used_up,
 		 v->action, v->code, v->run, v->progress.finished,
@@ -637,8 +637,9 @@ static void send(void)
 	if (outcome == STARTED)
 		check_started(&r);
 	check(srq_gate_sequence(who) == past(r.key, false).used_up, "sequence");
-	check(srq_gate_keys(who, &now) == (now.known & keys[r.key].permitted &
-					   now.mask_keys & now.rule_keys),
+	check(srq_gate_letters(who, &now) ==
+		      (now.known & keys[r.key].permitted & now.mask_letters &
+		       now.rule_letters),
 	      "keys");
 }
 

@@ -22,13 +22,13 @@ static void begin(const char *text)
 static void expect_line(const char *name, uint8_t first_of_key,
 			const char *keys, bool may_read_log)
 {
-	char text[SRQ_KEY_COUNT + 1];
+	char text[SRQ_LETTERS + 1];
 
 	assert_int_equal(srq_operators_next(&reader, &line, &fault),
 			 SRQ_OPERATORS_LINE);
 	assert_string_equal(line.name, name);
 	assert_int_equal(line.key[0], first_of_key);
-	srq_keyset_to_text(text, line.permitted);
+	srq_letters_to_text(text, line.permitted);
 	assert_string_equal(text, keys);
 	assert_int_equal(line.may_read_log, may_read_log);
 }
@@ -165,28 +165,28 @@ static void test_too_many(void **state)
 	assert_string_equal(fault, "more than 256 operators");
 }
 
-static void test_keyset(void **state)
+static void test_letters(void **state)
 {
-	char text[SRQ_KEY_COUNT + 1];
+	char text[SRQ_LETTERS + 1];
 	uint64_t keys;
 
 	(void)state;
-	assert_true(srq_keyset_from_text(&keys, "sub", 3));
-	assert_int_equal(keys, srq_key_bit('s') | srq_key_bit('u') |
-				       srq_key_bit('b'));
-	assert_true(srq_keyset_from_text(&keys, "all", 3));
-	assert_int_equal(keys, SRQ_ALL_KEYS);
-	assert_false(srq_keyset_from_text(&keys, "", 0));
-	assert_false(srq_keyset_from_text(&keys, "s b", 3));
-	srq_keyset_to_text(text, 0);
+	assert_true(srq_letters_from_text(&keys, "sub", 3));
+	assert_int_equal(keys, srq_letter_bit('s') | srq_letter_bit('u') |
+				       srq_letter_bit('b'));
+	assert_true(srq_letters_from_text(&keys, "all", 3));
+	assert_int_equal(keys, SRQ_ALL_LETTERS);
+	assert_false(srq_letters_from_text(&keys, "", 0));
+	assert_false(srq_letters_from_text(&keys, "s b", 3));
+	srq_letters_to_text(text, 0);
 	assert_string_equal(text, "");
 	/* Every set comes back; one key short of all is the longest. */
-	for (int i = 0; i < SRQ_KEY_COUNT; i++) {
-		uint64_t but_one = SRQ_ALL_KEYS & ~(1ULL << i);
+	for (int i = 0; i < SRQ_LETTERS; i++) {
+		uint64_t but_one = SRQ_ALL_LETTERS & ~(1ULL << i);
 
-		srq_keyset_to_text(text, but_one);
-		assert_int_equal(strlen(text), SRQ_KEY_COUNT - 1);
-		assert_true(srq_keyset_from_text(&keys, text, strlen(text)));
+		srq_letters_to_text(text, but_one);
+		assert_int_equal(strlen(text), SRQ_LETTERS - 1);
+		assert_true(srq_letters_from_text(&keys, text, strlen(text)));
 		assert_int_equal(keys, but_one);
 	}
 }
@@ -194,10 +194,10 @@ static void test_keyset(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_good),   cmocka_unit_test(test_nothing),
-		cmocka_unit_test(test_length), cmocka_unit_test(test_words),
-		cmocka_unit_test(test_bad),    cmocka_unit_test(test_too_many),
-		cmocka_unit_test(test_keyset),
+		cmocka_unit_test(test_good),	cmocka_unit_test(test_nothing),
+		cmocka_unit_test(test_length),	cmocka_unit_test(test_words),
+		cmocka_unit_test(test_bad),	cmocka_unit_test(test_too_many),
+		cmocka_unit_test(test_letters),
 	};
 
 	return cmocka_run_group_tests_name("operators", tests, NULL, NULL);

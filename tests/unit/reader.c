@@ -15,9 +15,8 @@
 
 #include <cmocka.h>
 
-#include "client/lib/ns.h"
-#include "client/lib/reader.h"
-#include "client/lib/session.h"
+#include "lib/reader.h"
+#include "lib/session.h"
 
 enum { RECORDS_MAX = 6000, UNDER_WAY_MAX = 512 };
 
@@ -203,7 +202,7 @@ static void read_log(const struct weather *weather, uint64_t first,
 {
 	static struct srq_reader r;
 	struct expectation e = { .number = first };
-	uint64_t now = 1000 * SECOND, began = now, until;
+	uint64_t now = 1000 * SRQ_SECOND, began = now, until;
 	enum sysrq_event_type event = 0;
 	const uint8_t *request;
 	uint64_t last = host.next, wanted;
@@ -213,7 +212,7 @@ static void read_log(const struct weather *weather, uint64_t first,
 	wanted = end < last ? end : last;
 	if (wanted < e.number)
 		wanted = e.number;
-	srq_reader_begin(&r, &keys, 0, first, end, 5 * SECOND, now);
+	srq_reader_begin(&r, &keys, 0, first, end, 5 * SRQ_SECOND, now);
 	while (event != SYSRQ_EVENT_LOG_END) {
 		deliver(&r, now);
 		while ((request = srq_reader_send(&r, now))) {
@@ -245,7 +244,7 @@ static void read_log(const struct weather *weather, uint64_t first,
 		if (until > now && until != UINT64_MAX)
 			now = until;
 		/* It must come to an end, however bad the weather is. */
-		assert_true(now < began + 600 * SECOND);
+		assert_true(now < began + 600 * SRQ_SECOND);
 	}
 	assert_int_equal(r.log.end, SYSRQ_END_CARRIED_OUT);
 	assert_int_equal(e.len, 0);
@@ -278,8 +277,8 @@ static void any_log_in_any_weather(void **state)
 	for (unsigned long i = 0; i < logs; i++) {
 		struct weather weather = {
 			.loss = draw(2) ? 0 : draw(30),
-			.delay = draw(200) * MILLISECOND,
-			.jitter = 1 + draw(3) * draw(100) * MILLISECOND,
+			.delay = draw(200) * SRQ_MILLISECOND,
+			.jitter = 1 + draw(3) * draw(100) * SRQ_MILLISECOND,
 			.several = draw(2) ? 0 : (unsigned int)(1 + draw(30)),
 		};
 		uint64_t first = draw(2) ? 0 : draw(100000);
@@ -296,8 +295,8 @@ static void log_that_goes_on(void **state)
 	for (unsigned long i = 0; i < logs / 4; i++) {
 		struct weather weather = {
 			.loss = draw(25),
-			.delay = 20 * MILLISECOND,
-			.jitter = 1 + draw(20) * MILLISECOND,
+			.delay = 20 * SRQ_MILLISECOND,
+			.jitter = 1 + draw(20) * SRQ_MILLISECOND,
 			.grows = true,
 			.overwrites = draw(2),
 		};
@@ -312,11 +311,11 @@ static void log_that_goes_on(void **state)
 static void silence(void **state)
 {
 	static struct srq_reader r;
-	uint64_t now = SECOND;
+	uint64_t now = SRQ_SECOND;
 	unsigned int sent = 0;
 
 	(void)state;
-	srq_reader_begin(&r, &keys, 0, 0, UINT64_MAX, 5 * SECOND, now);
+	srq_reader_begin(&r, &keys, 0, 0, UINT64_MAX, 5 * SRQ_SECOND, now);
 	while (!srq_reader_ended(&r)) {
 		while (srq_reader_send(&r, now))
 			sent++;
@@ -324,7 +323,7 @@ static void silence(void **state)
 			now = srq_reader_deadline(&r);
 	}
 	assert_int_equal(r.log.end, SYSRQ_END_LOST);
-	assert_int_equal(now, 6 * SECOND);
+	assert_int_equal(now, 6 * SRQ_SECOND);
 	assert_in_range(sent, 8, 14);
 	assert_int_equal(srq_reader_event(&r), SYSRQ_EVENT_LOG_END);
 	assert_int_equal(srq_reader_event(&r), 0);
@@ -337,15 +336,16 @@ static void reply(struct srq_reader *r, uint8_t code,
 	uint8_t body[SRQ_LONG_BODY];
 
 	srq_write_logdata(body, sizeof(body), r->parts[0].id, code, data);
-	srq_reader_receive(r, 2 * SECOND, body);
+	srq_reader_receive(r, 2 * SRQ_SECOND, body);
 }
 
 static struct srq_reader *asked(void)
 {
 	static struct srq_reader r;
 
-	srq_reader_begin(&r, &keys, 0, 10, UINT64_MAX, 5 * SECOND, SECOND);
-	assert_non_null(srq_reader_send(&r, SECOND));
+	srq_reader_begin(&r, &keys, 0, 10, UINT64_MAX, 5 * SRQ_SECOND,
+			 SRQ_SECOND);
+	assert_non_null(srq_reader_send(&r, SRQ_SECOND));
 	return &r;
 }
 
@@ -375,7 +375,7 @@ static void another_epoch(void **state)
 	(void)state;
 	reply(r, SRQ_OK, &data);
 	assert_int_equal(srq_reader_event(r), SYSRQ_EVENT_TEXT);
-	assert_non_null(srq_reader_send(r, 2 * SECOND));
+	assert_non_null(srq_reader_send(r, 2 * SRQ_SECOND));
 	data.epoch = 2;
 	data.first = 11;
 	data.next = 12;
@@ -392,7 +392,7 @@ static void reply_to(struct srq_reader *r, uint64_t id,
 	uint8_t body[SRQ_LONG_BODY];
 
 	srq_write_logdata(body, sizeof(body), id, SRQ_OK, data);
-	srq_reader_receive(r, 2 * SECOND, body);
+	srq_reader_receive(r, 2 * SRQ_SECOND, body);
 }
 
 /*
@@ -418,7 +418,7 @@ static void late_end(void **state)
 
 	(void)state;
 	reply_to(r, r->parts[0].id, &data);
-	while (srq_reader_send(r, 2 * SECOND))
+	while (srq_reader_send(r, 2 * SRQ_SECOND))
 		;
 	assert_true(r->count > 1);
 	last = &r->parts[r->count - 1];
@@ -456,7 +456,7 @@ static void nonsense(void **state)
 		reply(r, SRQ_OK, &lies[i]);
 		assert_int_equal(srq_reader_event(r), 0);
 		assert_false(srq_reader_ended(r));
-		assert_null(srq_reader_send(r, SECOND + MILLISECOND));
+		assert_null(srq_reader_send(r, SRQ_SECOND + SRQ_MILLISECOND));
 		srq_reader_free(r);
 	}
 }

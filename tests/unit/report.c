@@ -13,10 +13,12 @@
 #include <termios.h>
 #include <unistd.h>
 #include <cmocka.h>
-#include "client/progress.h"
-#include "client/report.h"
-#include "client/text.h"
-#include "core/keyset.h"
+#include "client/output/progress.h"
+#include "client/output/json.h"
+#include "client/output/prometheus.h"
+#include "client/output/table.h"
+#include "client/output/text.h"
+#include "core/letter.h"
 
 #define SECOND	 1000000000ULL
 #define HOUR	 (3600 * SECOND)
@@ -47,12 +49,12 @@ static void expect(const char *expected)
 	free(printed);
 }
 
-static uint64_t keys_of(const char *text)
+static uint64_t letters_of(const char *text)
 {
-	uint64_t keys;
+	uint64_t letters;
 
-	assert_true(srq_keyset_from_text(&keys, text, strlen(text)));
-	return keys;
+	assert_true(srq_letters_from_text(&letters, text, strlen(text)));
+	return letters;
 }
 
 static struct sysrq_status good;
@@ -65,7 +67,7 @@ static int setup(void **state)
 	good = (struct sysrq_status){
 		.clock_ahead = 200000000,
 		.boot_time = 41 * DAY + 3 * HOUR,
-		.keys = keys_of("0123456789bcehilmostuwz"),
+		.letters = letters_of("0123456789bcehilmostuwz"),
 		.mask = 1,
 		.tolerance = 43200,
 		.may_read_log = true,
@@ -211,10 +213,10 @@ static void test_block(void **state)
 	       "  load     3.12 2.00 1.05\n"
 	       "  memory   243 MB of 469 MB free\n"
 	       "  clock    0.2 s ahead of this machine's\n"
-	       "  keys     0123456789bcehilmostuwz\n"
+	       "  letters  0123456789bcehilmostuwz\n"
 	       "  log      may be read\n");
 	/* What is needed and there is not missing. */
-	alive.needed = keys_of("subx9Z");
+	alive.needed = letters_of("subx9Z");
 	alive.armed = false;
 	good.cpus = 1;
 	good.may_read_log = false;
@@ -227,7 +229,7 @@ static void test_block(void **state)
 	       "  load     3.12 2.00 1.05\n"
 	       "  memory   243 MB of 469 MB free\n"
 	       "  clock    0.2 s ahead of this machine's\n"
-	       "  keys     0123456789bcehilmostuwz\n"
+	       "  letters  0123456789bcehilmostuwz\n"
 	       "  missing  xZ\n"
 	       "  log      may not be read\n");
 	memset(&good, 0, sizeof(good));
@@ -241,7 +243,7 @@ static void test_block(void **state)
 	       "  load     0.00 0.00 0.00\n"
 	       "  memory   0 kB of 0 kB free\n"
 	       "  clock    within 1 ms of this machine's\n"
-	       "  keys     none\n"
+	       "  letters  none\n"
 	       "  log      may not be read\n");
 }
 
@@ -388,23 +390,23 @@ static void print_table(unsigned int terminal, size_t longest, bool colour)
 {
 	struct report_host not_armed = alive;
 	struct sysrq_status other = good;
-	struct report_table table;
+	struct table table;
 
-	other.keys = keys_of("sur0");
+	other.letters = letters_of("sur0");
 	other.clock_ahead = -(int64_t)(20600 * DAY);
 	other.boot_time = 14900000000;
 	other.load[0] = 5549;
 	other.memory_free = 3ULL << 30;
 	not_armed.name = "web8.dc1.example.org";
 	not_armed.status = &other;
-	not_armed.needed = keys_of("sub");
+	not_armed.needed = letters_of("sub");
 	not_armed.armed = false;
 	begin();
-	report_table_begin(&table, out, colour, terminal, longest);
-	report_row(&table, &alive);
-	report_row(&table, &not_armed);
+	table_begin(&table, out, colour, terminal, longest);
+	table_row(&table, &alive);
+	table_row(&table, &not_armed);
 	for (size_t i = 0; i < 3; i++)
-		report_row(&table, &bad[i].host);
+		table_row(&table, &bad[i].host);
 }
 
 static void test_table(void **state)
@@ -412,7 +414,7 @@ static void test_table(void **state)
 	(void)state;
 	print_table(80, strlen("web8.dc1.example.org"), false);
 	expect("HOST            STATE     KERNEL           UP  LOAD    FREE"
-	       "    CLOCK KEYS\n"
+	       "    CLOCK LETTERS\n"
 	       "web7            alive     6.1.0-56-c~  41d 3h   3.1  243 MB"
 	       "    +0.2s seiubowtmlc\n"
 	       "web8.dc~ple.org not armed 6.1.0-56-c~   14.9s  55.4  3.0 GB"
@@ -425,7 +427,7 @@ static void test_table(void **state)
 	 * to both; a narrow one is as one of 80. */
 	print_table(10, 4, false);
 	expect("HOST STATE     KERNEL                    UP  LOAD    FREE"
-	       "    CLOCK KEYS\n"
+	       "    CLOCK LETTERS\n"
 	       "web7 alive     6.1.0-56-cloud-amd64  41d 3h   3.1  243 MB"
 	       "    +0.2s seiubowtmlc\n"
 	       "w~rg not armed 6.1.0-56-cloud-amd64   14.9s  55.4  3.0 GB"
@@ -445,7 +447,7 @@ static void test_table_colour(void **state)
 	(void)state;
 	print_table(80, 4, true);
 	expect("HOST STATE     KERNEL                    UP  LOAD    FREE"
-	       "    CLOCK KEYS\n"
+	       "    CLOCK LETTERS\n"
 	       "web7 \033[32malive\033[0m     6.1.0-56-cloud-amd64  41d 3h   "
 	       "3.1  243 MB    +0.2s seiubowtmlc\n"
 	       "w~rg \033[33mnot armed\033[0m 6.1.0-56-cloud-amd64   14.9s  "
@@ -465,7 +467,7 @@ static void test_table_pipe(void **state)
 	strcpy(good.release, release);
 	print_table(0, 4, false);
 	expect("HOST STATE     KERNEL                    UP  LOAD    FREE"
-	       "    CLOCK KEYS\n"
+	       "    CLOCK LETTERS\n"
 	       "web7 alive     5.14.0-427.13.1.el9_4.x86_64  41d 3h   3.1"
 	       "  243 MB    +0.2s seiubowtmlc\n"
 	       "web8.dc1.example.org not armed 5.14.0-427.13.1.el9_4.x86_64"
@@ -478,18 +480,18 @@ static void test_table_pipe(void **state)
 static void test_table_pipe_last(void **state)
 {
 	struct report_host silent = bad[0].host;
-	struct report_table table;
+	struct table table;
 	char error[201];
 
 	(void)state;
 	memset(error, 'e', 200);
 	error[200] = '\0';
 	silent.error = error;
-	alive.needed = keys_of("ABCDEFGHIJK");
+	alive.needed = letters_of("ABCDEFGHIJK");
 	begin();
-	report_table_begin(&table, out, false, 0, 4);
-	report_row(&table, &alive);
-	report_row(&table, &silent);
+	table_begin(&table, out, false, 0, 4);
+	table_row(&table, &alive);
+	table_row(&table, &silent);
 	end();
 	assert_non_null(strstr(printed, " no ABCDEFGHIJK\n"));
 	assert_int_equal(printed[printed_len - 202], ' ');
@@ -497,10 +499,10 @@ static void test_table_pipe_last(void **state)
 	free(printed);
 }
 
-static void test_table_keys(void **state)
+static void test_table_letters(void **state)
 {
 	static const struct {
-		const char *keys, *needed, *text;
+		const char *letters, *needed, *text;
 	} cases[] = {
 		{ "sub", NULL, "s--ub------\n" },
 		{ "sub", "sub", "s--ub------\n" },
@@ -514,14 +516,15 @@ static void test_table_keys(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct report_table table;
+		struct table table;
 		size_t len = strlen(cases[i].text);
 
-		good.keys = keys_of(cases[i].keys);
-		alive.needed = cases[i].needed ? keys_of(cases[i].needed) : 0;
+		good.letters = letters_of(cases[i].letters);
+		alive.needed =
+			cases[i].needed ? letters_of(cases[i].needed) : 0;
 		begin();
-		report_table_begin(&table, out, false, 80, 4);
-		report_row(&table, &alive);
+		table_begin(&table, out, false, 80, 4);
+		table_row(&table, &alive);
 		end();
 		assert_string_equal(printed + printed_len - len, cases[i].text);
 		assert_int_equal(printed[printed_len - len - 1], ' ');
@@ -531,7 +534,7 @@ static void test_table_keys(void **state)
 
 static void test_table_hostile(void **state)
 {
-	struct report_table table;
+	struct table table;
 	char error[300];
 
 	(void)state;
@@ -539,21 +542,21 @@ static void test_table_hostile(void **state)
 	assert_int_equal(strlen(hostile_name), 200);
 	alive.name = hostile_name;
 	begin();
-	report_table_begin(&table, out, false, 80, strlen(hostile_name));
-	report_row(&table, &alive);
-	alive.needed = SRQ_ALL_KEYS;
-	good.keys = 0;
+	table_begin(&table, out, false, 80, strlen(hostile_name));
+	table_row(&table, &alive);
+	alive.needed = SRQ_ALL_LETTERS;
+	good.letters = 0;
 	good.clock_ahead = INT64_MAX;
-	report_row(&table, &alive);
+	table_row(&table, &alive);
 	memset(error, 'e', sizeof(error));
 	error[sizeof(error) - 1] = '\0';
 	for (size_t i = 0; i < COUNT(bad); i++) {
 		struct report_host host = bad[i].host;
 
-		report_row(&table, &host);
+		table_row(&table, &host);
 		host.error = error;
 		host.name = hostile_name;
-		report_row(&table, &host);
+		table_row(&table, &host);
 	}
 	end();
 	assert_safe(printed, 80);
@@ -567,8 +570,8 @@ static void test_table_hostile(void **state)
 
 	/* A name of any length is safe elsewhere, too. */
 	begin();
-	report_table_begin(&table, out, false, 0, 5000);
-	report_row(&table, &alive);
+	table_begin(&table, out, false, 0, 5000);
+	table_row(&table, &alive);
 	end();
 	assert_safe(printed, 1300);
 	free(printed);
@@ -576,21 +579,21 @@ static void test_table_hostile(void **state)
 
 static void test_table_zero(void **state)
 {
-	struct report_table table;
+	struct table table;
 
 	(void)state;
 	memset(&good, 0, sizeof(good));
 	alive.armed = false;
 	alive.name = "";
 	begin();
-	report_table_begin(&table, out, false, 80, 0);
-	report_row(&table, &alive);
+	table_begin(&table, out, false, 80, 0);
+	table_row(&table, &alive);
 	good.clock_ahead = -99999999;
-	report_row(&table, &alive);
+	table_row(&table, &alive);
 	good.clock_ahead = -100000000;
-	report_row(&table, &alive);
+	table_row(&table, &alive);
 	expect("HOST STATE     KERNEL                    UP  LOAD    FREE"
-	       "    CLOCK KEYS\n"
+	       "    CLOCK LETTERS\n"
 	       "     not armed                         0.0s   0.0    0 kB"
 	       "     0.0s -----------\n"
 	       "     not armed                         0.0s   0.0    0 kB"
@@ -607,19 +610,19 @@ static void test_summary(void **state)
 	for (size_t i = 0; i < COUNT(hosts); i++)
 		hosts[i] = alive;
 	begin();
-	report_summary(out, hosts, 40);
+	table_summary(out, hosts, 40);
 	hosts[0].state = hosts[39].state = REPORT_SILENT;
-	report_summary(out, hosts, 40);
+	table_summary(out, hosts, 40);
 	/* Whether such a one is armed is not known. */
 	hosts[0].armed = false;
-	report_summary(out, hosts, 40);
+	table_summary(out, hosts, 40);
 	hosts[7].armed = false;
-	report_summary(out, hosts, 40);
+	table_summary(out, hosts, 40);
 	hosts[1].state = REPORT_CLOSED;
 	hosts[2].state = REPORT_UNREACHABLE;
 	hosts[3].state = REPORT_UNKNOWN;
-	report_summary(out, hosts, 40);
-	report_summary(out, hosts, 2);
+	table_summary(out, hosts, 40);
+	table_summary(out, hosts, 2);
 	expect("40 hosts: 40 alive\n"
 	       "40 hosts: 38 alive, 2 silent\n"
 	       "40 hosts: 38 alive, 2 silent\n"
@@ -636,19 +639,19 @@ static void test_json(void **state)
 	(void)state;
 	good.boot_time = 1234500000000;
 	begin();
-	assert_true(report_json(out, &alive));
+	assert_true(json_report(out, &alive));
 	alive.armed = false;
 	good.may_read_log = false;
-	good.keys = 0;
+	good.letters = 0;
 	good.clock_ahead = -1;
-	assert_true(report_json(out, &alive));
+	assert_true(json_report(out, &alive));
 	expect("{\"host\":\"web7\",\"state\":\"alive\","
 	       "\"address\":\"192.0.2.7:9\",\"node\":\"db1\","
 	       "\"release\":\"6.1.0-56-cloud-amd64\","
 	       "\"uptime_seconds\":1234.5,\"load\":[3.12,2.0,1.05],\"cpus\":4,"
 	       "\"memory_bytes\":491782144,\"memory_free_bytes\":254803968,"
 	       "\"clock_ahead_seconds\":0.2,"
-	       "\"keys\":\"0123456789bcehilmostuwz\",\"armed\":true,"
+	       "\"letters\":\"0123456789bcehilmostuwz\",\"armed\":true,"
 	       "\"may_read_log\":true,\"sysrq_mask\":1,"
 	       "\"tolerance_seconds\":43200}\n"
 	       "{\"host\":\"web7\",\"state\":\"alive\","
@@ -656,7 +659,7 @@ static void test_json(void **state)
 	       "\"release\":\"6.1.0-56-cloud-amd64\","
 	       "\"uptime_seconds\":1234.5,\"load\":[3.12,2.0,1.05],\"cpus\":4,"
 	       "\"memory_bytes\":491782144,\"memory_free_bytes\":254803968,"
-	       "\"clock_ahead_seconds\":-1e-9,\"keys\":\"\",\"armed\":false,"
+	       "\"clock_ahead_seconds\":-1e-9,\"letters\":\"\",\"armed\":false,"
 	       "\"may_read_log\":false,\"sysrq_mask\":1,"
 	       "\"tolerance_seconds\":43200}\n");
 }
@@ -672,14 +675,14 @@ static void test_json_not_alive(void **state)
 			 "\"error\":\"%s\"}\n",
 			 bad[i].word, bad[i].error);
 		begin();
-		assert_true(report_json(out, &bad[i].host));
+		assert_true(json_report(out, &bad[i].host));
 		expect(line);
 	}
 }
 
 static void test_json_hostile(void **state)
 {
-	const json_t *keys, *memory;
+	const json_t *letters, *memory;
 	json_error_t error;
 	json_t *json;
 
@@ -688,7 +691,7 @@ static void test_json_hostile(void **state)
 	alive.name = "m\xc3\xbcn\xff.\xe2\x82\x1b\"\\";
 	alive.place = "[fe80::1%\xff]:9";
 	begin();
-	assert_true(report_json(out, &alive));
+	assert_true(json_report(out, &alive));
 	end();
 	/* One line, and safe on a terminal */
 	assert_safe(printed, 2000);
@@ -707,9 +710,9 @@ static void test_json_hostile(void **state)
 			 UINT32_MAX);
 	assert_true(json_real_value(json_object_get(json, "uptime_seconds")) >
 		    1.8e10);
-	/* All keys are each of them, not "all". */
-	keys = json_object_get(json, "keys");
-	assert_int_equal(json_string_length(keys), SRQ_KEY_COUNT);
+	/* All letters are each of them, not "all". */
+	letters = json_object_get(json, "letters");
+	assert_int_equal(json_string_length(letters), SRQ_LETTERS);
 	json_decref(json);
 	free(printed);
 }
@@ -736,9 +739,9 @@ static void test_json_not_written(void **state)
 	assert_non_null(once);
 	setvbuf(full, NULL, _IONBF, 0);
 	setvbuf(once, NULL, _IONBF, 0);
-	assert_false(report_json(full, &alive));
-	assert_false(report_json(once, &alive));
-	assert_true(report_json(once, &alive));
+	assert_false(json_report(full, &alive));
+	assert_false(json_report(once, &alive));
+	assert_true(json_report(once, &alive));
 	fclose(full);
 	fclose(once);
 }
@@ -794,7 +797,7 @@ static const char *take_sample(const char *at, const char *family)
 	if (!strcmp(family, "sysrq_info")) {
 		at = take_label(take(at, ","), "node");
 		at = take_label(take(at, ","), "release");
-		at = take_label(take(at, ","), "keys");
+		at = take_label(take(at, ","), "letters");
 	}
 	at = take(at, "} ");
 	assert_true(*at == '-' || (*at >= '0' && *at <= '9'));
@@ -839,13 +842,13 @@ static void test_prometheus(void **state)
 	other.clock_ahead = -1500000000;
 	other.may_read_log = false;
 	other.boot_time = 14900000000;
-	other.keys = 0;
+	other.letters = 0;
 	hosts[1].armed = true; /* is not known */
 	hosts[2].name = "web8";
 	hosts[2].armed = false;
 	hosts[2].status = &other;
 	begin();
-	report_prometheus(out, hosts, 3);
+	prometheus_report(out, hosts, 3);
 	end();
 	check_prometheus(printed, 3, 2);
 	expect_line("sysrq_up{host=\"web7\"} 1");
@@ -868,18 +871,18 @@ static void test_prometheus(void **state)
 	expect_line("sysrq_log_readable{host=\"web8\"} 0");
 	expect_line("sysrq_info{host=\"web7\",node=\"db1\","
 		    "release=\"6.1.0-56-cloud-amd64\","
-		    "keys=\"0123456789bcehilmostuwz\"} 1");
+		    "letters=\"0123456789bcehilmostuwz\"} 1");
 	expect_line("sysrq_info{host=\"web8\",node=\"db1\","
-		    "release=\"6.1.0-56-cloud-amd64\",keys=\"\"} 1");
+		    "release=\"6.1.0-56-cloud-amd64\",letters=\"\"} 1");
 	free(printed);
 	/* Nobody alive, nobody at all */
 	begin();
-	report_prometheus(out, hosts + 1, 1);
+	prometheus_report(out, hosts + 1, 1);
 	end();
 	check_prometheus(printed, 1, 0);
 	free(printed);
 	begin();
-	report_prometheus(out, hosts, 0);
+	prometheus_report(out, hosts, 0);
 	end();
 	check_prometheus(printed, 0, 0);
 	free(printed);
@@ -895,7 +898,7 @@ static void test_prometheus_hostile(void **state)
 	hosts[1].name = hostile_name;
 	hosts[2].name = "\\";
 	begin();
-	report_prometheus(out, hosts, 3);
+	prometheus_report(out, hosts, 3);
 	end();
 	check_prometheus(printed, 3, 2);
 	expect_line("sysrq_up{host=\"m\xc3\xbcn \\\"\\\\\xef\xbf\xbd"
@@ -1025,7 +1028,7 @@ int main(void)
 		TEST(test_table_colour),
 		TEST(test_table_pipe),
 		TEST(test_table_pipe_last),
-		TEST(test_table_keys),
+		TEST(test_table_letters),
 		TEST(test_table_hostile),
 		TEST(test_table_zero),
 		TEST(test_summary),

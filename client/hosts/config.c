@@ -1,0 +1,448 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The syntax is that of ssh_config(5), as send_sysrq_config(5) has it. */
+#include <ctype.h>
+#include <errno.h>
+#include <fnmatch.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "client/hosts/config.h"
+#include "client/output/tell.h"
+#include "client/output/text.h"
+#include "lib/sysrq.h"
+
+#ifndef SYSRQ_SYSCONFDIR
+#define SYSRQ_SYSCONFDIR "/etc"
+#endif
+
+enum keyword { HOST, ADDRESS, PORT, KEY_FILE, REALM, KEYWORDS };
+
+static const char *const keywords[KEYWORDS] = {
+	[HOST] = "Host",	[ADDRESS] = "Address", [PORT] = "Port",
+	[KEY_FILE] = "KeyFile", [REALM] = "Realm",
+};
+
+/* One line. */
+struct entry {
+	const char *file; /* of config->files */
+	unsigned int line;
+	enum keyword keyword;
+	char *value; /* HOST: patterns, with blanks between */
+};
+
+struct config {
+	char *files[2]; /* names of those that there are */
+	size_t file_count;
+	struct entry *entries; /* a HOST first, for each file */
+	size_t count;
+};
+
+enum { PATTERN_MAX = 255 };
+
+static bool cannot_read(const char *file)
+{
+	return tell_cannot_read("the configuration", file);
+}
+
+/* --- Values --- */
+
+static bool refuse(const struct entry *e, const char *given,
+		   const char *expected)
+{
+	tell("%s:%u: %s: '%s' given, expected %s", e->file, e->line,
+	     keywords[e->keyword], given, expected);
+	return false;
+}
+
+static bool has_good_escapes(const char *text)
+{
+	for (; (text = strchr(text, '%')); text += 2) {
+		if (text[1] != 'h' && text[1] != '%')
+			return false;
+	}
+	return true;
+}
+
+/* The value after the first len bytes of folder; NULL: no memory. */
+static char *expand(const char *folder, size_t len, const char *text,
+		    const char *host)
+{
+	char *value = NULL;
+	size_t size;
+	FILE *out = open_memstream(&value, &size);
+
+	if (!out)
+		return NULL;
+	fwrite(folder, 1, len, out);
+	for (; *text; text++) {
+		if (*text != '%')
+			putc(*text, out);
+		else if (*++text == 'h')
+			fputs(host, out);
+		else
+			putc('%', out);
+	}
+	if (!fclose(out))
+		return value;
+	free(value);
+	return NULL;
+}
+
+static bool settle_port(const struct entry *e, uint16_t *port)
+{
+	uint32_t v;
+
+	if (!text_to_number(e->value, 1, 65535, &v))
+		return refuse(e, e->value, "a number from 1 to 65535");
+	*port = (uint16_t)v;
+	return true;
+}
+
+static bool settle_text(const struct entry *e, const char *host, char **to)
+{
+	const char *text = e->value, *folder = "";
+	size_t len = 0;
+
+	if (!*text && e->keyword != REALM)
+		return refuse(e, text, "a value that is not empty");
+	if (!has_good_escapes(text))
+		return refuse(e, text, "no % but %h, for the host, and %%");
+	if (e->keyword == KEY_FILE && !strncmp(text, "~/", 2)) {
+		folder = getenv("HOME");
+		if (!folder)
+			return refuse(e, text,
+				      "HOME in the environment, for the ~");
+		len = strlen(folder);
+		text++;
+	} else if (e->keyword == KEY_FILE && *text != '/') {
+		const char *slash = strrchr(e->file, '/');
+
+		folder = slash ? e->file : "./";
+		len = slash ? (size_t)(slash - folder) + 1 : 2;
+	}
+	*to = expand(folder, len, text, host);
+	if (!*to)
+		return cannot_read(e->file);
+	if (e->keyword == REALM && strlen(*to) > SYSRQ_REALM_MAX)
+		return refuse(e, e->value,
+			      "at most 255 bytes, with %h expanded");
+	return true;
+}
+
+/* Take what a line says of host, unless a line before it has said it. */
+static bool settle(struct settings *settings, const struct entry *e,
+		   const char *host)
+{
+	char **const texts[KEYWORDS] = {
+		[ADDRESS] = &settings->address,
+		[KEY_FILE] = &settings->key_file,
+		[REALM] = &settings->realm,
+	};
+	char **to = texts[e->keyword];
+
+	if (to)
+		return *to || settle_text(e, host, to);
+	return settings->port || settle_port(e, &settings->port);
+}
+
+/* --- Patterns --- */
+
+/* Do the patterns mean host? -1: they can mean no host at all. */
+static int match(const char *patterns, const char *host)
+{
+	bool meant = false, excluded = false, any = false;
+	char pattern[PATTERN_MAX + 1];
+
+	while (*(patterns += strspn(patterns, " \t"))) {
+		bool excludes = *patterns == '!';
+		size_t len = strcspn(patterns += excludes, " \t");
+		bool hit;
+
+		if (len < 1 || len > PATTERN_MAX)
+			return -1;
+		memcpy(pattern, patterns, len);
+		pattern[len] = '\0';
+		patterns += len;
+		hit = !fnmatch(pattern, host, 0);
+		any |= !excludes;
+		meant |= hit && !excludes;
+		excluded |= hit && excludes;
+	}
+	return any ? meant && !excluded : -1;
+}
+
+/* --- Lines --- */
+
+static bool check_entry(const struct entry *e)
+{
+	struct settings scratch = { 0 };
+	bool ok;
+
+	if (e->keyword == HOST)
+		return match(e->value, "") >= 0 ||
+		       refuse(e, e->value,
+			      "patterns of hosts, not all of them with !");
+	ok = settle(&scratch, e, "h");
+	settings_free(&scratch);
+	return ok;
+}
+
+static bool add_entry(struct config *config, const struct entry *e)
+{
+	struct entry *entries = realloc(config->entries,
+					(config->count + 1) * sizeof(*entries));
+
+	if (!entries)
+		return false;
+	entries[config->count++] = *e;
+	config->entries = entries;
+	return true;
+}
+
+/*
+ * Cut the next word off a line; a word may stand in double quotes. NULL: there
+ * is none before the end or a comment. *open: its quote is not closed.
+ */
+static char *next_word(char **line, bool *open)
+{
+	char *word = *line + strspn(*line, " \t");
+	bool quoted = *word == '"';
+	char *end;
+
+	if (!*word || *word == '#')
+		return NULL;
+	word += quoted;
+	end = word + strcspn(word, quoted ? "\"" : " \t");
+	*open = quoted && !*end;
+	*line = *end ? end + 1 : end;
+	*end = '\0';
+	return word;
+}
+
+/* The keyword that a line begins with; moves line behind it and its "=". */
+static enum keyword take_keyword(struct entry *e, char **line)
+{
+	char *word = *line + strspn(*line, " \t");
+	size_t len = strcspn(word, " \t=");
+	enum keyword k = HOST;
+
+	while (k < KEYWORDS && (strlen(keywords[k]) != len ||
+				strncasecmp(keywords[k], word, len)))
+		k++;
+	*line = word + len;
+	if (k == KEYWORDS) {
+		tell("%s:%u: '%.*s' given, expected Host, Address, Port, "
+		     "KeyFile or Realm",
+		     e->file, e->line, (int)len, word);
+		return k;
+	}
+	*line += strspn(*line, " \t");
+	if (**line == '=')
+		++*line;
+	return k;
+}
+
+/* The words behind the keyword; Host alone takes more than one. */
+static bool take_value(struct entry *e, char *line)
+{
+	bool open, first = true;
+	size_t size;
+	FILE *out = open_memstream(&e->value, &size);
+	char *word;
+
+	if (!out)
+		return cannot_read(e->file);
+	while ((word = next_word(&line, &open))) {
+		if (open || (!first && e->keyword != HOST)) {
+			fclose(out);
+			return refuse(e, word,
+				      open ? "a second quotation mark"
+					   : "one value, or quotation marks "
+					     "around it");
+		}
+		fprintf(out, first ? "%s" : " %s", word);
+		first = false;
+	}
+	if (fclose(out))
+		return cannot_read(e->file);
+	return !first || refuse(e, "", "a value");
+}
+
+/* Takes the end off a line of len bytes. */
+static bool check_line(const struct entry *e, char *line, size_t len)
+{
+	if (len && line[len - 1] == '\n')
+		line[--len] = '\0';
+	if (len && line[len - 1] == '\r')
+		line[--len] = '\0';
+	for (size_t i = 0; i < len; i++) {
+		if (!iscntrl((unsigned char)line[i]) || line[i] == '\t')
+			continue;
+		tell("%s:%u: '\\x%02x' given, expected no control characters",
+		     e->file, e->line, line[i]);
+		return false;
+	}
+	return true;
+}
+
+static bool read_line(struct config *config, struct entry e, char *line)
+{
+	line += strspn(line, " \t");
+	if (!*line || *line == '#')
+		return true;
+	e.keyword = take_keyword(&e, &line);
+	if (e.keyword < KEYWORDS && take_value(&e, line) && check_entry(&e)) {
+		if (add_entry(config, &e))
+			return true;
+		cannot_read(e.file);
+	}
+	free(e.value);
+	return false;
+}
+
+/* --- Files --- */
+
+static bool read_lines(struct config *config, FILE *in, const char *file)
+{
+	struct entry e = { .file = file, .keyword = HOST };
+	char *line = NULL;
+	size_t size = 0;
+	bool ok;
+	ssize_t len;
+
+	/* What stands before the first Host is for all. */
+	e.value = strdup("*");
+	ok = e.value && add_entry(config, &e);
+	if (!ok) {
+		free(e.value);
+		return cannot_read(file);
+	}
+	e.value = NULL;
+	while (ok && (len = getline(&line, &size, in)) >= 0) {
+		e.line++;
+		ok = check_line(&e, line, (size_t)len) &&
+		     read_line(config, e, line);
+	}
+	if (ok && !feof(in))
+		ok = cannot_read(file);
+	free(line);
+	return ok;
+}
+
+static bool is_usable(FILE *in, const char *file)
+{
+	struct stat st;
+
+	if (fstat(fileno(in), &st))
+		return cannot_read(file);
+	if (!S_ISREG(st.st_mode) && !S_ISFIFO(st.st_mode)) {
+		tell("configuration: '%s' given, expected a regular file",
+		     file);
+		return false;
+	}
+	if (!(st.st_mode & (S_IWGRP | S_IWOTH)))
+		return true;
+	tell("configuration: '%s' has mode %04o, expected one that lets only "
+	     "its owner write: chmod go-w '%s'",
+	     file, (unsigned int)st.st_mode & 07777, file);
+	return false;
+}
+
+static bool load(struct config *config, const char *file, bool must_exist)
+{
+	FILE *in = fopen(file, "re");
+	char *name;
+	bool ok;
+
+	if (!in && !must_exist && (errno == ENOENT || errno == ENOTDIR))
+		return true;
+	if (!in)
+		return cannot_read(file);
+	name = strdup(file);
+	ok = name || cannot_read(file);
+	if (ok)
+		config->files[config->file_count++] = name;
+	ok = ok && is_usable(in, name) && read_lines(config, in, name);
+	fclose(in);
+	return ok;
+}
+
+static bool load_users(struct config *config)
+{
+	const char *folder = getenv("XDG_CONFIG_HOME"), *below = "";
+	char *file;
+	bool ok;
+
+	if (!folder || *folder != '/') {
+		folder = getenv("HOME");
+		below = "/.config";
+	}
+	if (!folder)
+		return true;
+	if (asprintf(&file, "%s%s/send_sysrq/config", folder, below) < 0)
+		return cannot_read("of the user");
+	ok = load(config, file, false);
+	free(file);
+	return ok;
+}
+
+bool config_load(struct config **config, const char *file)
+{
+	struct config *c = calloc(1, sizeof(*c));
+	bool ok = true;
+
+	if (!c)
+		return cannot_read(file ? file : "files");
+	if (!file)
+		ok = load_users(c) &&
+		     load(c, SYSRQ_SYSCONFDIR "/send_sysrq/config", false);
+	else if (strcmp(file, "none"))
+		ok = load(c, file, true);
+	if (!ok) {
+		config_free(c);
+		c = NULL;
+	}
+	*config = c;
+	return ok;
+}
+
+bool config_find(const struct config *config, const char *host,
+		 struct settings *settings)
+{
+	bool meant = false;
+
+	*settings = (struct settings){ 0 };
+	for (size_t i = 0; i < config->count; i++) {
+		const struct entry *e = &config->entries[i];
+
+		if (e->keyword == HOST) {
+			meant = match(e->value, host) > 0;
+		} else if (meant && !settle(settings, e, host)) {
+			settings_free(settings);
+			return false;
+		}
+	}
+	return true;
+}
+
+void settings_free(struct settings *settings)
+{
+	free(settings->address);
+	free(settings->key_file);
+	free(settings->realm);
+	*settings = (struct settings){ 0 };
+}
+
+void config_free(struct config *config)
+{
+	if (!config)
+		return;
+	for (size_t i = 0; i < config->count; i++)
+		free(config->entries[i].value);
+	free(config->entries);
+	for (size_t i = 0; i < config->file_count; i++)
+		free(config->files[i]);
+	free(config);
+}

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <errno.h>
+#include <search.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/hosts/names.h"
+#include "client/output/tell.h"
+
+/*
+ * Functions that return text: NULL, or what was expected instead of the
+ * pattern.
+ */
+
+enum { DIGITS_MAX = 18 }; /* of a number: 64 bits hold them all */
+
+static const char digits[] = "0123456789";
+
+struct range {
+	uint64_t from, to;
+	int width;
+};
+
+/* text: at the '[' or ',' before the range; moves to the ',' or ']' after. */
+static const char *read_range(const char **text, struct range *r)
+{
+	const char *first = *text + 1, *second = first, *end;
+	size_t width = strspn(first, digits), width2 = width;
+
+	if (first[width] == '-') {
+		second += width + 1;
+		width2 = strspn(second, digits);
+	}
+	end = second + width2;
+	if (!first[strcspn(first, "]")])
+		return "a ] after its [";
+	if (!width || !width2 || (*end != ',' && *end != ']'))
+		return "numbers and ranges in its brackets, such as [01-40,50]";
+	if (width2 > DIGITS_MAX)
+		return "numbers of at most 18 digits in its brackets";
+	r->width = (int)width;
+	r->from = strtoull(first, NULL, 10);
+	r->to = strtoull(second, NULL, 10);
+	if (r->from > r->to)
+		return "ranges from a lower to a higher number";
+	*text = end;
+	return NULL;
+}
+
+/* All of a pattern before anything is made of it: how many, and how long? */
+static const char *check(const char *pattern)
+{
+	uint64_t all = 1;
+	size_t longest = 0;
+
+	if (!*pattern)
+		return "a name or an address";
+	if (*pattern == '-')
+		return "a name that does not begin with -";
+	while (*pattern) {
+		size_t plain = strcspn(pattern, "[]");
+		uint64_t here = 0;
+		int wide = 0;
+
+		longest += plain;
+		pattern += plain;
+		if (*pattern == ']')
+			return "a [ before its ]";
+		if (!*pattern)
+			break;
+		do {
+			struct range r;
+			const char *expected = read_range(&pattern, &r);
+			int w;
+
+			if (expected)
+				return expected;
+			here += r.to - r.from + 1;
+			if (here > HOSTS_MAX)
+				return "at most 65536 hosts";
+			w = snprintf(NULL, 0, "%0*ju", r.width,
+				     (uintmax_t)r.to);
+			wide = w > wide ? w : wide;
+		} while (*pattern == ',');
+		pattern++;
+		all *= here;
+		longest += (size_t)wide;
+		if (all > HOSTS_MAX)
+			return "at most 65536 hosts";
+	}
+	return longest > HOSTS_NAME_MAX ? "a name of at most 253 bytes" : NULL;
+}
+
+static int compare(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+static void forget(struct hosts *hosts, size_t from)
+{
+	while (hosts->count > from) {
+		char *name = hosts->names[--hosts->count];
+
+		tdelete(name, &hosts->tree, compare);
+		free(name);
+	}
+}
+
+static const char *append(struct hosts *hosts, const char *name)
+{
+	static const char no_memory[] = "fewer hosts: no memory is left";
+	char *copy;
+
+	if (!hosts->names)
+		hosts->names = malloc(HOSTS_MAX * sizeof(*hosts->names));
+	if (!hosts->names)
+		return no_memory;
+	if (tfind(name, &hosts->tree, compare))
+		return NULL;
+	if (hosts->count == HOSTS_MAX)
+		return "at most 65536 hosts";
+	copy = strdup(name);
+	if (!copy || !tsearch(copy, &hosts->tree, compare)) {
+		free(copy);
+		return no_memory;
+	}
+	hosts->names[hosts->count++] = copy;
+	return NULL;
+}
+
+/* Append what rest makes of the len bytes in name that are ready. */
+static const char *expand(struct hosts *hosts, char name[HOSTS_NAME_MAX + 1],
+			  size_t len, const char *rest)
+{
+	size_t plain = strcspn(rest, "[");
+	const char *expected = NULL;
+
+	memcpy(name + len, rest, plain);
+	len += plain;
+	rest += plain;
+	if (!*rest) {
+		name[len] = '\0';
+		return append(hosts, name);
+	}
+	do {
+		struct range r;
+
+		read_range(&rest, &r);
+		for (uint64_t n = r.from; n <= r.to && !expected; n++) {
+			int w = sprintf(name + len, "%0*ju", r.width,
+					(uintmax_t)n);
+
+			expected = expand(hosts, name, len + (size_t)w,
+					  strchr(rest, ']') + 1);
+		}
+	} while (*rest == ',' && !expected);
+	return expected;
+}
+
+/* [2001:db8::7], perhaps with a zone such as %eth0; name: without brackets */
+static bool is_address(char name[HOSTS_NAME_MAX + 1], const char *pattern)
+{
+	size_t end = strcspn(pattern, "]"), zone = strcspn(pattern, "%]");
+	struct in6_addr address;
+
+	if (*pattern != '[' || strcmp(pattern + end, "]") ||
+	    end - 1 > HOSTS_NAME_MAX)
+		return false;
+	memcpy(name, pattern + 1, end - 1);
+	name[zone - 1] = '\0';
+	if (inet_pton(AF_INET6, name, &address) != 1)
+		return false;
+	name[zone - 1] = pattern[zone];
+	name[end - 1] = '\0';
+	return true;
+}
+
+static const char *add(struct hosts *hosts, const char *pattern)
+{
+	char name[HOSTS_NAME_MAX + 1];
+	size_t before = hosts->count;
+	const char *expected;
+
+	for (const char *c = pattern; *c; c++) {
+		if (iscntrl((unsigned char)*c) || *c == ' ')
+			return "a name without blanks and control characters";
+	}
+	if (is_address(name, pattern))
+		return append(hosts, name);
+	expected = check(pattern);
+	if (!expected)
+		expected = expand(hosts, name, 0, pattern);
+	if (expected)
+		forget(hosts, before);
+	return expected;
+}
+
+/* On one line, and not a very long one. */
+static bool refuse(const char *pattern, const char *expected)
+{
+	char shown[HOSTS_NAME_MAX + 1];
+	size_t i;
+
+	for (i = 0; pattern[i] && i < sizeof(shown) - 1; i++)
+		shown[i] =
+			iscntrl((unsigned char)pattern[i]) ? '?' : pattern[i];
+	shown[i] = '\0';
+	fprintf(stderr, "'%s%s' given, expected %s\n", shown,
+		pattern[i] ? "..." : "", expected);
+	return false;
+}
+
+bool hosts_add(struct hosts *hosts, const char *pattern)
+{
+	const char *expected = add(hosts, pattern);
+
+	if (!expected)
+		return true;
+	fputs("send_sysrq: host: ", stderr);
+	return refuse(pattern, expected);
+}
+
+/* What stands in a line before its comment, and between its blanks. */
+static const char *bare(char *line, size_t len)
+{
+	char *end;
+
+	for (size_t i = 0; i < len; i++) {
+		if (!line[i])
+			line[i] = '\x01'; /* refused as that is */
+	}
+	end = line + strcspn(line, "#");
+	while (end > line && isspace((unsigned char)end[-1]))
+		end--;
+	*end = '\0';
+	while (isspace((unsigned char)*line))
+		line++;
+	return line;
+}
+
+static bool cannot_read(const char *file)
+{
+	tell("cannot read --hosts %s: %s", file, strerror(errno));
+	return false;
+}
+
+static bool read_lines(struct hosts *hosts, FILE *stream, const char *file)
+{
+	bool any = false, ok = true;
+	size_t number = 0, size = 0;
+	char *line = NULL;
+	ssize_t len;
+
+	while (ok && (len = getline(&line, &size, stream)) >= 0) {
+		const char *pattern = bare(line, (size_t)len), *expected;
+
+		number++;
+		if (!*pattern)
+			continue;
+		any = true;
+		expected = add(hosts, pattern);
+		if (!expected)
+			continue;
+		fprintf(stderr, "send_sysrq: %s:%zu: ", file, number);
+		ok = refuse(pattern, expected);
+	}
+	if (ok && !feof(stream))
+		ok = cannot_read(file);
+	else if (ok && !any)
+		ok = tell_bad("--hosts", file, "a file with a host a line");
+	free(line);
+	return ok;
+}
+
+bool hosts_read(struct hosts *hosts, const char *file)
+{
+	bool is_stdin = !strcmp(file, "-"), ok;
+	size_t before = hosts->count;
+	FILE *stream = is_stdin ? stdin : fopen(file, "re");
+
+	if (!stream)
+		return cannot_read(file);
+	ok = read_lines(hosts, stream, is_stdin ? "standard input" : file);
+	if (!is_stdin)
+		fclose(stream);
+	if (!ok)
+		forget(hosts, before);
+	return ok;
+}
+
+void hosts_free(struct hosts *hosts)
+{
+	tdestroy(hosts->tree, free);
+	free(hosts->names);
+	*hosts = (struct hosts){ 0 };
+}

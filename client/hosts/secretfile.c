@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "client/hosts/secretfile.h"
+#include "client/output/tell.h"
+
+static ssize_t cannot_read(const char *option, const char *file)
+{
+	tell("cannot read %s %s: %s", option, file, strerror(errno));
+	return -1;
+}
+
+ssize_t secretfile_line(int fd, char *line, size_t size,
+			const sigset_t *signals)
+{
+	struct pollfd readable = { .fd = fd, .events = POLLIN };
+	size_t len = 0;
+
+	while (len < size) {
+		char *end;
+		ssize_t n;
+
+		if (ppoll(&readable, 1, NULL, signals) < 0)
+			return -1;
+		n = read(fd, line + len, size - len);
+		if (n < 0)
+			return -1;
+		end = memchr(line + len, '\n', (size_t)n);
+		if (end)
+			return end - line;
+		if (n == 0)
+			break;
+		len += (size_t)n;
+	}
+	return (ssize_t)len;
+}
+
+/* May it be read here, and by nobody else? */
+static bool usable(int fd, const char *option, const char *file)
+{
+	struct stat st;
+
+	if (fstat(fd, &st)) {
+		cannot_read(option, file);
+		return false;
+	}
+	if (!S_ISREG(st.st_mode) && !S_ISFIFO(st.st_mode)) {
+		tell("%s: '%s' given, which is not a regular "
+		     "file",
+		     option, file);
+		return false;
+	}
+	if (!(st.st_mode & (S_IRWXG | S_IRWXO)))
+		return true;
+	fprintf(stderr,
+		"send_sysrq: %s: '%s' has mode %04o, expected one that is "
+		"private to its owner: chmod 600 ",
+		option, file, (unsigned int)st.st_mode & 07777);
+	if (fd == STDIN_FILENO)
+		fputs("that file\n", stderr);
+	else
+		fprintf(stderr, "'%s'\n", file);
+	return false;
+}
+
+static ssize_t read_open(int fd, const char *option, const char *file,
+			 char *line, size_t size)
+{
+	ssize_t n;
+
+	if (!usable(fd, option, file))
+		return -1;
+	n = secretfile_line(fd, line, size, NULL);
+	if (n < 0)
+		return cannot_read(option, file);
+	if (n == 0 || line[n - 1] != '\r')
+		return n;
+	tell("%s: the first line of '%s' ends in a carriage "
+	     "return (CR LF), expected LF alone",
+	     option, file);
+	return -1;
+}
+
+ssize_t secretfile_read(const char *option, const char *file, char *line,
+			size_t size)
+{
+	ssize_t n;
+	int fd;
+
+	if (!strcmp(file, "-"))
+		return read_open(STDIN_FILENO, option, "standard input", line,
+				 size);
+	fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0)
+		return cannot_read(option, file);
+	n = read_open(fd, option, file, line, size);
+	close(fd);
+	return n;
+}

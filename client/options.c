@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <getopt.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "client/options.h"
+#include "lib/sysrq.h"
+#include "client/output/text.h"
+#include "client/output/tell.h"
+
+enum {
+	DEFAULT_TIMEOUT_MS = 5000,
+	TIMEOUT_MIN_MS = 100,
+	TIMEOUT_MAX_MS = 3600000,
+};
+
+const char common_help[] =
+	"  -p, --port PORT       UDP port of the host (default 9)\n"
+	"  --password-file FILE  password is the first line of FILE; else it is\n"
+	"                        SEND_SYSRQ_PASSWORD of the environment, else asked\n"
+	"  --key-file FILE       no password: key is the first line of FILE, as genkey\n"
+	"                        prints it; with --realm it is a master key, and the\n"
+	"                        host has what derive makes of it\n"
+	"  --realm TEXT          realm of the host's key (default: empty)\n"
+	"  --timeout SECONDS     how long to ask for an answer (default 5)\n"
+	"  -4, -6                use only IPv4, only IPv6\n"
+	"  -F, --config FILE     configuration; none: none. Without it it is\n"
+	"                        ~/.config/send_sysrq/config, /etc/send_sysrq/config\n";
+
+const char common_help_hosts[] =
+	"  --hosts FILE          more hosts, one a line; # begins a comment\n";
+
+void options_begin(struct target_options *o)
+{
+	*o = (struct target_options){
+		.family = AF_UNSPEC,
+		.timeout = DEFAULT_TIMEOUT_MS * SYSRQ_MILLISECOND,
+	};
+}
+
+static bool set_family(struct target_options *o, int family)
+{
+	if (o->family != AF_UNSPEC && o->family != family)
+		return tell_clash("-4", "-6");
+	o->family = family;
+	return true;
+}
+
+bool options_take(struct target_options *o, const char *command, int opt,
+		  char **argv)
+{
+	uint32_t v;
+
+	switch (opt) {
+	case 'p':
+		if (!text_to_number(optarg, 1, 65535, &v))
+			return tell_bad("--port", optarg,
+					"a number from 1 to 65535");
+		o->port = (uint16_t)v;
+		return true;
+	case OPT_PASSWORD_FILE:
+		o->password_file = optarg;
+		return true;
+	case OPT_KEY_FILE:
+		o->key_file = optarg;
+		return true;
+	case OPT_REALM:
+		o->realm = optarg;
+		if (strlen(optarg) > SYSRQ_REALM_MAX)
+			return tell_bad("--realm", optarg, "at most 255 bytes");
+		return true;
+	case OPT_TIMEOUT:
+		if (!text_to_ms(optarg, TIMEOUT_MIN_MS, TIMEOUT_MAX_MS, &v))
+			return tell_bad("--timeout", optarg,
+					"seconds from 0.1 to 3600");
+		o->timeout = v * SYSRQ_MILLISECOND;
+		return true;
+	case OPT_HOSTS:
+		if (o->hosts_file)
+			return tell_bad("--hosts", optarg, "one such option");
+		o->hosts_file = optarg;
+		return true;
+	case 'F':
+		o->config_file = optarg;
+		return true;
+	case '4':
+		return set_family(o, AF_INET);
+	case '6':
+		return set_family(o, AF_INET6);
+	default:
+		return options_bad(command, opt, argv[optind - 1]);
+	}
+}
+
+bool options_bad(const char *command, int opt, const char *arg)
+{
+	char letter[] = { '-', (char)optopt, '\0' };
+	bool is_letter = optopt > ' ' && optopt <= '~' && strncmp(arg, "--", 2);
+
+	if (opt == ':')
+		tell("%s: nothing given, expected a value; "
+		     "see %s --help",
+		     arg, command);
+	else
+		tell("'%s' given, expected an option of "
+		     "%s --help",
+		     is_letter ? letter : arg, command);
+	return false;
+}
+
+bool options_check(const struct target_options *o)
+{
+	const char *files[] = { o->hosts_file, o->key_file, o->password_file };
+	unsigned int stdins = 0;
+
+	if (o->key_file && o->password_file)
+		return tell_clash("--key-file", "--password-file");
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		stdins += files[i] && !strcmp(files[i], "-");
+	if (stdins > 1)
+		return tell_bad("--hosts", "-",
+				"a file, where standard input is for the "
+				"password or key");
+	return true;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What send_sysrq's exit status says. --help lists them. */
+#ifndef SRQ_EXIT_H
+#define SRQ_EXIT_H
+
+enum exit_status {
+	EXIT_ALL_DONE = 0,
+	EXIT_NOT_ALL_COMPLETE = 1,
+	EXIT_USAGE = 2,
+	EXIT_SENT_ONE_WAY = 3,
+	EXIT_END_NOT_SEEN = 4,
+	EXIT_NO_ANSWER = 5,
+	EXIT_PORT_CLOSED = 6,
+	EXIT_UNREACHABLE = 7,
+	EXIT_NOT_MASK = 8,
+	EXIT_NOT_PERMITTED = 9,
+	EXIT_NO_SUCH_LETTER = 10,
+	EXIT_CLOCK = 11,
+	EXIT_REFUSED = 12,
+	EXIT_MACHINE = 13,
+	EXIT_NOT_BACK = 14,
+};
+
+#endif

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "client/output/progress.h"
+#include "client/output/terminal.h"
+#include "client/output/text.h"
+
+void progress_draw(struct progress *progress, unsigned int answered,
+		   unsigned int hosts, unsigned int to_go, uint64_t ns)
+{
+	unsigned int width = terminal_width(progress->out);
+	char line[128], took[TEXT_MAX];
+	int len, room;
+
+	if (!width)
+		return;
+	text_of_duration(took, ns);
+	len = snprintf(line, sizeof(line), "%u of %u answered, %u to go, %s",
+		       answered, hosts, to_go, took);
+	/* Behind the last column it may wrap. */
+	room = (int)width - 1;
+	if (len > room)
+		len = room;
+	/* Blanks, as not every terminal can erase to the end of a line. */
+	if (progress->columns < room)
+		room = progress->columns;
+	fprintf(progress->out, "\r%-*.*s", room, len, line);
+	fflush(progress->out);
+	progress->columns = len;
+}
+
+void progress_erase(struct progress *progress)
+{
+	if (!progress->columns)
+		return;
+	fprintf(progress->out, "\r%*s\r", progress->columns, "");
+	fflush(progress->out);
+	progress->columns = 0;
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "client/output/prometheus.h"
+#include "client/output/text.h"
+
+enum family {
+	FAMILY_UP,
+	FAMILY_ARMED,
+	FAMILY_UPTIME,
+	FAMILY_LOAD1,
+	FAMILY_LOAD5,
+	FAMILY_LOAD15,
+	FAMILY_CPUS,
+	FAMILY_MEMORY,
+	FAMILY_MEMORY_FREE,
+	FAMILY_CLOCK_AHEAD,
+	FAMILY_LOG_READABLE,
+	FAMILY_INFO,
+	FAMILIES
+};
+
+static const struct {
+	const char *name, *help;
+} families[FAMILIES] = {
+	[FAMILY_UP] = { "up", "Whether the host answers below userspace." },
+	[FAMILY_ARMED] = { "armed",
+			   "Whether the letters needed may be pressed." },
+	[FAMILY_UPTIME] = { "uptime_seconds", "Time since the host's boot." },
+	[FAMILY_LOAD1] = { "load1", "Load average of 1 minute." },
+	[FAMILY_LOAD5] = { "load5", "Load average of 5 minutes." },
+	[FAMILY_LOAD15] = { "load15", "Load average of 15 minutes." },
+	[FAMILY_CPUS] = { "cpus", "CPUs online." },
+	[FAMILY_MEMORY] = { "memory_bytes", "Memory in all." },
+	[FAMILY_MEMORY_FREE] = { "memory_free_bytes", "Memory free." },
+	[FAMILY_CLOCK_AHEAD] = { "clock_ahead_seconds",
+				 "The host's clock minus this machine's." },
+	[FAMILY_LOG_READABLE] = { "log_readable",
+				  "Whether the kernel log may be read." },
+	[FAMILY_INFO] = { "info", "What the host says of itself." },
+};
+
+static double value_of(enum family family, const struct report_host *host)
+{
+	const struct sysrq_status *status = host->status;
+
+	switch (family) {
+	case FAMILY_UP:
+		return host->state == REPORT_ALIVE;
+	case FAMILY_ARMED:
+		return host->state == REPORT_ALIVE && host->armed;
+	case FAMILY_UPTIME:
+		return (double)status->boot_time / 1e9;
+	case FAMILY_LOAD1:
+	case FAMILY_LOAD5:
+	case FAMILY_LOAD15:
+		return status->load[family - FAMILY_LOAD1] / 1e2;
+	case FAMILY_CPUS:
+		return status->cpus;
+	case FAMILY_MEMORY:
+		return (double)status->memory;
+	case FAMILY_MEMORY_FREE:
+		return (double)status->memory_free;
+	case FAMILY_CLOCK_AHEAD:
+		return (double)status->clock_ahead / 1e9;
+	case FAMILY_LOG_READABLE:
+		return status->may_read_log;
+	case FAMILY_INFO:
+	case FAMILIES:
+		break;
+	}
+	return 1;
+}
+
+static void put_label(FILE *out, const char *name, const char *value)
+{
+	fprintf(out, "%s=\"", name);
+	text_put_utf8(out, value, true);
+	fputc('"', out);
+}
+
+static void put_info(FILE *out, const struct sysrq_status *status)
+{
+	char node[sizeof(status->node)], release[sizeof(status->release)];
+	char letters[SYSRQ_LETTERS + 1];
+
+	text_printable(node, sizeof(node), status->node);
+	text_printable(release, sizeof(release), status->release);
+	sysrq_letters_to_text(status->letters, letters);
+	put_label(out, ",node", node);
+	put_label(out, ",release", release);
+	put_label(out, ",letters", letters);
+}
+
+void prometheus_report(FILE *out, const struct report_host *hosts, size_t count)
+{
+	for (enum family f = 0; f < FAMILIES; f++) {
+		const char *name = families[f].name;
+
+		fprintf(out, "# HELP sysrq_%s %s\n", name, families[f].help);
+		fprintf(out, "# TYPE sysrq_%s gauge\n", name);
+		for (size_t i = 0; i < count; i++) {
+			if (f > FAMILY_ARMED && hosts[i].state != REPORT_ALIVE)
+				continue;
+			fprintf(out, "sysrq_%s{", name);
+			put_label(out, "host", hosts[i].name);
+			if (f == FAMILY_INFO)
+				put_info(out, hosts[i].status);
+			fprintf(out, "} %.15g\n", value_of(f, &hosts[i]));
+		}
+	}
+}

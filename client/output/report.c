@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <string.h>
+
+#include "client/output/report.h"
+#include "client/output/terminal.h"
+#include "client/output/text.h"
+
+static const char *const states[REPORT_STATES] = {
+	[REPORT_ALIVE] = "alive",     [REPORT_SILENT] = "silent",
+	[REPORT_CLOSED] = "closed",   [REPORT_UNREACHABLE] = "unreachable",
+	[REPORT_UNKNOWN] = "unknown",
+};
+
+const char *report_state_text(enum report_state state)
+{
+	return states[state];
+}
+
+const char *report_word(const struct report_host *host)
+{
+	if (host->state == REPORT_ALIVE && !host->armed)
+		return "not armed";
+	return states[host->state];
+}
+
+void report_put_word(FILE *out, const struct report_host *host, int field,
+		     bool colour)
+{
+	const char *word = report_word(host);
+	int blanks = field - (int)strlen(word);
+
+	if (colour)
+		fputs(host->state != REPORT_ALIVE ? TERMINAL_RED
+		      : host->armed		  ? TERMINAL_GREEN
+						  : TERMINAL_YELLOW,
+		      out);
+	fputs(word, out);
+	if (colour)
+		fputs(TERMINAL_RESET, out);
+	if (blanks > 0)
+		fprintf(out, "%*s", blanks, "");
+}
+
+void report_error_text(char out[REPORT_ERROR_MAX],
+		       const struct report_host *host)
+{
+	static const char *const errors[REPORT_STATES] = {
+		[REPORT_CLOSED] =
+			"port closed, or wrong password, key or realm",
+		[REPORT_UNREACHABLE] = "no way there",
+		[REPORT_UNKNOWN] = "its name has no address",
+	};
+	char timeout[TEXT_MAX];
+
+	if (host->error) {
+		snprintf(out, REPORT_ERROR_MAX, "%s", host->error);
+	} else if (host->state == REPORT_SILENT) {
+		text_of_duration(timeout, host->timeout);
+		snprintf(out, REPORT_ERROR_MAX, "no answer within %s", timeout);
+	} else {
+		snprintf(out, REPORT_ERROR_MAX, "%s", errors[host->state]);
+	}
+}
+
+void report_missing_text(char out[SYSRQ_LETTERS + 1],
+			 const struct report_host *host)
+{
+	sysrq_letters_to_text(host->needed & ~host->status->letters, out);
+}
+
+/* --- One host --- */
+
+enum { CLOCK_MAX = TEXT_MAX + 40 };
+
+static void clock_text(char out[CLOCK_MAX], int64_t ahead)
+{
+	uint64_t by = text_magnitude(ahead);
+	char text[TEXT_MAX];
+
+	if (by < SYSRQ_MILLISECOND) {
+		snprintf(out, CLOCK_MAX, "within 1 ms of this machine's");
+		return;
+	}
+	if (by < SYSRQ_SECOND / 10)
+		snprintf(text, sizeof(text), "%d ms",
+			 (int)(by / SYSRQ_MILLISECOND));
+	else
+		text_of_duration(text, by);
+	snprintf(out, CLOCK_MAX, "%s %s this machine's", text,
+		 ahead < 0 ? "behind" : "ahead of");
+}
+
+static void put_status(FILE *out, const struct report_host *host)
+{
+	const struct sysrq_status *status = host->status;
+	char node[sizeof(status->node)], release[sizeof(status->release)];
+	char up[TEXT_MAX], memory[TEXT_MAX], free_memory[TEXT_MAX];
+	char clock[CLOCK_MAX], letters[SYSRQ_LETTERS + 1];
+
+	text_printable(node, sizeof(node), status->node);
+	text_printable(release, sizeof(release), status->release);
+	text_of_duration(up, status->boot_time);
+	text_of_size(memory, status->memory);
+	text_of_size(free_memory, status->memory_free);
+	clock_text(clock, status->clock_ahead);
+	sysrq_letters_to_text(status->letters, letters);
+	fprintf(out, "  node     %s\n", node);
+	fprintf(out, "  kernel   Linux %s on %u CPU%s\n", release, status->cpus,
+		status->cpus == 1 ? "" : "s");
+	fprintf(out, "  up       %s\n", up);
+	fprintf(out, "  load    ");
+	for (int i = 0; i < 3; i++)
+		fprintf(out, " %u.%02u", status->load[i] / 100,
+			status->load[i] % 100);
+	fprintf(out, "\n  memory   %s of %s free\n", free_memory, memory);
+	fprintf(out, "  clock    %s\n", clock);
+	fprintf(out, "  letters  %s\n", letters[0] ? letters : "none");
+	report_missing_text(letters, host);
+	if (letters[0])
+		fprintf(out, "  missing  %s\n", letters);
+	fprintf(out, "  log      may %sbe read\n",
+		status->may_read_log ? "" : "not ");
+}
+
+void report_block(FILE *out, const struct report_host *host, bool colour)
+{
+	bool alive = host->state == REPORT_ALIVE;
+	char name[REPORT_NAME_MAX + 1], text[REPORT_ERROR_MAX];
+
+	text_printable(name, sizeof(name), host->name);
+	fputs(name, out);
+	if (alive) {
+		text_printable(text, sizeof(text), host->place);
+		fprintf(out, " (%s)", text);
+	}
+	fputs(" is ", out);
+	report_put_word(out, host, 0, colour);
+	if (alive) {
+		fputc('\n', out);
+		put_status(out, host);
+	} else {
+		report_error_text(text, host);
+		fprintf(out, ": %s\n", text);
+	}
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/output/tell.h"
+#include "client/output/terminal.h"
+
+enum { INDENT = 2, WIDTH_MIN = 20 };
+
+/* Bytes of text that go into a line so wide: up to a blank, if it has any. */
+static size_t line_length(const char *text, size_t width)
+{
+	size_t len = strlen(text);
+
+	if (len <= width)
+		return len;
+	for (len = width; len > 0; len--) {
+		if (text[len] == ' ')
+			return len;
+	}
+	return strcspn(text, " ");
+}
+
+void tell_folded(FILE *out, const char *text)
+{
+	size_t width = terminal_width(out), len;
+
+	if (width < WIDTH_MIN) {
+		fprintf(out, "%s\n", text);
+		return;
+	}
+	len = line_length(text, width);
+	fprintf(out, "%.*s\n", (int)len, text);
+	text += len;
+	while (*text == ' ')
+		text++;
+	while (*text) {
+		len = line_length(text, width - INDENT);
+		fprintf(out, "%*s%.*s\n", INDENT, "", (int)len, text);
+		text += len;
+		while (*text == ' ')
+			text++;
+	}
+}
+
+void tell(const char *format, ...)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *stream = open_memstream(&text, &size);
+	va_list args;
+
+	fflush(stdout); /* what was said before comes first */
+	va_start(args, format);
+	if (!stream) { /* no memory */
+		fputs("send_sysrq: ", stderr);
+		vfprintf(stderr, format, args);
+		fputc('\n', stderr);
+	} else {
+		fputs("send_sysrq: ", stream);
+		vfprintf(stream, format, args);
+		fclose(stream);
+		/* What was given may have control characters. */
+		for (char *c = text; *c; c++) {
+			if ((unsigned char)*c < ' ' || *c == '\x7f')
+				*c = '?';
+		}
+		tell_folded(stderr, text);
+	}
+	va_end(args);
+	free(text);
+}
+
+bool tell_cannot_read(const char *what, const char *file)
+{
+	tell("cannot read %s %s: %s", what, file, strerror(errno));
+	return false;
+}
+
+bool tell_bad(const char *what, const char *value, const char *expected)
+{
+	tell("%s: '%s' given, expected %s", what, value, expected);
+	return false;
+}
+
+bool tell_clash(const char *a, const char *b)
+{
+	tell("%s and %s exclude each other", a, b);
+	return false;
+}

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+/* after netinet/in.h, whose types it would define otherwise */
+#include "lib/sockets.h"
+#include <linux/errqueue.h>
+
+/* A message that came back for an earlier datagram fails the next send, too. */
+enum { SEND_TRIES = 16 };
+
+/* From one socket in one round */
+enum { RECEIVE_MOST = 256 };
+
+int srq_sockets_open(struct srq_sockets *s)
+{
+	memset(s->fds, 0xff, sizeof(s->fds)); /* -1 */
+	s->epoll = epoll_create1(EPOLL_CLOEXEC);
+	return s->epoll < 0 ? -errno : 0;
+}
+
+void srq_sockets_close(struct srq_sockets *s)
+{
+	for (int family = 0; family < SRQ_FAMILIES; family++) {
+		for (int i = 0; i < SRQ_SOCKETS; i++) {
+			if (s->fds[family][i] >= 0)
+				close(s->fds[family][i]);
+		}
+	}
+	close(s->epoll);
+}
+
+socklen_t srq_address_len(const union srq_address *a)
+{
+	return a->any.sa_family == AF_INET6 ? sizeof(a->six) : sizeof(a->four);
+}
+
+static int family_index(const union srq_address *a)
+{
+	return a->any.sa_family == AF_INET6;
+}
+
+static int open_socket(struct srq_sockets *s, int family, unsigned int number)
+{
+	struct epoll_event event = {
+		.events = EPOLLIN,
+		.data.u32 = (uint32_t)(family * SRQ_SOCKETS) + number,
+	};
+	int fd = socket(family ? AF_INET6 : AF_INET,
+			SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	int on = 1, err;
+
+	if (fd < 0)
+		return -1;
+	/* Without it, the kernel keeps ICMP errors to itself. */
+	if (family)
+		setsockopt(fd, IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof(on));
+	/* for ::ffff:a.b.c.d as well */
+	setsockopt(fd, IPPROTO_IP, IP_RECVERR, &on, sizeof(on));
+	if (!epoll_ctl(s->epoll, EPOLL_CTL_ADD, fd, &event)) {
+		s->fds[family][number] = fd;
+		return fd;
+	}
+	err = errno;
+	close(fd);
+	errno = err;
+	return -1;
+}
+
+static int socket_of(struct srq_sockets *s, int family, unsigned int number)
+{
+	int *fds = s->fds[family], err;
+
+	if (fds[number] >= 0 || open_socket(s, family, number) >= 0)
+		return fds[number];
+	err = errno;
+	for (int i = 0; i < SRQ_SOCKETS; i++) {
+		if (fds[i] >= 0)
+			return fds[i];
+	}
+	errno = err;
+	return -1;
+}
+
+/* A shortage on this machine that may pass: as good as a lost datagram. */
+static bool passing(int error)
+{
+	return error == EAGAIN || error == EINTR || error == ENOBUFS ||
+	       error == ENOMEM || error == EMFILE || error == ENFILE;
+}
+
+enum srq_sent srq_sockets_send(struct srq_sockets *s, unsigned int number,
+			       const union srq_address *to, const void *data,
+			       size_t len)
+{
+	int fd = socket_of(s, family_index(to), number % SRQ_SOCKETS);
+	ssize_t n = -1;
+
+	for (int i = 0; fd >= 0 && n < 0 && i < SEND_TRIES; i++) {
+		n = sendto(fd, data, len, 0, &to->any, srq_address_len(to));
+		if (n < 0 && passing(errno))
+			break;
+	}
+	if (n >= 0)
+		return SRQ_SENT;
+	/* Refused is what others say, time after time; never this machine. */
+	if (passing(errno) || errno == ECONNREFUSED)
+		return SRQ_SENT_NOT_NOW;
+	return SRQ_SENT_NOT;
+}
+
+static bool receive_error(int fd, struct srq_incoming *in)
+{
+	union {
+		struct cmsghdr align;
+		char bytes[512];
+	} control;
+	char data[1];
+	struct iovec iov = { data, sizeof(data) };
+
+	for (;;) {
+		struct msghdr msg = { .msg_name = &in->from,
+				      .msg_namelen = sizeof(in->from),
+				      .msg_iov = &iov,
+				      .msg_iovlen = 1,
+				      .msg_control = &control,
+				      .msg_controllen = sizeof(control) };
+
+		if (recvmsg(fd, &msg, MSG_ERRQUEUE | MSG_DONTWAIT) < 0)
+			return false;
+		for (struct cmsghdr *c = CMSG_FIRSTHDR(&msg); c;
+		     c = CMSG_NXTHDR(&msg, c)) {
+			struct sock_extended_err error;
+
+			if (c->cmsg_len < CMSG_LEN(sizeof(error)))
+				continue;
+			memcpy(&error, CMSG_DATA(c), sizeof(error));
+			if (error.ee_origin != SO_EE_ORIGIN_ICMP &&
+			    error.ee_origin != SO_EE_ORIGIN_ICMP6)
+				continue;
+			in->is_error = true;
+			in->error = (int)error.ee_errno;
+			return true;
+		}
+	}
+}
+
+static bool receive(int fd, struct srq_incoming *in, void *data, size_t size)
+{
+	socklen_t from_len = sizeof(in->from);
+	ssize_t n;
+
+	in->is_error = false;
+	/* An error that waits comes up once, and then what else there is. */
+	for (int i = 0; i < SEND_TRIES; i++) {
+		n = recvfrom(fd, data, size, 0, &in->from.any, &from_len);
+		if (n >= 0) {
+			in->len = (size_t)n;
+			return true;
+		}
+		if (errno == EAGAIN)
+			break;
+	}
+	return receive_error(fd, in);
+}
+
+void srq_sockets_ready(struct srq_sockets *s, struct srq_ready *ready)
+{
+	struct epoll_event events[SRQ_FAMILIES * SRQ_SOCKETS];
+	int n = epoll_wait(s->epoll, events, SRQ_FAMILIES * SRQ_SOCKETS, 0);
+
+	ready->count = n < 0 ? 0 : n;
+	ready->at = 0;
+	ready->taken = 0;
+	for (int i = 0; i < ready->count; i++)
+		ready->sockets[i] = events[i].data.u32;
+}
+
+bool srq_sockets_receive(struct srq_sockets *s, struct srq_ready *ready,
+			 struct srq_incoming *in, void *data, size_t size)
+{
+	while (ready->at < ready->count) {
+		uint32_t id = ready->sockets[ready->at];
+		int fd = s->fds[id / SRQ_SOCKETS][id % SRQ_SOCKETS];
+
+		memset(&in->from, 0, sizeof(in->from));
+		in->socket = id % SRQ_SOCKETS;
+		if (ready->taken++ < RECEIVE_MOST &&
+		    receive(fd, in, data, size))
+			return true;
+		ready->at++;
+		ready->taken = 0;
+	}
+	return false;
+}

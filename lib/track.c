@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "core/letter.h"
+#include "lib/track.h"
+
+void srq_track_begin(struct srq_track *track, const struct srq_step *steps,
+		     uint8_t count, uint64_t now)
+{
+	memset(track, 0, sizeof(*track));
+	track->steps = steps;
+	track->count = count;
+	track->began = now;
+}
+
+static enum sysrq_fate fate_of(char letter, uint8_t state)
+{
+	switch (state) {
+	case SRQ_STEP_PRESSED:
+		return SYSRQ_FATE_RUNNING;
+	case SRQ_STEP_DONE:
+		/* poweroff only sets off what ends the host */
+		return letter == 'o' ? SYSRQ_FATE_ACCEPTED : SYSRQ_FATE_DONE;
+	case SRQ_STEP_COMPLETE:
+		return SYSRQ_FATE_COMPLETE;
+	case SRQ_STEP_TIMED_OUT:
+		return SYSRQ_FATE_INCOMPLETE;
+	case SRQ_STEP_DROPPED:
+		return SYSRQ_FATE_DROPPED;
+	default:
+		return SYSRQ_FATE_OPEN;
+	}
+}
+
+bool srq_track_update(struct srq_track *track, const uint8_t *states,
+		      uint64_t now)
+{
+	bool changed = false;
+
+	while (!srq_track_ended(track)) {
+		uint8_t i = track->current;
+		enum sysrq_fate fate =
+			fate_of(track->steps[i].letter, states[i]);
+
+		if (fate > track->fates[i]) {
+			track->fates[i] = fate;
+			changed = true;
+		}
+		if (fate <= SYSRQ_FATE_RUNNING)
+			break;
+		track->took[i] = now - track->began;
+		track->began = now;
+		track->current++;
+	}
+	return changed;
+}
+
+void srq_track_close(struct srq_track *track, enum sysrq_fate first,
+		     enum sysrq_fate rest)
+{
+	for (uint8_t i = track->current; i < track->count; i++)
+		track->fates[i] = i == track->current ? first : rest;
+	track->current = track->count;
+}
+
+void srq_track_drop(struct srq_track *track, uint64_t now)
+{
+	const struct srq_step *step = srq_track_step(track);
+	enum sysrq_fate first = SYSRQ_FATE_DROPPED;
+
+	if (!step)
+		return;
+	track->took[track->current] = now - track->began;
+	if (track->fates[track->current] == SYSRQ_FATE_RUNNING)
+		first = step->flags & SRQ_UNTIL_COMPLETE ? SYSRQ_FATE_INCOMPLETE
+							 : SYSRQ_FATE_DONE;
+	srq_track_close(track, first, SYSRQ_FATE_DROPPED);
+}
+
+const struct srq_step *srq_track_step(const struct srq_track *track)
+{
+	return srq_track_ended(track) ? NULL : &track->steps[track->current];
+}
+
+uint64_t srq_track_remaining(const struct srq_track *track)
+{
+	uint64_t sum = 0;
+
+	for (uint8_t i = track->current; i < track->count; i++)
+		sum += track->steps[i].wait_ms * SRQ_MILLISECOND;
+	return sum;
+}
+
+bool srq_track_survived(const struct srq_track *track, uint8_t *step)
+{
+	for (uint8_t i = 0; i < track->count; i++) {
+		if (srq_letter_ends_host(track->steps[i].letter) &&
+		    track->fates[i] >= SYSRQ_FATE_DONE &&
+		    track->fates[i] <= SYSRQ_FATE_INCOMPLETE) {
+			*step = i;
+			return true;
+		}
+	}
+	return false;
+}

@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: GPL-2.0
+# Tests, the lab, and the style of the sources. Every test closes through prove.
+
+PROVE := tests/prove
+LAB_KDIR = $(shell ls -d /usr/src/linux-headers-*-cloud-amd64 | sort -V | tail -n 1)
+
+# --- Unit tests in C: tests/unit/NAME.c, a line each ---
+UNIT_NAMES := \
+	config \
+	core \
+	gate \
+	logtext \
+	model \
+	names \
+	operators \
+	reader \
+	report \
+	timing \
+	track \
+	vectors
+UNIT := $(addprefix $(BUILD)/unit/,$(UNIT_NAMES))
+
+# All that a test may call: what it does not call is not linked to it.
+PARTS := $(call objects,$(CORE) $(wildcard lib/*.c) \
+	$(filter-out client/main.c,$(CLIENT)))
+
+$(BUILD)/parts.a: $(PARTS)
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(UNIT): $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(BUILD)/parts.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ -lcmocka -ljansson -lsodium
+$(BUILD)/obj/tests/unit/vectors.o: CPPFLAGS += -DVECTORS='"tests/vectors.json"'
+
+# --- Programs of the tests, here and in guests ---
+TOOLS := $(addprefix $(BUILD)/,responder relay readlog replay \
+	guest/packets guest/forge guest/reload guest/requeue guest/packet)
+
+$(BUILD)/responder: $(call objects,$(wildcard tests/tools/responder*.c))
+$(BUILD)/relay: $(call objects,tests/tools/relay.c)
+$(BUILD)/readlog: $(call objects,tests/tools/readlog.c)
+$(BUILD)/replay: $(call objects,tests/tools/replay.c)
+$(BUILD)/guest/packets: $(call objects,tests/guest/packets.c)
+$(BUILD)/guest/forge: $(call objects,tests/guest/forge.c)
+$(BUILD)/guest/reload: $(call objects,tests/guest/reload.c)
+$(BUILD)/guest/requeue: $(call objects,tests/guest/requeue.c)
+$(BUILD)/guest/requeue: LDLIBS += -lnetfilter_queue
+$(BUILD)/guest/packet: $(call objects,bench/packet.c)
+$(TOOLS): $(BUILD)/parts.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(BUILD)/parts.a -lsodium $(LDLIBS)
+
+# A module for the tests, beside the one under test
+.PHONY: test-module
+test-module: module
+	@mkdir -p $(MODULE_DIR)/test
+	@ln -sf $(CURDIR)/tests/module/Kbuild $(CURDIR)/tests/module/*.c \
+		$(MODULE_DIR)/test
+	+$(MAKE) -C $(KDIR) M=$(MODULE_DIR)/test W=1 modules
+
+# --- Fuzzing: core/ and what reads replies, by clang, its lines counted ---
+FUZZ := $(addprefix $(BUILD)/fuzz/,envelope bodies operators gate reader)
+FUZZ_CFLAGS := -O1 -g -fsanitize=fuzzer,address,undefined \
+	-fno-sanitize-recover=all -fprofile-instr-generate -fcoverage-mapping
+
+$(BUILD)/fuzz/reader: lib/reader.c
+$(FUZZ): $(BUILD)/fuzz/%: tests/fuzz/%.c $(CORE) lib/crypto.c \
+		$(wildcard core/*.h) tests/fuzz/fuzz.h Makefile
+	@mkdir -p $(@D)
+	clang -std=c11 $(WARNINGS) -D_GNU_SOURCE -I. $(FUZZ_CFLAGS) \
+		-o $@ $(filter %.c,$^) -lsodium
+
+.PHONY: fuzz
+fuzz: setup $(FUZZ) ## fuzzes core/ and what reads logs, each target for 10 minutes or FUZZ_SECONDS
+	FUZZ_SECONDS=$${FUZZ_SECONDS:-600} $(PROVE) -j2 \
+		$(sort $(wildcard tests/fuzz/*.t))
+
+# --- The tests ---
+.PHONY: setup
+setup:
+	@lab/packages check
+
+# What the VMs run. Warnings are errors here, and nowhere else.
+.PHONY: lab
+lab: setup
+	@+$(MAKE) -s test-module extension library send_sysrq $(TOOLS) \
+		KDIR=$(LAB_KDIR) KCFLAGS=-Werror CFLAGS='$(CFLAGS) -Werror'
+
+# First what measures time, alone.
+ALONE := tests/vm/flood.t tests/vm/readlog.t tests/client/many.t
+
+.PHONY: check
+check: lab lint $(UNIT) $(FUZZ) ## all tests: unit tests, fuzzing, and VM tests in QEMU
+	$(PROVE) $(UNIT) $(ALONE)
+	$(PROVE) -j3 $(sort $(filter-out $(ALONE), \
+		$(wildcard tests/fuzz/*.t tests/client/*.t tests/vm/*.t)))
+
+.PHONY: check-unit
+check-unit: setup library send_sysrq extension $(BUILD)/responder $(UNIT) ## the tests that need no VM
+	$(PROVE) $(UNIT) $(sort $(wildcard tests/client/*.t))
+
+# Where a package is built or a machine emulated: without what measures time, and with
+# nothing but cmocka.
+PORTABLE := $(filter-out %/timing,$(UNIT))
+.PHONY: check-built
+check-built: $(PORTABLE)
+	$(PROVE) $(PORTABLE)
+
+# Without those that show the same on every kernel, for time
+KERNEL ?= 7.3
+.PHONY: check-kernel
+check-kernel: lab ## what differs between kernels, on Linux KERNEL= (7.3)
+	KERNELS='$(KERNEL)' \
+		TESTS='backends firewall module rescue setup stuck' \
+		$(PROVE) -v tests/matrix.t
+
+.PHONY: check-built-packages
+check-built-packages: ## the packages for Debian and Fedora, what is in them
+	@lab/packages package
+	$(PROVE) tests/package/deb.t tests/package/rpm.t
+
+.PHONY: check-packages
+check-packages: send_sysrq ## the packages for Debian and Fedora, and what installing them does
+	@lab/packages package
+	$(PROVE) $(sort $(wildcard tests/package/*.t))
+
+# Any VM test runs on it: KERNEL=debug prove tests/vm/NAME.t
+.PHONY: check-debug
+check-debug: lab ## attacks on a kernel with KASAN, lockdep, UBSAN, which it builds
+	lab/debug-kernel
+	+$(MAKE) -s test-module KDIR=$$(lab/kernel debug)/build
+	KERNEL=debug $(PROVE) $(sort $(wildcard tests/debug/*.t)) tests/vm/stuck.t
+
+# Of the other byte order, s390x is
+MACHINES := arm64 s390x
+.PHONY: check-cross
+check-cross: setup send_sysrq $(BUILD)/responder ## arm64 and s390x: all is built for them, and tested in qemu-user
+	@lab/packages cross
+	+@for machine in $(MACHINES); do \
+		tests/cross/build $$machine $(BUILD) $(notdir $(PORTABLE)) || exit 1; \
+	done
+	$(PROVE) -j2 $(foreach machine,$(MACHINES),$(BUILD)/cross/$(machine)/tests/*)
+
+.PHONY: check-system
+check-system: setup deb ## the packages on whole Debian systems, in VMs: wants root, an hour
+	@lab/packages system
+	$(PROVE) $(sort $(wildcard tests/system/*.t))
+
+.PHONY: check-matrix
+check-matrix: lab ## the VM tests on Linux 5.10 to 7.3, then check-system: two hours
+	$(PROVE) -v tests/matrix.t
+	+@$(MAKE) check-system
+
+# --- What the lab shows ---
+.PHONY: demo
+demo: lab ## a host hangs and is rescued: the whole story, in a VM
+	@lab/demo
+
+.PHONY: bench
+bench: lab ## the figures in README
+	@bench/rescue
+	@bench/packet
+	@bench/hosts
+
+# --- Style ---
+SOURCES = $(shell git ls-files '*.c' '*.h')
+SCRIPTS = $(shell git grep -lI '^\#!.*sh$$')
+
+.PHONY: format
+format: ## brings all C into the project's style
+	clang-format -i $(SOURCES)
+
+.PHONY: lint
+lint: ## checks the style of C and shell, and the layers of the sources
+	clang-format --dry-run -Werror $(SOURCES)
+	shellcheck $(SCRIPTS)
+	tests/layers

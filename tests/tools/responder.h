@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The parts of the host in userspace, which responder.c is about. Times are in
+ * ns. Every function here exits the process where there is no memory.
+ */
+#ifndef RESPONDER_H
+#define RESPONDER_H
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include "core/gate.h"
+#include "tests/tools/responder_log.h"
+
+#define MILLISECOND 1000000ULL
+#define SECOND	    1000000000ULL
+
+/* What a host is like: responder_options.c. */
+struct options {
+	const char *password, *realm, *key;
+	long silent_after, mask, complete, clock_offset, tolerance, supersede;
+	long outrun, new_epochs, new_epoch_after, uptime, lose, back;
+	long log_cut, log_grow, output;
+	const struct records *log;
+	uint64_t operator_keys, rule_letters, known_letters;
+	bool mute, no_status, no_result, immortal, stuck, garbage, newer;
+	bool no_log, restart_log;
+};
+
+/* What they all have in common. */
+extern struct common {
+	int family; /* 4, 6, or 0 for both */
+	long port, drop_in, drop_out, delay, shut, silent;
+	uint64_t seed;
+	bool any, quiet;
+} common;
+
+/* A run, the newest of its host. */
+struct run {
+	bool exists, over, gone;
+	uint64_t number, began, step_began;
+	bool end_told; /* a poll has had the previous step's end */
+	struct srq_command command;
+	struct srq_progress progress;
+};
+
+struct host {
+	in_addr_t address;
+	char shown[INET_ADDRSTRLEN + 1]; /* at the end of a line, with --any */
+	char node[SRQ_NAME_LEN + 1];
+	struct options opt;
+	struct srq_gate *gate;
+	struct run run;
+	struct log log;
+	uint64_t booted; /* CLOCK_MONOTONIC at its uptime */
+	uint64_t grown;	 /* records of --log-grow so far */
+	long replies;
+	bool active;
+	struct host *next_active;
+};
+
+/* --- responder_options.c */
+
+/* Exits with 2 where they are bad. Sets common and the hosts' options. */
+void read_options(int argc, char **argv);
+
+/* --- responder_host.c */
+
+uint64_t clock_ns(clockid_t clock);
+uint64_t boot_time(const struct host *host);
+uint64_t real_time(const struct host *host);
+
+/* 127.0.0.1 and ::1; any other begins with its options. */
+struct host *home(void);
+/* The host of that address (network byte order), which need not run yet. */
+struct host *host_options(in_addr_t address);
+/* The same, running; prints the key as home begins. They are never freed. */
+struct host *host_at(in_addr_t address);
+/* Its log, grown up to now. */
+struct log *host_log(struct host *host);
+/* As after a reboot: nothing of before is known. */
+void change_epoch(struct host *host);
+
+/* --- responder_run.c */
+
+/* What the verdict accepts takes the place of the run that there is. */
+void accept_command(struct host *host, const struct srq_verdict *verdict);
+/* Press what is due. */
+void advance(struct host *host);
+/* The same for all hosts, and whatever else time brings. */
+void advance_all(void);
+
+/* --- responder_reply.c */
+
+/* Back to whom a datagram came from. */
+struct way {
+	int fd;
+	struct sockaddr_storage to;
+	socklen_t to_len;
+	in_addr_t here; /* the address that was asked; IPv4 only */
+};
+
+/* By --drop-in or --drop-out: is this one lost? */
+bool lost(long percent);
+/* Seal and send a body for a datagram of len bytes, if the options let it. */
+void reply(struct host *host, const struct way *way, const uint8_t *body,
+	   size_t len);
+/* Those that are due; the ms to wait for the next. */
+int send_delayed(void);
+
+#endif

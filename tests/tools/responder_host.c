@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The hosts: one for each address that is asked. */
+#include <arpa/inet.h>
+#include <search.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "tests/tools/responder.h"
+
+uint64_t clock_ns(clockid_t clock)
+{
+	struct timespec t;
+
+	clock_gettime(clock, &t);
+	return (uint64_t)t.tv_sec * SECOND + (uint64_t)t.tv_nsec;
+}
+
+uint64_t boot_time(const struct host *host)
+{
+	return clock_ns(CLOCK_MONOTONIC) - host->booted +
+	       (uint64_t)host->opt.uptime * SECOND;
+}
+
+uint64_t real_time(const struct host *host)
+{
+	return clock_ns(CLOCK_REALTIME) +
+	       (uint64_t)host->opt.clock_offset * SECOND;
+}
+
+static int by_address(const void *a, const void *b)
+{
+	const struct host *one = a, *other = b;
+
+	return (one->address > other->address) -
+	       (one->address < other->address);
+}
+
+static struct host *new_host(in_addr_t address)
+{
+	struct host *host = calloc(1, sizeof(*host));
+
+	if (!host)
+		exit(1);
+	host->address = address;
+	host->booted = clock_ns(CLOCK_MONOTONIC);
+	return host;
+}
+
+struct host *home(void)
+{
+	static struct host *first;
+
+	if (!first)
+		first = host_options(htonl(INADDR_LOOPBACK));
+	return first;
+}
+
+struct host *host_options(in_addr_t address)
+{
+	static void *tree;
+	struct host key = { .address = address }, *host;
+	void *found = tfind(&key, &tree, by_address);
+
+	if (found)
+		return *(struct host **)found;
+	host = new_host(address);
+	if (tree)
+		host->opt = home()->opt;
+	if (!tsearch(host, &tree, by_address))
+		exit(1);
+	return host;
+}
+
+static void set_key(const struct options *opt, uint8_t key[SRQ_KEY_LEN])
+{
+	if (opt->key) {
+		if (!srq_key_from_text(key, opt->key, strlen(opt->key))) {
+			fprintf(stderr, "responder: bad --key\n");
+			exit(2);
+		}
+	} else if (srq_key_from_password(key, opt->password,
+					 strlen(opt->password), opt->realm,
+					 strlen(opt->realm))) {
+		exit(1);
+	}
+}
+
+/* Deriving takes its time: hosts of the same key share what comes of it. */
+static void set_keys(const struct host *host, struct srq_keys *keys)
+{
+	const struct options *opt = &host->opt, *first = &home()->opt;
+	uint8_t key[SRQ_KEY_LEN];
+	char text[SRQ_KEY_TEXT_LEN + 1];
+
+	if (host != home() && opt->key == first->key &&
+	    opt->password == first->password && opt->realm == first->realm) {
+		*keys = host_at(home()->address)->gate->operators[0].keys;
+		return;
+	}
+	set_key(opt, key);
+	if (srq_keys_derive(keys, key))
+		exit(1);
+	if (host == home()) {
+		srq_key_to_text(text, key);
+		printf("key %s\n", text);
+	}
+}
+
+static void start(struct host *host)
+{
+	struct srq_gate *gate =
+		calloc(1, sizeof(*gate) + sizeof(gate->operators[0]));
+
+	if (!gate)
+		exit(1);
+	randombytes_buf(&gate->epoch, sizeof(gate->epoch));
+	gate->epoch |= 1;
+	gate->count = 1;
+	gate->operators[0].permitted = host->opt.operator_keys;
+	gate->operators[0].may_read_log = !host->opt.no_log;
+	set_keys(host, &gate->operators[0].keys);
+	host->gate = gate;
+	log_begin(&host->log, host->opt.log, (uint64_t)host->opt.log_cut);
+
+	host->shown[0] = ' ';
+	inet_ntop(AF_INET, &host->address, host->shown + 1, INET_ADDRSTRLEN);
+	snprintf(host->node, sizeof(host->node), "n%s", host->shown + 1);
+	for (char *c = host->node; *c; c++)
+		*c = *c == '.' ? '-' : *c;
+	if (host == home())
+		snprintf(host->node, sizeof(host->node), "web7");
+	if (!common.any)
+		host->shown[0] = '\0';
+}
+
+struct host *host_at(in_addr_t address)
+{
+	struct host *host = host_options(address);
+
+	if (!host->gate)
+		start(host);
+	return host;
+}
+
+struct log *host_log(struct host *host)
+{
+	uint64_t every = (uint64_t)host->opt.log_grow * MILLISECOND;
+	uint64_t up = boot_time(host);
+	uint64_t first = (uint64_t)host->opt.uptime * SECOND;
+
+	while (every && first + (host->grown + 1) * every <= up) {
+		host->grown++;
+		log_append(&host->log, first + host->grown * every,
+			   "record %llu, grown",
+			   (unsigned long long)log_next(&host->log));
+	}
+	return &host->log;
+}
+
+void change_epoch(struct host *host)
+{
+	struct srq_operator *who = &host->gate->operators[0];
+
+	host->gate->epoch++;
+	memset(&who->session, 0, sizeof(who->session));
+	memset(&who->one_way, 0, sizeof(who->one_way));
+	who->since = boot_time(host);
+	if (host->opt.restart_log)
+		log_begin(&host->log, host->opt.log, 0);
+}

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What the hosts are like. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "tests/tools/responder.h"
+
+struct common common = { .seed = 1 };
+
+static const struct options defaults = {
+	.password = "test",
+	.realm = "",
+	.silent_after = -1,
+	.mask = 1,
+	.complete = 50,
+	.tolerance = 60,
+	.supersede = -1,
+	.uptime = 1000000,
+	.new_epoch_after = -1,
+	.back = -1,
+	.output = 3,
+	.operator_keys = SRQ_ALL_LETTERS,
+	.rule_letters = SRQ_ALL_LETTERS,
+	.known_letters = SRQ_ALL_LETTERS,
+};
+
+static uint64_t key_set(const char *keys)
+{
+	uint64_t set = 0;
+
+	for (; *keys; keys++)
+		set |= srq_letter_bit((unsigned char)*keys);
+	return set;
+}
+
+enum {
+	ANY = 256,
+	BACK,
+	HOST,
+	LOG,
+	LOG_CUT,
+	LOG_FILE,
+	LOG_GROW,
+	NO_LOG,
+	OUTPUT,
+	QUIET,
+	RESTART_LOG,
+	SILENT,
+};
+
+static const struct option options[] = {
+	{ "password", 1, NULL, 'P' },
+	{ "realm", 1, NULL, 'R' },
+	{ "key", 1, NULL, 'K' },
+	{ "family", 1, NULL, 'f' },
+	{ "port", 1, NULL, 'p' },
+	{ "drop-in", 1, NULL, 'i' },
+	{ "drop-out", 1, NULL, 'o' },
+	{ "seed", 1, NULL, 's' },
+	{ "silent-after", 1, NULL, 'a' },
+	{ "delay", 1, NULL, 'd' },
+	{ "mask", 1, NULL, 'm' },
+	{ "operator", 1, NULL, 'O' },
+	{ "rule", 1, NULL, 'r' },
+	{ "known", 1, NULL, 'k' },
+	{ "complete", 1, NULL, 'c' },
+	{ "clock-offset", 1, NULL, 't' },
+	{ "tolerance", 1, NULL, 'T' },
+	{ "supersede", 1, NULL, 'S' },
+	{ "newer", 0, NULL, 'n' },
+	{ "outrun", 1, NULL, 'u' },
+	{ "new-epochs", 1, NULL, 'e' },
+	{ "new-epoch-after", 1, NULL, 'E' },
+	{ "mute", 0, NULL, 'M' },
+	{ "no-status", 0, NULL, 'N' },
+	{ "no-result", 0, NULL, 'X' },
+	{ "immortal", 0, NULL, 'I' },
+	{ "stuck", 0, NULL, 'Z' },
+	{ "garbage", 0, NULL, 'g' },
+	{ "uptime", 1, NULL, 'U' },
+	{ "lose", 1, NULL, 'L' },
+	{ "shut", 1, NULL, 'C' },
+	{ "any", 0, NULL, ANY },
+	{ "back", 1, NULL, BACK },
+	{ "host", 1, NULL, HOST },
+	{ "log", 1, NULL, LOG },
+	{ "log-cut", 1, NULL, LOG_CUT },
+	{ "log-file", 1, NULL, LOG_FILE },
+	{ "log-grow", 1, NULL, LOG_GROW },
+	{ "no-log", 0, NULL, NO_LOG },
+	{ "output", 1, NULL, OUTPUT },
+	{ "quiet", 0, NULL, QUIET },
+	{ "restart-log", 0, NULL, RESTART_LOG },
+	{ "silent", 1, NULL, SILENT },
+	{ NULL, 0, NULL, 0 },
+};
+
+static bool set_common(int c)
+{
+	long n = optarg ? atol(optarg) : 0;
+
+	switch (c) {
+	case 'f': /* 4, 6 or both */
+		common.family = (int)n;
+		return true;
+	case 'p':
+		common.port = n;
+		return true;
+	case 'i': /* percent of what comes in */
+		common.drop_in = n;
+		return true;
+	case 'o': /* percent of what goes out */
+		common.drop_out = n;
+		return true;
+	case 's':
+		common.seed = (uint64_t)n + 1;
+		return true;
+	case 'd': /* of replies, ms */
+		common.delay = n;
+		return true;
+	case 'C': /* ms after the first datagram without a socket */
+		common.shut = n;
+		return true;
+	case ANY: /* every address of 127.0.0.0/8 is a host */
+		common.any = true;
+		return true;
+	case QUIET: /* no line for each datagram */
+		common.quiet = true;
+		return true;
+	case SILENT: /* where the last octet is a multiple: no answer */
+		common.silent = n;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void set_log(struct options *opt, int c)
+{
+	long n = optarg ? atol(optarg) : 0;
+
+	switch (c) {
+	case LOG: /* records */
+		opt->log = records_make((size_t)n);
+		break;
+	case LOG_FILE:
+		opt->log = records_read(optarg);
+		if (!opt->log) {
+			perror("responder: --log-file");
+			exit(2);
+		}
+		break;
+	case LOG_CUT: /* records that are overwritten */
+		opt->log_cut = n;
+		break;
+	case LOG_GROW: /* a new record every so many ms */
+		opt->log_grow = n;
+		break;
+	case NO_LOG: /* the operator may not read it */
+		opt->no_log = true;
+		break;
+	case RESTART_LOG: /* it begins anew with the epoch */
+		opt->restart_log = true;
+		break;
+	case OUTPUT: /* lines that a key prints */
+		opt->output = n;
+		break;
+	default:
+		exit(2);
+	}
+}
+
+static void set_option(struct options *opt, int c)
+{
+	long n = optarg ? atol(optarg) : 0;
+
+	switch (c) {
+	case 'P':
+		opt->password = optarg;
+		break;
+	case 'R':
+		opt->realm = optarg;
+		break;
+	case 'K':
+		opt->key = optarg;
+		break;
+	case 'a': /* replies */
+		opt->silent_after = n;
+		break;
+	case 'm':
+		opt->mask = n;
+		break;
+	case 'O':
+		opt->operator_keys = key_set(optarg);
+		break;
+	case 'r':
+		opt->rule_letters = key_set(optarg);
+		break;
+	case 'k':
+		opt->known_letters = key_set(optarg);
+		break;
+	case 'c': /* s and u after so many ms; never: -1 */
+		opt->complete = n;
+		break;
+	case 't': /* seconds that the host's clock is ahead */
+		opt->clock_offset = n;
+		break;
+	case 'T':
+		opt->tolerance = n;
+		break;
+	case 'S': /* ms after a run began: another operator's command */
+		opt->supersede = n;
+		break;
+	case 'n': /* with it: a newer one of the same operator */
+		opt->newer = true;
+		break;
+	case 'u': /* statuses after which another command comes first */
+		opt->outrun = n;
+		break;
+	case 'e': /* statuses after which the epoch changes */
+		opt->new_epochs = n;
+		break;
+	case 'E': /* ms into a run: the epoch changes */
+		opt->new_epoch_after = n;
+		break;
+	case 'M':
+		opt->mute = true;
+		break;
+	case 'N':
+		opt->no_status = true;
+		break;
+	case 'X':
+		opt->no_result = true;
+		break;
+	case 'I': /* alive after b and c */
+		opt->immortal = true;
+		break;
+	case 'Z': /* no pressed key comes to an end */
+		opt->stuck = true;
+		break;
+	case 'g':
+		opt->garbage = true;
+		break;
+	case 'U': /* seconds since boot and since the key was set */
+		opt->uptime = n;
+		break;
+	case 'L': /* replies after the second */
+		opt->lose = n;
+		break;
+	case BACK: /* ms after b or c: booted again */
+		opt->back = n;
+		break;
+	default:
+		set_log(opt, c);
+	}
+}
+
+/* --host: what follows is for this address alone. */
+static struct options *options_of(const char *text)
+{
+	struct in_addr address;
+
+	if (inet_pton(AF_INET, text, &address) != 1) {
+		fprintf(stderr, "responder: bad --host\n");
+		exit(2);
+	}
+	return &host_options(address.s_addr)->opt;
+}
+
+void read_options(int argc, char **argv)
+{
+	struct options *opt = &home()->opt;
+	int c;
+
+	*opt = defaults;
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c == HOST)
+			opt = options_of(optarg);
+		else if (!set_common(c))
+			set_option(opt, c);
+	}
+}

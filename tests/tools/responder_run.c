@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The run of a host, which only says which keys it would press. */
+#include <stdio.h>
+#include <time.h>
+
+#include "tests/tools/responder.h"
+
+static struct host *active; /* those that have had a run */
+
+static bool ends_host(char key)
+{
+	return key == 'b' || key == 'c';
+}
+
+static void end_step(struct host *host, uint8_t state)
+{
+	struct run *run = &host->run;
+
+	run->progress.states[run->progress.finished++] = state;
+	run->step_began = boot_time(host);
+	run->end_told = false;
+	run->over = run->progress.finished == run->progress.count;
+}
+
+/* The final b, c or o waits until its predecessor's end has been told. */
+static bool held(const struct run *run, uint8_t i, uint64_t now)
+{
+	char key = run->command.steps[i].letter;
+
+	return i > 0 && i + 1 == run->progress.count &&
+	       (ends_host(key) || key == 'o') && !run->end_told &&
+	       now < run->step_began + SECOND / 2;
+}
+
+/* What the kernel would print */
+static void print_output(struct host *host, char key)
+{
+	struct log *log = host_log(host);
+
+	/* A line for every key, and more for those that show something */
+	log_append(log, boot_time(host), "sysrq: Show %c", key);
+	if (!strchr("dhlmpqtwzD", key))
+		return;
+	for (long i = 1; i <= host->opt.output; i++)
+		log_append(log, boot_time(host), "output of %c, line %ld", key,
+			   i);
+}
+
+static void press(struct host *host, char key)
+{
+	struct run *run = &host->run;
+
+	printf("press %c%s\n", key, host->shown);
+	run->progress.states[run->progress.finished] = SRQ_STEP_PRESSED;
+	run->step_began = boot_time(host);
+	run->gone = ends_host(key) && !host->opt.immortal;
+	print_output(host, key);
+}
+
+void advance(struct host *host)
+{
+	struct run *run = &host->run;
+
+	while (run->exists && !run->over && !run->gone) {
+		uint64_t now = boot_time(host);
+		uint8_t i = run->progress.finished;
+		const struct srq_step *step = &run->command.steps[i];
+		bool until = step->flags & SRQ_UNTIL_COMPLETE;
+
+		if (run->progress.states[i] == SRQ_STEP_PENDING) {
+			if (held(run, i, now))
+				return;
+			press(host, step->letter);
+		}
+		if (run->gone || host->opt.stuck)
+			return;
+		if (until && host->opt.complete >= 0 &&
+		    now >= run->step_began +
+				    (uint64_t)host->opt.complete * MILLISECOND)
+			end_step(host, SRQ_STEP_COMPLETE);
+		else if (now >= run->step_began + step->wait_ms * MILLISECOND)
+			end_step(host,
+				 until ? SRQ_STEP_TIMED_OUT : SRQ_STEP_DONE);
+		else
+			return;
+	}
+}
+
+/* A newer run takes the place of this one. */
+static void settle_run(struct host *host)
+{
+	struct run *run = &host->run;
+	enum srq_code code = run->over ? SRQ_OK : SRQ_SUPERSEDED;
+
+	if (!run->exists)
+		return;
+	for (int i = run->progress.finished; i < run->progress.count; i++) {
+		if (run->progress.states[i] == SRQ_STEP_PENDING)
+			run->progress.states[i] = SRQ_STEP_DROPPED;
+	}
+	srq_gate_settle(host->gate, run->number, code, &run->progress);
+	run->exists = false;
+}
+
+/* Another operator's command, or a newer one of this operator's. */
+static void supersede(struct host *host)
+{
+	struct run *run = &host->run;
+
+	if (host->opt.supersede < 0 || !run->exists || run->over ||
+	    boot_time(host) <
+		    run->began + (uint64_t)host->opt.supersede * MILLISECOND)
+		return;
+	settle_run(host);
+	if (host->opt.newer) {
+		host->gate->operators[0].session.accepted.order++;
+		host->gate->operators[0].session.accepted.id++;
+	}
+}
+
+static void change_epoch_in_run(struct host *host)
+{
+	const struct run *run = &host->run;
+
+	if (host->opt.new_epoch_after < 0 || !run->exists || run->gone ||
+	    boot_time(host) <=
+		    run->began +
+			    (uint64_t)host->opt.new_epoch_after * MILLISECOND)
+		return;
+	host->opt.new_epoch_after = -1;
+	change_epoch(host);
+}
+
+/* It was rebooted, and is on its way up again. */
+static void come_back(struct host *host)
+{
+	struct run *run = &host->run;
+
+	if (!run->gone || host->opt.back < 0 ||
+	    boot_time(host) <
+		    run->step_began + (uint64_t)host->opt.back * MILLISECOND)
+		return;
+	memset(run, 0, sizeof(*run));
+	host->booted = clock_ns(CLOCK_MONOTONIC);
+	host->opt.uptime = 0;
+	host->grown = 0;
+	host->opt.restart_log = true;
+	change_epoch(host);
+	printf("back%s\n", host->shown);
+}
+
+void advance_all(void)
+{
+	for (struct host *host = active; host; host = host->next_active) {
+		supersede(host);
+		change_epoch_in_run(host);
+		come_back(host);
+		advance(host);
+	}
+}
+
+void accept_command(struct host *host, const struct srq_verdict *verdict)
+{
+	const struct srq_command *command = &verdict->command;
+	struct run *run = &host->run;
+
+	settle_run(host);
+	memset(run, 0, sizeof(*run));
+	run->exists = true;
+	run->number = verdict->run;
+	run->command = *command;
+	run->progress.count = command->count;
+	run->progress.log_first = log_next(host_log(host));
+	run->began = boot_time(host);
+	run->step_began = run->began;
+	if (!host->active) {
+		host->active = true;
+		host->next_active = active;
+		active = host;
+	}
+	printf("command %016llx", (unsigned long long)verdict->id);
+	for (uint8_t i = 0; i < command->count; i++)
+		printf(" %c=%u%s", command->steps[i].letter,
+		       command->steps[i].wait_ms,
+		       command->steps[i].flags & SRQ_UNTIL_COMPLETE ? "+" : "");
+	printf("%s\n", host->shown);
+}

@@ -1,0 +1,436 @@
+// SPDX-License-Identifier: GPL-2.0
+/* client/hosts: patterns and files of hosts, good and bad. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include <cmocka.h>
+#include "client/hosts/names.h"
+
+static struct hosts hosts;
+static char said[4096]; /* what came on stderr */
+
+static bool hear(bool (*call)(struct hosts *, const char *), const char *arg)
+{
+	FILE *caught = tmpfile();
+	int usual = dup(STDERR_FILENO);
+	bool ok;
+
+	dup2(fileno(caught), STDERR_FILENO);
+	ok = call(&hosts, arg);
+	dup2(usual, STDERR_FILENO);
+	close(usual);
+	rewind(caught);
+	said[fread(said, 1, sizeof(said) - 1, caught)] = '\0';
+	fclose(caught);
+	return ok;
+}
+
+static void expect_hosts(const char *names)
+{
+	char text[1024] = "";
+
+	for (size_t i = 0; i < hosts.count; i++) {
+		strcat(text, i ? " " : "");
+		strcat(text, hosts.names[i]);
+	}
+	assert_string_equal(text, names);
+}
+
+/* Added to "first", of which nothing may be lost. */
+static void expect_pattern(const char *pattern, const char *names)
+{
+	hosts_free(&hosts);
+	assert_true(hosts_add(&hosts, "first"));
+	if (!hear(hosts_add, pattern))
+		fail_msg("%s: %s", pattern, said);
+	assert_string_equal(said, "");
+	expect_hosts(names);
+}
+
+static void expect_fault(const char *pattern, const char *sentence)
+{
+	hosts_free(&hosts);
+	assert_true(hosts_add(&hosts, "first"));
+	assert_false(hear(hosts_add, pattern));
+	assert_string_equal(said, sentence);
+	expect_hosts("first");
+}
+
+static void test_names(void **state)
+{
+	(void)state;
+	expect_pattern("web7", "first web7");
+	expect_pattern("web7.example.org", "first web7.example.org");
+	expect_pattern("192.0.2.7", "first 192.0.2.7");
+	expect_pattern("2001:db8::7", "first 2001:db8::7");
+	expect_pattern("k\xc3\xb6ln", "first k\xc3\xb6ln");
+	expect_pattern("first", "first");
+}
+
+static void test_ranges(void **state)
+{
+	(void)state;
+	expect_pattern("web[1-3]", "first web1 web2 web3");
+	expect_pattern("web[1-3,7]", "first web1 web2 web3 web7");
+	expect_pattern("web[7,1-3].a", "first web7.a web1.a web2.a web3.a");
+	expect_pattern("[5-5]x", "first 5x");
+	/* As wide as the first is written */
+	expect_pattern("w[08-11]", "first w08 w09 w10 w11");
+	expect_pattern("w[8-11]", "first w8 w9 w10 w11");
+	expect_pattern("w[8-0011]", "first w8 w9 w10 w11");
+	expect_pattern("w[098-101,3,04]", "first w098 w099 w100 w101 w3 w04");
+	expect_pattern("w[0-1]", "first w0 w1");
+	/* The last changes fastest. */
+	expect_pattern("r[1-2]n[09-10]", "first r1n09 r1n10 r2n09 r2n10");
+	expect_pattern("r[1,2][3,4]x[5,6]", "first r13x5 r13x6 r14x5 r14x6 "
+					    "r23x5 r23x6 r24x5 r24x6");
+	expect_pattern("2001:db8::[9-10]", "first 2001:db8::9 2001:db8::10");
+	/* The largest numbers */
+	expect_pattern("w[999999999999999998-999999999999999999]",
+		       "first w999999999999999998 w999999999999999999");
+}
+
+static void test_addresses(void **state)
+{
+	(void)state;
+	expect_pattern("[2001:db8::7]", "first 2001:db8::7");
+	expect_pattern("[::]", "first ::");
+	expect_pattern("[::ffff:192.0.2.7]", "first ::ffff:192.0.2.7");
+	expect_pattern("[fe80::1%eth0]", "first fe80::1%eth0");
+	hosts_free(&hosts);
+	assert_true(hosts_add(&hosts, "2001:db8::7"));
+	assert_true(hosts_add(&hosts, "[2001:db8::7]"));
+	expect_hosts("2001:db8::7");
+}
+
+static void test_once(void **state)
+{
+	(void)state;
+	expect_pattern("w[1-3,2,1-4]", "first w1 w2 w3 w4");
+	assert_true(hosts_add(&hosts, "w[3-6]"));
+	assert_true(hosts_add(&hosts, "first"));
+	assert_true(hosts_add(&hosts, "w01"));
+	expect_hosts("first w1 w2 w3 w4 w5 w6 w01");
+}
+
+static void test_bad(void **state)
+{
+#define NUMBERS "numbers and ranges in its brackets, such as [01-40,50]"
+	static const struct {
+		const char *pattern, *shown, *expected;
+	} cases[] = {
+		{ "", "", "a name or an address" },
+		{ "-x", "-x", "a name that does not begin with -" },
+		{ "web 7", "web 7",
+		  "a name without blanks and control characters" },
+		{ "web7 ", "web7 ",
+		  "a name without blanks and control characters" },
+		{ "web7\n", "web7?",
+		  "a name without blanks and control characters" },
+		{ "\x1b[31mx", "?[31mx",
+		  "a name without blanks and control characters" },
+		{ "x\x7f", "x?",
+		  "a name without blanks and control characters" },
+		{ "web[1-3", "web[1-3", "a ] after its [" },
+		{ "web[", "web[", "a ] after its [" },
+		{ "web[1]x[2", "web[1]x[2", "a ] after its [" },
+		{ "web1-3]", "web1-3]", "a [ before its ]" },
+		{ "web[1]]", "web[1]]", "a [ before its ]" },
+		{ "web[]", "web[]", NUMBERS },
+		{ "web[,]", "web[,]", NUMBERS },
+		{ "web[1,]", "web[1,]", NUMBERS },
+		{ "web[,1]", "web[,1]", NUMBERS },
+		{ "web[-3]", "web[-3]", NUMBERS },
+		{ "web[1-]", "web[1-]", NUMBERS },
+		{ "web[1-2-3]", "web[1-2-3]", NUMBERS },
+		{ "web[a-c]", "web[a-c]", NUMBERS },
+		{ "web[1-c]", "web[1-c]", NUMBERS },
+		{ "web[0x1]", "web[0x1]", NUMBERS },
+		{ "web[+1]", "web[+1]", NUMBERS },
+		{ "web[1[2]]", "web[1[2]]", NUMBERS },
+		{ "[2001:db8::7]:9", "[2001:db8::7]:9", NUMBERS },
+		{ "[2001:db8:::7]", "[2001:db8:::7]", NUMBERS },
+		{ "[::1%a][1-2]", "[::1%a][1-2]", NUMBERS },
+		{ "[::1%a b]", "[::1%a b]",
+		  "a name without blanks and control characters" },
+		{ "web[3-1]", "web[3-1]",
+		  "ranges from a lower to a higher number" },
+		{ "web[1-3,010-9]", "web[1-3,010-9]",
+		  "ranges from a lower to a higher number" },
+		{ "web[1000000000000000000]", "web[1000000000000000000]",
+		  "numbers of at most 18 digits in its brackets" },
+		{ "web[1-99999999999999999999999]",
+		  "web[1-99999999999999999999999]",
+		  "numbers of at most 18 digits in its brackets" },
+	};
+	char sentence[512];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		snprintf(sentence, sizeof(sentence),
+			 "send_sysrq: host: '%s' given, expected %s\n",
+			 cases[i].shown, cases[i].expected);
+		expect_fault(cases[i].pattern, sentence);
+	}
+}
+
+/* A pattern of more than 253 bytes is shown cut. */
+static void expect_too_long(const char *pattern)
+{
+	char sentence[512];
+
+	snprintf(sentence, sizeof(sentence),
+		 "send_sysrq: host: '%.253s...' given, expected a name of at "
+		 "most 253 bytes\n",
+		 pattern);
+	expect_fault(pattern, sentence);
+}
+
+static void test_long(void **state)
+{
+	char pattern[1024], names[512];
+
+	(void)state;
+	memset(pattern, 'x', sizeof(pattern));
+	pattern[253] = '\0';
+	snprintf(names, sizeof(names), "first %.253s", pattern);
+	expect_pattern(pattern, names);
+	pattern[253] = 'x';
+	pattern[254] = '\0';
+	expect_too_long(pattern);
+
+	/* What counts is what comes of it. */
+	strcpy(pattern + 250, "[1-100]");
+	assert_true(hosts_add(&hosts, pattern));
+	assert_int_equal(strlen(hosts.names[hosts.count - 1]), 253);
+	strcpy(pattern + 250, "[1-1000]");
+	expect_too_long(pattern);
+	strcpy(pattern + 250, "[0001-2]");
+	expect_too_long(pattern);
+	strcpy(pattern + 250, "[1-100,5]");
+	assert_true(hosts_add(&hosts, pattern));
+	strcpy(pattern + 250, "[1-100,1000,5]");
+	expect_too_long(pattern);
+	for (int i = 0; i < 254; i++)
+		strcpy(pattern + 3 * i, "[1]");
+	expect_too_long(pattern);
+	pattern[3 * 253] = '\0';
+	assert_true(hosts_add(&hosts, pattern));
+	assert_int_equal(strlen(hosts.names[hosts.count - 1]), 253);
+
+	/* An address, with its zone */
+	memset(pattern, 'x', sizeof(pattern));
+	memcpy(pattern, "[::1%", 5);
+	strcpy(pattern + 254, "]");
+	assert_true(hosts_add(&hosts, pattern));
+	assert_int_equal(strlen(hosts.names[hosts.count - 1]), 253);
+	strcpy(pattern + 254, "x]");
+	assert_false(hear(hosts_add, pattern));
+}
+
+static void expect_too_many(const char *pattern)
+{
+	char sentence[512];
+
+	snprintf(
+		sentence, sizeof(sentence),
+		"send_sysrq: host: '%.253s%s' given, expected at most 65536 hosts\n",
+		pattern, strlen(pattern) > 253 ? "..." : "");
+	assert_false(hear(hosts_add, pattern));
+	assert_string_equal(said, sentence);
+}
+
+#define TEN_18 "0-999999999999999999," /* so many: 10^18 */
+#define SIX    TEN_18 TEN_18 TEN_18 TEN_18 TEN_18 TEN_18
+
+static void test_too_many(void **state)
+{
+	(void)state;
+	/* Refused before anything is made of them */
+	hosts_free(&hosts);
+	expect_too_many("web[1-99999999999]");
+	expect_too_many("web[0-999999999999999999]");
+	expect_too_many("web[1-65537]");
+	expect_too_many("web[1-65536,1]");
+	expect_too_many("web[1-256][1-256][1-2]");
+	expect_too_many("w[1-60000][1-60000][1-60000][1-60000][1-60000]");
+	/* 2^64 + 1 of them */
+	expect_too_many("w[" SIX SIX SIX "0-446744073709551616]");
+	assert_null(hosts.names);
+
+	assert_true(hosts_add(&hosts, "web[1-256]-[1-256]"));
+	assert_int_equal(hosts.count, 65536);
+	assert_string_equal(hosts.names[65535], "web256-256");
+	assert_true(hosts_add(&hosts, "web7-7"));
+	expect_too_many("db");
+	/* Though the last of them is there already */
+	expect_too_many("web[0-1]-1");
+	expect_too_many("web[0,1]-1");
+	assert_int_equal(hosts.count, 65536);
+
+	hosts_free(&hosts);
+	assert_true(hosts_add(&hosts, "web[1-65536]"));
+
+	/* Half of them would fit. */
+	hosts_free(&hosts);
+	assert_true(hosts_add(&hosts, "web[1-65534]"));
+	expect_too_many("db[1-4]");
+	assert_int_equal(hosts.count, 65534);
+	assert_string_equal(hosts.names[65533], "web65534");
+	/* None of them is left over. */
+	assert_true(hosts_add(&hosts, "db[2-3]"));
+	assert_int_equal(hosts.count, 65536);
+	assert_string_equal(hosts.names[65535], "db3");
+}
+
+/* Comparing each with each would take minutes. */
+static void test_fast(void **state)
+{
+	char name[32];
+	clock_t begun = clock();
+
+	(void)state;
+	hosts_free(&hosts);
+	for (int round = 0; round < 10; round++) {
+		for (int i = 0; i < HOSTS_MAX; i++) {
+			snprintf(name, sizeof(name), "web%d.example.org", i);
+			assert_true(hosts_add(&hosts, name));
+		}
+	}
+	assert_int_equal(hosts.count, HOSTS_MAX);
+	assert_true((clock() - begun) / CLOCKS_PER_SEC < 30);
+}
+
+static char path[] = "/tmp/send_sysrq-hosts-XXXXXX"; /* of a file */
+
+static void write_file(const char *text, size_t len)
+{
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	assert_int_equal(fwrite(text, 1, len, file), len);
+	assert_int_equal(fclose(file), 0);
+}
+
+static void test_file(void **state)
+{
+	static const char text[] = "# the racks\n"
+				   "\n"
+				   "r[1-2]n1\n"
+				   "  \t\n"
+				   "\tdb1 \t# the old one\n"
+				   "db2#x[\n"
+				   "   # r[1-\n"
+				   "db1\r\n"
+				   "[2001:db8::7]";
+
+	(void)state;
+	write_file(text, strlen(text));
+	hosts_free(&hosts);
+	assert_true(hosts_add(&hosts, "r2n1"));
+	assert_true(hear(hosts_read, path));
+	assert_string_equal(said, "");
+	expect_hosts("r2n1 r1n1 db1 db2 2001:db8::7");
+
+	/* A file whose hosts are all known names some. */
+	assert_true(hosts_read(&hosts, path));
+	assert_int_equal(hosts.count, 5);
+
+	assert_non_null(freopen(path, "r", stdin));
+	hosts_free(&hosts);
+	assert_true(hear(hosts_read, "-"));
+	assert_string_equal(said, "");
+	expect_hosts("r1n1 r2n1 db1 db2 2001:db8::7");
+}
+
+static void expect_file_fault(const char *text, size_t len,
+			      const char *sentence)
+{
+	char expected[512];
+
+	write_file(text, len);
+	hosts_free(&hosts);
+	assert_true(hosts_add(&hosts, "first"));
+	assert_false(hear(hosts_read, path));
+	snprintf(expected, sizeof(expected), sentence, path);
+	assert_string_equal(said, expected);
+	expect_hosts("first");
+}
+
+static void test_bad_file(void **state)
+{
+	static const char zero[] = "ok\nweb\0[1-\n";
+
+	(void)state;
+	expect_file_fault("ok\n# and\nweb[1-\nweb[2-\n", 24,
+			  "send_sysrq: %s:3: 'web[1-' given, expected a ] "
+			  "after its [\n");
+	expect_file_fault("ok1 ok2\n", 8,
+			  "send_sysrq: %s:1: 'ok1 ok2' given, expected a name "
+			  "without blanks and control characters\n");
+	expect_file_fault(zero, sizeof(zero) - 1,
+			  "send_sysrq: %s:2: 'web?[1-' given, expected a name "
+			  "without blanks and control characters\n");
+	expect_file_fault("ok[1-65535]\nok\n", 15,
+			  "send_sysrq: %s:2: 'ok' given, expected at most "
+			  "65536 hosts\n");
+	expect_file_fault("", 0,
+			  "send_sysrq: --hosts: '%s' given, expected a file "
+			  "with a host a line\n");
+	expect_file_fault("\n# web7\n \t", 10,
+			  "send_sysrq: --hosts: '%s' given, expected a file "
+			  "with a host a line\n");
+
+	/* Not even a file */
+	assert_false(hear(hosts_read, "/nonexistent/hosts"));
+	assert_string_equal(said, "send_sysrq: cannot read --hosts "
+				  "/nonexistent/hosts: No such file or "
+				  "directory\n");
+	assert_false(hear(hosts_read, "/"));
+	assert_string_equal(said, "send_sysrq: cannot read --hosts /: Is a "
+				  "directory\n");
+
+	write_file("web[1-\n", 7);
+	assert_non_null(freopen(path, "r", stdin));
+	assert_false(hear(hosts_read, "-"));
+	assert_string_equal(said, "send_sysrq: standard input:1: 'web[1-' "
+				  "given, expected a ] after its [\n");
+}
+
+static int make_file(void **state)
+{
+	int fd = mkstemp(path);
+
+	(void)state;
+	return fd < 0 || close(fd);
+}
+
+static int remove_file(void **state)
+{
+	(void)state;
+	hosts_free(&hosts);
+	return unlink(path);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_ranges),
+		cmocka_unit_test(test_addresses),
+		cmocka_unit_test(test_once),
+		cmocka_unit_test(test_bad),
+		cmocka_unit_test(test_long),
+		cmocka_unit_test(test_too_many),
+		cmocka_unit_test(test_fast),
+		cmocka_unit_test(test_file),
+		cmocka_unit_test(test_bad_file),
+	};
+
+	return cmocka_run_group_tests_name("hosts", tests, make_file,
+					   remove_file);
+}
