@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* status KEYFILE ADDRESS PORT: is that host alive below userspace? */
+/* status KEYFILE ADDRESS PORT: is the kernel of that host alive? */
 #include <netdb.h>
 #include <poll.h>
 #include <stdio.h>

@@ -28,9 +28,9 @@ has 'load without a key says so' "$(guest "$L/load 2>&1; echo status \$?" | tr '
 nothing
 refused 'no terminal' 'give --yes' 'send_sysrq setup'
 refused 'a word too much' "'--no' given, expected --yes or --help" 'send_sysrq setup --no'
-refused 'not root' 'setup is for root' \
+refused 'not root' 'setup must be run as root' \
 	'setpriv --reuid 1000 --clear-groups send_sysrq setup --yes'
-refused 'another one has not ended' 'another setup is under way' \
+refused 'another one has not ended' 'another setup is running' \
 	"flock $L/setup send_sysrq setup --yes"
 guest 'echo 0 > /proc/sys/kernel/sysrq'
 refused 'every key is shut' 'kernel.sysrq is 0' 'send_sysrq setup --yes'
@@ -40,7 +40,8 @@ guest 'echo 438 > /proc/sys/kernel/sysrq'
 answers() {
 	guest "printf '$1' | script -q -c 'send_sysrq setup' /dev/null"
 }
-has 'a bad port' "$(answers 'ann\nall\n65536\n')" 'the port is no number'
+has 'a bad port' "$(answers 'ann\nall\n65536\n')" \
+	"port: '65536' given, expected a number from 1 to 65535"
 nothing
 has 'a bad name' "$(answers 'a b\nall\n9\n')" "'a b' given, expected a name"
 nothing
@@ -48,7 +49,7 @@ has 'bad permissions, of which the module has the last word' \
 	"$(answers 'ann\nsub,s.b\n9\n')" 'line 2: the permissions are not sysrq keys'
 nothing
 
-has 'permissions without a key' "$(answers 'ann\nlog\n9\n')" "'log' permits no key"
+has 'permissions without a key' "$(answers 'ann\nlog\n9\n')" "'log' permits no letter"
 nothing
 has 'a key that cannot be printed' "$(guest 'send_sysrq setup --yes 2>&1 > /dev/full
 	echo status $?' | tr '\n' ' ')" 'cannot print the key: nothing was changed status 13'
@@ -81,7 +82,7 @@ is '… the key presses' "$status" 0
 is '… files for root alone' "$(guest "stat -c %a $conf $table /etc/ipt_sysrq" | tr '\n' ' ')" \
 	'600 600 700 '
 has 'a second time it is refused' "$(guest 'send_sysrq setup --yes 2>&1; echo status $?' |
-	tr '\n' ' ')" "exists: this host is set up, and is changed there status 2"
+	tr '\n' ' ')" "exists: this host is set up already, so edit that file status 2"
 
 # --- load, as at boot ---
 guest 'rmmod ipt_SYSRQ'
@@ -93,7 +94,7 @@ has '… where others may read them, it warns' "$(guest "$L/load 2>&1; echo stat
 	tr '\n' ' ')" "others may read $table, .*: chmod 600 $table status 0"
 guest "chmod 600 $table; cp $table /tmp/good; echo 'bob key all' >> $table"
 has 'a bad line: the kernel says which' "$(guest "$L/load 2>&1; echo status \$?" |
-	tr '\n' ' ')" 'keeps the table that it had: line 3: the key is not 44 .* status 1'
+	tr '\n' ' ')" 'keeps its old table: line 3: the key is not 44 .* status 1'
 as root h
 is '… and the old table stays' "$status" 0
 guest "cp /tmp/good $table
@@ -101,7 +102,7 @@ guest "cp /tmp/good $table
 guest "$L/load"
 guest "$L/load && : > $table"
 has 'an empty table is told of' "$(guest "$L/load 2>&1; echo status \$?" | tr '\n' ' ')" \
-	"$table is empty .*: where there are to be no operators, write a comment status 1"
+	"$table is empty .*: if there are to be no operators, write a comment line into the file status 1"
 is '201 operators, more than a page' \
 	"$(guest 'grep -c "^operator op" /proc/net/ipt_sysrq')" 200
 
@@ -127,9 +128,9 @@ is '… other rules stay' "$(guest 'for b in legacy nft; do for t in iptables ip
 # --- A kernel that takes no module, or not these parameters ---
 guest "cp /tmp/good $table; sed -i s/port=9/port=9x/ $conf"
 has 'a bad parameter: the kernel says which' "$(guest "$L/load 2>&1; echo status \$?" |
-	tr '\n' ' ')" "last word on it: .*9x.*port.* status 1"
+	tr '\n' ' ')" "last line about it in the kernel log: .*9x.*port.* status 1"
 has 'not root' "$(guest "setpriv --reuid 1000 --clear-groups $L/load 2>&1; echo status \$?" |
-	tr '\n' ' ')" 'for root status 1'
+	tr '\n' ' ')" 'must be run as root status 1'
 guest "sed -i s/port=9x/port=9/ $conf; echo 1 > /proc/sys/kernel/modules_disabled"
 has 'modules are shut out' "$(guest "$L/load 2>&1; echo status \$?" | tr '\n' ' ')" \
 	'kernel.modules_disabled is 1: .* status 1'
@@ -139,7 +140,7 @@ vm stop "$VM"
 boot --params none --append module.sig_enforce=1 --script <(echo 'mkdir -p /etc/modprobe.d')
 said=$(guest 'send_sysrq setup --yes 2>&1; echo status $?' | tr '\n' ' ')
 has 'a kernel that takes signed modules only' "$said" \
-	'signed modules only \(Secure Boot\).* mokutil --import /var/lib/dkms/mok.pub.* status 1'
+	'only signed modules \(Secure Boot\).* mokutil --import /var/lib/dkms/mok.pub.* status 1'
 nothing
 guest 'mkdir -p /var/lib/shim-signed/mok && : > /var/lib/shim-signed/mok/MOK.der'
 has '… and where the key is elsewhere' \
