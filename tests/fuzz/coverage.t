@@ -4,25 +4,12 @@
 # rest is what happens without memory.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
 fuzz=${BUILD:-build}/fuzz
 targets=(envelope bodies operators gate)
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
-tests=0
-failed=0
-
-ok() { # NAME COMMAND…
-	local name=$1
-	shift
-	tests=$((tests + 1))
-	if "$@" > "$dir/out" 2>&1; then
-		echo "ok $tests - $name"
-	else
-		echo "not ok $tests - $name"
-		tail -n 40 "$dir/out" | sed 's/^/# /'
-		failed=1
-	fi
-}
 
 replay() { # TARGET
 	ASAN_OPTIONS=detect_leaks=0 LLVM_PROFILE_FILE="$dir/$1.profraw" \
@@ -45,6 +32,5 @@ llvm-cov report "${objects[@]}" -instr-profile="$dir/profile" core/*.c \
 	> "$dir/table"
 ok "$(percent) % of the lines of core/ are reached" \
 	awk -v p="$(percent)" 'BEGIN { exit !(p >= 95) }'
-sed 's/^/# /' "$dir/table"
-echo "1..$tests"
-exit "$failed"
+note < "$dir/table"
+done_testing
