@@ -105,11 +105,10 @@ static void put_heard(FILE *out, const struct about *about)
 
 static void put_difference(FILE *out, const struct about *about)
 {
-	int64_t ahead = about->outcome->clock_ahead;
-	char by[TEXT_MAX];
+	char text[DIFFERENCE_MAX];
 
-	text_of_duration(by, text_magnitude(ahead));
-	fprintf(out, "%s %s", by, ahead < 0 ? "behind" : "ahead of");
+	text_of_difference(text, about->outcome->clock_ahead);
+	fputs(text, out);
 }
 
 static void put_clock(FILE *out, const struct about *about)

@@ -3,7 +3,7 @@
 # What send_sysrq does beside pressing keys on one host -- it shows who is alive,
 # prints logs, takes names, recipes, lists of hosts and configurations, waits for
 # a return -- against tests/unit/responder.c. Run by prove; $BUILD has both.
-# shellcheck source=tests/unit/lib.sh
+# shellcheck source=tests/client/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 umask 077

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Wrong invocations and files: one sentence each on stderr, nothing on stdout,
 # the exit status that is meant for it, and nothing sent.
-# shellcheck source=tests/unit/lib.sh
+# shellcheck source=tests/client/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 umask 077

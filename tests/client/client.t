@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # send_sysrq presses keys on tests/unit/responder.c. Run by prove; $BUILD has
 # both.
-# shellcheck source=tests/unit/lib.sh
+# shellcheck source=tests/client/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 # --- loss: begun now, judged at the end
