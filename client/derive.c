@@ -76,8 +76,7 @@ static bool parse(int argc, char **argv, const char **file, const char **realm,
 	return true;
 }
 
-enum exit_status derive_main(int argc, char **argv,
-			     const struct password_variable *variable)
+int derive_main(int argc, char **argv, const struct password_variable *variable)
 {
 	struct sysrq_key master, key;
 	const char *file, *realm;

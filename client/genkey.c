@@ -24,8 +24,7 @@ static const struct option long_options[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
-enum exit_status genkey_main(int argc, char **argv,
-			     const struct password_variable *variable)
+int genkey_main(int argc, char **argv, const struct password_variable *variable)
 {
 	struct sysrq_key key;
 	enum exit_status status;

@@ -225,7 +225,7 @@ static void on_end(struct command *command)
 		command->ask_again = sysrq_now() + ask_every;
 		return;
 	}
-	sentence_tell_end(&about, sysrq_now());
+	sentence_tell_end(&about);
 	fail(command, sentence_exit(o));
 }
 
@@ -364,8 +364,7 @@ static enum exit_status read_log(struct command *command, struct sysrq *ctx)
 	return command->status;
 }
 
-enum exit_status log_main(int argc, char **argv,
-			  const struct password_variable *variable)
+int log_main(int argc, char **argv, const struct password_variable *variable)
 {
 	struct options options;
 	struct command command = { .options = &options };

@@ -13,19 +13,35 @@
 #include "client/output/tell.h"
 
 /*
- * As the first argument. A host may have such a name: an option before it says
- * that it is one, and where keys come next, as no option does, so do they for
- * the subcommands that take no host.
+ * A subcommand is the first argument. A host may have such a name: with an option
+ * before it, it is a host. Letters come behind a host, and never an option: so
+ * behind the name of a subcommand that takes no host they make it a host, too.
  */
 static const struct {
 	const char *name;
 	subcommand *run;
 	bool takes_host;
+	const char *description;
 } subcommands[] = {
-	{ "status", status_main, true },  { "log", log_main, true },
-	{ "genkey", genkey_main, false }, { "derive", derive_main, false },
-	{ "setup", setup_main, false },
+	{ "status", status_main, true,
+	  "show which hosts are alive below userspace" },
+	{ "log", log_main, true, "print the kernel log of a host" },
+	{ "genkey", genkey_main, false, "print a new random key" },
+	{ "derive", derive_main, false,
+	  "print the key of one host, made from a master key" },
+	{ "setup", setup_main, false,
+	  "give this host its first key, and load its module" },
 };
+
+void subcommands_show(void)
+{
+	printf("Subcommands, each with a --help of its own:\n");
+	for (size_t i = 0; i < sizeof(subcommands) / sizeof(subcommands[0]);
+	     i++)
+		printf("  send_sysrq %-8s %s\n", subcommands[i].name,
+		       subcommands[i].description);
+	printf("\n");
+}
 
 static subcommand *find_subcommand(int argc, char **argv)
 {
@@ -40,8 +56,9 @@ static subcommand *find_subcommand(int argc, char **argv)
 }
 
 /*
- * Else a socket, or a file of secrets, may get the number of a stream that is
- * closed. Not to be written to, so that a key printed there is not lost unsaid.
+ * Where a standard stream is closed, a socket or a file of secrets could get its
+ * number. What stands in for it cannot be written to: else a key that is printed
+ * there would be lost without a message.
  */
 static void open_streams(void)
 {
@@ -60,7 +77,7 @@ int main(int argc, char **argv)
 	struct rlimit files;
 	subcommand *run = find_subcommand(argc, argv);
 	struct password_variable variable;
-	enum exit_status status;
+	int status;
 
 	open_streams();
 	setlocale(LC_CTYPE, "");  /* what a terminal can show */
@@ -83,5 +100,5 @@ int main(int argc, char **argv)
 		status = press_main(argc, argv, &variable);
 	}
 	sodium_memzero(&variable, sizeof(variable));
-	return (int)status;
+	return status;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* send_sysrq HOST... KEYS: presses keys, as it has always done. */
+/* send_sysrq HOST... LETTERS: presses letters. */
 #include <arpa/inet.h>
 #include <getopt.h>
 #include <stdio.h>
@@ -7,14 +7,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "client/options.h"
-#include "client/press/confirm.h"
 #include "client/loop.h"
-#include "client/press/many.h"
-#include "client/press/run.h"
-#include "client/subcommand.h"
+#include "client/options.h"
 #include "client/output/tell.h"
 #include "client/output/text.h"
+#include "client/press/confirm.h"
+#include "client/press/json.h"
+#include "client/press/one.h"
+#include "client/subcommand.h"
 #include "lib/sysrq.h"
 
 enum {
@@ -44,93 +44,6 @@ static const struct option long_options[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
-static const char usage[] =
-	"Usage: send_sysrq [options] <remote host>... <sysrq commands>\n"
-	"       send_sysrq status [options] <remote host>...   who is alive\n"
-	"       send_sysrq log [options] <remote host>         its kernel log\n"
-	"       send_sysrq genkey             print a new random key\n"
-	"       send_sysrq derive [options]   print a host's key, from a master key\n"
-	"Press magic SysRq keys on a remote host, e.g. send_sysrq web7 sisub\n"
-	"\n";
-
-static const char usage_press[] =
-	"  --wait SECONDS        after each key, before the next; or for some keys:\n"
-	"                        --wait s=30,e=5\n"
-	"  --one-way             send without asking first, where replies cannot\n"
-	"                        get back; the clocks must agree\n"
-	"  --no-one-way          never send so, not even when no answer comes\n"
-	"  --host-address ADDR   host's own address, for one-way through NAT\n"
-	"  -q, --quiet           do not print what the kernel does, for w and the like\n"
-	"  -y, --yes             do not ask before keys are pressed on many hosts\n"
-	"  --until-back[=SECONDS]  after a reboot, wait for the host (600 s)\n"
-	"  --json                an object a line and host\n"
-	"  --version, --help     each subcommand has a --help of its own\n"
-	"FILE may be - for standard input. A host may be a range, as in web[01-40].\n"
-	"\n"
-	"Sysrq commands are keys, or names and recipes with commas between them:\n"
-	"  sisub   sync,unmount,reboot\n"
-	"  safe-reboot    e, i, s, u, b: s and u until complete, at most 10 minutes\n"
-	"  safe-poweroff  the same with o at its end\n"
-	"  diagnose       w, l, m and the whole log, into a file\n"
-	"\n"
-	"Waits by default: s and u until complete, at most 10 s; e 2 s; others 1 s;\n"
-	"none after the last key unless it is s or u.\n";
-
-static const struct {
-	enum exit_status status;
-	const char *meaning;
-} statuses[] = {
-	{ EXIT_ALL_DONE, "all pressed; what was waited for is complete" },
-	{ EXIT_NOT_ALL_COMPLETE,
-	  "carried out, but not all complete: not reported so,\n"
-	  "      dropped for a newer command, or host alive after b or c" },
-	{ EXIT_USAGE, "bad invocation, or not confirmed; nothing sent" },
-	{ EXIT_SENT_ONE_WAY, "sent one-way; outcome unknown" },
-	{ EXIT_END_NOT_SEEN, "accepted, or maybe; its end was not seen" },
-	{ EXIT_NO_ANSWER, "no answer; nothing sent" },
-	{ EXIT_PORT_CLOSED, "port closed, or password or key not the host's" },
-	{ EXIT_UNREACHABLE, "host unreachable or name unknown" },
-	{ EXIT_NOT_MASK, "key not permitted by the host's sysrq mask" },
-	{ EXIT_NOT_PERMITTED, "key not permitted to this operator or by the "
-			      "firewall rule" },
-	{ EXIT_NO_SUCH_LETTER, "host knows no such key" },
-	{ EXIT_CLOCK, "one-way: clock too far off" },
-	{ EXIT_REFUSED, "refused for another reason" },
-	{ EXIT_MACHINE, "this machine has no memory for it, or cannot write\n"
-			"      the file; nothing sent" },
-	{ EXIT_NOT_BACK, "did not come back in time" },
-};
-
-static void show_letters(void)
-{
-	unsigned int shown = 0;
-
-	printf("\nKeys (0-9: loglevel of the console):\n");
-	for (char letter = 'A'; letter <= 'z'; letter++) {
-		const char *name = sysrq_letter_name(letter);
-		bool first = shown % 2 == 0;
-
-		if (!name || !name[1])
-			continue; /* no name but its letter */
-		printf(first ? "  %c %-32s" : "%c %s\n", letter, name);
-		shown++;
-	}
-	if (shown % 2)
-		printf("\n");
-}
-
-static void show_help(void)
-{
-	fputs(usage, stdout);
-	fputs(common_help, stdout);
-	fputs(common_help_hosts, stdout);
-	fputs(usage_press, stdout);
-	show_letters();
-	printf("\nExit status (of several hosts, the highest):\n");
-	for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++)
-		printf("  %2d  %s\n", statuses[i].status, statuses[i].meaning);
-}
-
 /* --- The command line --- */
 
 struct options {
@@ -142,7 +55,7 @@ struct options {
 	bool json;
 	char **hosts; /* of argv */
 	int host_count;
-	const char *keys;
+	const char *letters;
 };
 
 static bool set_way(struct plan *plan, enum sysrq_way way)
@@ -174,8 +87,8 @@ static bool set_option(struct options *o, int opt, char **argv)
 		if (!waits_parse(&o->waits, optarg, &part))
 			return tell_bad(
 				"--wait", part,
-				"seconds from 0 to 600, or key=seconds such "
-				"as s=30,e=5");
+				"seconds from 0 to 600, or letter=seconds "
+				"such as s=30,e=5");
 		return true;
 	case OPT_ONE_WAY:
 		return set_way(&o->plan, SYSRQ_WAY_ONE_WAY);
@@ -213,10 +126,10 @@ static bool check(struct options *o)
 	struct steps *steps = &o->plan.steps;
 
 	if (!options_check(&o->common) ||
-	    !steps_parse(steps, &o->waits, o->keys))
+	    !steps_parse(steps, &o->waits, o->letters))
 		return false;
 	if (o->plan.until_back && steps->list[steps->count - 1].letter != 'b')
-		return tell_bad("--until-back", o->keys,
+		return tell_bad("--until-back", o->letters,
 				"sysrq commands that end in b (reboot)");
 	if (!steps->diagnose)
 		return true;
@@ -241,7 +154,7 @@ static bool parse(struct options *o, int argc, char **argv,
 				  long_options, NULL)) != -1) {
 		if (opt == OPT_HELP || opt == OPT_VERSION) {
 			if (opt == OPT_HELP)
-				show_help();
+				help_press();
 			else
 				printf("send_sysrq %s\n", sysrq_version());
 			*status = EXIT_ALL_DONE;
@@ -260,55 +173,62 @@ static bool parse(struct options *o, int argc, char **argv,
 	}
 	o->hosts = argv + optind;
 	o->host_count = argc - optind - 1;
-	o->keys = argv[argc - 1];
+	o->letters = argv[argc - 1];
 	return check(o);
 }
 
 /* --- Doing it --- */
 
+/* A host's run, and when to go on with it. */
+struct slot {
+	struct run run;
+	bool touched; /* an event has come */
+	bool counted; /* that it is over */
+	uint64_t next;
+};
+
 struct command {
 	const struct options *options;
 	struct targets targets;
-	struct run *runs;
-	struct many many;
+	struct slot *slots;
 	size_t over;
+	bool alone; /* one host, shown as it goes on */
+	struct one one;
+	struct many many;
 };
 
-static struct run *run_of(const struct command *command,
-			  const struct sysrq_event *event)
+static uint64_t earlier(uint64_t a, uint64_t b)
 {
-	const struct target *target = sysrq_host_data(event->host);
-
-	return &command->runs[target - command->targets.list];
+	return a < b ? a : b;
 }
 
 /* Go on with a run; count it once it is over. */
-static uint64_t go_on(struct command *command, struct run *run, uint64_t now)
+static void go_on(struct command *command, struct slot *slot, uint64_t now)
 {
-	uint64_t next = UINT64_MAX;
+	struct run *run = &slot->run;
 
+	slot->touched = false;
+	slot->next = UINT64_MAX;
 	while (run->state != RUN_OVER) {
-		next = run_tick(run, now);
-		if (next > now)
+		slot->next = run_tick(run, now);
+		if (slot->next > now)
 			break;
 	}
-	if (run->state == RUN_OVER && !run->counted) {
-		run->counted = true;
+	if (run->state == RUN_OVER && !slot->counted) {
+		slot->counted = true;
 		command->over++;
-		if (!command->options->plan.alone)
-			many_over(&command->many, run, now);
 	}
-	return next;
 }
 
 static void on_event(void *data, const struct sysrq_event *event)
 {
 	struct command *command = data;
-	struct run *run = run_of(command, event);
+	const struct target *target = sysrq_host_data(event->host);
+	struct slot *slot = &command->slots[target - command->targets.list];
 
-	if (run->state != RUN_OVER)
-		run_event(run, event, sysrq_now());
-	run->touched = true;
+	if (slot->run.state != RUN_OVER)
+		run_event(&slot->run, event, sysrq_now());
+	slot->touched = true;
 }
 
 static uint64_t tick(void *data, uint64_t now)
@@ -317,20 +237,16 @@ static uint64_t tick(void *data, uint64_t now)
 	uint64_t next = UINT64_MAX;
 
 	for (size_t i = 0; i < command->targets.count; i++) {
-		struct run *run = &command->runs[i];
+		struct slot *slot = &command->slots[i];
 
-		if (run->touched || run->next <= now)
-			run->next = go_on(command, run, now);
-		run->touched = false;
-		if (run->next < next)
-			next = run->next;
+		if (slot->touched || slot->next <= now)
+			go_on(command, slot, now);
+		next = earlier(next, slot->next);
 	}
-	if (!command->options->plan.alone) {
-		uint64_t draw = many_tick(&command->many, now);
-
-		next = draw < next ? draw : next;
-	}
-	return next;
+	return earlier(next, command->alone
+				     ? one_tick(&command->one,
+						&command->slots[0].run, now)
+				     : many_tick(&command->many, now));
 }
 
 static bool interrupt(void *data)
@@ -339,13 +255,15 @@ static bool interrupt(void *data)
 	bool any = false;
 
 	for (size_t i = 0; i < command->targets.count; i++) {
-		command->runs[i].touched = true;
-		if (command->runs[i].state != RUN_OVER &&
-		    run_interrupt(&command->runs[i], sysrq_now()))
+		struct slot *slot = &command->slots[i];
+
+		slot->touched = true;
+		if (slot->run.state != RUN_OVER &&
+		    run_interrupt(&slot->run, sysrq_now()))
 			any = true;
 	}
 	/* Of several hosts it is told what became of each. */
-	return any || !command->options->plan.alone;
+	return any || !command->alone;
 }
 
 static bool finished(const void *data)
@@ -353,6 +271,53 @@ static bool finished(const void *data)
 	const struct command *command = data;
 
 	return command->over == command->targets.count;
+}
+
+/* False: no memory. */
+static bool begin(struct command *command)
+{
+	const struct plan *plan = &command->options->plan;
+	bool json = command->options->json;
+	const struct run_listener *listener = command->alone ? &one_listener
+					      : json	     ? &json_listener
+							     : &many_listener;
+
+	command->slots = calloc(command->targets.count, sizeof(struct slot));
+	if (!command->slots)
+		return false;
+	if (command->alone)
+		one_begin(&command->one, plan);
+	else if (!many_begin(&command->many, &command->targets,
+			     json ? stderr : stdout))
+		return false;
+	for (size_t i = 0; i < command->targets.count; i++)
+		run_begin(&command->slots[i].run, plan,
+			  &command->targets.list[i], listener,
+			  command->alone ? (void *)&command->one
+					 : (void *)&command->many,
+			  sysrq_now());
+	return true;
+}
+
+static enum exit_status end(struct command *command)
+{
+	enum exit_status status = EXIT_ALL_DONE;
+
+	if (!command->alone)
+		many_end(&command->many);
+	/* Whoever looks at a terminal sees that; whoever reads JSON may not. */
+	if (command->options->json && (fflush(stdout) || ferror(stdout))) {
+		tell("cannot write the results");
+		status = EXIT_MACHINE;
+	}
+	for (size_t i = 0; i < command->targets.count; i++) {
+		struct run *run = &command->slots[i].run;
+
+		if (run->status > status)
+			status = run->status;
+		run_free(run);
+	}
+	return status;
 }
 
 static enum exit_status press_all(struct command *command)
@@ -365,33 +330,15 @@ static enum exit_status press_all(struct command *command)
 		.interrupt = interrupt,
 		.finished = finished,
 	};
-	enum exit_status status = EXIT_ALL_DONE;
-	uint64_t now = sysrq_now();
+	enum exit_status status = EXIT_MACHINE;
 
-	command->runs = calloc(command->targets.count, sizeof(struct run));
-	if (!command->runs) {
+	if (begin(command)) {
+		loop_run(&loop);
+		status = end(command);
+	} else {
 		tell("no memory; nothing was sent");
-		return EXIT_MACHINE;
 	}
-	many_begin(&command->many, &command->targets, command->options->json,
-		   now);
-	for (size_t i = 0; i < command->targets.count; i++)
-		run_begin(&command->runs[i], &command->options->plan,
-			  &command->targets.list[i], now);
-	loop_run(&loop);
-	if (!command->options->plan.alone)
-		many_end(&command->many);
-	/* Who looks at a terminal sees that; who reads JSON may not. */
-	if (command->options->json && (fflush(stdout) || ferror(stdout))) {
-		tell("cannot write what became of it");
-		status = EXIT_MACHINE;
-	}
-	for (size_t i = 0; i < command->targets.count; i++) {
-		if (command->runs[i].status > status)
-			status = command->runs[i].status;
-		run_free(&command->runs[i]);
-	}
-	free(command->runs);
+	free(command->slots);
 	return status;
 }
 
@@ -422,8 +369,7 @@ static bool confirmed(const struct options *o, const struct targets *targets)
 	return false;
 }
 
-enum exit_status press_main(int argc, char **argv,
-			    const struct password_variable *variable)
+int press_main(int argc, char **argv, const struct password_variable *variable)
 {
 	struct options options;
 	struct command command = { .options = &options };
@@ -439,8 +385,7 @@ enum exit_status press_main(int argc, char **argv,
 		status = EXIT_USAGE;
 	if (status == EXIT_ALL_DONE) {
 		options.plan.timeout = options.common.timeout;
-		options.plan.alone =
-			command.targets.count == 1 && !options.json;
+		command.alone = command.targets.count == 1 && !options.json;
 		status = press_all(&command);
 	}
 	targets_free(&command.targets);

@@ -24,8 +24,7 @@ static void cut_to_prefix(char *path)
 	}
 }
 
-enum exit_status setup_main(int argc, char **argv,
-			    const struct password_variable *variable)
+int setup_main(int argc, char **argv, const struct password_variable *variable)
 {
 	char self[PATH_MAX] = "", path[PATH_MAX + sizeof(script)];
 	char **args = calloc((size_t)argc + 2, sizeof(*args));

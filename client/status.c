@@ -21,8 +21,13 @@
 
 enum { OPT_NEED = 256, OPT_JSON, OPT_PROMETHEUS };
 
-/* As monitoring counts: warning, critical, unknown. */
-enum { STATUS_ARMED, STATUS_NOT_ARMED, STATUS_SILENT, STATUS_FAULT };
+/* Its exit status, as monitoring counts: 1 warning, 2 critical, 3 unknown. */
+enum status_exit {
+	STATUS_ARMED,
+	STATUS_NOT_ARMED,
+	STATUS_SILENT,
+	STATUS_FAULT
+};
 
 static const struct option long_options[] = {
 	COMMON_OPTIONS,
@@ -81,7 +86,8 @@ static bool set_option(struct options *o, int opt, char **argv)
 }
 
 /* False: *status is what to exit with. */
-static bool parse(struct options *o, int argc, char **argv, int *status)
+static bool parse(struct options *o, int argc, char **argv,
+		  enum status_exit *status)
 {
 	int opt;
 
@@ -256,9 +262,9 @@ static void ask(struct command *command)
 	}
 }
 
-static int worst(const struct command *command)
+static enum status_exit worst(const struct command *command)
 {
-	int status = STATUS_ARMED;
+	enum status_exit status = STATUS_ARMED;
 
 	for (size_t i = 0; i < command->targets.count; i++) {
 		const struct report_host *report = &command->reports[i];
@@ -271,7 +277,7 @@ static int worst(const struct command *command)
 	return status;
 }
 
-static int ask_all(struct command *command)
+static enum status_exit ask_all(struct command *command)
 {
 	const struct loop loop = {
 		.ctx = command->targets.ctx,
@@ -281,7 +287,7 @@ static int ask_all(struct command *command)
 		.interrupt = interrupt,
 		.finished = finished,
 	};
-	int status;
+	enum status_exit status;
 
 	command->reports =
 		calloc(command->targets.count, sizeof(*command->reports));
@@ -311,19 +317,18 @@ static int ask_all(struct command *command)
 	return status;
 }
 
-enum exit_status status_main(int argc, char **argv,
-			     const struct password_variable *variable)
+int status_main(int argc, char **argv, const struct password_variable *variable)
 {
 	struct options options;
 	struct command command = { .options = &options };
-	int status;
+	enum status_exit status;
 
 	if (!parse(&options, argc, argv, &status))
-		return (enum exit_status)status;
+		return status;
 	status = STATUS_FAULT;
 	if (targets_make(&command.targets, &options.common, argv + optind,
 			 argc - optind, false, variable) == EXIT_ALL_DONE)
 		status = ask_all(&command);
 	targets_free(&command.targets);
-	return (enum exit_status)status;
+	return status;
 }

@@ -180,6 +180,9 @@ static bool check_entry(const struct entry *e)
 	struct settings scratch = { 0 };
 	bool ok;
 
+	/* As in an older syntax: it would be patterns that no host has. */
+	if (e->keyword == HOST && strpbrk(e->value, "{}="))
+		return refuse(e, e->value, "patterns of hosts, without {}=");
 	if (e->keyword == HOST)
 		return match(e->value, "") >= 0 ||
 		       refuse(e, e->value,
@@ -199,26 +202,6 @@ static bool add_entry(struct config *config, const struct entry *e)
 	entries[config->count++] = *e;
 	config->entries = entries;
 	return true;
-}
-
-/*
- * Cut the next word off a line; a word may stand in double quotes. NULL: there
- * is none before the end or a comment. *open: its quote is not closed.
- */
-static char *next_word(char **line, bool *open)
-{
-	char *word = *line + strspn(*line, " \t");
-	bool quoted = *word == '"';
-	char *end;
-
-	if (!*word || *word == '#')
-		return NULL;
-	word += quoted;
-	end = word + strcspn(word, quoted ? "\"" : " \t");
-	*open = quoted && !*end;
-	*line = *end ? end + 1 : end;
-	*end = '\0';
-	return word;
 }
 
 /* The keyword that a line begins with; moves line behind it and its "=". */
@@ -244,30 +227,38 @@ static enum keyword take_keyword(struct entry *e, char **line)
 	return k;
 }
 
-/* The words behind the keyword; Host alone takes more than one. */
+/*
+ * The words behind the keyword, up to a comment, with a blank between; Host alone
+ * takes more than one. A word may stand in double quotes. line is overwritten.
+ */
 static bool take_value(struct entry *e, char *line)
 {
-	bool open, first = true;
-	size_t size;
-	FILE *out = open_memstream(&e->value, &size);
-	char *word;
+	char *from = line, *to = line;
+	unsigned int words = 0;
 
-	if (!out)
-		return cannot_read(e->file);
-	while ((word = next_word(&line, &open))) {
-		if (open || (!first && e->keyword != HOST)) {
-			fclose(out);
-			return refuse(e, word,
+	while (*(from += strspn(from, " \t")) && *from != '#') {
+		bool quoted = *from == '"';
+		size_t len = strcspn(from += quoted, quoted ? "\"" : " \t");
+		bool open = quoted && !from[len];
+
+		if (open || (words && e->keyword != HOST)) {
+			from[len] = '\0';
+			return refuse(e, from,
 				      open ? "a second quotation mark"
 					   : "one value, or quotation marks "
 					     "around it");
 		}
-		fprintf(out, first ? "%s" : " %s", word);
-		first = false;
+		if (words++)
+			*to++ = ' ';
+		memmove(to, from, len);
+		to += len;
+		from += len + quoted;
 	}
-	if (fclose(out))
-		return cannot_read(e->file);
-	return !first || refuse(e, "", "a value");
+	*to = '\0';
+	if (!words)
+		return refuse(e, "", "a value");
+	e->value = strdup(line);
+	return e->value || cannot_read(e->file);
 }
 
 /* Takes the end off a line of len bytes. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <arpa/inet.h>
 #include <ctype.h>
-#include <errno.h>
+#include <limits.h>
 #include <search.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -199,18 +199,11 @@ static const char *add(struct hosts *hosts, const char *pattern)
 	return expected;
 }
 
-/* On one line, and not a very long one. */
-static bool refuse(const char *pattern, const char *expected)
+/* where: "host", or the file and line of the pattern. */
+static bool refuse(const char *where, const char *pattern, const char *expected)
 {
-	char shown[HOSTS_NAME_MAX + 1];
-	size_t i;
-
-	for (i = 0; pattern[i] && i < sizeof(shown) - 1; i++)
-		shown[i] =
-			iscntrl((unsigned char)pattern[i]) ? '?' : pattern[i];
-	shown[i] = '\0';
-	fprintf(stderr, "'%s%s' given, expected %s\n", shown,
-		pattern[i] ? "..." : "", expected);
+	tell("%s: '%.*s%s' given, expected %s", where, HOSTS_NAME_MAX, pattern,
+	     strlen(pattern) > HOSTS_NAME_MAX ? "..." : "", expected);
 	return false;
 }
 
@@ -218,10 +211,7 @@ bool hosts_add(struct hosts *hosts, const char *pattern)
 {
 	const char *expected = add(hosts, pattern);
 
-	if (!expected)
-		return true;
-	fputs("send_sysrq: host: ", stderr);
-	return refuse(pattern, expected);
+	return !expected || refuse("host", pattern, expected);
 }
 
 /* What stands in a line before its comment, and between its blanks. */
@@ -242,17 +232,11 @@ static const char *bare(char *line, size_t len)
 	return line;
 }
 
-static bool cannot_read(const char *file)
-{
-	tell("cannot read --hosts %s: %s", file, strerror(errno));
-	return false;
-}
-
 static bool read_lines(struct hosts *hosts, FILE *stream, const char *file)
 {
 	bool any = false, ok = true;
 	size_t number = 0, size = 0;
-	char *line = NULL;
+	char *line = NULL, where[PATH_MAX + 24];
 	ssize_t len;
 
 	while (ok && (len = getline(&line, &size, stream)) >= 0) {
@@ -265,11 +249,11 @@ static bool read_lines(struct hosts *hosts, FILE *stream, const char *file)
 		expected = add(hosts, pattern);
 		if (!expected)
 			continue;
-		fprintf(stderr, "send_sysrq: %s:%zu: ", file, number);
-		ok = refuse(pattern, expected);
+		snprintf(where, sizeof(where), "%s:%zu", file, number);
+		ok = refuse(where, pattern, expected);
 	}
 	if (ok && !feof(stream))
-		ok = cannot_read(file);
+		ok = tell_cannot_read("--hosts", file);
 	else if (ok && !any)
 		ok = tell_bad("--hosts", file, "a file with a host a line");
 	free(line);
@@ -283,7 +267,7 @@ bool hosts_read(struct hosts *hosts, const char *file)
 	FILE *stream = is_stdin ? stdin : fopen(file, "re");
 
 	if (!stream)
-		return cannot_read(file);
+		return tell_cannot_read("--hosts", file);
 	ok = read_lines(hosts, stream, is_stdin ? "standard input" : file);
 	if (!is_stdin)
 		fclose(stream);

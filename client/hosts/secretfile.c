@@ -11,12 +11,6 @@
 #include "client/hosts/secretfile.h"
 #include "client/output/tell.h"
 
-static ssize_t cannot_read(const char *option, const char *file)
-{
-	tell("cannot read %s %s: %s", option, file, strerror(errno));
-	return -1;
-}
-
 ssize_t secretfile_line(int fd, char *line, size_t size,
 			const sigset_t *signals)
 {
@@ -46,11 +40,10 @@ ssize_t secretfile_line(int fd, char *line, size_t size,
 static bool usable(int fd, const char *option, const char *file)
 {
 	struct stat st;
+	bool is_stdin;
 
-	if (fstat(fd, &st)) {
-		cannot_read(option, file);
-		return false;
-	}
+	if (fstat(fd, &st))
+		return tell_cannot_read(option, file);
 	if (!S_ISREG(st.st_mode) && !S_ISFIFO(st.st_mode)) {
 		tell("%s: '%s' given, which is not a regular "
 		     "file",
@@ -59,14 +52,12 @@ static bool usable(int fd, const char *option, const char *file)
 	}
 	if (!(st.st_mode & (S_IRWXG | S_IRWXO)))
 		return true;
-	fprintf(stderr,
-		"send_sysrq: %s: '%s' has mode %04o, expected one that is "
-		"private to its owner: chmod 600 ",
-		option, file, (unsigned int)st.st_mode & 07777);
-	if (fd == STDIN_FILENO)
-		fputs("that file\n", stderr);
-	else
-		fprintf(stderr, "'%s'\n", file);
+	is_stdin = fd == STDIN_FILENO;
+	tell("%s: '%s' has mode %04o, expected one that is private to its "
+	     "owner: chmod 600 %s%s%s",
+	     option, file, (unsigned int)st.st_mode & 07777,
+	     is_stdin ? "" : "'", is_stdin ? "that file" : file,
+	     is_stdin ? "" : "'");
 	return false;
 }
 
@@ -78,8 +69,10 @@ static ssize_t read_open(int fd, const char *option, const char *file,
 	if (!usable(fd, option, file))
 		return -1;
 	n = secretfile_line(fd, line, size, NULL);
-	if (n < 0)
-		return cannot_read(option, file);
+	if (n < 0) {
+		tell_cannot_read(option, file);
+		return -1;
+	}
 	if (n == 0 || line[n - 1] != '\r')
 		return n;
 	tell("%s: the first line of '%s' ends in a carriage "
@@ -98,8 +91,10 @@ ssize_t secretfile_read(const char *option, const char *file, char *line,
 		return read_open(STDIN_FILENO, option, "standard input", line,
 				 size);
 	fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (fd < 0)
-		return cannot_read(option, file);
+	if (fd < 0) {
+		tell_cannot_read(option, file);
+		return -1;
+	}
 	n = read_open(fd, option, file, line, size);
 	close(fd);
 	return n;

@@ -70,24 +70,13 @@ void report_missing_text(char out[SYSRQ_LETTERS + 1],
 
 /* --- One host --- */
 
-enum { CLOCK_MAX = TEXT_MAX + 40 };
-
-static void clock_text(char out[CLOCK_MAX], int64_t ahead)
+static void put_clock(FILE *out, int64_t ahead)
 {
-	uint64_t by = text_magnitude(ahead);
-	char text[TEXT_MAX];
+	char text[DIFFERENCE_MAX] = "within 1 ms of";
 
-	if (by < SYSRQ_MILLISECOND) {
-		snprintf(out, CLOCK_MAX, "within 1 ms of this machine's");
-		return;
-	}
-	if (by < SYSRQ_SECOND / 10)
-		snprintf(text, sizeof(text), "%d ms",
-			 (int)(by / SYSRQ_MILLISECOND));
-	else
-		text_of_duration(text, by);
-	snprintf(out, CLOCK_MAX, "%s %s this machine's", text,
-		 ahead < 0 ? "behind" : "ahead of");
+	if (text_magnitude(ahead) >= SYSRQ_MILLISECOND)
+		text_of_difference(text, ahead);
+	fprintf(out, "  clock    %s this machine's\n", text);
 }
 
 static void put_status(FILE *out, const struct report_host *host)
@@ -95,14 +84,13 @@ static void put_status(FILE *out, const struct report_host *host)
 	const struct sysrq_status *status = host->status;
 	char node[sizeof(status->node)], release[sizeof(status->release)];
 	char up[TEXT_MAX], memory[TEXT_MAX], free_memory[TEXT_MAX];
-	char clock[CLOCK_MAX], letters[SYSRQ_LETTERS + 1];
+	char letters[SYSRQ_LETTERS + 1];
 
 	text_printable(node, sizeof(node), status->node);
 	text_printable(release, sizeof(release), status->release);
 	text_of_duration(up, status->boot_time);
 	text_of_size(memory, status->memory);
 	text_of_size(free_memory, status->memory_free);
-	clock_text(clock, status->clock_ahead);
 	sysrq_letters_to_text(status->letters, letters);
 	fprintf(out, "  node     %s\n", node);
 	fprintf(out, "  kernel   Linux %s on %u CPU%s\n", release, status->cpus,
@@ -113,7 +101,7 @@ static void put_status(FILE *out, const struct report_host *host)
 		fprintf(out, " %u.%02u", status->load[i] / 100,
 			status->load[i] % 100);
 	fprintf(out, "\n  memory   %s of %s free\n", free_memory, memory);
-	fprintf(out, "  clock    %s\n", clock);
+	put_clock(out, status->clock_ahead);
 	fprintf(out, "  letters  %s\n", letters[0] ? letters : "none");
 	report_missing_text(letters, host);
 	if (letters[0])

@@ -1,336 +1,97 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
-
+#include "client/output/parts.h"
 #include "client/output/sentence.h"
 #include "client/output/tell.h"
-#include "client/output/text.h"
-#include "lib/sysrq.h"
 
-__attribute__((format(printf, 2, 3))) static void say(const struct about *about,
-						      const char *format, ...)
-{
-	va_list args;
+/* In the texts {NAME} stands for a part that differs: see parts.c. */
 
-	va_start(args, format);
-	vfprintf(about->out, format, args);
-	va_end(args);
-}
+#define SILENT                                                                  \
+	"no answer from {host} within {timeout}: it is down, a firewall is on " \
+	"the way, the password, key or realm is wrong, or its replies do not "  \
+	"get back (these cannot be told apart); "
+#define GONE                                                               \
+	"{host} has fallen silent after {last reached}, as expected: the " \
+	"letters after it were not reached"
+#define MAYBE                                                            \
+	": {host} may or may not have carried out this one; it is void " \
+	"30 s after it was made"
+#define SENT \
+	"sent one-way to {host}; it is not known whether it was carried out"
 
-static void say_silent(const struct about *about, const char *then)
-{
-	char timeout[TEXT_MAX];
+/* --- Refusals --- */
 
-	text_of_duration(timeout, about->timeout);
-	say(about,
-	    "no answer from %s within %s: it is down, a firewall is on the "
-	    "way, the password, key or realm is wrong, or its replies do not "
-	    "get back (these cannot be told apart); %s",
-	    about->name, timeout, then);
-}
-
-void sentence_one_way(const struct about *about)
-{
-	say_silent(about, "sending one-way");
-}
-
-static void say_unreachable(const struct about *about)
-{
-	const struct sysrq_outcome *o = about->outcome;
-	char place[PLACE_MAX];
-
-	text_of_place(place, o->error_at);
-	say(about, "no way to %s (%s): %s; nothing was sent", about->name,
-	    place, strerror(o->error));
-}
-
-static const char *refusal_text(int code)
-{
-	switch (code) {
-	case SYSRQ_REFUSED_ONE_WAY:
-		return "no one-way commands there";
-	case SYSRQ_REFUSED_CLOCK:
-		return "the clocks differ too much";
-	case SYSRQ_REFUSED_STAMP:
-		return "it has had a newer one";
-	case SYSRQ_REFUSED_OPERATOR:
-	case SYSRQ_REFUSED_MASK:
-	case SYSRQ_REFUSED_RULE:
-		return "a key is not permitted";
-	case SYSRQ_REFUSED_LETTER:
-		return "a key is not known there";
-	default:
-		return "for another reason";
-	}
-}
-
-static void say_sent(const struct about *about)
-{
-	const struct sysrq_outcome *o = about->outcome;
-	const char *but = "";
-	char refusal[80];
-
-	if (o->refusal == SYSRQ_REFUSED_ADDRESS) {
-		but = "; by one of its addresses it said that this is not its "
-		      "own: --host-address names the right one";
-	} else if (o->refusal) {
-		snprintf(refusal, sizeof(refusal),
-			 "; one copy was refused (%s), others not",
-			 refusal_text(o->refusal));
-		but = refusal;
-	} else if (o->closed) {
-		but = "; a message came back that the port is closed";
-	}
-	say(about,
-	    "sent one-way to %s; whether it was carried out is not known%s",
-	    about->name, but);
-}
-
-static void say_lost(const struct about *about, uint64_t now)
-{
-	uint64_t ago = (now - about->outcome->heard) / SYSRQ_SECOND;
-	time_t then = time(NULL) - (time_t)ago;
-	struct tm tm;
-	char at[16] = "then";
-
-	if (localtime_r(&then, &tm))
-		strftime(at, sizeof(at), "%H:%M:%S", &tm);
-	say(about,
-	    "no answer since %s (%llu s ago): %s runs the rest by itself", at,
-	    (unsigned long long)ago, about->name);
-}
-
-/* A step's key and its name, for a sentence: "b (reboot)" */
-struct letter_text {
-	char text[SYSRQ_LETTER_NAME_MAX + 8];
+struct refusal {
+	int code;
+	enum exit_status exit;
+	const char *few;
+	const char *why;      /* in brackets, where other copies were not */
+	const char *sentence; /* "; nothing was pressed" stands behind it */
 };
 
-static struct letter_text letter_text(const struct sysrq_outcome *o,
-				      unsigned int step)
-{
-	struct letter_text out = { "?" };
-	char key;
+static const struct refusal refusals[] = {
+	{ SYSRQ_REFUSED_EPOCH, EXIT_REFUSED, "refused", "for another reason",
+	  "{host} restarts, or its keys are changed, again and again: send "
+	  "again later" },
+	{ SYSRQ_REFUSED_SEQUENCE, EXIT_REFUSED, "refused", "for another reason",
+	  "other commands of this operator reached {host} first, several times: "
+	  "send again" },
+	{ SYSRQ_REFUSED_ONE_WAY, EXIT_REFUSED, "accepts no one-way commands",
+	  "it accepts no one-way commands",
+	  "{host} accepts no one-way commands (its tolerance is 0): send from a "
+	  "place to which its replies get back" },
+	{ SYSRQ_REFUSED_CLOCK, EXIT_CLOCK, "refused for its time stamp",
+	  "the clocks differ too much",
+	  "the clock of {host} is {difference} this machine's (it says "
+	  "{clock}), more than it tolerates one-way, or more than its key is "
+	  "old: set the wrong clock, or wait as long, and send again" },
+	{ SYSRQ_REFUSED_STAMP, EXIT_CLOCK, "refused for its time stamp",
+	  "it has had a newer one",
+	  "{host} has had a newer one-way command, or started after the time of "
+	  "this one: the clock of this machine is behind, so set it and send "
+	  "again" },
+	{ SYSRQ_REFUSED_ADDRESS, EXIT_REFUSED, "refused: not its address",
+	  "for another reason",
+	  "{host} does not have the address that the command was sent to; this "
+	  "is so behind NAT: give its own address with --host-address" },
+	{ SYSRQ_REFUSED_DEADLINE, EXIT_REFUSED, "refused", "for another reason",
+	  "the command took more than 30 s to reach {host} and was void by "
+	  "then: send again" },
+	{ SYSRQ_REFUSED_OPERATOR, EXIT_NOT_PERMITTED,
+	  "this operator may not press {letter}", "a letter is not permitted",
+	  "{host} does not permit this operator to press {named letter}: leave "
+	  "it out, or ask an operator who may" },
+	{ SYSRQ_REFUSED_MASK, EXIT_NOT_MASK, "its sysrq mask forbids {letter}",
+	  "a letter is not permitted",
+	  "the sysrq mask of {host} does not permit {named letter}: change "
+	  "kernel.sysrq, or the parameter mask of the module, there; sysctl "
+	  "kernel.sysrq=1 permits all" },
+	{ SYSRQ_REFUSED_RULE, EXIT_NOT_PERMITTED,
+	  "its firewall rule forbids {letter}", "a letter is not permitted",
+	  "the firewall rule on {host} that took the command does not permit "
+	  "{named letter}: change the rule there" },
+	{ SYSRQ_REFUSED_LETTER, EXIT_NO_SUCH_LETTER,
+	  "it has no letter {letter}", "its kernel does not know a letter",
+	  "the kernel of {host} does not know {named letter}: leave it out" },
+	{ SYSRQ_REFUSED_MALFORMED, EXIT_REFUSED, "refused",
+	  "for another reason",
+	  "{host} calls the command malformed: bring send_sysrq here and the "
+	  "module there to the same version" },
+	/* Any other code */
+	{ 0, EXIT_REFUSED, "refused", "for another reason",
+	  "{host} refuses the command with code {code}, which this version of "
+	  "send_sysrq does not know" },
+};
 
-	if (step < o->count) {
-		key = o->steps[step].step.letter;
-		snprintf(out.text, sizeof(out.text), "%c (%s)", key,
-			 sysrq_letter_name(key));
-	}
-	return out;
+static const struct refusal *refusal_of(const struct sysrq_outcome *o)
+{
+	const struct refusal *r = refusals;
+
+	while (r->code && r->code != o->refusal)
+		r++;
+	return r;
 }
 
-static void say_clock(const struct about *about)
-{
-	const struct sysrq_outcome *o = about->outcome;
-	int64_t ahead = o->clock_ahead;
-	time_t then = (time_t)(o->host_time / SYSRQ_SECOND);
-	char by[TEXT_MAX], says[32] = "another time";
-	struct tm tm;
-
-	text_of_duration(by, ahead < 0 ? 0 - (uint64_t)ahead : (uint64_t)ahead);
-	if (gmtime_r(&then, &tm))
-		strftime(says, sizeof(says), "%Y-%m-%d %H:%M:%S UTC", &tm);
-	say(about,
-	    "the clock of %s is %s %s this machine's (it says %s), more than "
-	    "it tolerates one-way, or than its key has been there: set "
-	    "whichever is wrong, or wait as long, and send again; nothing was "
-	    "pressed",
-	    about->name, by, ahead < 0 ? "behind" : "ahead of", says);
-}
-
-static void say_refused(const struct about *about)
-{
-	const struct sysrq_outcome *o = about->outcome;
-	struct letter_text key = letter_text(o, o->step);
-	const char *name = about->name;
-
-	switch (o->refusal) {
-	case SYSRQ_REFUSED_EPOCH:
-		say(about,
-		    "%s restarts, or its keys are being changed, again and "
-		    "again: send again later; nothing was pressed",
-		    name);
-		break;
-	case SYSRQ_REFUSED_SEQUENCE:
-		say(about,
-		    "other commands of this operator to %s were quicker, "
-		    "time after time: send again; nothing was pressed",
-		    name);
-		break;
-	case SYSRQ_REFUSED_ONE_WAY:
-		say(about,
-		    "%s accepts no one-way commands (its tolerance is 0): "
-		    "reach it by a way that its replies get back; nothing was "
-		    "pressed",
-		    name);
-		break;
-	case SYSRQ_REFUSED_CLOCK:
-		say_clock(about);
-		break;
-	case SYSRQ_REFUSED_STAMP:
-		say(about,
-		    "%s has had a newer one-way command, or started after "
-		    "this one's time: this machine's clock is behind, so set "
-		    "it and send again; nothing was pressed",
-		    name);
-		break;
-	case SYSRQ_REFUSED_ADDRESS:
-		say(about,
-		    "%s does not have the address that this was sent to, as "
-		    "behind NAT: give its own with --host-address; nothing "
-		    "was pressed",
-		    name);
-		break;
-	case SYSRQ_REFUSED_DEADLINE:
-		say(about,
-		    "the command was more than 30 s on its way to %s and void "
-		    "by then: send again; nothing was pressed",
-		    name);
-		break;
-	case SYSRQ_REFUSED_OPERATOR:
-		say(about,
-		    "%s does not permit %s to this operator: leave it out, "
-		    "or ask one who may; nothing was pressed",
-		    name, key.text);
-		break;
-	case SYSRQ_REFUSED_MASK:
-		say(about,
-		    "%s does not permit %s: its kernel.sysrq, or its module's "
-		    "mask parameter, must, as does sysctl kernel.sysrq=1 "
-		    "there; nothing was pressed",
-		    name, key.text);
-		break;
-	case SYSRQ_REFUSED_RULE:
-		say(about,
-		    "the firewall rule on %s that took the command does not "
-		    "permit %s: change the rule there; nothing was pressed",
-		    name, key.text);
-		break;
-	case SYSRQ_REFUSED_LETTER:
-		say(about,
-		    "the kernel of %s knows no key %s: leave it out; nothing "
-		    "was pressed",
-		    name, key.text);
-		break;
-	case SYSRQ_REFUSED_MALFORMED:
-		say(about,
-		    "%s calls the command malformed: bring send_sysrq and its "
-		    "module to the same version; nothing was pressed",
-		    name);
-		break;
-	default:
-		say(about,
-		    "%s refuses the command with code %d, which this version "
-		    "does not know; nothing was pressed",
-		    name, (int)o->refusal);
-		break;
-	}
-}
-
-/* The step that ended the host before those after it had their turn. */
-static void say_not_reached(const struct about *about)
-{
-	const struct sysrq_outcome *o = about->outcome;
-
-	for (unsigned int i = 1; i < o->count; i++) {
-		if (o->steps[i].fate != SYSRQ_FATE_NOT_REACHED)
-			continue;
-		say(about,
-		    "%s has fallen silent after %s, as is to be expected: the "
-		    "keys behind it were not reached",
-		    about->name, letter_text(o, i - 1).text);
-		return;
-	}
-}
-
-void sentence_end(const struct about *about, uint64_t now)
-{
-	const struct sysrq_outcome *o = about->outcome;
-	const char *name = about->name;
-
-	switch (o->end) {
-	case SYSRQ_END_NONE:
-	case SYSRQ_END_ANSWERED:
-		break;
-	case SYSRQ_END_CARRIED_OUT:
-		say_not_reached(about);
-		break;
-	case SYSRQ_END_ALIVE:
-		say(about, "%s was pressed, yet %s is alive: it still answers",
-		    letter_text(o, o->step).text, name);
-		break;
-	case SYSRQ_END_SUPERSEDED:
-		say(about, "a newer command took the place of this one on %s",
-		    name);
-		break;
-	case SYSRQ_END_LOST:
-		say_lost(about, now);
-		break;
-	case SYSRQ_END_STALLED:
-		say(about,
-		    "%s answers, but a key that was pressed there does not "
-		    "come to an end",
-		    name);
-		break;
-	case SYSRQ_END_RESTARTED:
-		say(about,
-		    "%s has restarted, or its keys were changed: how the rest "
-		    "went is not known",
-		    name);
-		break;
-	case SYSRQ_END_CANCELLED:
-		say(about, "interrupted: nothing was sent to %s", name);
-		break;
-	case SYSRQ_END_STOPPED:
-		say(about,
-		    "interrupted: %s runs the rest by itself; its end was not "
-		    "seen",
-		    name);
-		break;
-	case SYSRQ_END_STOPPED_EARLY:
-		say(about,
-		    "interrupted: the command was sent, and whether %s "
-		    "carries it out was not seen",
-		    name);
-		break;
-	case SYSRQ_END_MAYBE:
-		say(about,
-		    "%s: %s may have carried this one out or not; 30 s after "
-		    "it was made it is void",
-		    o->refusal == SYSRQ_REFUSED_SEQUENCE
-			    ? "a newer command came in "
-			      "between"
-		    : o->refusal == SYSRQ_REFUSED_EPOCH
-			    ? "a restart or a change of keys came in between"
-			    : "no answer to the command",
-		    name);
-		break;
-	case SYSRQ_END_SENT:
-		say_sent(about);
-		break;
-	case SYSRQ_END_SILENT:
-		say_silent(about, "nothing was sent");
-		break;
-	case SYSRQ_END_CLOSED:
-		say(about,
-		    "%s answers, but nothing on port %u takes this password "
-		    "or key: no SYSRQ rule for that port, or a wrong password, "
-		    "key or realm (by design they look alike); nothing was "
-		    "sent%s",
-		    name, about->port,
-		    about->pressing ? "; --one-way sends all the same" : "");
-		break;
-	case SYSRQ_END_UNREACHABLE:
-		say_unreachable(about);
-		break;
-	case SYSRQ_END_REFUSED:
-		say_refused(about);
-		break;
-	}
-}
+/* --- Ends --- */
 
 static bool any(const struct sysrq_outcome *o, enum sysrq_fate fate)
 {
@@ -341,188 +102,198 @@ static bool any(const struct sysrq_outcome *o, enum sysrq_fate fate)
 	return false;
 }
 
-static void tell_sentence(struct about *about, bool ended, uint64_t now)
+static bool incomplete(const struct sysrq_outcome *o)
 {
-	char *text = NULL;
-	size_t size;
-
-	about->out = open_memstream(&text, &size);
-	if (!about->out)
-		return;
-	if (ended)
-		sentence_end(about, now);
-	else
-		sentence_one_way(about);
-	fclose(about->out);
-	if (size)
-		tell("%s", text);
-	free(text);
+	return any(o, SYSRQ_FATE_INCOMPLETE);
 }
 
-void sentence_tell_one_way(struct about *about)
+static bool not_reached(const struct sysrq_outcome *o)
 {
-	tell_sentence(about, false, 0);
+	return any(o, SYSRQ_FATE_NOT_REACHED);
 }
 
-void sentence_tell_end(struct about *about, uint64_t now)
+static bool both(const struct sysrq_outcome *o)
 {
-	tell_sentence(about, true, now);
+	return incomplete(o) && not_reached(o);
 }
 
-/* The first step with that fate, or "" */
-static struct letter_text first_with(const struct sysrq_outcome *o,
-				     enum sysrq_fate fate)
+static bool dropped(const struct sysrq_outcome *o)
 {
-	for (unsigned int i = 0; i < o->count; i++) {
-		if (o->steps[i].fate == fate)
-			return letter_text(o, i);
+	return any(o, SYSRQ_FATE_DROPPED);
+}
+
+static bool refused(const struct sysrq_outcome *o)
+{
+	return o->refusal;
+}
+
+static bool closed(const struct sysrq_outcome *o)
+{
+	return o->closed;
+}
+
+enum { ANY = 0 };
+
+/* The first row that fits counts. */
+static const struct ending {
+	enum sysrq_end end;
+	int refusal;				     /* or ANY */
+	bool (*when)(const struct sysrq_outcome *o); /* NULL: always */
+	enum exit_status exit;
+	const char *few;
+	const char *sentence;
+} endings[] = {
+	{ SYSRQ_END_NONE, ANY, NULL, EXIT_END_NOT_SEEN, "", "" },
+	{ SYSRQ_END_ANSWERED, ANY, NULL, EXIT_ALL_DONE, "", "" },
+	{ SYSRQ_END_CARRIED_OUT, ANY, both, EXIT_NOT_ALL_COMPLETE,
+	  "not complete: {incomplete}", GONE },
+	{ SYSRQ_END_CARRIED_OUT, ANY, incomplete, EXIT_NOT_ALL_COMPLETE,
+	  "not complete: {incomplete}", "" },
+	{ SYSRQ_END_CARRIED_OUT, ANY, not_reached, EXIT_NOT_ALL_COMPLETE,
+	  "gone, some letters were not reached", GONE },
+	{ SYSRQ_END_CARRIED_OUT, ANY, dropped, EXIT_NOT_ALL_COMPLETE,
+	  "carried out{effect}", "" },
+	{ SYSRQ_END_CARRIED_OUT, ANY, NULL, EXIT_ALL_DONE,
+	  "carried out{effect}", "" },
+	{ SYSRQ_END_ALIVE, ANY, NULL, EXIT_NOT_ALL_COMPLETE,
+	  "alive after {named letter}",
+	  "{named letter} was pressed, but {host} still answers" },
+	{ SYSRQ_END_SUPERSEDED, ANY, NULL, EXIT_NOT_ALL_COMPLETE,
+	  "a newer command took its place",
+	  "a newer command took the place of this one on {host}" },
+	{ SYSRQ_END_LOST, ANY, NULL, EXIT_END_NOT_SEEN, "fell silent at {sent}",
+	  "no answer since {heard}: {host} presses the rest by itself" },
+	{ SYSRQ_END_STALLED, ANY, NULL, EXIT_END_NOT_SEEN, "does not finish",
+	  "{host} answers, but a letter that was pressed there does not "
+	  "finish" },
+	{ SYSRQ_END_RESTARTED, ANY, NULL, EXIT_END_NOT_SEEN,
+	  "restarted, or its keys changed",
+	  "{host} has restarted, or its keys were changed: it is not known how "
+	  "the rest went" },
+	{ SYSRQ_END_CANCELLED, ANY, NULL, EXIT_NO_ANSWER,
+	  "interrupted, nothing was sent",
+	  "interrupted: nothing was sent to {host}" },
+	{ SYSRQ_END_STOPPED, ANY, NULL, EXIT_END_NOT_SEEN,
+	  "interrupted, end not seen",
+	  "interrupted: {host} presses the rest by itself; its end was not "
+	  "seen" },
+	{ SYSRQ_END_STOPPED_EARLY, ANY, NULL, EXIT_END_NOT_SEEN,
+	  "interrupted, end not seen",
+	  "interrupted: the command was sent, and it was not seen whether "
+	  "{host} carries it out" },
+	{ SYSRQ_END_MAYBE, SYSRQ_REFUSED_SEQUENCE, NULL, EXIT_END_NOT_SEEN,
+	  "sent, no answer to it", "a newer command came in between" MAYBE },
+	{ SYSRQ_END_MAYBE, SYSRQ_REFUSED_EPOCH, NULL, EXIT_END_NOT_SEEN,
+	  "sent, no answer to it",
+	  "a restart or a change of keys came in between" MAYBE },
+	{ SYSRQ_END_MAYBE, ANY, NULL, EXIT_END_NOT_SEEN,
+	  "sent, no answer to it", "no answer to the command" MAYBE },
+	{ SYSRQ_END_SENT, SYSRQ_REFUSED_ADDRESS, NULL, EXIT_SENT_ONE_WAY,
+	  "sent one-way, outcome unknown",
+	  SENT "; one of its addresses answered that it is not the host's own: "
+	       "give the right one with --host-address" },
+	{ SYSRQ_END_SENT, ANY, refused, EXIT_SENT_ONE_WAY,
+	  "sent one-way, outcome unknown",
+	  SENT "; one copy was refused ({why}), others were not" },
+	{ SYSRQ_END_SENT, ANY, closed, EXIT_SENT_ONE_WAY,
+	  "sent one-way, outcome unknown",
+	  SENT "; a message came back that the port is closed" },
+	{ SYSRQ_END_SENT, ANY, NULL, EXIT_SENT_ONE_WAY,
+	  "sent one-way, outcome unknown", SENT },
+	{ SYSRQ_END_SILENT, ANY, NULL, EXIT_NO_ANSWER, "no answer",
+	  SILENT "nothing was sent" },
+	{ SYSRQ_END_CLOSED, ANY, NULL, EXIT_PORT_CLOSED,
+	  "port closed, or wrong key",
+	  "{host} answers, but nothing on port {port} takes this password or "
+	  "key: no SYSRQ rule for that port, or a wrong password, key or realm "
+	  "(by design they look alike); nothing was sent{all the same}" },
+	{ SYSRQ_END_UNREACHABLE, ANY, NULL, EXIT_UNREACHABLE,
+	  "unreachable: {error}",
+	  "no way to {host} ({place}): {error}; nothing was sent" },
+};
+
+static const struct ending *ending_of(const struct sysrq_outcome *o)
+{
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+		const struct ending *e = &endings[i];
+
+		if (e->end == o->end &&
+		    (e->refusal == ANY || e->refusal == o->refusal) &&
+		    (!e->when || e->when(o)))
+			return e;
 	}
-	return (struct letter_text){ "" };
+	return &endings[0];
 }
 
-static const char *short_refusal(int code)
+/* --- What others call --- */
+
+void sentence_one_way(FILE *out, const struct about *about)
 {
-	switch (code) {
-	case SYSRQ_REFUSED_ONE_WAY:
-		return "takes no one-way commands";
-	case SYSRQ_REFUSED_CLOCK:
-	case SYSRQ_REFUSED_STAMP:
-		return "refused for its time stamp";
-	case SYSRQ_REFUSED_ADDRESS:
-		return "refused: not its address";
-	case SYSRQ_REFUSED_OPERATOR:
-		return "this operator may not press";
-	case SYSRQ_REFUSED_MASK:
-		return "its sysrq mask forbids";
-	case SYSRQ_REFUSED_RULE:
-		return "its firewall rule forbids";
-	case SYSRQ_REFUSED_LETTER:
-		return "it has no key";
-	default:
-		return "refused";
-	}
+	parts_put(out, SILENT "sending one-way", about, NULL);
 }
 
-void sentence_short(const struct about *about)
+void sentence_end(FILE *out, const struct about *about)
 {
 	const struct sysrq_outcome *o = about->outcome;
-	struct letter_text incomplete = first_with(o, SYSRQ_FATE_INCOMPLETE);
-	char last = o->count ? o->steps[o->count - 1].step.letter : 0;
+	const struct refusal *r = refusal_of(o);
 
-	switch (o->end) {
-	case SYSRQ_END_NONE:
-	case SYSRQ_END_ANSWERED:
-		break;
-	case SYSRQ_END_CARRIED_OUT:
-		if (*incomplete.text)
-			say(about, "not complete: %s", incomplete.text);
-		else if (any(o, SYSRQ_FATE_NOT_REACHED))
-			say(about, "gone, some keys were not reached");
-		else
-			say(about, "carried out%s",
-			    last == 'b'	  ? ", reboots"
-			    : last == 'o' ? ", powers off"
-			    : last == 'c' ? ", crashed"
-					  : "");
-		break;
-	case SYSRQ_END_ALIVE:
-		say(about, "alive after %s", letter_text(o, o->step).text);
-		break;
-	case SYSRQ_END_SUPERSEDED:
-		say(about, "a newer command took its place");
-		break;
-	case SYSRQ_END_LOST:
-		say(about, "fell silent at %s",
-		    first_with(o, SYSRQ_FATE_SENT).text);
-		break;
-	case SYSRQ_END_STALLED:
-		say(about, "does not come to an end");
-		break;
-	case SYSRQ_END_RESTARTED:
-		say(about, "restarted, or its keys changed");
-		break;
-	case SYSRQ_END_CANCELLED:
-		say(about, "interrupted, nothing was sent");
-		break;
-	case SYSRQ_END_STOPPED:
-	case SYSRQ_END_STOPPED_EARLY:
-		say(about, "interrupted, end not seen");
-		break;
-	case SYSRQ_END_MAYBE:
-		say(about, "sent, no answer to it");
-		break;
-	case SYSRQ_END_SENT:
-		say(about, "sent one-way, outcome unknown");
-		break;
-	case SYSRQ_END_SILENT:
-		say(about, "no answer");
-		break;
-	case SYSRQ_END_CLOSED:
-		say(about, "port closed, or wrong key");
-		break;
-	case SYSRQ_END_UNREACHABLE:
-		say(about, "unreachable: %s", strerror(o->error));
-		break;
-	case SYSRQ_END_REFUSED:
-		say(about, "%s", short_refusal(o->refusal));
-		if (o->refusal >= SYSRQ_REFUSED_OPERATOR &&
-		    o->refusal <= SYSRQ_REFUSED_LETTER && o->step < o->count)
-			say(about, " %c", o->steps[o->step].step.letter);
-		break;
+	if (o->end != SYSRQ_END_REFUSED) {
+		parts_put(out, ending_of(o)->sentence, about, r->why);
+		return;
 	}
+	parts_put(out, r->sentence, about, NULL);
+	fputs("; nothing was pressed", out);
 }
 
-static enum exit_status refused_exit(int code)
+void sentence_short(FILE *out, const struct sysrq_outcome *outcome)
 {
-	switch (code) {
-	case SYSRQ_REFUSED_MASK:
-		return EXIT_NOT_MASK;
-	case SYSRQ_REFUSED_OPERATOR:
-	case SYSRQ_REFUSED_RULE:
-		return EXIT_NOT_PERMITTED;
-	case SYSRQ_REFUSED_LETTER:
-		return EXIT_NO_SUCH_LETTER;
-	case SYSRQ_REFUSED_CLOCK:
-	case SYSRQ_REFUSED_STAMP:
-		return EXIT_CLOCK;
-	default:
-		return EXIT_REFUSED;
-	}
+	const struct about about = { .outcome = outcome };
+
+	parts_put(out,
+		  outcome->end == SYSRQ_END_REFUSED ? refusal_of(outcome)->few
+						    : ending_of(outcome)->few,
+		  &about, NULL);
 }
 
-enum exit_status sentence_exit(const struct sysrq_outcome *o)
+static void write_one_way(FILE *out, const void *data)
 {
-	switch (o->end) {
-	case SYSRQ_END_CARRIED_OUT:
-		return any(o, SYSRQ_FATE_INCOMPLETE) ||
-				       any(o, SYSRQ_FATE_DROPPED) ||
-				       any(o, SYSRQ_FATE_NOT_REACHED)
-			       ? EXIT_NOT_ALL_COMPLETE
-			       : EXIT_ALL_DONE;
-	case SYSRQ_END_ANSWERED:
-		return EXIT_ALL_DONE;
-	case SYSRQ_END_ALIVE:
-	case SYSRQ_END_SUPERSEDED:
-		return EXIT_NOT_ALL_COMPLETE;
-	case SYSRQ_END_NONE:
-	case SYSRQ_END_LOST:
-	case SYSRQ_END_STALLED:
-	case SYSRQ_END_RESTARTED:
-	case SYSRQ_END_STOPPED:
-	case SYSRQ_END_STOPPED_EARLY:
-	case SYSRQ_END_MAYBE:
-		return EXIT_END_NOT_SEEN;
-	case SYSRQ_END_SENT:
-		return EXIT_SENT_ONE_WAY;
-	case SYSRQ_END_CANCELLED:
-	case SYSRQ_END_SILENT:
-		return EXIT_NO_ANSWER;
-	case SYSRQ_END_CLOSED:
-		return EXIT_PORT_CLOSED;
-	case SYSRQ_END_UNREACHABLE:
-		return EXIT_UNREACHABLE;
-	case SYSRQ_END_REFUSED:
-		return refused_exit(o->refusal);
-	}
-	return EXIT_END_NOT_SEEN;
+	sentence_one_way(out, data);
+}
+
+static void write_end(FILE *out, const void *data)
+{
+	sentence_end(out, data);
+}
+
+void sentence_tell_one_way(const struct about *about)
+{
+	tell_written(write_one_way, about);
+}
+
+void sentence_tell_end(const struct about *about)
+{
+	tell_written(write_end, about);
+}
+
+enum exit_status sentence_exit(const struct sysrq_outcome *outcome)
+{
+	return outcome->end == SYSRQ_END_REFUSED ? refusal_of(outcome)->exit
+						 : ending_of(outcome)->exit;
+}
+
+const char *sentence_fate(enum sysrq_fate fate)
+{
+	static const char *const fates[] = {
+		[SYSRQ_FATE_OPEN] = "waiting",
+		[SYSRQ_FATE_RUNNING] = "running",
+		[SYSRQ_FATE_DONE] = "done",
+		[SYSRQ_FATE_COMPLETE] = "complete",
+		[SYSRQ_FATE_INCOMPLETE] = "not complete",
+		[SYSRQ_FATE_DROPPED] = "dropped",
+		[SYSRQ_FATE_ACCEPTED] = "accepted",
+		[SYSRQ_FATE_SENT] = "sent",
+		[SYSRQ_FATE_NOT_REACHED] = "not reached",
+	};
+
+	return fates[fate];
 }

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* One sentence for whatever did not go as it should, and its exit status. */
+/*
+ * What became of the asking or pressing of one host: one sentence, a few words
+ * for a line of a table, and the exit status. Each end and each refusal is a row
+ * of sentence.c.
+ */
 #ifndef SRQ_SENTENCE_H
 #define SRQ_SENTENCE_H
 
@@ -9,32 +13,29 @@
 #include "lib/sysrq.h"
 
 struct about {
-	FILE *out;
-	bool pressing;	  /* not asking for a log */
 	const char *name; /* of the host, safe to print */
 	unsigned int port;
-	uint64_t timeout; /* ns */
+	uint64_t timeout; /* ns: how long an answer was waited for */
+	bool pressing;	  /* not asking for a status or a log */
 	const struct sysrq_outcome *outcome;
 };
 
-/*
- * These three write to out, no newline, and nothing where all went well. Those
- * that tell write a line to stderr, or none.
- */
+/* No status came, and the command goes one-way. Without a newline, as all. */
+void sentence_one_way(FILE *out, const struct about *about);
 
-/* No status came and the command goes one-way. */
-void sentence_one_way(const struct about *about);
+/* How it ended; nothing where all went well. */
+void sentence_end(FILE *out, const struct about *about);
 
-/* How it ended. now: ns */
-void sentence_end(const struct about *about, uint64_t now);
+/* The same in a few words: "carried out, reboots". Reads the outcome alone. */
+void sentence_short(FILE *out, const struct sysrq_outcome *outcome);
 
-void sentence_tell_one_way(struct about *about);
-void sentence_tell_end(struct about *about, uint64_t now);
+/* The first two as a line on stderr. */
+void sentence_tell_one_way(const struct about *about);
+void sentence_tell_end(const struct about *about);
 
-/* The same in a few words, for a line of a table; "carried out", ... */
-void sentence_short(const struct about *about);
+enum exit_status sentence_exit(const struct sysrq_outcome *outcome);
 
-/* The exit status for the way that it ended. */
-enum exit_status sentence_exit(const struct sysrq_outcome *o);
+/* The word for a step's fate: "done". */
+const char *sentence_fate(enum sysrq_fate fate);
 
 #endif

@@ -90,3 +90,18 @@ bool tell_clash(const char *a, const char *b)
 	tell("%s and %s exclude each other", a, b);
 	return false;
 }
+
+void tell_written(void (*write)(FILE *out, const void *data), const void *data)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return;
+	write(out, data);
+	fclose(out);
+	if (size)
+		tell("%s", text);
+	free(text);
+}

@@ -12,6 +12,9 @@
  */
 __attribute__((format(printf, 1, 2))) void tell(const char *format, ...);
 
+/* What write() writes as one such sentence; nothing where it writes nothing. */
+void tell_written(void (*write)(FILE *out, const void *data), const void *data);
+
 /* These return false. */
 
 /* "cannot read WHAT FILE: strerror(errno)" */

@@ -77,6 +77,20 @@ uint64_t text_magnitude(int64_t v)
 	return v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
 }
 
+void text_of_difference(char out[DIFFERENCE_MAX], int64_t ahead)
+{
+	uint64_t by = text_magnitude(ahead);
+	char text[TEXT_MAX];
+
+	if (by < SYSRQ_SECOND / 10)
+		snprintf(text, sizeof(text), "%d ms",
+			 (int)(by / SYSRQ_MILLISECOND));
+	else
+		text_of_duration(text, by);
+	snprintf(out, DIFFERENCE_MAX, "%s %s", text,
+		 ahead < 0 ? "behind" : "ahead of");
+}
+
 void text_of_size(char out[TEXT_MAX], uint64_t bytes)
 {
 	static const char *const units[] = { "kB", "MB", "GB", "TB", "PB" };

@@ -27,6 +27,11 @@ void text_short_duration(char out[TEXT_MAX], uint64_t ns);
 /* |v| */
 uint64_t text_magnitude(int64_t v);
 
+enum { DIFFERENCE_MAX = TEXT_MAX + 16 };
+
+/* How a clock is off, ns: "2.5 s ahead of", "12 ms behind" */
+void text_of_difference(char out[DIFFERENCE_MAX], int64_t ahead);
+
 /* bytes as "58 MB" or "1.9 GB", in powers of 1024. */
 void text_of_size(char out[TEXT_MAX], uint64_t bytes);
 

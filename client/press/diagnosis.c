@@ -5,36 +5,59 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "client/press/diagnosis.h"
 #include "client/output/tell.h"
+#include "client/press/diagnosis.h"
 
-void diagnosis_failed(const char *file_name)
+static bool failed(const struct diagnosis *d)
 {
-	tell("cannot write '%s': %s", file_name, strerror(errno));
+	tell("cannot write '%s': %s", d->name, strerror(errno));
+	return false;
 }
 
-FILE *diagnosis_create(char *file_name, size_t size, const char *name)
+bool diagnosis_create(struct diagnosis *d, const char *name)
 {
 	time_t now = time(NULL);
 	char when[32] = "now";
 	struct tm tm;
-	FILE *file;
 	int fd;
 
 	if (localtime_r(&now, &tm))
 		strftime(when, sizeof(when), "%Y%m%d-%H%M%S", &tm);
-	/* Of a zone of IPv6, / is possible; and no name is that long. */
-	snprintf(file_name, size, "%.80s-%s.log", name, when);
-	for (char *c = file_name; *c; c++) {
+	/* The zone of an IPv6 address may have a /; and no name is that long. */
+	snprintf(d->name, sizeof(d->name), "%.80s-%s.log", name, when);
+	for (char *c = d->name; *c; c++) {
 		if (*c == '/')
 			*c = '_';
 	}
-	fd = open(file_name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	file = fd < 0 ? NULL : fdopen(fd, "w");
-	if (file)
-		return file;
-	diagnosis_failed(file_name);
+	fd = open(d->name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	d->file = fd < 0 ? NULL : fdopen(fd, "w");
+	logtext_begin(&d->logtext, d->file);
+	if (d->file)
+		return true;
+	failed(d);
 	if (fd >= 0)
 		close(fd);
-	return NULL;
+	return false;
+}
+
+bool diagnosis_write(struct diagnosis *d, const char *text, size_t len)
+{
+	logtext_print(&d->logtext, text, len);
+	if (!ferror(d->file) && !fflush(d->file))
+		return true;
+	failed(d);
+	fclose(d->file);
+	d->file = NULL;
+	return false;
+}
+
+bool diagnosis_close(struct diagnosis *d)
+{
+	FILE *file = d->file;
+
+	d->file = NULL;
+	if (!file || !fclose(file))
+		return true;
+	d->written = false;
+	return failed(d);
 }

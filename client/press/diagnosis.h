@@ -3,17 +3,32 @@
 #ifndef SRQ_DIAGNOSIS_H
 #define SRQ_DIAGNOSIS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
-/*
- * A new file NAME-YYYYMMDD-HHMMSS.log in the working folder, for its owner
- * alone; its name into file_name of size bytes. NULL: the reason has been told
- * on stderr.
- */
-FILE *diagnosis_create(char *file_name, size_t size, const char *name);
+#include "client/output/logtext.h"
 
-/* It cannot be written to, as errno says: tell so. */
-void diagnosis_failed(const char *file_name);
+/* Begins as {0}. */
+struct diagnosis {
+	FILE *file; /* NULL: not open */
+	char name[128];
+	bool written; /* as far as it could be, and its user may be told so */
+	struct logtext logtext;
+};
+
+/* These return false where the reason has been told on stderr. */
+
+/*
+ * Make a new file NAME-YYYYMMDD-HHMMSS.log in the working folder, which its owner
+ * alone may read.
+ */
+bool diagnosis_create(struct diagnosis *d, const char *name);
+
+/* Write len bytes of a host's log, whole lines. */
+bool diagnosis_write(struct diagnosis *d, const char *text, size_t len);
+
+/* Close the file, if it is open. */
+bool diagnosis_close(struct diagnosis *d);
 
 #endif

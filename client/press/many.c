@@ -1,32 +1,35 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "client/press/many.h"
-#include "client/output/json.h"
-#include "client/hosts/resolve.h"
+#include "client/output/logtext.h"
 #include "client/output/sentence.h"
 #include "client/output/terminal.h"
 #include "client/output/text.h"
-#include "lib/sysrq.h"
+#include "client/press/many.h"
 
-enum {
-	NAME_MAX_WIDTH = 40,
-	NAME_LONGEST = 255,
-	WORDS_MAX = 128,
-	WORDS_LEAST = 20
-};
+enum { NAME_MAX_WIDTH = 40, WORDS_LEAST = 20 };
 
 static const uint64_t redraw_every = SYSRQ_SECOND / 10;
 
-void many_begin(struct many *many, const struct targets *targets, bool json,
-		uint64_t now)
+/* What a host's kernel printed: it waits here for the host's line. */
+struct many_host {
+	struct logtext logtext;
+	char prefix[260]; /* of its lines */
+	char *text;	  /* len bytes */
+	size_t len;
+	FILE *stream; /* which writes them; NULL: nothing came */
+};
+
+bool many_begin(struct many *many, const struct targets *targets,
+		FILE *progress)
 {
 	*many = (struct many){
-		.json = json,
+		.first = targets->list,
+		.host_list = calloc(targets->count, sizeof(struct many_host)),
 		.hosts = targets->count,
-		.began = now,
-		.progress = { .out = json ? stderr : stdout },
+		.began = sysrq_now(),
+		.progress = { .out = progress },
 	};
 	for (size_t i = 0; i < targets->count; i++) {
 		int len = (int)strlen(targets->list[i].name);
@@ -36,42 +39,55 @@ void many_begin(struct many *many, const struct targets *targets, bool json,
 		if (len > many->name_width)
 			many->name_width = len;
 	}
+	return many->host_list;
 }
 
-/* How it went, in a few words: "carried out, reboots", "no answer" */
-static void words(const struct run *run, char out[WORDS_MAX])
+static struct many_host *host_of(const struct many *many, const struct run *run)
 {
-	FILE *stream = fmemopen(out, WORDS_MAX, "w");
-	struct about about = { .out = stream };
+	return &many->host_list[run->target - many->first];
+}
+
+/* --- A host's line --- */
+
+static void put_back(FILE *out, const struct run *run)
+{
+	if (run->back.state == BACK_REBOOTED)
+		fprintf(out, "back, was away for %.1f s",
+			(double)run->back.away / 1e9);
+	else if (run->back.state == BACK_NEVER_DOWN)
+		fprintf(out, "never went down");
+	else
+		fprintf(out, "not back yet");
+}
+
+static void put_words(FILE *out, const struct run *run)
+{
+	const struct sysrq_outcome *o = &run->pressed;
+
+	if (run->target->problem)
+		fprintf(out, "no address: %s", run->target->problem);
+	else if (run->back.host)
+		put_back(out, run);
+	else if (run->status == EXIT_NOT_PERMITTED &&
+		 o->end == SYSRQ_END_ANSWERED)
+		fprintf(out, "may not read its log");
+	else if (o->end <= SYSRQ_END_ANSWERED)
+		fprintf(out, "%s, nothing was sent",
+			run->interrupted ? "interrupted" : "failed");
+	else if (run->diagnosis.name[0] && run->status == EXIT_ALL_DONE)
+		fprintf(out, "%s", run->diagnosis.name);
+	else
+		sentence_short(out, o);
+}
+
+void many_words(char out[MANY_WORDS_MAX], const struct run *run)
+{
+	FILE *stream = fmemopen(out, MANY_WORDS_MAX, "w");
 
 	out[0] = '\0';
 	if (!stream)
 		return;
-	if (run->target->problem) {
-		fprintf(stream, "no address: %s", run->target->problem);
-	} else if (run->back.host) {
-		if (run->back.state == BACK_REBOOTED)
-			fprintf(stream, "back, was away for %.1f s",
-				(double)run->back.away / 1e9);
-		else if (run->back.state == BACK_NEVER_DOWN)
-			fprintf(stream, "never went down");
-		else
-			fprintf(stream, "not back yet");
-	} else {
-		about.outcome = &run->pressed;
-		if (run->status == EXIT_NOT_PERMITTED &&
-		    about.outcome->end == SYSRQ_END_ANSWERED)
-			fprintf(stream, "may not read its log");
-		else if (about.outcome->end <= SYSRQ_END_ANSWERED)
-			fprintf(stream,
-				run->interrupted
-					? "interrupted, nothing was sent"
-					: "failed, nothing was sent");
-		else if (run->file_name[0] && run->status == EXIT_ALL_DONE)
-			fprintf(stream, "%s", run->file_name);
-		else
-			sentence_short(&about);
-	}
+	put_words(stream, run);
 	fclose(stream);
 }
 
@@ -82,85 +98,70 @@ static void print_row(const struct many *many, const struct run *run)
 	bool colour = terminal_colour(stdout);
 	unsigned int width = terminal_width(stdout);
 	int left = (int)width - many->name_width - 12;
-	char text[WORDS_MAX], name[sizeof(run->show.name)];
+	char text[MANY_WORDS_MAX], name[sizeof(run->name)];
 
-	words(run, text);
-	memcpy(name, run->show.name, sizeof(name));
+	many_words(text, run);
+	memcpy(name, run->name, sizeof(name));
 	if (width)
 		text_fit(name, (size_t)many->name_width);
 	printf(format, many->name_width, name, (double)run->took / 1e9,
 	       !colour ? ""
 	       : good  ? TERMINAL_GREEN
 		       : TERMINAL_RED,
-	       width && left >= WORDS_LEAST ? left : WORDS_MAX, text,
+	       width && left >= WORDS_LEAST ? left : MANY_WORDS_MAX, text,
 	       colour ? TERMINAL_RESET : "");
 }
 
-static json_t *steps_of(const struct sysrq_outcome *o)
+/* --- What has happened --- */
+
+static void on_text(void *data, struct run *run, const char *text, size_t len)
 {
-	json_t *steps = json_array();
+	struct many_host *host = host_of(data, run);
 
-	for (unsigned int i = 0; i < o->count; i++) {
-		char key[] = { o->steps[i].step.letter, '\0' };
-		json_t *step = json_pack("{s:s, s:s, s:s}", "key", key, "name",
-					 sysrq_letter_name(key[0]), "fate",
-					 show_fate(o->steps[i].fate));
-
-		if (o->steps[i].took)
-			json_object_set_new(
-				step, "seconds",
-				json_real((double)o->steps[i].took / 1e9));
-		json_array_append_new(steps, step);
+	if (!host->stream) {
+		host->stream = open_memstream(&host->text, &host->len);
+		if (!host->stream)
+			return;
+		snprintf(host->prefix, sizeof(host->prefix), "%s: ", run->name);
+		logtext_begin(&host->logtext, host->stream);
+		host->logtext.width = terminal_width(stdout);
+		host->logtext.colour = terminal_colour(stdout);
+		host->logtext.prefix = host->prefix;
 	}
-	return steps;
+	logtext_print(&host->logtext, text, len);
 }
 
-static void print_object(struct run *run, uint64_t now)
+static void print_text(struct many_host *host)
 {
-	char text[WORDS_MAX], sentence[1024] = "", place[PLACE_MAX];
-	FILE *out = fmemopen(sentence, sizeof(sentence), "w");
-	struct sysrq_host *host = run->target->host;
-	json_t *object;
-
-	words(run, text);
-	if (out) {
-		run_sentence(run, out, now);
-		fclose(out);
-	}
-	object = json_pack("{s:o, s:o, s:i}", "host",
-			   json_text(run->target->name), "result",
-			   json_text(text), "exit", (int)run->status);
-	if (host && sysrq_host_address(host)) {
-		text_of_place(place, sysrq_host_address(host));
-		json_object_set_new(object, "address", json_string(place));
-	}
-	json_object_set_new(object, "steps", steps_of(&run->pressed));
-	if (run->back.state == BACK_REBOOTED)
-		json_object_set_new(object, "away_seconds",
-				    json_real((double)run->back.away / 1e9));
-	json_object_set_new(object, "message",
-			    *sentence ? json_text(sentence) : json_null());
-	json_dumpf(object, stdout,
-		   JSON_COMPACT | JSON_PRESERVE_ORDER | JSON_ENSURE_ASCII |
-			   JSON_REAL_PRECISION(6));
-	putchar('\n');
-	json_decref(object);
+	if (!host->stream)
+		return;
+	fclose(host->stream);
+	fwrite(host->text, 1, host->len, stdout);
+	free(host->text);
+	host->stream = NULL;
 }
 
-void many_over(struct many *many, struct run *run, uint64_t now)
+void many_count(struct many *many, const struct run *run)
 {
 	progress_erase(&many->progress);
 	many->over++;
 	many->failed += run->status != EXIT_ALL_DONE;
-	if (many->json) {
-		print_object(run, now);
-	} else {
-		print_row(many, run);
-		run_print_output(run);
-	}
-	fflush(stdout);
 	many->redraw = 0;
 }
+
+static void on_end(void *data, struct run *run)
+{
+	struct many *many = data;
+
+	if (run->state != RUN_OVER)
+		return;
+	many_count(many, run);
+	print_row(many, run);
+	print_text(host_of(many, run));
+	fflush(stdout);
+}
+
+const struct run_listener many_listener = { .text = on_text, .end = on_end };
 
 uint64_t many_tick(struct many *many, uint64_t now)
 {
@@ -180,6 +181,7 @@ void many_end(struct many *many)
 {
 	progress_erase(&many->progress);
 	fflush(stdout);
+	free(many->host_list);
 	if (many->hosts < 2)
 		return;
 	fprintf(stderr, "%zu hosts: %zu carried out", many->hosts,

@@ -8,89 +8,89 @@
 /* No dump is that long; one that comes from a host of ill will may be. */
 static const size_t text_most = 64 << 20;
 
-static void read_on(struct output *o)
+static void read_on(struct printed *p)
 {
-	if (o->reading || o->failed || o->next >= o->wanted)
+	if (p->reading || p->failed || p->next >= p->wanted)
 		return;
-	o->asked = o->wanted;
-	if (sysrq_host_read_log(o->host, o->next, o->wanted))
-		o->failed = true;
+	p->asked = p->wanted;
+	if (sysrq_host_read_log(p->host, p->next, p->wanted))
+		p->failed = true;
 	else
-		o->reading = true;
+		p->reading = true;
 }
 
-void output_read(struct output *o, uint64_t first, uint64_t end)
+void printed_read(struct printed *p, uint64_t first, uint64_t end)
 {
-	if (!o->begun)
-		o->next = first;
-	o->begun = true;
-	if (end > o->wanted)
-		o->wanted = end;
-	read_on(o);
+	if (!p->begun)
+		p->next = first;
+	p->begun = true;
+	if (end > p->wanted)
+		p->wanted = end;
+	read_on(p);
 }
 
-bool output_settled(const struct output *o)
+bool printed_settled(const struct printed *p)
 {
-	return o->failed || (!o->reading && o->next >= o->wanted);
+	return p->failed || (!p->reading && p->next >= p->wanted);
 }
 
-static void append(struct output *o)
+static void append(struct printed *p)
 {
 	const char *text;
 	size_t len;
 
-	text = sysrq_host_text(o->host, &len);
-	if (o->len + len > text_most) {
-		sysrq_host_stop_log(o->host);
-		o->reading = false;
-		o->failed = true;
+	text = sysrq_host_text(p->host, &len);
+	if (p->len + len > text_most) {
+		sysrq_host_stop_log(p->host);
+		p->reading = false;
+		p->failed = true;
 		return;
 	}
-	if (o->len + len > o->size) {
-		size_t size = 2 * (o->len + len);
-		char *larger = realloc(o->text, size);
+	if (p->len + len > p->size) {
+		size_t size = 2 * (p->len + len);
+		char *larger = realloc(p->text, size);
 
 		if (!larger)
 			return;
-		o->text = larger;
-		o->size = size;
+		p->text = larger;
+		p->size = size;
 	}
-	memcpy(o->text + o->len, text, len);
-	o->len += len;
+	memcpy(p->text + p->len, text, len);
+	p->len += len;
 }
 
-static void on_end(struct output *o)
+static void on_end(struct printed *p)
 {
-	const struct sysrq_log *log = sysrq_host_log(o->host);
+	const struct sysrq_log *log = sysrq_host_log(p->host);
 
 	if (!log)
 		return; /* it was stopped */
-	o->reading = false;
-	o->next = log->next;
+	p->reading = false;
+	p->next = log->next;
 	if (log->end != SYSRQ_END_CARRIED_OUT)
-		o->failed = true;
+		p->failed = true;
 	if (log->missed)
-		o->incomplete = true;
+		p->incomplete = true;
 	/* It was read to its end, whatever end the host has told of. */
-	if (o->wanted == OUTPUT_ALL || o->next < o->asked)
-		o->wanted = o->next;
-	read_on(o);
+	if (p->wanted == PRINTED_ALL || p->next < p->asked)
+		p->wanted = p->next;
+	read_on(p);
 }
 
-void output_event(struct output *o, const struct sysrq_event *event)
+void printed_event(struct printed *p, const struct sysrq_event *event)
 {
 	if (event->type == SYSRQ_EVENT_TEXT)
-		append(o);
+		append(p);
 	else if (event->type == SYSRQ_EVENT_LOG_END)
-		on_end(o);
+		on_end(p);
 }
 
-void output_drop(struct output *o, size_t len)
+void printed_drop(struct printed *p, size_t len)
 {
 	if (!len)
 		return;
-	o->len -= len;
-	memmove(o->text, o->text + len, o->len);
+	p->len -= len;
+	memmove(p->text, p->text + len, p->len);
 }
 
 /* What a line of the log says: "<6>[    1.234567] says" */
@@ -102,33 +102,33 @@ static bool says(const char *line, size_t len, const char *what)
 	       !memcmp(end + 2, what, strlen(what));
 }
 
-void output_print_section(struct output *o, struct logtext *log, bool last)
+void printed_take_section(struct printed *p, bool last,
+			  void (*put)(void *data, const char *text, size_t len),
+			  void *data)
 {
-	const char *text = o->text;
+	const char *text = p->text;
 	bool headed = false;
 	size_t at = 0;
 
-	while (at < o->len) {
-		const char *end = memchr(text + at, '\n', o->len - at);
+	while (at < p->len) {
+		const char *end = memchr(text + at, '\n', p->len - at);
 		size_t len = (size_t)(end - (text + at)) + 1;
 		bool heads = says(text + at, len, "sysrq: ");
 
 		if (heads && headed && !last)
 			break;
 		headed = headed || heads;
-		if (log && !says(text + at, len, "ipt_SYSRQ: "))
-			logtext_print(log, text + at, len);
+		if (put && !says(text + at, len, "ipt_SYSRQ: "))
+			put(data, text + at, len);
 		at += len;
 	}
-	if (log)
-		fflush(log->out);
-	output_drop(o, at);
+	printed_drop(p, at);
 }
 
-void output_free(struct output *o)
+void printed_free(struct printed *p)
 {
-	free(o->text);
-	o->text = NULL;
-	o->len = 0;
-	o->size = 0;
+	free(p->text);
+	p->text = NULL;
+	p->len = 0;
+	p->size = 0;
 }

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the kernel prints for the keys that are pressed, read as it comes. */
-#ifndef SRQ_OUTPUT_H
-#define SRQ_OUTPUT_H
+/* What the kernel prints for the letters that are pressed, read as it comes. */
+#ifndef SRQ_PRINTED_H
+#define SRQ_PRINTED_H
 
-#include "client/output/logtext.h"
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "lib/sysrq.h"
 
-struct output {
+struct printed {
 	struct sysrq_host *host;
 	uint64_t next;	 /* number of the first record not read */
 	uint64_t wanted; /* read up to that one */
@@ -20,29 +22,32 @@ struct output {
 	size_t size;
 };
 
-#define OUTPUT_ALL UINT64_MAX
+#define PRINTED_ALL UINT64_MAX
 
 /*
  * Read on, from record first where nothing has been read, up to record end or
- * OUTPUT_ALL there are by then.
+ * PRINTED_ALL there are by then.
  */
-void output_read(struct output *o, uint64_t first, uint64_t end);
+void printed_read(struct printed *p, uint64_t first, uint64_t end);
 
 /* Has all been read that was wanted, or can no more be had? */
-bool output_settled(const struct output *o);
+bool printed_settled(const struct printed *p);
 
 /* Take EVENT_TEXT and EVENT_LOG_END of the host. */
-void output_event(struct output *o, const struct sysrq_event *event);
+void printed_event(struct printed *p, const struct sysrq_event *event);
 
 /*
- * Take what one key printed from the text, which the kernel heads with a line
- * "sysrq: ..." for each; last: all that there is. Print it to log, where that
- * is not NULL, but for this module's lines, which tell who pressed the keys.
+ * Take what one letter printed off the text; the kernel begins it with a line
+ * "sysrq: ..." for each letter. last: take all that there is. put (NULL: nobody)
+ * gets it a line at a time, but not this module's own lines, which tell who
+ * pressed the letters.
  */
-void output_print_section(struct output *o, struct logtext *log, bool last);
+void printed_take_section(struct printed *p, bool last,
+			  void (*put)(void *data, const char *text, size_t len),
+			  void *data);
 
 /* The first len bytes of the text have been used. */
-void output_drop(struct output *o, size_t len);
-void output_free(struct output *o);
+void printed_drop(struct printed *p, size_t len);
+void printed_free(struct printed *p);
 
 #endif

@@ -422,7 +422,10 @@ static void test_bad_lines(void **state)
 	expect_fault("\"Port\" 9\n", KEYWORD_FAULT("1", "\"Port\""));
 	/* The syntax of an earlier version */
 	expect_fault("host x {\n	port = 9\n}\n",
-		     KEYWORD_FAULT("3", "}"));
+		     "send_sysrq: conf:1: Host: 'x {' given, expected patterns "
+		     "of hosts, without {}=\n");
+	expect_fault("host x\n{\n	port = 9\n}\n",
+		     KEYWORD_FAULT("2", "{"));
 
 	expect_fault("Host x\nPort\n",
 		     "send_sysrq: conf:2: Port: '' given, expected a value\n");

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdlib.h>
+
+#include "client/output/json.h"
+#include "client/output/sentence.h"
+#include "client/output/text.h"
+#include "client/press/json.h"
+
+static json_t *steps_of(const struct sysrq_outcome *o)
+{
+	json_t *steps = json_array();
+
+	for (unsigned int i = 0; i < o->count; i++) {
+		char letter[] = { o->steps[i].step.letter, '\0' };
+		json_t *step =
+			json_pack("{s:s, s:s, s:s}", "letter", letter, "name",
+				  sysrq_letter_name(letter[0]), "fate",
+				  sentence_fate(o->steps[i].fate));
+
+		if (o->steps[i].took)
+			json_object_set_new(
+				step, "seconds",
+				json_real((double)o->steps[i].took / 1e9));
+		json_array_append_new(steps, step);
+	}
+	return steps;
+}
+
+/* The sentence that says what went wrong, or null */
+static json_t *message_of(const struct run *run)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+	json_t *message;
+
+	if (!out)
+		return NULL;
+	run_sentence(out, run);
+	fclose(out);
+	message = size ? json_text(text) : json_null();
+	free(text);
+	return message;
+}
+
+static void print_object(const struct run *run)
+{
+	struct sysrq_host *host = run->target->host;
+	char words[MANY_WORDS_MAX], place[PLACE_MAX];
+	json_t *object;
+
+	many_words(words, run);
+	object = json_pack("{s:o, s:o, s:i}", "host",
+			   json_text(run->target->name), "result",
+			   json_text(words), "exit", (int)run->status);
+	if (host && sysrq_host_address(host)) {
+		text_of_place(place, sysrq_host_address(host));
+		json_object_set_new(object, "address", json_string(place));
+	}
+	json_object_set_new(object, "steps", steps_of(&run->pressed));
+	if (run->back.state == BACK_REBOOTED)
+		json_object_set_new(object, "away_seconds",
+				    json_real((double)run->back.away / 1e9));
+	json_object_set_new(object, "message", message_of(run));
+	json_dumpf(object, stdout,
+		   JSON_COMPACT | JSON_PRESERVE_ORDER | JSON_ENSURE_ASCII |
+			   JSON_REAL_PRECISION(6));
+	putchar('\n');
+	json_decref(object);
+}
+
+static void on_end(void *data, struct run *run)
+{
+	if (run->state != RUN_OVER)
+		return;
+	many_count(data, run);
+	print_object(run);
+	fflush(stdout);
+}
+
+const struct run_listener json_listener = { .end = on_end };

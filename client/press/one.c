@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "client/output/sentence.h"
+#include "client/output/tell.h"
+#include "client/output/terminal.h"
+#include "client/output/text.h"
+#include "client/press/one.h"
+
+enum { NAME_WIDTH = 20, COLUMNS_MIN = 60, TIMED_WIDTH = 28 };
+
+static const uint64_t redraw_every = SYSRQ_SECOND / 2;
+
+void one_begin(struct one *one, const struct plan *plan)
+{
+	*one = (struct one){
+		.terminal = isatty(STDOUT_FILENO),
+		.name_width = NAME_WIDTH,
+	};
+	logtext_begin(&one->logtext, stdout);
+	one->logtext.width = terminal_width(stdout);
+	one->logtext.colour = terminal_colour(stdout);
+	for (unsigned int i = 0; i < plan->steps.count; i++) {
+		char letter = plan->steps.list[i].letter;
+		int len = (int)strlen(sysrq_letter_name(letter));
+
+		if (len + 1 > one->name_width)
+			one->name_width = len + 1;
+	}
+}
+
+/* --- The line of what is waited for --- */
+
+/* The line would wrap, and pile up. */
+static bool narrow(void)
+{
+	struct winsize size;
+
+	return !ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col &&
+	       size.ws_col < COLUMNS_MIN;
+}
+
+/* Before anything else is printed */
+static void close_line(struct one *one)
+{
+	/* Blanks, as not every terminal can erase to the end of a line. */
+	if (one->line_open)
+		printf("\r%*s\r", one->name_width + TIMED_WIDTH, "");
+	one->line_open = false;
+	one->redraw = 0;
+}
+
+static void print_step(const struct one *one, char letter, enum sysrq_fate fate,
+		       bool timed, uint64_t took)
+{
+	printf("  %c  %-*s", letter, one->name_width,
+	       sysrq_letter_name(letter));
+	if (timed)
+		printf("%-12s %.1f s", sentence_fate(fate), (double)took / 1e9);
+	else
+		printf("%s", sentence_fate(fate));
+}
+
+uint64_t one_tick(struct one *one, const struct run *run, uint64_t now)
+{
+	const struct sysrq_outcome *o = &run->pressed;
+	bool back = run->state == RUN_BACK;
+
+	if (!one->terminal ||
+	    !(back || (run->state == RUN_PRESSING && o->running)))
+		return UINT64_MAX;
+	if (now < one->redraw)
+		return one->redraw;
+	one->redraw = now + redraw_every;
+	if (narrow())
+		return one->redraw;
+	printf("\r");
+	if (back)
+		printf("  %-*s %.1f s", one->name_width + 15, "waiting for it",
+		       (double)(now - run->back.began) / 1e9);
+	else
+		print_step(one, o->steps[o->current].step.letter,
+			   SYSRQ_FATE_RUNNING, true, now - o->running_since);
+	fflush(stdout);
+	one->line_open = true;
+	return one->redraw;
+}
+
+/* --- What has happened --- */
+
+static void print_line(const char *line)
+{
+	tell_folded(stdout, line);
+	fflush(stdout);
+}
+
+/* From now on the host is called as it calls itself. */
+static void on_status(void *data, struct run *run)
+{
+	const struct sysrq_status *status =
+		sysrq_host_status(run->target->host);
+	const struct about about = run_about(run);
+	char release[sizeof(status->release)], place[PLACE_MAX];
+	char up[TEXT_MAX], free_memory[TEXT_MAX], memory[TEXT_MAX], line[700];
+
+	close_line(data);
+	if (run->one_way) {
+		sentence_tell_one_way(&about);
+		return;
+	}
+	if (status->node[0])
+		text_printable(run->name, sizeof(run->name), status->node);
+	text_printable(release, sizeof(release), status->release);
+	text_of_duration(up, status->boot_time);
+	text_of_size(free_memory, status->memory_free);
+	text_of_size(memory, status->memory);
+	text_of_place(place, sysrq_host_address(run->target->host));
+	snprintf(line, sizeof(line),
+		 "%s (%s): Linux %s, up %s, load %u.%u, %s of %s free",
+		 run->name, place, release, up, status->load[0] / 100,
+		 status->load[0] % 100 / 10, free_memory, memory);
+	print_line(line);
+}
+
+static void on_step(void *data, struct run *run, unsigned int step)
+{
+	const struct sysrq_outcome *o = &run->pressed;
+	enum sysrq_fate fate = o->steps[step].fate;
+	bool timed = fate >= SYSRQ_FATE_DONE && fate <= SYSRQ_FATE_INCOMPLETE;
+
+	close_line(data);
+	print_step(data, o->steps[step].step.letter, fate, timed,
+		   o->steps[step].took);
+	printf("\n");
+	fflush(stdout);
+}
+
+static void on_text(void *data, struct run *run, const char *text, size_t len)
+{
+	struct one *one = data;
+
+	(void)run;
+	logtext_print(&one->logtext, text, len);
+	fflush(stdout);
+}
+
+static void print_back(const struct run *run)
+{
+	char up[TEXT_MAX], line[700];
+
+	text_of_duration(up, sysrq_host_status(run->target->host)->boot_time);
+	snprintf(line, sizeof(line),
+		 "%s is back, it was away for %.1f s and has been up for %s",
+		 run->name, (double)run->back.away / 1e9, up);
+	print_line(line);
+}
+
+static void on_end(void *data, struct run *run)
+{
+	close_line(data);
+	fflush(stdout);
+	if (run->back.state == BACK_REBOOTED)
+		print_back(run);
+	else
+		run_tell_sentence(run);
+	if (run->diagnosis.written)
+		printf("  written to %s\n", run->diagnosis.name);
+}
+
+const struct run_listener one_listener = {
+	.status = on_status,
+	.step = on_step,
+	.text = on_text,
+	.end = on_end,
+};
