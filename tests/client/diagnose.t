@@ -77,7 +77,7 @@ exits 'diagnose, a host that falls silent while its log is read' 4
 like 'half a log: diagnose prints the name of the file' "$out" \
 	"^  written to $(echo 127.0.0.1-*.log)$"
 is 'half a log: the message says so' "$(< "$err")" \
-	'send_sysrq: web7 answers no more: its log is not all there'
+	'send_sysrq: web7 answers no more: its log is incomplete'
 is 'half a log: nothing is pressed' "$(pressed "$log")" ''
 lines=$(wc -l < "$(echo 127.0.0.1-*.log)")
 head -n "$lines" "$dir/plain" > "$dir/expected"

@@ -64,25 +64,25 @@ is '--json prints an object for each host' "$(json "$out" '
 	text($o)' | sort)" "\
 {\"address\":\"127.0.0.1:$port\",\"exit\":0,\"host\":\"127.0.0.1\",\
 \"message\":null,\"result\":\"carried out, reboots\",\"steps\":\
-[{\"fate\":\"complete\",\"key\":\"s\",\"name\":\"sync\"},\
-{\"fate\":\"accepted\",\"key\":\"b\",\"name\":\"reboot\"}]}
+[{\"fate\":\"complete\",\"letter\":\"s\",\"name\":\"sync\"},\
+{\"fate\":\"accepted\",\"letter\":\"b\",\"name\":\"reboot\"}]}
 {\"address\":\"127.0.0.2:$port\",\"exit\":0,\"host\":\"127.0.0.2\",\
 \"message\":null,\"result\":\"carried out, reboots\",\"steps\":\
-[{\"fate\":\"complete\",\"key\":\"s\",\"name\":\"sync\"},\
-{\"fate\":\"accepted\",\"key\":\"b\",\"name\":\"reboot\"}]}
+[{\"fate\":\"complete\",\"letter\":\"s\",\"name\":\"sync\"},\
+{\"fate\":\"accepted\",\"letter\":\"b\",\"name\":\"reboot\"}]}
 {\"address\":\"127.0.0.4:$port\",\"exit\":9,\"host\":\"127.0.0.4\",\
 \"message\":\"127.0.0.4 does not p\",\
 \"result\":\"this operator may not press b\",\"steps\":\
-[{\"fate\":\"waiting\",\"key\":\"s\",\"name\":\"sync\"},\
-{\"fate\":\"waiting\",\"key\":\"b\",\"name\":\"reboot\"}]}
+[{\"fate\":\"waiting\",\"letter\":\"s\",\"name\":\"sync\"},\
+{\"fate\":\"waiting\",\"letter\":\"b\",\"name\":\"reboot\"}]}
 {\"exit\":5,\"host\":\"127.0.0.3\",\"message\":\"no answer from 127.0\",\
 \"result\":\"no answer\",\"steps\":\
-[{\"fate\":\"waiting\",\"key\":\"s\",\"name\":\"sync\"},\
-{\"fate\":\"waiting\",\"key\":\"b\",\"name\":\"reboot\"}]}
+[{\"fate\":\"waiting\",\"letter\":\"s\",\"name\":\"sync\"},\
+{\"fate\":\"waiting\",\"letter\":\"b\",\"name\":\"reboot\"}]}
 {\"exit\":7,\"host\":\"$unknown\",\"message\":\"remote host 'xxxxxxx\",\
 \"result\":\"no address\",\"steps\":[]}"
 is '--json has the seconds of the steps that ended' \
-	"$(json "$out" '0 + grep { $_->{seconds} > 0 && $_->{key} eq "s" }
+	"$(json "$out" '0 + grep { $_->{seconds} > 0 && $_->{letter} eq "s" }
 		@{$o->{steps}}' | xargs -n 1 | sort | xargs)" '0 0 0 1 1'
 is '--json has its summary on standard error' "$(< "$err")" \
 	'5 hosts: 2 carried out, 3 not'

@@ -98,12 +98,12 @@ serve --immortal
 press sb
 exits 'sb on a host that stays alive' 1
 like 'sb on a host that stays alive: the message says so' "$err" \
-	'b \(reboot\) was pressed, yet web7 is alive'
+	'b \(reboot\) was pressed, but web7 still answers'
 serve --immortal --stuck
 press --timeout 0.5 c
 exits 'c on a host that stays alive but does not return from c' 1
 like 'c on a host that stays alive: the message says so' "$err" \
-	'c \(crash\) was pressed, yet web7 is alive'
+	'c \(crash\) was pressed, but web7 still answers'
 serve --immortal --stuck --lose 4
 press --timeout 0.5 b
 exits 'b on a host that stays alive while four datagrams get lost' 1

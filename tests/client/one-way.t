@@ -11,7 +11,7 @@ exits 'no answer' 3
 like 'no answer: the message says why the command goes one-way' "$err" \
 	'cannot be told apart\); sending one-way'
 like 'no answer: the message says that the outcome is not known' "$err" \
-	'sent one-way to 127.0.0.1; whether .* is not known'
+	'sent one-way to 127.0.0.1; it is not known whether'
 like 'no answer: send_sysrq shows that the letter was sent' "$out" \
 	'^  h  help                sent$'
 is 'no answer: each letter is pressed once' "$(pressed "$log")" sh

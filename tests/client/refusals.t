@@ -17,11 +17,11 @@ refused() { # NAME STATUS REGEX ARGUMENT…: by the host that was started last
 serve --mask 16
 refused 'the sysrq mask' 8 'permit u \(unmount\).*kernel.sysrq=1' su
 serve --operator s
-refused 'the letters of the operator' 9 'permit u \(unmount\) to this operator' su
+refused 'the letters of the operator' 9 'permit this operator to press u \(unmount\)' su
 serve --rule s
 refused 'the letters of the rule' 9 'rule on web7 .*permit b \(reboot\)' sb
 serve --known su
-refused 'a letter that the host does not know' 10 'knows no key b \(reboot\)' sub
+refused 'a letter that the host does not know' 10 'does not know b \(reboot\)' sub
 
 # --- One-way ---
 
@@ -34,9 +34,9 @@ press h
 exits 'a clock that is two hours off, in session' 0
 serve --clock-offset 30 --uptime 5
 refused 'a command that is older than the boot of the host' 11 \
-	'started after this one.s time' --one-way s
+	'started after the time of this one' --one-way s
 serve
-refused 'the address of another host' 12 'give its own with --host-address' \
+refused 'the address of another host' 12 'give its own address with --host-address' \
 	--one-way --host-address 192.0.2.7 s
 press --one-way --host-address 127.0.0.1 h
 exits 'the own address of the host' 0

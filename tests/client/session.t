@@ -17,7 +17,7 @@ serve --outrun 9
 press h
 exits 'another client is always quicker' 12
 like 'another client is always quicker: the message says so' "$err" \
-	'were quicker.*; nothing was pressed'
+	'reached web7 first.*; nothing was pressed'
 is 'another client is always quicker: nothing is pressed' "$(pressed "$log")" ''
 is 'another client is always quicker: send_sysrq makes three more commands' \
 	"$(count_different "$log" copy 2)" 4
