@@ -32,6 +32,22 @@ static const struct option long_options[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
+struct options {
+	const char *key_file; /* texts of argv; NULL: not given */
+	const char *realm;
+};
+
+static bool take(void *data, int opt)
+{
+	struct options *o = data;
+
+	if (opt == OPT_KEY_FILE)
+		o->key_file = optarg;
+	else
+		o->realm = optarg;
+	return true;
+}
+
 static bool lacks(const char *option, const char *expected)
 {
 	tell("%s: nothing given, expected %s; see %s --help", option, expected,
@@ -39,55 +55,42 @@ static bool lacks(const char *option, const char *expected)
 	return false;
 }
 
-/* False: *status is what to exit with. */
-static bool parse(int argc, char **argv, const char **file, const char **realm,
-		  enum exit_status *status)
+static bool check(void *data, char **arguments, int count)
 {
-	int opt;
+	const struct options *o = data;
 
-	*file = NULL;
-	*realm = NULL;
-	*status = EXIT_USAGE;
-	opterr = 0; /* the one sentence is ours */
-	while ((opt = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {
-		switch (opt) {
-		case OPT_KEY_FILE:
-			*file = optarg;
-			break;
-		case OPT_REALM:
-			*realm = optarg;
-			break;
-		case OPT_HELP:
-			fputs(help, stdout);
-			*status = EXIT_ALL_DONE;
-			return false;
-		default:
-			return options_bad(command, opt, argv[optind - 1]);
-		}
-	}
-	if (optind < argc)
-		return tell_bad("derive", argv[optind], "no argument");
-	if (!*file)
+	if (count)
+		return tell_bad("derive", arguments[0], "no argument");
+	if (!o->key_file)
 		return lacks("--key-file", "the file of the master key");
-	if (!*realm)
+	if (!o->realm)
 		return lacks("--realm", "the host's, or ''");
-	if (strlen(*realm) > SYSRQ_REALM_MAX)
-		return tell_bad("--realm", *realm, "at most 255 bytes");
+	if (strlen(o->realm) > SYSRQ_REALM_MAX)
+		return tell_bad("--realm", o->realm, "at most 255 bytes");
 	return true;
 }
 
 int derive_main(int argc, char **argv, const struct password_variable *variable)
 {
+	static const struct command_line line = {
+		.command = command,
+		.letters = ":",
+		.options = long_options,
+		.help = { help },
+		.take = take,
+		.check = check,
+	};
+	struct options options = { .key_file = NULL };
+	enum options_result result = options_read(&line, argc, argv, &options);
 	struct sysrq_key master, key;
-	const char *file, *realm;
 	enum exit_status status;
 
 	(void)variable;
-	if (!parse(argc, argv, &file, &realm, &status))
-		return status;
-	if (!keyfile_read(&master, file)) {
+	if (result != OPTIONS_READ)
+		return result == OPTIONS_SHOWN ? EXIT_ALL_DONE : EXIT_USAGE;
+	if (!keyfile_read(&master, options.key_file)) {
 		status = EXIT_USAGE;
-	} else if (sysrq_key_from_master(&key, &master, realm)) {
+	} else if (sysrq_key_from_master(&key, &master, options.realm)) {
 		tell("no memory to make the key");
 		status = EXIT_MACHINE;
 	} else {

@@ -67,10 +67,12 @@ struct options {
 	size_t lines;
 	unsigned int level;
 	bool follow;
+	char **hosts; /* one pattern, in argv */
 };
 
-static bool set_option(struct options *o, int opt, char **argv)
+static bool take(void *data, int opt)
 {
+	struct options *o = data;
 	uint32_t v;
 
 	switch (opt) {
@@ -97,37 +99,20 @@ static bool set_option(struct options *o, int opt, char **argv)
 				"emerg, alert, crit, err, warn, notice, info, "
 				"debug or a number from 0 to 7");
 	default:
-		return options_take(&o->common, "send_sysrq log", opt, argv);
+		return options_take(&o->common, opt);
 	}
 }
 
-/* False: *status is what to exit with. */
-static bool parse(struct options *o, int argc, char **argv,
-		  enum exit_status *status)
+static bool check(void *data, char **arguments, int count)
 {
-	int opt;
+	struct options *o = data;
 
-	*o = (struct options){ .lines = LOGTEXT_ALL, .level = 7 };
-	options_begin(&o->common);
-	opterr = 0; /* the one sentence is ours */
-	*status = EXIT_USAGE;
-	while ((opt = getopt_long(argc, argv, ":" COMMON_LETTERS "n:f",
-				  long_options, NULL)) != -1) {
-		if (opt == OPT_HELP) {
-			fputs(usage, stdout);
-			fputs(common_help, stdout);
-			fputs(usage_rest, stdout);
-			*status = EXIT_ALL_DONE;
-			return false;
-		}
-		if (!set_option(o, opt, argv))
-			return false;
-	}
-	if (argc - optind != 1) {
+	o->hosts = arguments;
+	if (count != 1) {
 		tell("%d arguments given, expected 1: "
 		     "send_sysrq log [options] <remote host>; see "
 		     "send_sysrq log --help",
-		     argc - optind);
+		     count);
 		return false;
 	}
 	return options_check(&o->common);
@@ -340,14 +325,8 @@ static bool finished(const void *data)
 
 static enum exit_status read_log(struct command *command, struct sysrq *ctx)
 {
-	const struct loop loop = {
-		.ctx = ctx,
-		.data = command,
-		.event = on_event,
-		.tick = tick,
-		.interrupt = interrupt,
-		.finished = finished,
-	};
+	static const struct loop_calls calls = { on_event, tick, interrupt,
+						 finished };
 	const struct options *o = command->options;
 
 	command->host = command->target->host;
@@ -360,24 +339,35 @@ static enum exit_status read_log(struct command *command, struct sysrq *ctx)
 	command->text.width = terminal_width(stdout);
 	command->text.colour = terminal_colour(stdout);
 	sysrq_host_ask(command->host);
-	loop_run(&loop);
+	loop_run(ctx, &calls, command);
 	return command->status;
 }
 
 int log_main(int argc, char **argv, const struct password_variable *variable)
 {
-	struct options options;
+	static const struct command_line line = {
+		.command = "send_sysrq log",
+		.letters = ":" COMMON_LETTERS "n:f",
+		.options = long_options,
+		.help = { usage, common_help, usage_rest },
+		.take = take,
+		.check = check,
+	};
+	struct options options = { .lines = LOGTEXT_ALL, .level = 7 };
 	struct command command = { .options = &options };
+	enum options_result result;
 	struct targets targets;
 	enum exit_status status;
 
-	if (!parse(&options, argc, argv, &status))
-		return status;
+	options_begin(&options.common);
+	result = options_read(&line, argc, argv, &options);
+	if (result != OPTIONS_READ)
+		return result == OPTIONS_SHOWN ? EXIT_ALL_DONE : EXIT_USAGE;
 	signal(SIGPIPE, SIG_DFL); /* as for any filter; nothing is pressed */
-	status = targets_make(&targets, &options.common, argv + optind, 1, true,
+	status = targets_make(&targets, &options.common, options.hosts, 1, true,
 			      variable);
 	if (status == EXIT_ALL_DONE && targets.count > 1) {
-		tell_bad("remote host", argv[optind], "one host");
+		tell_bad("remote host", options.hosts[0], "one host");
 		status = EXIT_USAGE;
 	}
 	if (status == EXIT_ALL_DONE) {

@@ -51,9 +51,9 @@ static struct timespec until(uint64_t then)
 				  .tv_nsec = (long)(ns % SYSRQ_SECOND) };
 }
 
-void loop_run(const struct loop *loop)
+void loop_run(struct sysrq *ctx, const struct loop_calls *calls, void *data)
 {
-	struct pollfd fd = { sysrq_fd(loop->ctx), POLLIN, 0 };
+	struct pollfd fd = { sysrq_fd(ctx), POLLIN, 0 };
 	struct sysrq_event event;
 	sigset_t usual;
 
@@ -62,19 +62,19 @@ void loop_run(const struct loop *loop)
 		struct timespec timeout;
 		uint64_t then;
 
-		sysrq_process(loop->ctx);
-		while (sysrq_next(loop->ctx, &event))
-			loop->event(loop->data, &event);
-		then = loop->tick(loop->data, sysrq_now());
-		if (loop->finished(loop->data))
+		sysrq_process(ctx);
+		while (sysrq_next(ctx, &event))
+			calls->event(data, &event);
+		then = calls->tick(data, sysrq_now());
+		if (calls->finished(data))
 			break;
-		if (sysrq_deadline(loop->ctx) < then)
-			then = sysrq_deadline(loop->ctx);
+		if (sysrq_deadline(ctx) < then)
+			then = sysrq_deadline(ctx);
 		timeout = until(then);
 		ppoll(&fd, 1, &timeout, &usual);
 		if (!caught)
 			continue;
-		if (!loop->interrupt(loop->data))
+		if (!calls->interrupt(data))
 			die_of(caught, &usual);
 		caught = 0;
 	}

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <getopt.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -30,6 +31,62 @@ const char common_help[] =
 const char common_help_hosts[] =
 	"  --hosts FILE          more hosts, one a line; # begins a comment\n";
 
+/* --- Any subcommand --- */
+
+/*
+ * Tell of an option that getopt_long() did not take. opt: its result, '?' or
+ * ':'. arg: the argument that it read last.
+ */
+static enum options_result wrong(const char *command, int opt, const char *arg)
+{
+	char letter[] = { '-', (char)optopt, '\0' };
+	bool is_letter = optopt > ' ' && optopt <= '~' && strncmp(arg, "--", 2);
+
+	if (opt == ':')
+		tell("%s: nothing given, expected a value; "
+		     "see %s --help",
+		     arg, command);
+	else
+		tell("'%s' given, expected an option of "
+		     "%s --help",
+		     is_letter ? letter : arg, command);
+	return OPTIONS_WRONG;
+}
+
+static void show(const struct command_line *line, int opt)
+{
+	if (line->show) {
+		line->show(opt);
+		return;
+	}
+	for (int i = 0; i < OPTIONS_HELP_PARTS && line->help[i]; i++)
+		fputs(line->help[i], stdout);
+}
+
+enum options_result options_read(const struct command_line *line, int argc,
+				 char **argv, void *data)
+{
+	int opt;
+
+	opterr = 0; /* getopt_long() prints nothing: wrong() tells it */
+	while ((opt = getopt_long(argc, argv, line->letters, line->options,
+				  NULL)) != -1) {
+		if (opt == '?' || opt == ':')
+			return wrong(line->command, opt, argv[optind - 1]);
+		if (opt == OPT_HELP || opt == OPT_VERSION) {
+			show(line, opt);
+			return OPTIONS_SHOWN;
+		}
+		if (!line->take(data, opt))
+			return OPTIONS_WRONG;
+	}
+	if (!line->check(data, argv + optind, argc - optind))
+		return OPTIONS_WRONG;
+	return OPTIONS_READ;
+}
+
+/* --- Pressing, status and log --- */
+
 void options_begin(struct target_options *o)
 {
 	*o = (struct target_options){
@@ -46,8 +103,7 @@ static bool set_family(struct target_options *o, int family)
 	return true;
 }
 
-bool options_take(struct target_options *o, const char *command, int opt,
-		  char **argv)
+bool options_take(struct target_options *o, int opt)
 {
 	uint32_t v;
 
@@ -87,25 +143,9 @@ bool options_take(struct target_options *o, const char *command, int opt,
 		return set_family(o, AF_INET);
 	case '6':
 		return set_family(o, AF_INET6);
-	default:
-		return options_bad(command, opt, argv[optind - 1]);
+	default: /* no table has another option */
+		return false;
 	}
-}
-
-bool options_bad(const char *command, int opt, const char *arg)
-{
-	char letter[] = { '-', (char)optopt, '\0' };
-	bool is_letter = optopt > ' ' && optopt <= '~' && strncmp(arg, "--", 2);
-
-	if (opt == ':')
-		tell("%s: nothing given, expected a value; "
-		     "see %s --help",
-		     arg, command);
-	else
-		tell("'%s' given, expected an option of "
-		     "%s --help",
-		     is_letter ? letter : arg, command);
-	return false;
 }
 
 bool options_check(const struct target_options *o)

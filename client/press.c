@@ -24,7 +24,6 @@ enum {
 	OPT_HOST_ADDRESS,
 	OPT_UNTIL_BACK,
 	OPT_JSON,
-	OPT_VERSION,
 };
 
 enum { BACK_DEFAULT_S = 600, BACK_MAX_MS = 86400000 };
@@ -76,8 +75,17 @@ static bool parse_address(const char *text, unsigned char out[16])
 	return inet_pton(AF_INET, text, out + sizeof(mapped)) == 1;
 }
 
-static bool set_option(struct options *o, int opt, char **argv)
+static void show(int opt)
 {
+	if (opt == OPT_HELP)
+		help_press();
+	else
+		printf("send_sysrq %s\n", sysrq_version());
+}
+
+static bool take(void *data, int opt)
+{
+	struct options *o = data;
 	unsigned char address[16];
 	const char *part;
 	uint32_t ms = BACK_DEFAULT_S * 1000;
@@ -117,17 +125,15 @@ static bool set_option(struct options *o, int opt, char **argv)
 		o->plan.quiet = true;
 		return true;
 	default:
-		return options_take(&o->common, "send_sysrq", opt, argv);
+		return options_take(&o->common, opt);
 	}
 }
 
-static bool check(struct options *o)
+/* The steps and the other options together, once both are known. */
+static bool check_steps(struct options *o)
 {
 	struct steps *steps = &o->plan.steps;
 
-	if (!options_check(&o->common) ||
-	    !steps_parse(steps, &o->waits, o->letters))
-		return false;
 	if (o->plan.until_back && steps->list[steps->count - 1].letter != 'b')
 		return tell_bad("--until-back", o->letters,
 				"sysrq commands that end in b (reboot)");
@@ -139,42 +145,24 @@ static bool check(struct options *o)
 	return true;
 }
 
-/* False: *status is what to exit with. */
-static bool parse(struct options *o, int argc, char **argv,
-		  enum exit_status *status)
+static bool check(void *data, char **arguments, int count)
 {
-	int opt, least;
+	struct options *o = data;
+	int least = o->common.hosts_file ? 1 : 2;
 
-	*o = (struct options){ .yes = false };
-	options_begin(&o->common);
-	waits_begin(&o->waits);
-	opterr = 0; /* the one sentence is ours */
-	*status = EXIT_USAGE;
-	while ((opt = getopt_long(argc, argv, ":" COMMON_LETTERS "qy",
-				  long_options, NULL)) != -1) {
-		if (opt == OPT_HELP || opt == OPT_VERSION) {
-			if (opt == OPT_HELP)
-				help_press();
-			else
-				printf("send_sysrq %s\n", sysrq_version());
-			*status = EXIT_ALL_DONE;
-			return false;
-		}
-		if (!set_option(o, opt, argv))
-			return false;
-	}
-	least = o->common.hosts_file ? 1 : 2;
-	if (argc - optind < least) {
+	if (count < least) {
 		tell("%d arguments given, expected %d: "
 		     "send_sysrq [options] <remote host> <sysrq commands>; "
 		     "see send_sysrq --help",
-		     argc - optind, least);
+		     count, least);
 		return false;
 	}
-	o->hosts = argv + optind;
-	o->host_count = argc - optind - 1;
-	o->letters = argv[argc - 1];
-	return check(o);
+	o->hosts = arguments;
+	o->host_count = count - 1;
+	o->letters = arguments[count - 1];
+	return options_check(&o->common) &&
+	       steps_parse(&o->plan.steps, &o->waits, o->letters) &&
+	       check_steps(o);
 }
 
 /* --- Doing it --- */
@@ -322,18 +310,12 @@ static enum exit_status end(struct command *command)
 
 static enum exit_status press_all(struct command *command)
 {
-	const struct loop loop = {
-		.ctx = command->targets.ctx,
-		.data = command,
-		.event = on_event,
-		.tick = tick,
-		.interrupt = interrupt,
-		.finished = finished,
-	};
+	static const struct loop_calls calls = { on_event, tick, interrupt,
+						 finished };
 	enum exit_status status = EXIT_MACHINE;
 
 	if (begin(command)) {
-		loop_run(&loop);
+		loop_run(command->targets.ctx, &calls, command);
 		status = end(command);
 	} else {
 		tell("no memory; nothing was sent");
@@ -371,12 +353,24 @@ static bool confirmed(const struct options *o, const struct targets *targets)
 
 int press_main(int argc, char **argv, const struct password_variable *variable)
 {
-	struct options options;
+	static const struct command_line line = {
+		.command = "send_sysrq",
+		.letters = ":" COMMON_LETTERS "qy",
+		.options = long_options,
+		.show = show,
+		.take = take,
+		.check = check,
+	};
+	struct options options = { .yes = false };
 	struct command command = { .options = &options };
+	enum options_result result;
 	enum exit_status status;
 
-	if (!parse(&options, argc, argv, &status))
-		return status;
+	options_begin(&options.common);
+	waits_begin(&options.waits);
+	result = options_read(&line, argc, argv, &options);
+	if (result != OPTIONS_READ)
+		return result == OPTIONS_SHOWN ? EXIT_ALL_DONE : EXIT_USAGE;
 	status = targets_make(&command.targets, &options.common, options.hosts,
 			      options.host_count, !options.json, variable);
 	if (status == EXIT_ALL_DONE &&

@@ -60,7 +60,9 @@ enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_PROMETHEUS };
 struct options {
 	struct target_options common;
 	enum format format;
-	uint64_t needed; /* 0: any key */
+	uint64_t needed; /* a set of letters; 0: any letter is enough */
+	char **hosts;	 /* host_count of them, in argv */
+	int host_count;
 };
 
 static bool set_format(struct options *o, enum format format)
@@ -71,8 +73,10 @@ static bool set_format(struct options *o, enum format format)
 	return true;
 }
 
-static bool set_option(struct options *o, int opt, char **argv)
+static bool take(void *data, int opt)
 {
+	struct options *o = data;
+
 	switch (opt) {
 	case OPT_NEED:
 		return steps_parse_set(&o->needed, "--need", optarg);
@@ -81,34 +85,17 @@ static bool set_option(struct options *o, int opt, char **argv)
 	case OPT_PROMETHEUS:
 		return set_format(o, FORMAT_PROMETHEUS);
 	default:
-		return options_take(&o->common, "send_sysrq status", opt, argv);
+		return options_take(&o->common, opt);
 	}
 }
 
-/* False: *status is what to exit with. */
-static bool parse(struct options *o, int argc, char **argv,
-		  enum status_exit *status)
+static bool check(void *data, char **arguments, int count)
 {
-	int opt;
+	struct options *o = data;
 
-	*o = (struct options){ .format = FORMAT_TEXT };
-	options_begin(&o->common);
-	opterr = 0; /* the one sentence is ours */
-	*status = STATUS_FAULT;
-	while ((opt = getopt_long(argc, argv, ":" COMMON_LETTERS, long_options,
-				  NULL)) != -1) {
-		if (opt == OPT_HELP) {
-			fputs(usage, stdout);
-			fputs(common_help, stdout);
-			fputs(common_help_hosts, stdout);
-			fputs(usage_rest, stdout);
-			*status = STATUS_ARMED;
-			return false;
-		}
-		if (!set_option(o, opt, argv))
-			return false;
-	}
-	if (optind == argc && !o->common.hosts_file) {
+	o->hosts = arguments;
+	o->host_count = count;
+	if (!count && !o->common.hosts_file) {
 		tell("no host given, expected send_sysrq "
 		     "status [options] <remote host>...; see send_sysrq "
 		     "status --help");
@@ -279,14 +266,8 @@ static enum status_exit worst(const struct command *command)
 
 static enum status_exit ask_all(struct command *command)
 {
-	const struct loop loop = {
-		.ctx = command->targets.ctx,
-		.data = command,
-		.event = on_event,
-		.tick = tick,
-		.interrupt = interrupt,
-		.finished = finished,
-	};
+	static const struct loop_calls calls = { on_event, tick, interrupt,
+						 finished };
 	enum status_exit status;
 
 	command->reports =
@@ -300,7 +281,7 @@ static enum status_exit ask_all(struct command *command)
 		command->options->format == FORMAT_TEXT ? stdout : stderr;
 	command->began = sysrq_now();
 	ask(command);
-	loop_run(&loop);
+	loop_run(command->targets.ctx, &calls, command);
 	progress_erase(&command->progress);
 	if (command->options->format == FORMAT_PROMETHEUS)
 		prometheus_report(stdout, command->reports,
@@ -319,15 +300,25 @@ static enum status_exit ask_all(struct command *command)
 
 int status_main(int argc, char **argv, const struct password_variable *variable)
 {
-	struct options options;
+	static const struct command_line line = {
+		.command = "send_sysrq status",
+		.letters = ":" COMMON_LETTERS,
+		.options = long_options,
+		.help = { usage, common_help, common_help_hosts, usage_rest },
+		.take = take,
+		.check = check,
+	};
+	struct options options = { .format = FORMAT_TEXT };
 	struct command command = { .options = &options };
-	enum status_exit status;
+	enum options_result result;
+	enum status_exit status = STATUS_FAULT;
 
-	if (!parse(&options, argc, argv, &status))
-		return status;
-	status = STATUS_FAULT;
-	if (targets_make(&command.targets, &options.common, argv + optind,
-			 argc - optind, false, variable) == EXIT_ALL_DONE)
+	options_begin(&options.common);
+	result = options_read(&line, argc, argv, &options);
+	if (result != OPTIONS_READ)
+		return result == OPTIONS_SHOWN ? STATUS_ARMED : STATUS_FAULT;
+	if (targets_make(&command.targets, &options.common, options.hosts,
+			 options.host_count, false, variable) == EXIT_ALL_DONE)
 		status = ask_all(&command);
 	targets_free(&command.targets);
 	return status;
