@@ -14,16 +14,16 @@ static const char command[] = "send_sysrq derive";
 
 static const char help[] =
 	"Usage: send_sysrq derive --key-file FILE --realm TEXT\n"
-	"Print the key for one host's table of operators, made from a master key\n"
-	"that no host needs to have:\n"
+	"Print the key of one host, made from a master key. The host has only the\n"
+	"printed key, in its table of operators:\n"
 	"\n"
 	"  (umask 077; send_sysrq genkey > master.key)\n"
 	"  send_sysrq derive --key-file master.key --realm web7\n"
 	"  send_sysrq --key-file master.key --realm web7 web7 sisub\n"
 	"\n"
-	"  --key-file FILE  master key is the first line of FILE; -: standard input\n"
-	"  --realm TEXT     what is to be this host's alone, as its name is; may be ''\n"
-	"  --help\n";
+	"  --key-file FILE  the first line of FILE is the master key; - is standard input\n"
+	"  --realm TEXT     tells this host from other hosts, such as its name; may be ''\n"
+	"  --help           print this help\n";
 
 static const struct option long_options[] = {
 	{ "key-file", required_argument, NULL, OPT_KEY_FILE },
@@ -48,9 +48,9 @@ static bool take(void *data, int opt)
 	return true;
 }
 
-static bool lacks(const char *option, const char *expected)
+static bool lacks(const char *option, const char *value)
 {
-	tell("%s: nothing given, expected %s; see %s --help", option, expected,
+	tell("%s is missing: give %s with it; see %s --help", option, value,
 	     command);
 	return false;
 }
@@ -64,7 +64,7 @@ static bool check(void *data, char **arguments, int count)
 	if (!o->key_file)
 		return lacks("--key-file", "the file of the master key");
 	if (!o->realm)
-		return lacks("--realm", "the host's, or ''");
+		return lacks("--realm", "the realm of the host, or '',");
 	if (strlen(o->realm) > SYSRQ_REALM_MAX)
 		return tell_bad("--realm", o->realm, "at most 255 bytes");
 	return true;
@@ -91,7 +91,7 @@ int derive_main(int argc, char **argv, const struct password_variable *variable)
 	if (!keyfile_read(&master, options.key_file)) {
 		status = EXIT_USAGE;
 	} else if (sysrq_key_from_master(&key, &master, options.realm)) {
-		tell("no memory to make the key");
+		tell("out of memory: cannot make the key");
 		status = EXIT_MACHINE;
 	} else {
 		status = keyfile_print(&key);

@@ -16,8 +16,8 @@ static const char help[] =
 	"  (umask 077; send_sysrq genkey > key)\n"
 	"  send_sysrq --key-file key web7 sisub\n"
 	"\n"
-	"The host must have the same key in its table of operators, or one that\n"
-	"send_sysrq derive makes from it.\n";
+	"The host must have this key in its table of operators, or a key that\n"
+	"send_sysrq derive makes from this key.\n";
 
 static const struct option long_options[] = {
 	{ "help", no_argument, NULL, OPT_HELP },

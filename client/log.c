@@ -42,24 +42,25 @@ static const struct option long_options[] = {
 
 static const char usage[] =
 	"Usage: send_sysrq log [options] <remote host>\n"
-	"Print the kernel log of a host, dead though its userspace may be.\n"
+	"Print the kernel log of a host, even if its userspace is dead.\n"
 	"\n";
 
 static const char usage_rest[] =
-	"  --since-boot-seconds N  only what was logged N seconds after boot or later\n"
-	"  -n, --lines N         only the last N lines\n"
-	"  -f, --follow          go on as more is logged\n"
-	"  --level LEVEL         only that level and more severe ones: emerg alert crit\n"
-	"                        err warn notice info debug, or 0 to 7\n"
-	"FILE may be - for standard input.\n"
+	"  --since-boot-seconds N  print only messages from N seconds after boot or later\n"
+	"  -n, --lines N         print only the last N lines\n"
+	"  -f, --follow          go on, and print new messages as they are logged\n"
+	"  --level LEVEL         print only this level and more severe ones: emerg alert\n"
+	"                        crit err warn notice info debug, or 0 to 7\n"
+	"  --help                print this help\n"
+	"FILE may be - for standard input, but not with --config.\n"
 	"\n"
 	"Exit status:\n"
-	"   0  all of it printed\n"
-	"   2  bad invocation; nothing sent\n"
-	"   4  it ceased to answer half way\n"
+	"   0  the log was printed\n"
+	"   2  wrong command line; nothing was sent\n"
+	"   4  the host stopped answering before the end of the log\n"
 	"   5  no answer     6  port closed, or wrong password or key\n"
-	"   7  unreachable   9  this operator may not read it\n"
-	"  13  this machine has no memory for it, or cannot write it\n";
+	"   7  unreachable   9  the host does not permit this operator to read the log\n"
+	"  13  this machine has too little memory, or cannot write the log\n";
 
 struct options {
 	struct target_options common;
@@ -147,7 +148,7 @@ static void read_on(struct command *command)
 {
 	command->read_again = 0;
 	if (sysrq_host_read_log(command->host, command->next, UINT64_MAX)) {
-		tell("no memory to read the log");
+		tell("out of memory: cannot read the log");
 		fail(command, EXIT_MACHINE);
 	}
 }
@@ -254,8 +255,8 @@ static void on_log_end(struct command *command)
 	} else if (follow) {
 		ask_anew(command);
 	} else {
-		tell("%s %s: the log above is not all of it", command->name,
-		     log->end == SYSRQ_END_LOST ? "answers no more"
+		tell("%s %s: the log above is incomplete", command->name,
+		     log->end == SYSRQ_END_LOST ? "stopped answering"
 						: "has restarted, or its "
 						  "keys were changed");
 		fail(command, EXIT_END_NOT_SEEN);
@@ -367,7 +368,7 @@ int log_main(int argc, char **argv, const struct password_variable *variable)
 	status = targets_make(&targets, &options.common, options.hosts, 1, true,
 			      variable);
 	if (status == EXIT_ALL_DONE && targets.count > 1) {
-		tell_bad("remote host", options.hosts[0], "one host");
+		tell_bad("remote host", options.hosts[0], "only one host");
 		status = EXIT_USAGE;
 	}
 	if (status == EXIT_ALL_DONE) {

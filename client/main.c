@@ -24,7 +24,7 @@ static const struct {
 	const char *description;
 } subcommands[] = {
 	{ "status", status_main, true,
-	  "show which hosts are alive below userspace" },
+	  "show which hosts are alive, and which letters they permit" },
 	{ "log", log_main, true, "print the kernel log of a host" },
 	{ "genkey", genkey_main, false, "print a new random key" },
 	{ "derive", derive_main, false,
@@ -35,7 +35,7 @@ static const struct {
 
 void subcommands_show(void)
 {
-	printf("Subcommands, each with a --help of its own:\n");
+	printf("Subcommands; each has its own --help:\n");
 	for (size_t i = 0; i < sizeof(subcommands) / sizeof(subcommands[0]);
 	     i++)
 		printf("  send_sysrq %-8s %s\n", subcommands[i].name,
@@ -91,8 +91,7 @@ int main(int argc, char **argv)
 
 	password_fetch(&variable);
 	if (sodium_init() < 0) {
-		tell("libsodium does not start; "
-		     "nothing was sent");
+		tell("cannot start libsodium; nothing was sent");
 		status = EXIT_MACHINE;
 	} else if (run) {
 		status = run(argc - 1, argv + 1, &variable);

@@ -16,20 +16,21 @@ enum {
 };
 
 const char common_help[] =
-	"  -p, --port PORT       UDP port of the host (default 9)\n"
-	"  --password-file FILE  password is the first line of FILE; else it is\n"
-	"                        SEND_SYSRQ_PASSWORD of the environment, else asked\n"
-	"  --key-file FILE       no password: key is the first line of FILE, as genkey\n"
-	"                        prints it; with --realm it is a master key, and the\n"
-	"                        host has what derive makes of it\n"
+	"  -p, --port PORT       UDP port of the host (default: 9)\n"
+	"  --password-file FILE  the first line of FILE is the password; without this\n"
+	"                        option the password is SEND_SYSRQ_PASSWORD in the\n"
+	"                        environment, or send_sysrq asks for it\n"
+	"  --key-file FILE       use a key, not a password: the first line of FILE, as\n"
+	"                        genkey prints it; with --realm it is a master key, and\n"
+	"                        the host has the key that derive makes from it\n"
 	"  --realm TEXT          realm of the host's key (default: empty)\n"
-	"  --timeout SECONDS     how long to ask for an answer (default 5)\n"
+	"  --timeout SECONDS     how long to wait for an answer (default: 5)\n"
 	"  -4, -6                use only IPv4, only IPv6\n"
-	"  -F, --config FILE     configuration; none: none. Without it it is\n"
-	"                        ~/.config/send_sysrq/config, /etc/send_sysrq/config\n";
+	"  -F, --config FILE     configuration file, or none to read no file (default:\n"
+	"                        ~/.config/send_sysrq/config and /etc/send_sysrq/config)\n";
 
 const char common_help_hosts[] =
-	"  --hosts FILE          more hosts, one a line; # begins a comment\n";
+	"  --hosts FILE          more hosts, one on each line; # begins a comment\n";
 
 /* --- Any subcommand --- */
 
@@ -43,12 +44,9 @@ static enum options_result wrong(const char *command, int opt, const char *arg)
 	bool is_letter = optopt > ' ' && optopt <= '~' && strncmp(arg, "--", 2);
 
 	if (opt == ':')
-		tell("%s: nothing given, expected a value; "
-		     "see %s --help",
-		     arg, command);
+		tell("%s: no value given; see %s --help", arg, command);
 	else
-		tell("'%s' given, expected an option of "
-		     "%s --help",
+		tell("'%s' is not an option; see %s --help",
 		     is_letter ? letter : arg, command);
 	return OPTIONS_WRONG;
 }
@@ -133,7 +131,7 @@ bool options_take(struct target_options *o, int opt)
 		return true;
 	case OPT_HOSTS:
 		if (o->hosts_file)
-			return tell_bad("--hosts", optarg, "one such option");
+			return tell_bad("--hosts", optarg, "this option only once");
 		o->hosts_file = optarg;
 		return true;
 	case 'F':
@@ -159,7 +157,7 @@ bool options_check(const struct target_options *o)
 		stdins += files[i] && !strcmp(files[i], "-");
 	if (stdins > 1)
 		return tell_bad("--hosts", "-",
-				"a file, where standard input is for the "
-				"password or key");
+				"a file, because standard input is already "
+				"used for the password or key");
 	return true;
 }

@@ -151,7 +151,7 @@ static bool check(void *data, char **arguments, int count)
 	int least = o->common.hosts_file ? 1 : 2;
 
 	if (count < least) {
-		tell("%d arguments given, expected %d: "
+		tell("%d arguments given, expected at least %d: "
 		     "send_sysrq [options] <remote host> <sysrq commands>; "
 		     "see send_sysrq --help",
 		     count, least);
@@ -318,7 +318,7 @@ static enum exit_status press_all(struct command *command)
 		loop_run(command->targets.ctx, &calls, command);
 		status = end(command);
 	} else {
-		tell("no memory; nothing was sent");
+		tell("out of memory; nothing was sent");
 	}
 	free(command->slots);
 	return status;
@@ -333,7 +333,7 @@ static bool set_destination(const struct options *o,
 		return true;
 	if (targets->count > 1)
 		return tell_bad("--host-address", o->host_address,
-				"one host with it");
+				"only one remote host with this option");
 	parse_address(o->host_address, address);
 	if (targets->list[0].host)
 		sysrq_host_set_destination(targets->list[0].host, address);

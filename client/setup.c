@@ -31,7 +31,7 @@ int setup_main(int argc, char **argv, const struct password_variable *variable)
 
 	(void)variable;
 	if (!args || readlink("/proc/self/exe", self, sizeof(self) - 1) < 0) {
-		tell("cannot find the script of setup: %s", strerror(errno));
+		tell("cannot find the setup script: %s", strerror(errno));
 		free(args);
 		return EXIT_MACHINE;
 	}
@@ -43,8 +43,8 @@ int setup_main(int argc, char **argv, const struct password_variable *variable)
 	memcpy(args + 2, argv + 1, (size_t)argc * sizeof(*args)); /* and NULL */
 	execv(path, args);
 	if (errno == ENOENT)
-		tell("setup is of the host that is to be rescued, and of its "
-		     "package iptables-sysrq: there is no %s",
+		tell("run send_sysrq setup on the host to be rescued; it "
+		     "comes with the package iptables-sysrq (there is no %s)",
 		     path);
 	else
 		tell("cannot start %s: %s", path, strerror(errno));

@@ -40,20 +40,24 @@ static const struct option long_options[] = {
 
 static const char usage[] =
 	"Usage: send_sysrq status [options] <remote host>...\n"
-	"Show who is alive below userspace, and what may be pressed there.\n"
+	"Show which hosts are alive, even if their userspace is dead, and which letters\n"
+	"they permit.\n"
 	"\n";
 
 static const char usage_rest[] =
-	"  --need KEYS           keys, or their names, that must be permitted; else any\n"
-	"  --json                an object a line and host\n"
-	"  --prometheus          for the textfile collector of node_exporter\n"
-	"FILE may be - for standard input. A host may be a range, as in web[01-40].\n"
+	"  --need LETTERS        letters, or their names, that each host must permit\n"
+	"                        (default: any letter is enough)\n"
+	"  --json                print one JSON object for each host, on one line\n"
+	"  --prometheus          print metrics for node_exporter's textfile collector\n"
+	"  --help                print this help\n"
+	"FILE may be - for standard input, but not with --config.\n"
+	"A host may be a range, as in web[01-40].\n"
 	"\n"
 	"Exit status:\n"
-	"   0  all are alive and armed: the keys needed may be pressed\n"
-	"   1  some are not armed\n"
-	"   2  some are silent: no answer that is authentic\n"
-	"   3  bad invocation, or a fault of this machine\n";
+	"   0  all hosts are alive and armed: they permit the needed letters\n"
+	"   1  some hosts are not armed\n"
+	"   2  some hosts are silent: no authentic answer came\n"
+	"   3  wrong command line, or a fault of this machine\n";
 
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_PROMETHEUS };
 
@@ -96,9 +100,9 @@ static bool check(void *data, char **arguments, int count)
 	o->hosts = arguments;
 	o->host_count = count;
 	if (!count && !o->common.hosts_file) {
-		tell("no host given, expected send_sysrq "
-		     "status [options] <remote host>...; see send_sysrq "
-		     "status --help");
+		tell("no remote host given, expected send_sysrq status "
+		     "[options] <remote host>...; see send_sysrq status "
+		     "--help");
 		return false;
 	}
 	return options_check(&o->common);
@@ -273,7 +277,7 @@ static enum status_exit ask_all(struct command *command)
 	command->reports =
 		calloc(command->targets.count, sizeof(*command->reports));
 	if (!command->reports) {
-		tell("no memory");
+		tell("out of memory; nothing was sent");
 		return STATUS_FAULT;
 	}
 	command->colour = terminal_colour(stdout);

@@ -20,9 +20,8 @@ bool keyfile_read(struct sysrq_key *key, const char *file)
 
 	sodium_memzero(line, sizeof(line));
 	if (n >= 0 && !ok)
-		tell("%s: the first line of '%s' is no key, "
-		     "expected %d characters of base64, as send_sysrq "
-		     "genkey prints them",
+		tell("%s: the first line of '%s' is not a key, expected %d "
+		     "characters of base64, as send_sysrq genkey prints them",
 		     option, file, SYSRQ_KEY_TEXT_LEN);
 	return ok;
 }

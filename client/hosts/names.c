@@ -112,7 +112,7 @@ static void forget(struct hosts *hosts, size_t from)
 
 static const char *append(struct hosts *hosts, const char *name)
 {
-	static const char no_memory[] = "fewer hosts: no memory is left";
+	static const char no_memory[] = "fewer hosts: out of memory";
 	char *copy;
 
 	if (!hosts->names)

@@ -22,14 +22,13 @@ static bool take(struct password *password, const char *source,
 {
 	if (len < 1 || len > SYSRQ_PASSWORD_MAX) {
 		tell("%s: password of %s%d bytes given, "
-		     "expected 1 to %d",
+		     "expected 1 to %d bytes",
 		     source, len ? "more than " : "",
 		     len ? SYSRQ_PASSWORD_MAX : 0, SYSRQ_PASSWORD_MAX);
 		return false;
 	}
 	if (memchr(text, '\0', len)) {
-		tell("%s: password with a NUL byte given, "
-		     "expected text",
+		tell("%s: password with a NUL byte given, expected text",
 		     source);
 		return false;
 	}
@@ -128,7 +127,7 @@ static bool from_terminal(struct password *password, const char *host)
 	ssize_t n;
 
 	if (tty < 0) {
-		tell("no terminal to ask for the password "
+		tell("there is no terminal to ask for the password "
 		     "(%s): give --key-file, --password-file or %s",
 		     strerror(errno), variable_name);
 		return false;

@@ -14,7 +14,7 @@ enum { DEFAULT_PORT = 9 };
 
 static enum exit_status no_memory(void)
 {
-	tell("no memory; nothing was sent");
+	tell("out of memory; nothing was sent");
 	return EXIT_MACHINE;
 }
 
@@ -82,11 +82,10 @@ static enum exit_status settle_all(struct targets *targets,
 
 static enum exit_status no_address(const struct target *target, int family)
 {
-	tell("remote host '%s' has no address%s: %s; nothing "
-	     "was sent",
+	tell("remote host '%s' has no %saddress: %s; nothing was sent",
 	     target->settings.address,
-	     family == AF_INET	  ? " of IPv4"
-	     : family == AF_INET6 ? " of IPv6"
+	     family == AF_INET	  ? "IPv4 "
+	     : family == AF_INET6 ? "IPv6 "
 				  : "",
 	     target->problem);
 	return EXIT_UNREACHABLE;
@@ -107,8 +106,8 @@ static bool add_addresses(struct target *target, const struct lookup *lookup)
 	}
 	if (any)
 		return true;
-	target->problem = "it is an address of one link: give its interface, "
-			  "as in fe80::1%eth0";
+	target->problem = "a link-local address needs an interface, as in "
+			  "fe80::1%eth0";
 	sysrq_host_free(target->host);
 	target->host = NULL;
 	return true;
@@ -128,8 +127,7 @@ static enum exit_status make_host(struct targets *targets,
 			     target->settings.realm,
 			     targets->count == 1 ? target->name : who, &key);
 	if (status == EXIT_MACHINE)
-		tell("no memory to make the key; "
-		     "nothing was sent");
+		tell("out of memory: cannot make the key; nothing was sent");
 	if (status != EXIT_ALL_DONE)
 		return status;
 	target->host = sysrq_host_new(targets->ctx, &key);

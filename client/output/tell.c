@@ -87,7 +87,7 @@ bool tell_bad(const char *what, const char *value, const char *expected)
 
 bool tell_clash(const char *a, const char *b)
 {
-	tell("%s and %s exclude each other", a, b);
+	tell("%s and %s cannot be combined: give only one of them", a, b);
 	return false;
 }
 

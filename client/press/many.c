@@ -70,7 +70,7 @@ static void put_words(FILE *out, const struct run *run)
 		put_back(out, run);
 	else if (run->status == EXIT_NOT_PERMITTED &&
 		 o->end == SYSRQ_END_ANSWERED)
-		fprintf(out, "may not read its log");
+		fprintf(out, "this operator may not read its log");
 	else if (o->end <= SYSRQ_END_ANSWERED)
 		fprintf(out, "%s, nothing was sent",
 			run->interrupted ? "interrupted" : "failed");

@@ -100,10 +100,10 @@ static void tell_unread(struct run *run)
 		return;
 	run->unread_told = true;
 	if (status->may_read_log)
-		tell("not all that %s printed could be read", run->name);
+		tell("a part of the output of %s could not be read", run->name);
 	else
-		tell("%s does not permit this operator to read its log, where "
-		     "the answer stands",
+		tell("%s does not permit this operator to read its log, which "
+		     "contains the output of the letters",
 		     run->name);
 }
 
@@ -199,7 +199,7 @@ static void diagnose(struct run *run, uint64_t now)
 	}
 	printed_drop(&run->printed, run->printed.len);
 	if (run->printed.failed) {
-		tell("%s answers no more: its log is incomplete", run->name);
+		tell("%s stopped answering: its log is incomplete", run->name);
 		end_diagnosis(run, EXIT_END_NOT_SEEN, now);
 	} else if (settled && run->state == RUN_LOG_FIRST) {
 		press(run, now);
@@ -345,7 +345,7 @@ bool run_interrupt(struct run *run, uint64_t now)
 	case RUN_LOG_FIRST:
 		over(run, EXIT_NO_ANSWER, now);
 		if (run->diagnosis.name[0])
-			tell("interrupted: a part of the log is in %s",
+			tell("interrupted: %s contains only a part of the log",
 			     run->diagnosis.name);
 		return false;
 	case RUN_PRESSING:
@@ -388,13 +388,13 @@ static void say_back(FILE *out, const struct run *run)
 	text_of_duration(limit, run->plan->until_back);
 	if (run->back.state == BACK_NEVER_DOWN)
 		fprintf(out,
-			"%s never went down: it goes on answering, and has "
-			"not booted since",
+			"%s never went down: it still answers, and has not "
+			"rebooted",
 			run->name);
 	else if (run->back.state == BACK_DOWN)
 		fprintf(out,
-			"%s has not come back within %s: it is still down, or "
-			"does not load its module and key at boot",
+			"%s has not come back within %s: the host is still "
+			"down, or does not load its module and key at boot",
 			run->name, limit);
 	else if (run->back.state != BACK_REBOOTED)
 		fprintf(out, "interrupted: %s was not back yet", run->name);

@@ -7,8 +7,8 @@
 #include "lib/sysrq.h"
 
 static const char expected[] =
-	"letters out of 0-9, a-z and A-Z only, or names of letters or recipes with "
-	"commas between them";
+	"letters (0-9, a-z and A-Z), or names of letters and recipes with commas "
+	"between them";
 
 /* A slow disk takes its time, and a recipe that is called safe waits for it. */
 enum { PATIENT_MS = SYSRQ_WAIT_MAX_MS };
@@ -84,7 +84,7 @@ static bool add_word(struct draft *draft, const char *word, size_t len)
 		memcpy(name, word, len);
 	if (!strcmp(name, diagnose))
 		return tell_bad(draft->what, draft->text,
-				"diagnose by itself, or other letters");
+				"diagnose alone, or other letters without it");
 	if (sysrq_letter_of_name(name))
 		return add(draft, sysrq_letter_of_name(name), NULL);
 	for (size_t i = 0; i < sizeof(recipes) / sizeof(recipes[0]); i++) {
