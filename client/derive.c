@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* send_sysrq derive: the key that one host has of a master key. */
+/* send_sysrq derive: makes the key of one host from a master key. */
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
@@ -33,7 +33,7 @@ static const struct option long_options[] = {
 };
 
 struct options {
-	const char *key_file; /* texts of argv; NULL: not given */
+	const char *key_file; /* both are in argv; NULL: not given */
 	const char *realm;
 };
 

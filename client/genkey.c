@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* send_sysrq genkey: a new random key. */
+/* send_sysrq genkey: prints a new random key. */
 #include <getopt.h>
 #include <stdio.h>
 

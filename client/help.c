@@ -43,15 +43,15 @@ static const struct {
 	enum exit_status status;
 	const char *meaning;
 } statuses[] = {
-	{ EXIT_ALL_DONE, "all letters were pressed, and each sync and remount that "
-			 "was\n"
-			 "      waited for is complete" },
+	{ EXIT_ALL_DONE,
+	  "all letters were pressed, and each sync and remount that\n"
+	  "      send_sysrq waited for is complete" },
 	{ EXIT_NOT_ALL_COMPLETE,
 	  "carried out, but not completely: a sync or remount was not\n"
-	  "      reported complete, letters were dropped for a newer command, or "
-	  "the\n"
-	  "      host is still alive after b or c" },
-	{ EXIT_USAGE, "wrong command line, or not confirmed; nothing was sent" },
+	  "      reported complete, letters were dropped for a newer\n"
+	  "      command, or the host is still alive after b or c" },
+	{ EXIT_USAGE,
+	  "wrong command line, or not confirmed; nothing was sent" },
 	{ EXIT_SENT_ONE_WAY, "sent one-way; the outcome is not known" },
 	{ EXIT_END_NOT_SEEN,
 	  "accepted, or perhaps accepted; the end was not seen" },
@@ -66,9 +66,9 @@ static const struct {
 	{ EXIT_NO_SUCH_LETTER, "the host does not know a letter" },
 	{ EXIT_CLOCK, "one-way: the clocks differ too much" },
 	{ EXIT_REFUSED, "refused for another reason" },
-	{ EXIT_MACHINE, "this machine has too little memory, or cannot write the "
-			"file;\n"
-			"      nothing was sent" },
+	{ EXIT_MACHINE,
+	  "this machine has too little memory, or cannot write the\n"
+	  "      file; nothing was sent" },
 	{ EXIT_NOT_BACK, "the host was not back in time" },
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* send_sysrq log: the kernel log of a host. */
+/* send_sysrq log: prints the kernel log of a host. */
 #include <errno.h>
 #include <getopt.h>
 #include <signal.h>
@@ -22,13 +22,13 @@ enum { OPT_SINCE = 256, OPT_LEVEL };
 
 enum { LINES_MAX = 100000000, SINCE_MAX_MS = 4000000000U };
 
-/* How often to look for more, with --follow. */
+/* --follow: how often to look for new messages. */
 static const uint64_t follow_every = SYSRQ_SECOND / 2;
 
-/* And whether a host that has gone is back. */
+/* --follow: how often to ask whether a silent host is back. */
 static const uint64_t ask_every = 1 * SYSRQ_SECOND;
 
-/* A boot that is later by that is another; clocks differ by less. */
+/* If the boot time moved by more, the host has rebooted. Clocks drift less. */
 static const int64_t restart_least = 2 * (int64_t)SYSRQ_SECOND;
 
 static const struct option long_options[] = {
@@ -81,7 +81,7 @@ static bool take(void *data, int opt)
 		if (!text_to_ms(optarg, 0, SINCE_MAX_MS, &v))
 			return tell_bad("--since-boot-seconds", optarg,
 					"seconds from 0 to 4000000");
-		/* The log counts microseconds. */
+		/* text_to_ms() checks it, but the log counts microseconds. */
 		o->since = (uint64_t)(strtod(optarg, NULL) * 1e6 + 0.5) * 1000;
 		return true;
 	case 'n':
@@ -127,13 +127,13 @@ struct command {
 	struct sysrq_host *host;
 	struct logtext text;
 	char name[65];	 /* safe to print */
-	bool asked_anew; /* as the epoch is another, or it was silent */
+	bool asked_anew; /* not the first question: ask_anew() */
 	uint64_t epoch;
 	uint64_t next;	     /* number of the first record not read */
-	int64_t boot;	     /* when it booted, on our clock, ns */
-	bool from_end;	     /* only its last lines are being read */
-	uint64_t read_again; /* --follow: when; 0: it is being read */
-	uint64_t ask_again;  /* who it is: when; 0: not now */
+	int64_t boot;	     /* when the host booted, on our clock, ns */
+	bool from_end;	     /* reads only the last lines */
+	uint64_t read_again; /* --follow: when to read on; 0: reading */
+	uint64_t ask_again;  /* when to ask for the status; 0: not now */
 	bool over;
 	enum exit_status status;
 };
@@ -153,7 +153,10 @@ static void read_on(struct command *command)
 	}
 }
 
-/* So many records hold at least as many lines, if all lines are wanted. */
+/*
+ * The first record to read for --lines. If every line is printed, so many
+ * records are enough, because each record has at least one line.
+ */
 static uint64_t first_wanted(const struct options *o, uint64_t log_next)
 {
 	if (o->lines == LOGTEXT_ALL || o->level < 7 || o->since ||
@@ -162,7 +165,10 @@ static uint64_t first_wanted(const struct options *o, uint64_t log_next)
 	return log_next - o->lines;
 }
 
-/* Is that of another boot than the status before, or of new keys at most? */
+/*
+ * True: the host has rebooted since the last status. A new epoch alone may mean
+ * that its keys were changed.
+ */
 static bool is_restart(const struct command *command,
 		       const struct sysrq_status *status, int64_t boot)
 {
@@ -174,7 +180,7 @@ static bool is_restart(const struct command *command,
 static void on_status(struct command *command)
 {
 	const struct sysrq_status *status = sysrq_host_status(command->host);
-	/* Below 0 where it has been up for longer than this machine. */
+	/* Below 0 if the host has been up longer than this machine. */
 	int64_t boot = (int64_t)(status->heard - status->boot_time);
 
 	if (status->node[0])
@@ -206,7 +212,7 @@ static void on_end(struct command *command)
 		read_on(command);
 		return;
 	}
-	/* It was there before: it is down, and may come back. */
+	/* The host answered before. It is down now, and may come back. */
 	if (command->asked_anew) {
 		command->ask_again = sysrq_now() + ask_every;
 		return;
@@ -236,7 +242,7 @@ static void on_log_end(struct command *command)
 	bool follow = command->options->follow;
 
 	command->next = log->next;
-	/* Of the last lines, nobody misses what has gone before they were read. */
+	/* With --lines, older records are not missed. */
 	if (log->missed && !command->from_end)
 		tell("%llu records were overwritten before "
 		     "they could be read",
@@ -364,7 +370,7 @@ int log_main(int argc, char **argv, const struct password_variable *variable)
 	result = options_read(&line, argc, argv, &options);
 	if (result != OPTIONS_READ)
 		return result == OPTIONS_SHOWN ? EXIT_ALL_DONE : EXIT_USAGE;
-	signal(SIGPIPE, SIG_DFL); /* as for any filter; nothing is pressed */
+	signal(SIGPIPE, SIG_DFL); /* safe: no letter is pressed */
 	status = targets_make(&targets, &options.common, options.hosts, 1, true,
 			      variable);
 	if (status == EXIT_ALL_DONE && targets.count > 1) {

@@ -6,7 +6,7 @@
 #include "client/loop.h"
 #include "lib/sysrq.h"
 
-/* What stops the watching; the rescue goes on. */
+/* These signals end the watching. The host presses on. */
 static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
 enum { SIGNALS = sizeof(signals) / sizeof(signals[0]) };
 
@@ -17,7 +17,7 @@ static void note(int number)
 	caught = number;
 }
 
-/* From now on they come in while we wait, with the mask usual. */
+/* From now on the signals come only in ppoll(), which uses the mask *usual. */
 static void catch_signals(sigset_t *usual)
 {
 	struct sigaction action = { .sa_handler = note }, old;
@@ -33,6 +33,7 @@ static void catch_signals(sigset_t *usual)
 	sigprocmask(SIG_BLOCK, &ours, usual);
 }
 
+/* End the process by a signal. */
 static void die_of(int number, const sigset_t *usual)
 {
 	signal(number, SIG_DFL);
@@ -40,13 +41,14 @@ static void die_of(int number, const sigset_t *usual)
 	sigprocmask(SIG_SETMASK, usual, NULL);
 }
 
+/* The time from now until then, at most an hour. */
 static struct timespec until(uint64_t then)
 {
 	uint64_t now = sysrq_now();
 	uint64_t ns = then > now ? then - now : 0;
 
 	if (ns > 3600 * SYSRQ_SECOND)
-		ns = 3600 * SYSRQ_SECOND; /* for a time_t of 32 bits */
+		ns = 3600 * SYSRQ_SECOND; /* fits a time_t of 32 bits */
 	return (struct timespec){ .tv_sec = (time_t)(ns / SYSRQ_SECOND),
 				  .tv_nsec = (long)(ns % SYSRQ_SECOND) };
 }

@@ -7,7 +7,7 @@
 
 #define LOOP_NEVER UINT64_MAX
 
-/* The functions of a subcommand. data is the subcommand's own, of loop_run(). */
+/* The functions of a subcommand. They get the data of loop_run(). */
 struct loop_calls {
 	/* Take an event of a host. */
 	void (*event)(void *data, const struct sysrq_event *event);

@@ -35,8 +35,8 @@ const char common_help_hosts[] =
 /* --- Any subcommand --- */
 
 /*
- * Tell of an option that getopt_long() did not take. opt: its result, '?' or
- * ':'. arg: the argument that it read last.
+ * Tell that an option is wrong. opt is the result of getopt_long(), '?' or ':'.
+ * arg is the last argument that it has read.
  */
 static enum options_result wrong(const char *command, int opt, const char *arg)
 {
@@ -131,7 +131,8 @@ bool options_take(struct target_options *o, int opt)
 		return true;
 	case OPT_HOSTS:
 		if (o->hosts_file)
-			return tell_bad("--hosts", optarg, "this option only once");
+			return tell_bad("--hosts", optarg,
+					"this option only once");
 		o->hosts_file = optarg;
 		return true;
 	case 'F':
@@ -141,7 +142,7 @@ bool options_take(struct target_options *o, int opt)
 		return set_family(o, AF_INET);
 	case '6':
 		return set_family(o, AF_INET6);
-	default: /* no table has another option */
+	default: /* there is no other option */
 		return false;
 	}
 }

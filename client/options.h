@@ -33,10 +33,7 @@ struct command_line {
 	const char *letters; /* short options for getopt_long(); ":" is first */
 	const struct option *options; /* long options for getopt_long() */
 	const char *help[OPTIONS_HELP_PARTS]; /* texts that --help prints */
-	/*
-	 * Print to stdout what opt, OPT_HELP or OPT_VERSION, asks for. NULL:
-	 * print help.
-	 */
+	/* Answer OPT_HELP or OPT_VERSION on stdout. NULL: print help. */
 	void (*show)(int opt);
 	/*
 	 * Store an option that is in letters or options; optarg is its value.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* send_sysrq HOST... LETTERS: presses letters. */
+/* send_sysrq [options] <remote host>... <sysrq commands>: presses letters. */
 #include <arpa/inet.h>
 #include <getopt.h>
 #include <stdio.h>
@@ -49,10 +49,10 @@ struct options {
 	struct target_options common;
 	struct waits waits;
 	struct plan plan;
-	const char *host_address; /* NULL: none given */
+	const char *host_address; /* in argv; NULL: not given */
 	bool yes;
 	bool json;
-	char **hosts; /* of argv */
+	char **hosts; /* host_count of them, in argv */
 	int host_count;
 	const char *letters;
 };
@@ -65,6 +65,7 @@ static bool set_way(struct plan *plan, enum sysrq_way way)
 	return true;
 }
 
+/* Read an address; IPv4 becomes ::ffff:a.b.c.d. False: it is no address. */
 static bool parse_address(const char *text, unsigned char out[16])
 {
 	static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
@@ -129,7 +130,7 @@ static bool take(void *data, int opt)
 	}
 }
 
-/* The steps and the other options together, once both are known. */
+/* Check the steps and the options together. False: it has been told. */
 static bool check_steps(struct options *o)
 {
 	struct steps *steps = &o->plan.steps;
@@ -165,13 +166,13 @@ static bool check(void *data, char **arguments, int count)
 	       check_steps(o);
 }
 
-/* --- Doing it --- */
+/* --- The runs --- */
 
-/* A host's run, and when to go on with it. */
+/* The run of one host. */
 struct slot {
 	struct run run;
-	bool touched; /* an event has come */
-	bool counted; /* that it is over */
+	bool touched; /* an event has come, so call go_on() */
+	bool counted; /* in over of struct command */
 	uint64_t next;
 };
 
@@ -180,7 +181,7 @@ struct command {
 	struct targets targets;
 	struct slot *slots;
 	size_t over;
-	bool alone; /* one host, shown as it goes on */
+	bool alone; /* one host without --json: one.c prints */
 	struct one one;
 	struct many many;
 };
@@ -190,7 +191,7 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-/* Go on with a run; count it once it is over. */
+/* Go on with a run. Count it when it is over. */
 static void go_on(struct command *command, struct slot *slot, uint64_t now)
 {
 	struct run *run = &slot->run;
@@ -250,7 +251,7 @@ static bool interrupt(void *data)
 		    run_interrupt(&slot->run, sysrq_now()))
 			any = true;
 	}
-	/* Of several hosts it is told what became of each. */
+	/* With several hosts, many.c or json.c still prints each of them. */
 	return any || !command->alone;
 }
 
@@ -261,7 +262,7 @@ static bool finished(const void *data)
 	return command->over == command->targets.count;
 }
 
-/* False: no memory. */
+/* Begin all runs. False: out of memory; nothing has been told. */
 static bool begin(struct command *command)
 {
 	const struct plan *plan = &command->options->plan;
@@ -287,13 +288,14 @@ static bool begin(struct command *command)
 	return true;
 }
 
+/* Free all runs. Returns the highest of their exit statuses. */
 static enum exit_status end(struct command *command)
 {
 	enum exit_status status = EXIT_ALL_DONE;
 
 	if (!command->alone)
 		many_end(&command->many);
-	/* Whoever looks at a terminal sees that; whoever reads JSON may not. */
+	/* A program that reads JSON needs the exit status to notice it. */
 	if (command->options->json && (fflush(stdout) || ferror(stdout))) {
 		tell("cannot write the results");
 		status = EXIT_MACHINE;
@@ -324,6 +326,7 @@ static enum exit_status press_all(struct command *command)
 	return status;
 }
 
+/* Pass --host-address on to the host. False: the reason has been told. */
 static bool set_destination(const struct options *o,
 			    const struct targets *targets)
 {
@@ -340,6 +343,7 @@ static bool set_destination(const struct options *o,
 	return true;
 }
 
+/* Ask the user, if that is needed. False: not confirmed, as has been told. */
 static bool confirmed(const struct options *o, const struct targets *targets)
 {
 	if (targets->count < 2 || o->yes || !isatty(STDIN_FILENO) ||

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* send_sysrq status: who is alive below userspace. */
+/* send_sysrq status: shows which hosts are alive, and what they permit. */
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +21,7 @@
 
 enum { OPT_NEED = 256, OPT_JSON, OPT_PROMETHEUS };
 
-/* Its exit status, as monitoring counts: 1 warning, 2 critical, 3 unknown. */
+/* Exit statuses as monitoring expects: 1 warning, 2 critical, 3 unknown. */
 enum status_exit {
 	STATUS_ARMED,
 	STATUS_NOT_ARMED,
@@ -116,7 +116,7 @@ struct command {
 	struct report_host *reports; /* one for each target */
 	struct table table;
 	struct progress progress;
-	size_t answered; /* or given up */
+	size_t answered; /* hosts that have answered, or will not answer */
 	size_t alive;
 	uint64_t began;
 	uint64_t redraw;
@@ -154,6 +154,7 @@ static void fill_alive(struct command *command, struct report_host *report,
 	command->alive++;
 }
 
+/* Fill the report of a host. It points to place, which the caller owns. */
 static void fill(struct command *command, struct report_host *report,
 		 struct sysrq_host *host, char place[PLACE_MAX])
 {
@@ -190,7 +191,7 @@ static void on_event(void *data, const struct sysrq_event *event)
 	fill(command, report, event->host, place);
 	command->answered++;
 	print(command, report);
-	report->place = NULL; /* it was on the stack */
+	report->place = NULL; /* place ends with this function */
 }
 
 static uint64_t tick(void *data, uint64_t now)
@@ -226,6 +227,7 @@ static bool finished(const void *data)
 	return command->answered == command->targets.count;
 }
 
+/* Ask all hosts. */
 static void ask(struct command *command)
 {
 	size_t longest = 0;

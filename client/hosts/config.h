@@ -25,16 +25,16 @@ struct settings {
 /*
  * Read files. file NULL: the two files above, if they exist. "none": no file.
  * Otherwise: only this file, which must exist. The caller frees *config with
- * config_free(). False: the reason has been told on stderr, and there is nothing
- * to free.
+ * config_free(). False: the reason has been told on stderr, and there is
+ * nothing to free.
  */
 bool config_load(struct config **config, const char *file);
 
 /*
  * Find the settings of a host, which is named as on the command line. For each
  * setting the first line that fits the host counts. The caller frees settings
- * with settings_free(). False: the reason has been told on stderr, and settings
- * is empty.
+ * with settings_free(). False: it is empty, and the reason has been told on
+ * stderr.
  */
 bool config_find(const struct config *config, const char *host,
 		 struct settings *settings);

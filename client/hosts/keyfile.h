@@ -8,8 +8,8 @@
 
 /*
  * Read the key in the first line of file; "-" is standard input. The caller
- * wipes key in any case. False: the reason has been told on stderr, and key is
- * undefined.
+ * wipes key in any case. False: it is undefined; the reason has been told on
+ * stderr.
  */
 bool keyfile_read(struct sysrq_key *key, const char *file);
 

@@ -11,10 +11,7 @@ enum {
 	HOSTS_NAME_MAX = 253, /* bytes, without the NUL */
 };
 
-/*
- * Begins as {0}. The names are in the order in which they were added, each name
- * once.
- */
+/* Begins as {0}. Each name is there once, in the order of adding. */
 struct hosts {
 	size_t count;
 	char **names;
@@ -29,7 +26,7 @@ struct hosts {
 /* Add the hosts of a pattern. */
 bool hosts_add(struct hosts *hosts, const char *pattern);
 
-/* Add the hosts of a file with one pattern on each line; "-": standard input. */
+/* Add the hosts of a file: a pattern on each line. "-" is standard input. */
 bool hosts_read(struct hosts *hosts, const char *file);
 
 /* Free the names, and empty hosts. Not hosts itself. */

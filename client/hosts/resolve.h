@@ -24,16 +24,10 @@ struct lookup {
  */
 void resolve(struct lookup *lookups, size_t count, int family);
 
-/*
- * Why there is no list, as strerror() or gai_strerror() returns it. NULL: there
- * is a list.
- */
+/* Why there is no list: a text of the C library. NULL: there is a list. */
 const char *lookup_problem(const struct lookup *lookup);
 
-/*
- * True: the address is link-local and names no interface, so nothing can be sent
- * to it.
- */
+/* True: a link-local address without an interface. It cannot be sent to. */
 bool lacks_zone(const struct sockaddr *address);
 
 #endif

@@ -36,7 +36,7 @@ ssize_t secretfile_line(int fd, char *line, size_t size,
 	return (ssize_t)len;
 }
 
-/* May it be read here, and by nobody else? */
+/* False: others have access, or it is not a file, as has been told. */
 static bool usable(int fd, const char *option, const char *file)
 {
 	struct stat st;

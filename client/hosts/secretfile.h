@@ -12,8 +12,8 @@
  * access to the file. option is the option that names the file, for messages.
  *
  * Returns the length of the line in bytes, without its newline and without a
- * NUL, at most size: a line of size bytes may have been cut. Below 0: the reason
- * has been told on stderr. The caller wipes line in both cases.
+ * NUL, at most size: a line of size bytes may have been cut. Below 0: the
+ * reason has been told on stderr. The caller wipes line in both cases.
  */
 ssize_t secretfile_read(const char *option, const char *file, char *line,
 			size_t size);

@@ -28,6 +28,7 @@ static bool take_names(struct hosts *hosts, const struct target_options *common,
 	return !common->hosts_file || hosts_read(hosts, common->hosts_file);
 }
 
+/* Replace *text by a copy of value. False: out of memory. */
 static bool set(char **text, const char *value)
 {
 	free(*text);
@@ -35,7 +36,7 @@ static bool set(char **text, const char *value)
 	return *text || !value;
 }
 
-/* Options come before the files, each for itself. */
+/* Join options and configuration. For each setting, an option counts first. */
 static enum exit_status settle(struct target *target,
 			       const struct target_options *common,
 			       const struct config *config)
@@ -44,7 +45,7 @@ static enum exit_status settle(struct target *target,
 
 	if (!config_find(config, target->name, s))
 		return EXIT_USAGE;
-	/* A realm of the files would make another key of this one. */
+	/* A realm in the configuration belongs to another key. */
 	if (common->key_file)
 		set(&s->realm, NULL);
 	if (common->port)
@@ -91,6 +92,7 @@ static enum exit_status no_address(const struct target *target, int family)
 	return EXIT_UNREACHABLE;
 }
 
+/* Add addresses to the host, or a problem to target. False: out of memory. */
 static bool add_addresses(struct target *target, const struct lookup *lookup)
 {
 	bool any = false;
@@ -98,7 +100,7 @@ static bool add_addresses(struct target *target, const struct lookup *lookup)
 	for (struct addrinfo *info = lookup->list; info; info = info->ai_next) {
 		if (lacks_zone(info->ai_addr))
 			continue;
-		/* More than a host may have are not needed. */
+		/* -E2BIG does not matter: enough addresses are known. */
 		if (sysrq_host_add_address(target->host, info->ai_addr,
 					   info->ai_addrlen) == -ENOMEM)
 			return false;

@@ -9,7 +9,7 @@
 #include "client/hosts/password.h"
 #include "lib/sysrq.h"
 
-/* The options that apply to all hosts. The texts are in argv; NULL: not given. */
+/* The options for all hosts. The texts are in argv; NULL: not given. */
 struct target_options {
 	const char *password_file;
 	const char *key_file;
@@ -37,9 +37,10 @@ struct targets {
 };
 
 /*
- * Make a target for each host of count patterns in names, and of the hosts file.
- * May ask for the password on the terminal. The caller calls targets_free() in
- * any case. Returns EXIT_ALL_DONE; otherwise the reason has been told on stderr.
+ * Make a target for each host of count patterns in names, and of the hosts
+ * file. May ask for the password on the terminal. The caller calls
+ * targets_free() in any case. Returns EXIT_ALL_DONE; otherwise the reason has
+ * been told on stderr.
  *
  * A host without an address gets a problem, and is no error. But if alone is
  * true and there is only this host, the result is EXIT_UNREACHABLE.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The exit statuses of send_sysrq; help.c explains them. `send_sysrq status` has
- * its own.
+ * The exit statuses of send_sysrq; help.c explains them. `send_sysrq status`
+ * has its own.
  */
 #ifndef SRQ_EXIT_H
 #define SRQ_EXIT_H

@@ -9,8 +9,7 @@
 
 /*
  * Make a JSON string of text; U+FFFD replaces bytes that are not valid UTF-8.
- * The caller frees it with json_decref(). NULL: out of memory; nothing has been
- * told.
+ * The caller calls json_decref(). NULL: out of memory; nothing has been told.
  */
 json_t *json_text(const char *text);
 

@@ -41,9 +41,9 @@ bool logtext_level(const char *text, unsigned int *level);
 void logtext_begin(struct logtext *log, FILE *out);
 
 /*
- * Print or keep the lines in len bytes of text, as sysrq_host_text() gives them.
- * A line without a time has the time of the line before it. A line without a
- * level has level 6. False: out of memory to keep a line; nothing has been told.
+ * Print or keep the lines in len bytes of text, which sysrq_host_text() gave. A
+ * line without a time has the time of the line before. A line without a level
+ * has level 6. False: out of memory to keep a line; nothing has been told.
  */
 bool logtext_print(struct logtext *log, const char *text, size_t len);
 

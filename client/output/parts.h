@@ -8,7 +8,7 @@
 
 #include "client/output/sentence.h"
 
-/* Write text to out, with its parts filled in. why replaces {why}, or is NULL. */
+/* Write text to out, with its parts filled in. why replaces {why}; or NULL. */
 void parts_put(FILE *out, const char *text, const struct about *about,
 	       const char *why);
 

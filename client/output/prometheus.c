@@ -34,7 +34,7 @@ static const struct {
 	[FAMILY_CLOCK_AHEAD] = { "clock_ahead_seconds",
 				 "The host's clock minus this machine's." },
 	[FAMILY_LOG_READABLE] = { "log_readable",
-				  "Whether this operator may read the kernel log." },
+				  "Whether this operator may read the log." },
 	[FAMILY_INFO] = { "info", "What the host reports about itself." },
 };
 

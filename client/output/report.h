@@ -45,7 +45,7 @@ enum {
 
 /* The word for a state, such as "alive". */
 const char *report_state_text(enum report_state state);
-/* The word for the state of a host; "not armed" if it is alive but not armed. */
+/* The word for a host: that of its state, or "not armed" if it is alive. */
 const char *report_word(const struct report_host *host);
 /* Print this word to out, with blanks up to field columns. */
 void report_put_word(FILE *out, const struct report_host *host, int field,

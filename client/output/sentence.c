@@ -34,8 +34,8 @@ static const struct refusal refusals[] = {
 	  "{host} restarts, or its keys change, again and again: send the "
 	  "command again later" },
 	{ SYSRQ_REFUSED_SEQUENCE, EXIT_REFUSED, "refused", "for another reason",
-	  "other commands of this operator reached {host} first, several times: "
-	  "send the command again" },
+	  "other commands of this operator reached {host} first, several "
+	  "times: send the command again" },
 	{ SYSRQ_REFUSED_ONE_WAY, EXIT_REFUSED, "accepts no one-way commands",
 	  "it accepts no one-way commands",
 	  "{host} accepts no one-way commands (its tolerance is 0): send the "
@@ -43,14 +43,14 @@ static const struct refusal refusals[] = {
 	{ SYSRQ_REFUSED_CLOCK, EXIT_CLOCK, "refused for its time stamp",
 	  "the clocks differ too much",
 	  "the clock of {host} is {difference} this machine's (it says "
-	  "{clock}), more than {host} tolerates one-way, or more than the age of "
-	  "its key: correct the wrong clock, or wait that long, and send the command "
-	  "again" },
+	  "{clock}), more than {host} tolerates one-way, or more than the age "
+	  "of its key: correct the wrong clock, or wait that long, and send "
+	  "the command again" },
 	{ SYSRQ_REFUSED_STAMP, EXIT_CLOCK, "refused for its time stamp",
 	  "it has received a newer command",
 	  "{host} has received a newer one-way command, or started after the "
-	  "time of this command: the clock of this machine is behind, so set the "
-	  "clock and send the command again" },
+	  "time of this command: the clock of this machine is behind, so set "
+	  "the clock and send the command again" },
 	{ SYSRQ_REFUSED_ADDRESS, EXIT_REFUSED, "refused: not its address",
 	  "for another reason",
 	  "{host} does not have the address that the command was sent to, as "
@@ -70,8 +70,8 @@ static const struct refusal refusals[] = {
 	  "kernel.sysrq=1 permits all letters" },
 	{ SYSRQ_REFUSED_RULE, EXIT_NOT_PERMITTED,
 	  "its firewall rule forbids {letter}", "a letter is not permitted",
-	  "the firewall rule on {host} that received the command does not permit "
-	  "{named letter}: change that rule" },
+	  "the firewall rule on {host} that received the command does not "
+	  "permit {named letter}: change that rule" },
 	{ SYSRQ_REFUSED_LETTER, EXIT_NO_SUCH_LETTER,
 	  "it has no letter {letter}", "its kernel does not know a letter",
 	  "the kernel of {host} does not know {named letter}: leave the letter "
@@ -181,8 +181,8 @@ static const struct ending {
 	  "interrupted: nothing was sent to {host}" },
 	{ SYSRQ_END_STOPPED, ANY, NULL, EXIT_END_NOT_SEEN,
 	  "interrupted, end not seen",
-	  "interrupted: {host} presses the remaining letters by itself; the end "
-	  "of the command was not seen" },
+	  "interrupted: {host} presses the remaining letters by itself; the "
+	  "end of the command was not seen" },
 	{ SYSRQ_END_STOPPED_EARLY, ANY, NULL, EXIT_END_NOT_SEEN,
 	  "interrupted, end not seen",
 	  "interrupted: the command was sent; it is not known whether {host} "

@@ -16,8 +16,8 @@ struct table {
 
 /*
  * Print the header. terminal is the terminal's number of columns; 0: out is not
- * a terminal, and nothing is cut. A line has at least 80 columns. longest is the
- * number of bytes in the longest name of a host.
+ * a terminal, and nothing is cut. A line has at least 80 columns. longest is
+ * the number of bytes in the longest name of a host.
  */
 void table_begin(struct table *table, FILE *out, bool colour,
 		 unsigned int terminal, size_t longest);

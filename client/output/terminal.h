@@ -13,8 +13,8 @@
 #define TERMINAL_BOLD_RED "\033[1;31m"
 
 /*
- * True: stream is a terminal that shows colours, and the user wants them. TERM is
- * set, not empty and not "dumb"; NO_COLOR is not set, or empty.
+ * True: stream is a terminal that shows colours, and the user wants them. TERM
+ * is set, not empty and not "dumb"; NO_COLOR is not set, or empty.
  */
 bool terminal_colour(FILE *stream);
 

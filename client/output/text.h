@@ -35,8 +35,8 @@ uint64_t text_magnitude(int64_t v);
 enum { DIFFERENCE_MAX = TEXT_MAX + 16 };
 
 /*
- * Write how far a clock is ahead, in ns, or behind, if below 0: "2.5 s ahead of"
- * or "12 ms behind".
+ * Write how far a clock is ahead, in ns, or behind, if below 0: "2.5 s ahead
+ * of" or "12 ms behind".
  */
 void text_of_difference(char out[DIFFERENCE_MAX], int64_t ahead);
 
@@ -64,8 +64,8 @@ void text_printable(char *out, size_t len, const char *name);
 size_t text_utf8(const char *text);
 
 /*
- * Write text to out as valid UTF-8; U+FFFD replaces other bytes. label: escape it
- * as the value of a label in Prometheus' format.
+ * Write text to out as valid UTF-8; U+FFFD replaces other bytes. label: escape
+ * it as the value of a label in Prometheus' format.
  */
 void text_put_utf8(FILE *out, const char *text, bool label);
 

@@ -8,7 +8,7 @@
 
 enum { COLUMNS = 78, LINES_MAX = 10 };
 
-/* Words in lines that begin with two blanks. */
+/* Words in lines that are indented by two blanks. */
 struct paragraph {
 	size_t column;
 	unsigned int lines;

@@ -20,8 +20,8 @@ struct diagnosis {
 /* These functions return false if the reason has been told on stderr. */
 
 /*
- * Create the file NAME-YYYYMMDD-HHMMSS.log in the working folder. Only its owner
- * may read it. name is the name of the host.
+ * Create the file NAME-YYYYMMDD-HHMMSS.log in the working folder. Only its
+ * owner may read it. name is the name of the host.
  */
 bool diagnosis_create(struct diagnosis *d, const char *name);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Prints the pressing on many hosts: a line when a host is over, followed by what
- * its kernel printed. A terminal also shows how many hosts are over.
+ * Prints the pressing on many hosts: a line when a host is over, followed by
+ * what its kernel printed. A terminal also shows how many hosts are over.
  */
 #ifndef SRQ_MANY_H
 #define SRQ_MANY_H
@@ -28,8 +28,8 @@ struct many {
 extern const struct run_listener many_listener;
 
 /*
- * progress is the stream for the progress, shown if it is a terminal. The caller
- * calls many_end(). False: out of memory; nothing has been told.
+ * progress is the stream for the progress, shown if it is a terminal. The
+ * caller calls many_end(). False: out of memory; nothing has been told.
  */
 bool many_begin(struct many *many, const struct targets *targets,
 		FILE *progress);

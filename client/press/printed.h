@@ -41,8 +41,8 @@ void printed_event(struct printed *p, const struct sysrq_event *event);
  * Take off the text what one letter printed. The kernel begins it with a line
  * "sysrq: ...". last: take all the text.
  *
- * put gets each line, len bytes with its newline, and data; NULL: drop the lines.
- * It does not get the lines of our own module, which say who pressed the letters.
+ * put gets data and each line: len bytes with a newline. NULL: drop the lines.
+ * It does not get the lines of our own module, which name the operator.
  */
 void printed_take_section(struct printed *p, bool last,
 			  void (*put)(void *data, const char *text, size_t len),

@@ -44,8 +44,8 @@ struct run_listener {
 	 */
 	void (*text)(void *data, struct run *run, const char *text, size_t len);
 	/*
-	 * The state is RUN_BACK: the pressing has ended, and the wait begins. Or
-	 * it is RUN_OVER: all has ended.
+	 * The state is RUN_BACK: the pressing has ended, and the wait begins.
+	 * Or it is RUN_OVER: all has ended.
 	 */
 	void (*end)(void *data, struct run *run);
 };
@@ -101,8 +101,8 @@ void run_event(struct run *run, const struct sysrq_event *event, uint64_t now);
 uint64_t run_tick(struct run *run, uint64_t now);
 
 /*
- * Stop watching: the user has interrupted it. False: nothing was sent, and there
- * is nothing to tell.
+ * Stop watching: the user has interrupted it. False: nothing was sent, and
+ * there is nothing to tell.
  */
 bool run_interrupt(struct run *run, uint64_t now);
 
