@@ -23,11 +23,11 @@ struct keyring {
 };
 
 /*
- * Get the key of a host. key_file is "-" or a file; if realm is not NULL, the
- * file has a master key. key_file NULL: the password makes the key for realm;
- * realm NULL is the empty realm. who stands in the prompt for the password. The
- * caller wipes key. EXIT_USAGE: the reason has been told on stderr.
- * EXIT_MACHINE: out of memory; the caller tells it.
+ * Get the key of a host. key_file is a file, or "-" for standard input; if
+ * realm is not NULL, it has a master key. key_file NULL: the password makes the
+ * key for realm; realm NULL is the empty realm. The prompt for a password names
+ * who: a host, or "3 hosts". The caller wipes key. EXIT_USAGE: the reason has
+ * been told on stderr. EXIT_MACHINE: out of memory; the caller tells it.
  */
 enum exit_status keyring_get(struct keyring *ring, const char *key_file,
 			     const char *realm, const char *who,

@@ -24,7 +24,7 @@ void password_fetch(struct password_variable *variable);
 /*
  * Read the password: the first line of file, "-" for standard input. file NULL:
  * the password of the environment; if that is not set, ask on /dev/tty with the
- * echo off. host stands in this prompt. The caller wipes password in any case.
+ * echo off. The prompt names host. The caller wipes password in any case.
  * False: the reason has been told on stderr.
  */
 bool password_read(struct password *password, const char *file,
