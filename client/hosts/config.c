@@ -110,12 +110,14 @@ static bool settle_text(const struct entry *e, const char *host, char **to)
 	if (!*text && e->keyword != REALM)
 		return refuse(e, text, "a value that is not empty");
 	if (!has_good_escapes(text))
-		return refuse(e, text, "no % but %h, for the host, and %%");
+		return refuse(e, text,
+			      "no % except in %h (the host) and %% (a %)");
 	if (e->keyword == KEY_FILE && !strncmp(text, "~/", 2)) {
 		folder = getenv("HOME");
 		if (!folder)
-			return refuse(e, text,
-				      "HOME in the environment, for the ~");
+			return refuse(
+				e, text,
+				"the environment variable HOME, because ~ stands for it");
 		len = strlen(folder);
 		text++;
 	} else if (e->keyword == KEY_FILE && *text != '/') {
@@ -129,7 +131,7 @@ static bool settle_text(const struct entry *e, const char *host, char **to)
 		return cannot_read(e->file);
 	if (e->keyword == REALM && strlen(*to) > SYSRQ_REALM_MAX)
 		return refuse(e, e->value,
-			      "at most 255 bytes, with %h expanded");
+			      "at most 255 bytes after %h is replaced");
 	return true;
 }
 
@@ -159,11 +161,11 @@ static bool check_entry(const struct entry *e)
 
 	/* An older syntax had these characters. No host's name has them. */
 	if (e->keyword == HOST && strpbrk(e->value, "{}="))
-		return refuse(e, e->value, "patterns of hosts, without {}=");
+		return refuse(e, e->value, "patterns of hosts without {}=");
 	if (e->keyword == HOST)
 		return patterns_match(e->value, "") >= 0 ||
 		       refuse(e, e->value,
-			      "patterns of hosts, not all of them with !");
+			      "at least one pattern without !, and at most 255 bytes in each");
 	ok = settle(&scratch, e, "h");
 	settings_free(&scratch);
 	return ok;
@@ -224,10 +226,11 @@ static bool take_value(struct entry *e, char *line)
 
 		if (open || (words && e->keyword != HOST)) {
 			from[len] = '\0';
-			return refuse(e, from,
-				      open ? "a second quotation mark"
-					   : "one value, or quotation marks "
-					     "around it");
+			return refuse(
+				e, from,
+				open ? "a closing quotation mark"
+				     : "only one value; a value with blanks "
+				       "needs quotation marks");
 		}
 		if (words++)
 			*to++ = ' ';
@@ -316,8 +319,8 @@ static bool is_usable(FILE *in, const char *file)
 	}
 	if (!(st.st_mode & (S_IWGRP | S_IWOTH)))
 		return true;
-	tell("configuration: '%s' has mode %04o, expected one that lets only "
-	     "its owner write: chmod go-w '%s'",
+	tell("configuration: '%s' has mode %04o, so not only its owner can "
+	     "write it: run chmod go-w '%s'",
 	     file, (unsigned int)st.st_mode & 07777, file);
 	return false;
 }

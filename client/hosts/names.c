@@ -37,11 +37,11 @@ static const char *read_range(const char **text, struct range *r)
 	}
 	end = second + width2;
 	if (!first[strcspn(first, "]")])
-		return "a ] after its [";
+		return "a ] after each [";
 	if (!width || !width2 || (*end != ',' && *end != ']'))
-		return "numbers and ranges in its brackets, such as [01-40,50]";
+		return "numbers and ranges in the brackets, such as [01-40,50]";
 	if (width2 > DIGITS_MAX)
-		return "numbers of at most 18 digits in its brackets";
+		return "numbers of at most 18 digits in the brackets";
 	r->width = (int)width;
 	r->from = strtoull(first, NULL, 10);
 	r->to = strtoull(second, NULL, 10);
@@ -69,7 +69,7 @@ static const char *check(const char *pattern)
 		longest += plain;
 		pattern += plain;
 		if (*pattern == ']')
-			return "a [ before its ]";
+			return "a [ before each ]";
 		if (!*pattern)
 			break;
 		do {
@@ -191,7 +191,7 @@ static const char *add(struct hosts *hosts, const char *pattern)
 
 	for (const char *c = pattern; *c; c++) {
 		if (iscntrl((unsigned char)*c) || *c == ' ')
-			return "a name without blanks and control characters";
+			return "a name without blanks or control characters";
 	}
 	if (is_address(name, pattern))
 		return append(hosts, name);
@@ -259,7 +259,8 @@ static bool read_lines(struct hosts *hosts, FILE *stream, const char *file)
 	if (ok && !feof(stream))
 		ok = tell_cannot_read("--hosts", file);
 	else if (ok && !any)
-		ok = tell_bad("--hosts", file, "a file with a host a line");
+		ok = tell_bad("--hosts", file,
+			      "a file with one host on each line");
 	free(line);
 	return ok;
 }
