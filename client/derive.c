@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* send_sysrq derive: the key that one host has of a master key. */
+/* send_sysrq derive: makes the key of one host from a master key. */
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,16 +14,16 @@ static const char command[] = "send_sysrq derive";
 
 static const char help[] =
 	"Usage: send_sysrq derive --key-file FILE --realm TEXT\n"
-	"Print the key for one host's table of operators, made from a master key\n"
-	"that no host needs to have:\n"
+	"Print the key of one host, made from a master key. The host has only the\n"
+	"printed key, in its table of operators:\n"
 	"\n"
 	"  (umask 077; send_sysrq genkey > master.key)\n"
 	"  send_sysrq derive --key-file master.key --realm web7\n"
 	"  send_sysrq --key-file master.key --realm web7 web7 sisub\n"
 	"\n"
-	"  --key-file FILE  master key is the first line of FILE; -: standard input\n"
-	"  --realm TEXT     what is to be this host's alone, as its name is; may be ''\n"
-	"  --help\n";
+	"  --key-file FILE  the first line of FILE is the master key; - is standard input\n"
+	"  --realm TEXT     tells this host from other hosts, such as its name; may be ''\n"
+	"  --help           print this help\n";
 
 static const struct option long_options[] = {
 	{ "key-file", required_argument, NULL, OPT_KEY_FILE },
@@ -32,63 +32,66 @@ static const struct option long_options[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
-static bool lacks(const char *option, const char *expected)
+struct options {
+	const char *key_file; /* both are in argv; NULL: not given */
+	const char *realm;
+};
+
+static bool take(void *data, int opt)
 {
-	tell("%s: nothing given, expected %s; see %s --help", option, expected,
+	struct options *o = data;
+
+	if (opt == OPT_KEY_FILE)
+		o->key_file = optarg;
+	else
+		o->realm = optarg;
+	return true;
+}
+
+static bool lacks(const char *option, const char *value)
+{
+	tell("%s is missing: give %s with it; see %s --help", option, value,
 	     command);
 	return false;
 }
 
-/* False: *status is what to exit with. */
-static bool parse(int argc, char **argv, const char **file, const char **realm,
-		  enum exit_status *status)
+static bool check(void *data, char **arguments, int count)
 {
-	int opt;
+	const struct options *o = data;
 
-	*file = NULL;
-	*realm = NULL;
-	*status = EXIT_USAGE;
-	opterr = 0; /* the one sentence is ours */
-	while ((opt = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {
-		switch (opt) {
-		case OPT_KEY_FILE:
-			*file = optarg;
-			break;
-		case OPT_REALM:
-			*realm = optarg;
-			break;
-		case OPT_HELP:
-			fputs(help, stdout);
-			*status = EXIT_ALL_DONE;
-			return false;
-		default:
-			return options_bad(command, opt, argv[optind - 1]);
-		}
-	}
-	if (optind < argc)
-		return tell_bad("derive", argv[optind], "no argument");
-	if (!*file)
+	if (count)
+		return tell_bad("derive", arguments[0], "no argument");
+	if (!o->key_file)
 		return lacks("--key-file", "the file of the master key");
-	if (!*realm)
-		return lacks("--realm", "the host's, or ''");
-	if (strlen(*realm) > SYSRQ_REALM_MAX)
-		return tell_bad("--realm", *realm, "at most 255 bytes");
+	if (!o->realm)
+		return lacks("--realm", "the realm of the host, or '',");
+	if (strlen(o->realm) > SYSRQ_REALM_MAX)
+		return tell_bad("--realm", o->realm, "at most 255 bytes");
 	return true;
 }
 
 int derive_main(int argc, char **argv, const struct password_variable *variable)
 {
+	static const struct command_line line = {
+		.command = command,
+		.letters = ":",
+		.options = long_options,
+		.help = { help },
+		.take = take,
+		.check = check,
+	};
+	struct options options = { .key_file = NULL };
+	enum options_result result = options_read(&line, argc, argv, &options);
 	struct sysrq_key master, key;
-	const char *file, *realm;
 	enum exit_status status;
 
 	(void)variable;
-	if (!parse(argc, argv, &file, &realm, &status))
-		return status;
-	if (!keyfile_read(&master, file)) {
+	if (result != OPTIONS_READ)
+		return result == OPTIONS_SHOWN ? EXIT_ALL_DONE : EXIT_USAGE;
+	if (!keyfile_read(&master, options.key_file)) {
 		status = EXIT_USAGE;
-	} else if (sysrq_key_from_master(&key, &master, realm)) {
-		tell("no memory to make the key");
+	} else if (sysrq_key_from_master(&key, &master, options.realm)) {
+		tell("out of memory: cannot make the key");
 		status = EXIT_MACHINE;
 	} else {
 		status = keyfile_print(&key);

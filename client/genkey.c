@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* send_sysrq genkey: a new random key. */
+/* send_sysrq genkey: prints a new random key. */
 #include <getopt.h>
 #include <stdio.h>
 
@@ -16,35 +16,36 @@ static const char help[] =
 	"  (umask 077; send_sysrq genkey > key)\n"
 	"  send_sysrq --key-file key web7 sisub\n"
 	"\n"
-	"The host must have the same key in its table of operators, or one that\n"
-	"send_sysrq derive makes from it.\n";
+	"The host must have this key in its table of operators, or a key that\n"
+	"send_sysrq derive makes from this key.\n";
 
 static const struct option long_options[] = {
-	{ "help", no_argument, NULL, 'h' },
+	{ "help", no_argument, NULL, OPT_HELP },
 	{ NULL, 0, NULL, 0 },
 };
 
+static bool check(void *data, char **arguments, int count)
+{
+	(void)data;
+	return !count || tell_bad("genkey", arguments[0], "no argument");
+}
+
 int genkey_main(int argc, char **argv, const struct password_variable *variable)
 {
+	static const struct command_line line = {
+		.command = "send_sysrq genkey",
+		.letters = ":",
+		.options = long_options,
+		.help = { help },
+		.check = check,
+	};
+	enum options_result result = options_read(&line, argc, argv, NULL);
 	struct sysrq_key key;
 	enum exit_status status;
-	int opt;
 
 	(void)variable;
-	opterr = 0; /* the one sentence is ours */
-	opt = getopt_long(argc, argv, ":", long_options, NULL);
-	if (opt == 'h') {
-		fputs(help, stdout);
-		return EXIT_ALL_DONE;
-	}
-	if (opt != -1) {
-		options_bad("send_sysrq genkey", opt, argv[optind - 1]);
-		return EXIT_USAGE;
-	}
-	if (optind < argc) {
-		tell_bad("genkey", argv[optind], "no argument");
-		return EXIT_USAGE;
-	}
+	if (result != OPTIONS_READ)
+		return result == OPTIONS_SHOWN ? EXIT_ALL_DONE : EXIT_USAGE;
 	sysrq_key_generate(&key);
 	status = keyfile_print(&key);
 	sysrq_key_wipe(&key);

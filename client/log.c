@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* send_sysrq log: the kernel log of a host. */
+/* send_sysrq log: prints the kernel log of a host. */
 #include <errno.h>
 #include <getopt.h>
 #include <signal.h>
@@ -22,13 +22,13 @@ enum { OPT_SINCE = 256, OPT_LEVEL };
 
 enum { LINES_MAX = 100000000, SINCE_MAX_MS = 4000000000U };
 
-/* How often to look for more, with --follow. */
+/* --follow: how often to look for new messages. */
 static const uint64_t follow_every = SYSRQ_SECOND / 2;
 
-/* And whether a host that has gone is back. */
+/* --follow: how often to ask whether a silent host is back. */
 static const uint64_t ask_every = 1 * SYSRQ_SECOND;
 
-/* A boot that is later by that is another; clocks differ by less. */
+/* If the boot time moved by more, the host has rebooted. Clocks drift less. */
 static const int64_t restart_least = 2 * (int64_t)SYSRQ_SECOND;
 
 static const struct option long_options[] = {
@@ -42,24 +42,25 @@ static const struct option long_options[] = {
 
 static const char usage[] =
 	"Usage: send_sysrq log [options] <remote host>\n"
-	"Print the kernel log of a host, dead though its userspace may be.\n"
+	"Print the kernel log of a host, even if its userspace is dead.\n"
 	"\n";
 
 static const char usage_rest[] =
-	"  --since-boot-seconds N  only what was logged N seconds after boot or later\n"
-	"  -n, --lines N         only the last N lines\n"
-	"  -f, --follow          go on as more is logged\n"
-	"  --level LEVEL         only that level and more severe ones: emerg alert crit\n"
-	"                        err warn notice info debug, or 0 to 7\n"
-	"FILE may be - for standard input.\n"
+	"  --since-boot-seconds N  print only messages from N seconds after boot or later\n"
+	"  -n, --lines N         print only the last N lines\n"
+	"  -f, --follow          go on, and print new messages as they are logged\n"
+	"  --level LEVEL         print only this level and more severe ones: emerg alert\n"
+	"                        crit err warn notice info debug, or 0 to 7\n"
+	"  --help                print this help\n"
+	"FILE may be - for standard input, but not with --config.\n"
 	"\n"
 	"Exit status:\n"
-	"   0  all of it printed\n"
-	"   2  bad invocation; nothing sent\n"
-	"   4  it ceased to answer half way\n"
+	"   0  the log was printed\n"
+	"   2  wrong command line; nothing was sent\n"
+	"   4  the host stopped answering before the end of the log\n"
 	"   5  no answer     6  port closed, or wrong password or key\n"
-	"   7  unreachable   9  this operator may not read it\n"
-	"  13  this machine has no memory for it, or cannot write it\n";
+	"   7  unreachable   9  the host does not permit this operator to read the log\n"
+	"  13  this machine has too little memory, or cannot write the log\n";
 
 struct options {
 	struct target_options common;
@@ -67,10 +68,12 @@ struct options {
 	size_t lines;
 	unsigned int level;
 	bool follow;
+	char **hosts; /* one pattern, in argv */
 };
 
-static bool set_option(struct options *o, int opt, char **argv)
+static bool take(void *data, int opt)
 {
+	struct options *o = data;
 	uint32_t v;
 
 	switch (opt) {
@@ -78,7 +81,7 @@ static bool set_option(struct options *o, int opt, char **argv)
 		if (!text_to_ms(optarg, 0, SINCE_MAX_MS, &v))
 			return tell_bad("--since-boot-seconds", optarg,
 					"seconds from 0 to 4000000");
-		/* The log counts microseconds. */
+		/* text_to_ms() checks it, but the log counts microseconds. */
 		o->since = (uint64_t)(strtod(optarg, NULL) * 1e6 + 0.5) * 1000;
 		return true;
 	case 'n':
@@ -97,37 +100,20 @@ static bool set_option(struct options *o, int opt, char **argv)
 				"emerg, alert, crit, err, warn, notice, info, "
 				"debug or a number from 0 to 7");
 	default:
-		return options_take(&o->common, "send_sysrq log", opt, argv);
+		return options_take(&o->common, opt);
 	}
 }
 
-/* False: *status is what to exit with. */
-static bool parse(struct options *o, int argc, char **argv,
-		  enum exit_status *status)
+static bool check(void *data, char **arguments, int count)
 {
-	int opt;
+	struct options *o = data;
 
-	*o = (struct options){ .lines = LOGTEXT_ALL, .level = 7 };
-	options_begin(&o->common);
-	opterr = 0; /* the one sentence is ours */
-	*status = EXIT_USAGE;
-	while ((opt = getopt_long(argc, argv, ":" COMMON_LETTERS "n:f",
-				  long_options, NULL)) != -1) {
-		if (opt == OPT_HELP) {
-			fputs(usage, stdout);
-			fputs(common_help, stdout);
-			fputs(usage_rest, stdout);
-			*status = EXIT_ALL_DONE;
-			return false;
-		}
-		if (!set_option(o, opt, argv))
-			return false;
-	}
-	if (argc - optind != 1) {
+	o->hosts = arguments;
+	if (count != 1) {
 		tell("%d arguments given, expected 1: "
 		     "send_sysrq log [options] <remote host>; see "
 		     "send_sysrq log --help",
-		     argc - optind);
+		     count);
 		return false;
 	}
 	return options_check(&o->common);
@@ -141,13 +127,13 @@ struct command {
 	struct sysrq_host *host;
 	struct logtext text;
 	char name[65];	 /* safe to print */
-	bool asked_anew; /* as the epoch is another, or it was silent */
+	bool asked_anew; /* not the first question: ask_anew() */
 	uint64_t epoch;
 	uint64_t next;	     /* number of the first record not read */
-	int64_t boot;	     /* when it booted, on our clock, ns */
-	bool from_end;	     /* only its last lines are being read */
-	uint64_t read_again; /* --follow: when; 0: it is being read */
-	uint64_t ask_again;  /* who it is: when; 0: not now */
+	int64_t boot;	     /* when the host booted, on our clock, ns */
+	bool from_end;	     /* reads only the last lines */
+	uint64_t read_again; /* --follow: when to read on; 0: reading */
+	uint64_t ask_again;  /* when to ask for the status; 0: not now */
 	bool over;
 	enum exit_status status;
 };
@@ -162,12 +148,15 @@ static void read_on(struct command *command)
 {
 	command->read_again = 0;
 	if (sysrq_host_read_log(command->host, command->next, UINT64_MAX)) {
-		tell("no memory to read the log");
+		tell("out of memory: cannot read the log");
 		fail(command, EXIT_MACHINE);
 	}
 }
 
-/* So many records hold at least as many lines, if all lines are wanted. */
+/*
+ * The first record to read for --lines. If every line is printed, so many
+ * records are enough, because each record has at least one line.
+ */
 static uint64_t first_wanted(const struct options *o, uint64_t log_next)
 {
 	if (o->lines == LOGTEXT_ALL || o->level < 7 || o->since ||
@@ -176,7 +165,10 @@ static uint64_t first_wanted(const struct options *o, uint64_t log_next)
 	return log_next - o->lines;
 }
 
-/* Is that of another boot than the status before, or of new keys at most? */
+/*
+ * True: the host has rebooted since the last status. A new epoch alone may mean
+ * that its keys were changed.
+ */
 static bool is_restart(const struct command *command,
 		       const struct sysrq_status *status, int64_t boot)
 {
@@ -188,7 +180,7 @@ static bool is_restart(const struct command *command,
 static void on_status(struct command *command)
 {
 	const struct sysrq_status *status = sysrq_host_status(command->host);
-	/* Below 0 where it has been up for longer than this machine. */
+	/* Below 0 if the host has been up longer than this machine. */
 	int64_t boot = (int64_t)(status->heard - status->boot_time);
 
 	if (status->node[0])
@@ -220,7 +212,7 @@ static void on_end(struct command *command)
 		read_on(command);
 		return;
 	}
-	/* It was there before: it is down, and may come back. */
+	/* The host answered before. It is down now, and may come back. */
 	if (command->asked_anew) {
 		command->ask_again = sysrq_now() + ask_every;
 		return;
@@ -250,7 +242,7 @@ static void on_log_end(struct command *command)
 	bool follow = command->options->follow;
 
 	command->next = log->next;
-	/* Of the last lines, nobody misses what has gone before they were read. */
+	/* With --lines, older records are not missed. */
 	if (log->missed && !command->from_end)
 		tell("%llu records were overwritten before "
 		     "they could be read",
@@ -269,8 +261,8 @@ static void on_log_end(struct command *command)
 	} else if (follow) {
 		ask_anew(command);
 	} else {
-		tell("%s %s: the log above is not all of it", command->name,
-		     log->end == SYSRQ_END_LOST ? "answers no more"
+		tell("%s %s: the log above is incomplete", command->name,
+		     log->end == SYSRQ_END_LOST ? "stopped answering"
 						: "has restarted, or its "
 						  "keys were changed");
 		fail(command, EXIT_END_NOT_SEEN);
@@ -340,14 +332,8 @@ static bool finished(const void *data)
 
 static enum exit_status read_log(struct command *command, struct sysrq *ctx)
 {
-	const struct loop loop = {
-		.ctx = ctx,
-		.data = command,
-		.event = on_event,
-		.tick = tick,
-		.interrupt = interrupt,
-		.finished = finished,
-	};
+	static const struct loop_calls calls = { on_event, tick, interrupt,
+						 finished };
 	const struct options *o = command->options;
 
 	command->host = command->target->host;
@@ -360,24 +346,35 @@ static enum exit_status read_log(struct command *command, struct sysrq *ctx)
 	command->text.width = terminal_width(stdout);
 	command->text.colour = terminal_colour(stdout);
 	sysrq_host_ask(command->host);
-	loop_run(&loop);
+	loop_run(ctx, &calls, command);
 	return command->status;
 }
 
 int log_main(int argc, char **argv, const struct password_variable *variable)
 {
-	struct options options;
+	static const struct command_line line = {
+		.command = "send_sysrq log",
+		.letters = ":" COMMON_LETTERS "n:f",
+		.options = long_options,
+		.help = { usage, common_help, usage_rest },
+		.take = take,
+		.check = check,
+	};
+	struct options options = { .lines = LOGTEXT_ALL, .level = 7 };
 	struct command command = { .options = &options };
+	enum options_result result;
 	struct targets targets;
 	enum exit_status status;
 
-	if (!parse(&options, argc, argv, &status))
-		return status;
-	signal(SIGPIPE, SIG_DFL); /* as for any filter; nothing is pressed */
-	status = targets_make(&targets, &options.common, argv + optind, 1, true,
+	options_begin(&options.common);
+	result = options_read(&line, argc, argv, &options);
+	if (result != OPTIONS_READ)
+		return result == OPTIONS_SHOWN ? EXIT_ALL_DONE : EXIT_USAGE;
+	signal(SIGPIPE, SIG_DFL); /* safe: no letter is pressed */
+	status = targets_make(&targets, &options.common, options.hosts, 1, true,
 			      variable);
 	if (status == EXIT_ALL_DONE && targets.count > 1) {
-		tell_bad("remote host", argv[optind], "one host");
+		tell_bad("remote host", options.hosts[0], "only one host");
 		status = EXIT_USAGE;
 	}
 	if (status == EXIT_ALL_DONE) {

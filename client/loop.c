@@ -6,7 +6,7 @@
 #include "client/loop.h"
 #include "lib/sysrq.h"
 
-/* What stops the watching; the rescue goes on. */
+/* These signals end the watching. The host presses on. */
 static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
 enum { SIGNALS = sizeof(signals) / sizeof(signals[0]) };
 
@@ -17,7 +17,7 @@ static void note(int number)
 	caught = number;
 }
 
-/* From now on they come in while we wait, with the mask usual. */
+/* From now on the signals come only in ppoll(), which uses the mask *usual. */
 static void catch_signals(sigset_t *usual)
 {
 	struct sigaction action = { .sa_handler = note }, old;
@@ -33,6 +33,7 @@ static void catch_signals(sigset_t *usual)
 	sigprocmask(SIG_BLOCK, &ours, usual);
 }
 
+/* End the process by a signal. */
 static void die_of(int number, const sigset_t *usual)
 {
 	signal(number, SIG_DFL);
@@ -40,20 +41,21 @@ static void die_of(int number, const sigset_t *usual)
 	sigprocmask(SIG_SETMASK, usual, NULL);
 }
 
+/* The time from now until then, at most an hour. */
 static struct timespec until(uint64_t then)
 {
 	uint64_t now = sysrq_now();
 	uint64_t ns = then > now ? then - now : 0;
 
 	if (ns > 3600 * SYSRQ_SECOND)
-		ns = 3600 * SYSRQ_SECOND; /* for a time_t of 32 bits */
+		ns = 3600 * SYSRQ_SECOND; /* fits a time_t of 32 bits */
 	return (struct timespec){ .tv_sec = (time_t)(ns / SYSRQ_SECOND),
 				  .tv_nsec = (long)(ns % SYSRQ_SECOND) };
 }
 
-void loop_run(const struct loop *loop)
+void loop_run(struct sysrq *ctx, const struct loop_calls *calls, void *data)
 {
-	struct pollfd fd = { sysrq_fd(loop->ctx), POLLIN, 0 };
+	struct pollfd fd = { sysrq_fd(ctx), POLLIN, 0 };
 	struct sysrq_event event;
 	sigset_t usual;
 
@@ -62,19 +64,19 @@ void loop_run(const struct loop *loop)
 		struct timespec timeout;
 		uint64_t then;
 
-		sysrq_process(loop->ctx);
-		while (sysrq_next(loop->ctx, &event))
-			loop->event(loop->data, &event);
-		then = loop->tick(loop->data, sysrq_now());
-		if (loop->finished(loop->data))
+		sysrq_process(ctx);
+		while (sysrq_next(ctx, &event))
+			calls->event(data, &event);
+		then = calls->tick(data, sysrq_now());
+		if (calls->finished(data))
 			break;
-		if (sysrq_deadline(loop->ctx) < then)
-			then = sysrq_deadline(loop->ctx);
+		if (sysrq_deadline(ctx) < then)
+			then = sysrq_deadline(ctx);
 		timeout = until(then);
 		ppoll(&fd, 1, &timeout, &usual);
 		if (!caught)
 			continue;
-		if (!loop->interrupt(loop->data))
+		if (!calls->interrupt(data))
 			die_of(caught, &usual);
 		caught = 0;
 	}

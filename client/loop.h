@@ -1,25 +1,31 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The event loop of a command: signals, the terminal, and libsysrq. */
+/* The event loop that pressing, status and log run until they have finished. */
 #ifndef SRQ_LOOP_H
 #define SRQ_LOOP_H
 
 #include "lib/sysrq.h"
 
-/* What a command does in it; data is the command's own. */
-struct loop {
-	struct sysrq *ctx;
-	void *data;
+#define LOOP_NEVER UINT64_MAX
+
+/* The functions of a subcommand. They get the data of loop_run(). */
+struct loop_calls {
+	/* Take an event of a host. */
 	void (*event)(void *data, const struct sysrq_event *event);
-	/* Time goes by: draw, ask again. Returns when to be called next, ns. */
+	/*
+	 * Draw, or ask again. now: sysrq_now(). Returns the time of the next
+	 * call in ns at the latest, or LOOP_NEVER; events make it earlier.
+	 */
 	uint64_t (*tick)(void *data, uint64_t now);
-	/* SIGINT, SIGTERM, SIGHUP. False: nothing was sent that could be told
-	 * of, and the signal takes its course. */
+	/*
+	 * SIGINT, SIGTERM or SIGHUP came. True: go on until finished() says so.
+	 * False: the signal ends the process.
+	 */
 	bool (*interrupt)(void *data);
+	/* True: the loop ends. */
 	bool (*finished)(const void *data);
 };
 
-#define LOOP_NEVER UINT64_MAX
-
-void loop_run(const struct loop *loop);
+/* Take events of ctx until finished() returns true. */
+void loop_run(struct sysrq *ctx, const struct loop_calls *calls, void *data);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* send_sysrq: press the magic SysRq keys of a remote host. */
+/* send_sysrq: presses magic SysRq letters on a remote host. */
 #include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
@@ -13,9 +13,9 @@
 #include "client/output/tell.h"
 
 /*
- * A subcommand is the first argument. A host may have such a name: with an option
- * before it, it is a host. Letters come behind a host, and never an option: so
- * behind the name of a subcommand that takes no host they make it a host, too.
+ * If the first argument is one of these names, it is a subcommand. A host may
+ * have the same name. Then write an option before it. The name of a subcommand
+ * without hosts also means a host if letters, not an option, follow it.
  */
 static const struct {
 	const char *name;
@@ -24,7 +24,7 @@ static const struct {
 	const char *description;
 } subcommands[] = {
 	{ "status", status_main, true,
-	  "show which hosts are alive below userspace" },
+	  "show which hosts are alive, and which letters they permit" },
 	{ "log", log_main, true, "print the kernel log of a host" },
 	{ "genkey", genkey_main, false, "print a new random key" },
 	{ "derive", derive_main, false,
@@ -35,7 +35,7 @@ static const struct {
 
 void subcommands_show(void)
 {
-	printf("Subcommands, each with a --help of its own:\n");
+	printf("Subcommands; each has its own --help:\n");
 	for (size_t i = 0; i < sizeof(subcommands) / sizeof(subcommands[0]);
 	     i++)
 		printf("  send_sysrq %-8s %s\n", subcommands[i].name,
@@ -56,9 +56,9 @@ static subcommand *find_subcommand(int argc, char **argv)
 }
 
 /*
- * Where a standard stream is closed, a socket or a file of secrets could get its
- * number. What stands in for it cannot be written to: else a key that is printed
- * there would be lost without a message.
+ * Open /dev/null for each standard stream that is closed. Otherwise a socket or
+ * a key file would get its number. Writing to it fails, so that a printed key
+ * is not lost without a message.
  */
 static void open_streams(void)
 {
@@ -80,10 +80,10 @@ int main(int argc, char **argv)
 	int status;
 
 	open_streams();
-	setlocale(LC_CTYPE, "");  /* what a terminal can show */
-	signal(SIGPIPE, SIG_IGN); /* a reader that is gone ends no rescue */
+	setlocale(LC_CTYPE, "");  /* for logtext.c */
+	signal(SIGPIPE, SIG_IGN); /* a closed pipe must not end a rescue */
 	setrlimit(RLIMIT_CORE, &no_core); /* keys are in memory */
-	/* A diagnosis of many hosts is as many files. */
+	/* A diagnosis needs an open file for each host. */
 	if (!getrlimit(RLIMIT_NOFILE, &files)) {
 		files.rlim_cur = files.rlim_max;
 		setrlimit(RLIMIT_NOFILE, &files);
@@ -91,8 +91,7 @@ int main(int argc, char **argv)
 
 	password_fetch(&variable);
 	if (sodium_init() < 0) {
-		tell("libsodium does not start; "
-		     "nothing was sent");
+		tell("cannot start libsodium; nothing was sent");
 		status = EXIT_MACHINE;
 	} else if (run) {
 		status = run(argc - 1, argv + 1, &variable);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <getopt.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -15,20 +16,74 @@ enum {
 };
 
 const char common_help[] =
-	"  -p, --port PORT       UDP port of the host (default 9)\n"
-	"  --password-file FILE  password is the first line of FILE; else it is\n"
-	"                        SEND_SYSRQ_PASSWORD of the environment, else asked\n"
-	"  --key-file FILE       no password: key is the first line of FILE, as genkey\n"
-	"                        prints it; with --realm it is a master key, and the\n"
-	"                        host has what derive makes of it\n"
+	"  -p, --port PORT       UDP port of the host (default: 9)\n"
+	"  --password-file FILE  the first line of FILE is the password; without this\n"
+	"                        option the password is SEND_SYSRQ_PASSWORD in the\n"
+	"                        environment, or send_sysrq asks for it\n"
+	"  --key-file FILE       use a key, not a password: the first line of FILE, as\n"
+	"                        genkey prints it; with --realm it is a master key, and\n"
+	"                        the host has the key that derive makes from it\n"
 	"  --realm TEXT          realm of the host's key (default: empty)\n"
-	"  --timeout SECONDS     how long to ask for an answer (default 5)\n"
+	"  --timeout SECONDS     how long to wait for an answer (default: 5)\n"
 	"  -4, -6                use only IPv4, only IPv6\n"
-	"  -F, --config FILE     configuration; none: none. Without it it is\n"
-	"                        ~/.config/send_sysrq/config, /etc/send_sysrq/config\n";
+	"  -F, --config FILE     configuration file, or none to read no file (default:\n"
+	"                        ~/.config/send_sysrq/config and /etc/send_sysrq/config)\n";
 
 const char common_help_hosts[] =
-	"  --hosts FILE          more hosts, one a line; # begins a comment\n";
+	"  --hosts FILE          more hosts, one on each line; # begins a comment\n";
+
+/* --- Any subcommand --- */
+
+/*
+ * Tell that an option is wrong. opt is the result of getopt_long(), '?' or ':'.
+ * arg is the last argument that it has read.
+ */
+static enum options_result wrong(const char *command, int opt, const char *arg)
+{
+	char letter[] = { '-', (char)optopt, '\0' };
+	bool is_letter = optopt > ' ' && optopt <= '~' && strncmp(arg, "--", 2);
+
+	if (opt == ':')
+		tell("%s: no value given; see %s --help", arg, command);
+	else
+		tell("'%s' is not an option; see %s --help",
+		     is_letter ? letter : arg, command);
+	return OPTIONS_WRONG;
+}
+
+static void show(const struct command_line *line, int opt)
+{
+	if (line->show) {
+		line->show(opt);
+		return;
+	}
+	for (int i = 0; i < OPTIONS_HELP_PARTS && line->help[i]; i++)
+		fputs(line->help[i], stdout);
+}
+
+enum options_result options_read(const struct command_line *line, int argc,
+				 char **argv, void *data)
+{
+	int opt;
+
+	opterr = 0; /* getopt_long() prints nothing: wrong() tells it */
+	while ((opt = getopt_long(argc, argv, line->letters, line->options,
+				  NULL)) != -1) {
+		if (opt == '?' || opt == ':')
+			return wrong(line->command, opt, argv[optind - 1]);
+		if (opt == OPT_HELP || opt == OPT_VERSION) {
+			show(line, opt);
+			return OPTIONS_SHOWN;
+		}
+		if (!line->take(data, opt))
+			return OPTIONS_WRONG;
+	}
+	if (!line->check(data, argv + optind, argc - optind))
+		return OPTIONS_WRONG;
+	return OPTIONS_READ;
+}
+
+/* --- Pressing, status and log --- */
 
 void options_begin(struct target_options *o)
 {
@@ -46,8 +101,7 @@ static bool set_family(struct target_options *o, int family)
 	return true;
 }
 
-bool options_take(struct target_options *o, const char *command, int opt,
-		  char **argv)
+bool options_take(struct target_options *o, int opt)
 {
 	uint32_t v;
 
@@ -77,7 +131,8 @@ bool options_take(struct target_options *o, const char *command, int opt,
 		return true;
 	case OPT_HOSTS:
 		if (o->hosts_file)
-			return tell_bad("--hosts", optarg, "one such option");
+			return tell_bad("--hosts", optarg,
+					"this option only once");
 		o->hosts_file = optarg;
 		return true;
 	case 'F':
@@ -87,25 +142,9 @@ bool options_take(struct target_options *o, const char *command, int opt,
 		return set_family(o, AF_INET);
 	case '6':
 		return set_family(o, AF_INET6);
-	default:
-		return options_bad(command, opt, argv[optind - 1]);
+	default: /* there is no other option */
+		return false;
 	}
-}
-
-bool options_bad(const char *command, int opt, const char *arg)
-{
-	char letter[] = { '-', (char)optopt, '\0' };
-	bool is_letter = optopt > ' ' && optopt <= '~' && strncmp(arg, "--", 2);
-
-	if (opt == ':')
-		tell("%s: nothing given, expected a value; "
-		     "see %s --help",
-		     arg, command);
-	else
-		tell("'%s' given, expected an option of "
-		     "%s --help",
-		     is_letter ? letter : arg, command);
-	return false;
 }
 
 bool options_check(const struct target_options *o)
@@ -119,7 +158,7 @@ bool options_check(const struct target_options *o)
 		stdins += files[i] && !strcmp(files[i], "-");
 	if (stdins > 1)
 		return tell_bad("--hosts", "-",
-				"a file, where standard input is for the "
-				"password or key");
+				"a file, because standard input is already "
+				"used for the password or key");
 	return true;
 }

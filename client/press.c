@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* send_sysrq HOST... LETTERS: presses letters. */
+/* send_sysrq [options] <remote host>... <sysrq commands>: presses letters. */
 #include <arpa/inet.h>
 #include <getopt.h>
 #include <stdio.h>
@@ -24,7 +24,6 @@ enum {
 	OPT_HOST_ADDRESS,
 	OPT_UNTIL_BACK,
 	OPT_JSON,
-	OPT_VERSION,
 };
 
 enum { BACK_DEFAULT_S = 600, BACK_MAX_MS = 86400000 };
@@ -50,10 +49,10 @@ struct options {
 	struct target_options common;
 	struct waits waits;
 	struct plan plan;
-	const char *host_address; /* NULL: none given */
+	const char *host_address; /* in argv; NULL: not given */
 	bool yes;
 	bool json;
-	char **hosts; /* of argv */
+	char **hosts; /* host_count of them, in argv */
 	int host_count;
 	const char *letters;
 };
@@ -66,6 +65,7 @@ static bool set_way(struct plan *plan, enum sysrq_way way)
 	return true;
 }
 
+/* Read an address; IPv4 becomes ::ffff:a.b.c.d. False: it is no address. */
 static bool parse_address(const char *text, unsigned char out[16])
 {
 	static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
@@ -76,8 +76,17 @@ static bool parse_address(const char *text, unsigned char out[16])
 	return inet_pton(AF_INET, text, out + sizeof(mapped)) == 1;
 }
 
-static bool set_option(struct options *o, int opt, char **argv)
+static void show(int opt)
 {
+	if (opt == OPT_HELP)
+		help_press();
+	else
+		printf("send_sysrq %s\n", sysrq_version());
+}
+
+static bool take(void *data, int opt)
+{
+	struct options *o = data;
 	unsigned char address[16];
 	const char *part;
 	uint32_t ms = BACK_DEFAULT_S * 1000;
@@ -117,17 +126,15 @@ static bool set_option(struct options *o, int opt, char **argv)
 		o->plan.quiet = true;
 		return true;
 	default:
-		return options_take(&o->common, "send_sysrq", opt, argv);
+		return options_take(&o->common, opt);
 	}
 }
 
-static bool check(struct options *o)
+/* Check the steps and the options together. False: it has been told. */
+static bool check_steps(struct options *o)
 {
 	struct steps *steps = &o->plan.steps;
 
-	if (!options_check(&o->common) ||
-	    !steps_parse(steps, &o->waits, o->letters))
-		return false;
 	if (o->plan.until_back && steps->list[steps->count - 1].letter != 'b')
 		return tell_bad("--until-back", o->letters,
 				"sysrq commands that end in b (reboot)");
@@ -139,51 +146,33 @@ static bool check(struct options *o)
 	return true;
 }
 
-/* False: *status is what to exit with. */
-static bool parse(struct options *o, int argc, char **argv,
-		  enum exit_status *status)
+static bool check(void *data, char **arguments, int count)
 {
-	int opt, least;
+	struct options *o = data;
+	int least = o->common.hosts_file ? 1 : 2;
 
-	*o = (struct options){ .yes = false };
-	options_begin(&o->common);
-	waits_begin(&o->waits);
-	opterr = 0; /* the one sentence is ours */
-	*status = EXIT_USAGE;
-	while ((opt = getopt_long(argc, argv, ":" COMMON_LETTERS "qy",
-				  long_options, NULL)) != -1) {
-		if (opt == OPT_HELP || opt == OPT_VERSION) {
-			if (opt == OPT_HELP)
-				help_press();
-			else
-				printf("send_sysrq %s\n", sysrq_version());
-			*status = EXIT_ALL_DONE;
-			return false;
-		}
-		if (!set_option(o, opt, argv))
-			return false;
-	}
-	least = o->common.hosts_file ? 1 : 2;
-	if (argc - optind < least) {
-		tell("%d arguments given, expected %d: "
+	if (count < least) {
+		tell("%d arguments given, expected at least %d: "
 		     "send_sysrq [options] <remote host> <sysrq commands>; "
 		     "see send_sysrq --help",
-		     argc - optind, least);
+		     count, least);
 		return false;
 	}
-	o->hosts = argv + optind;
-	o->host_count = argc - optind - 1;
-	o->letters = argv[argc - 1];
-	return check(o);
+	o->hosts = arguments;
+	o->host_count = count - 1;
+	o->letters = arguments[count - 1];
+	return options_check(&o->common) &&
+	       steps_parse(&o->plan.steps, &o->waits, o->letters) &&
+	       check_steps(o);
 }
 
-/* --- Doing it --- */
+/* --- The runs --- */
 
-/* A host's run, and when to go on with it. */
+/* The run of one host. */
 struct slot {
 	struct run run;
-	bool touched; /* an event has come */
-	bool counted; /* that it is over */
+	bool touched; /* an event has come, so call go_on() */
+	bool counted; /* in over of struct command */
 	uint64_t next;
 };
 
@@ -192,7 +181,7 @@ struct command {
 	struct targets targets;
 	struct slot *slots;
 	size_t over;
-	bool alone; /* one host, shown as it goes on */
+	bool alone; /* one host without --json: one.c prints */
 	struct one one;
 	struct many many;
 };
@@ -202,7 +191,7 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-/* Go on with a run; count it once it is over. */
+/* Go on with a run. Count it when it is over. */
 static void go_on(struct command *command, struct slot *slot, uint64_t now)
 {
 	struct run *run = &slot->run;
@@ -262,7 +251,7 @@ static bool interrupt(void *data)
 		    run_interrupt(&slot->run, sysrq_now()))
 			any = true;
 	}
-	/* Of several hosts it is told what became of each. */
+	/* With several hosts, many.c or json.c still prints each of them. */
 	return any || !command->alone;
 }
 
@@ -273,7 +262,7 @@ static bool finished(const void *data)
 	return command->over == command->targets.count;
 }
 
-/* False: no memory. */
+/* Begin all runs. False: out of memory; nothing has been told. */
 static bool begin(struct command *command)
 {
 	const struct plan *plan = &command->options->plan;
@@ -299,13 +288,14 @@ static bool begin(struct command *command)
 	return true;
 }
 
+/* Free all runs. Returns the highest of their exit statuses. */
 static enum exit_status end(struct command *command)
 {
 	enum exit_status status = EXIT_ALL_DONE;
 
 	if (!command->alone)
 		many_end(&command->many);
-	/* Whoever looks at a terminal sees that; whoever reads JSON may not. */
+	/* A program that reads JSON needs the exit status to notice it. */
 	if (command->options->json && (fflush(stdout) || ferror(stdout))) {
 		tell("cannot write the results");
 		status = EXIT_MACHINE;
@@ -322,26 +312,21 @@ static enum exit_status end(struct command *command)
 
 static enum exit_status press_all(struct command *command)
 {
-	const struct loop loop = {
-		.ctx = command->targets.ctx,
-		.data = command,
-		.event = on_event,
-		.tick = tick,
-		.interrupt = interrupt,
-		.finished = finished,
-	};
+	static const struct loop_calls calls = { on_event, tick, interrupt,
+						 finished };
 	enum exit_status status = EXIT_MACHINE;
 
 	if (begin(command)) {
-		loop_run(&loop);
+		loop_run(command->targets.ctx, &calls, command);
 		status = end(command);
 	} else {
-		tell("no memory; nothing was sent");
+		tell("out of memory; nothing was sent");
 	}
 	free(command->slots);
 	return status;
 }
 
+/* Pass --host-address on to the host. False: the reason has been told. */
 static bool set_destination(const struct options *o,
 			    const struct targets *targets)
 {
@@ -351,13 +336,14 @@ static bool set_destination(const struct options *o,
 		return true;
 	if (targets->count > 1)
 		return tell_bad("--host-address", o->host_address,
-				"one host with it");
+				"only one remote host with this option");
 	parse_address(o->host_address, address);
 	if (targets->list[0].host)
 		sysrq_host_set_destination(targets->list[0].host, address);
 	return true;
 }
 
+/* Ask the user, if that is needed. False: not confirmed, as has been told. */
 static bool confirmed(const struct options *o, const struct targets *targets)
 {
 	if (targets->count < 2 || o->yes || !isatty(STDIN_FILENO) ||
@@ -371,12 +357,24 @@ static bool confirmed(const struct options *o, const struct targets *targets)
 
 int press_main(int argc, char **argv, const struct password_variable *variable)
 {
-	struct options options;
+	static const struct command_line line = {
+		.command = "send_sysrq",
+		.letters = ":" COMMON_LETTERS "qy",
+		.options = long_options,
+		.show = show,
+		.take = take,
+		.check = check,
+	};
+	struct options options = { .yes = false };
 	struct command command = { .options = &options };
+	enum options_result result;
 	enum exit_status status;
 
-	if (!parse(&options, argc, argv, &status))
-		return status;
+	options_begin(&options.common);
+	waits_begin(&options.waits);
+	result = options_read(&line, argc, argv, &options);
+	if (result != OPTIONS_READ)
+		return result == OPTIONS_SHOWN ? EXIT_ALL_DONE : EXIT_USAGE;
 	status = targets_make(&command.targets, &options.common, options.hosts,
 			      options.host_count, !options.json, variable);
 	if (status == EXIT_ALL_DONE &&

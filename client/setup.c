@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* send_sysrq setup: the first key of this host. A script does it. */
+/* send_sysrq setup: starts the script that gives this host its first key. */
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -10,10 +10,10 @@
 #include "client/subcommand.h"
 #include "client/output/tell.h"
 
-/* Below the prefix that this program is installed in, whichever it is. */
+/* The script, below the prefix that this program is installed in. */
 static const char script[] = "/libexec/ipt-sysrq/setup";
 
-/* "/usr/bin/send_sysrq" becomes "/usr". */
+/* Make "/usr" of "/usr/bin/send_sysrq". */
 static void cut_to_prefix(char *path)
 {
 	for (int i = 0; i < 2; i++) {
@@ -31,7 +31,7 @@ int setup_main(int argc, char **argv, const struct password_variable *variable)
 
 	(void)variable;
 	if (!args || readlink("/proc/self/exe", self, sizeof(self) - 1) < 0) {
-		tell("cannot find the script of setup: %s", strerror(errno));
+		tell("cannot find the setup script: %s", strerror(errno));
 		free(args);
 		return EXIT_MACHINE;
 	}
@@ -40,11 +40,12 @@ int setup_main(int argc, char **argv, const struct password_variable *variable)
 	strcat(path, script);
 	args[0] = path;
 	args[1] = self;
-	memcpy(args + 2, argv + 1, (size_t)argc * sizeof(*args)); /* and NULL */
+	/* With the NULL at the end of argv. */
+	memcpy(args + 2, argv + 1, (size_t)argc * sizeof(*args));
 	execv(path, args);
 	if (errno == ENOENT)
-		tell("setup is of the host that is to be rescued, and of its "
-		     "package iptables-sysrq: there is no %s",
+		tell("run send_sysrq setup on the host to be rescued; it "
+		     "comes with the package iptables-sysrq (there is no %s)",
 		     path);
 	else
 		tell("cannot start %s: %s", path, strerror(errno));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* send_sysrq status: who is alive below userspace. */
+/* send_sysrq status: shows which hosts are alive, and what they permit. */
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +21,7 @@
 
 enum { OPT_NEED = 256, OPT_JSON, OPT_PROMETHEUS };
 
-/* Its exit status, as monitoring counts: 1 warning, 2 critical, 3 unknown. */
+/* Exit statuses as monitoring expects: 1 warning, 2 critical, 3 unknown. */
 enum status_exit {
 	STATUS_ARMED,
 	STATUS_NOT_ARMED,
@@ -40,27 +40,33 @@ static const struct option long_options[] = {
 
 static const char usage[] =
 	"Usage: send_sysrq status [options] <remote host>...\n"
-	"Show who is alive below userspace, and what may be pressed there.\n"
+	"Show which hosts are alive, even if their userspace is dead, and which letters\n"
+	"they permit.\n"
 	"\n";
 
 static const char usage_rest[] =
-	"  --need KEYS           keys, or their names, that must be permitted; else any\n"
-	"  --json                an object a line and host\n"
-	"  --prometheus          for the textfile collector of node_exporter\n"
-	"FILE may be - for standard input. A host may be a range, as in web[01-40].\n"
+	"  --need LETTERS        letters, or their names, that each host must permit\n"
+	"                        (default: any letter is enough)\n"
+	"  --json                print one JSON object for each host, on one line\n"
+	"  --prometheus          print metrics for node_exporter's textfile collector\n"
+	"  --help                print this help\n"
+	"FILE may be - for standard input, but not with --config.\n"
+	"A host may be a range, as in web[01-40].\n"
 	"\n"
 	"Exit status:\n"
-	"   0  all are alive and armed: the keys needed may be pressed\n"
-	"   1  some are not armed\n"
-	"   2  some are silent: no answer that is authentic\n"
-	"   3  bad invocation, or a fault of this machine\n";
+	"   0  all hosts are alive and armed: they permit the needed letters\n"
+	"   1  some hosts are not armed\n"
+	"   2  some hosts are silent: no authentic answer came\n"
+	"   3  wrong command line, or a fault of this machine\n";
 
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_PROMETHEUS };
 
 struct options {
 	struct target_options common;
 	enum format format;
-	uint64_t needed; /* 0: any key */
+	uint64_t needed; /* a set of letters; 0: any letter is enough */
+	char **hosts;	 /* host_count of them, in argv */
+	int host_count;
 };
 
 static bool set_format(struct options *o, enum format format)
@@ -71,8 +77,10 @@ static bool set_format(struct options *o, enum format format)
 	return true;
 }
 
-static bool set_option(struct options *o, int opt, char **argv)
+static bool take(void *data, int opt)
 {
+	struct options *o = data;
+
 	switch (opt) {
 	case OPT_NEED:
 		return steps_parse_set(&o->needed, "--need", optarg);
@@ -81,37 +89,20 @@ static bool set_option(struct options *o, int opt, char **argv)
 	case OPT_PROMETHEUS:
 		return set_format(o, FORMAT_PROMETHEUS);
 	default:
-		return options_take(&o->common, "send_sysrq status", opt, argv);
+		return options_take(&o->common, opt);
 	}
 }
 
-/* False: *status is what to exit with. */
-static bool parse(struct options *o, int argc, char **argv,
-		  enum status_exit *status)
+static bool check(void *data, char **arguments, int count)
 {
-	int opt;
+	struct options *o = data;
 
-	*o = (struct options){ .format = FORMAT_TEXT };
-	options_begin(&o->common);
-	opterr = 0; /* the one sentence is ours */
-	*status = STATUS_FAULT;
-	while ((opt = getopt_long(argc, argv, ":" COMMON_LETTERS, long_options,
-				  NULL)) != -1) {
-		if (opt == OPT_HELP) {
-			fputs(usage, stdout);
-			fputs(common_help, stdout);
-			fputs(common_help_hosts, stdout);
-			fputs(usage_rest, stdout);
-			*status = STATUS_ARMED;
-			return false;
-		}
-		if (!set_option(o, opt, argv))
-			return false;
-	}
-	if (optind == argc && !o->common.hosts_file) {
-		tell("no host given, expected send_sysrq "
-		     "status [options] <remote host>...; see send_sysrq "
-		     "status --help");
+	o->hosts = arguments;
+	o->host_count = count;
+	if (!count && !o->common.hosts_file) {
+		tell("no remote host given, expected send_sysrq status "
+		     "[options] <remote host>...; see send_sysrq status "
+		     "--help");
 		return false;
 	}
 	return options_check(&o->common);
@@ -125,7 +116,7 @@ struct command {
 	struct report_host *reports; /* one for each target */
 	struct table table;
 	struct progress progress;
-	size_t answered; /* or given up */
+	size_t answered; /* hosts that have answered, or will not answer */
 	size_t alive;
 	uint64_t began;
 	uint64_t redraw;
@@ -163,6 +154,7 @@ static void fill_alive(struct command *command, struct report_host *report,
 	command->alive++;
 }
 
+/* Fill the report of a host. It points to place, which the caller owns. */
 static void fill(struct command *command, struct report_host *report,
 		 struct sysrq_host *host, char place[PLACE_MAX])
 {
@@ -199,7 +191,7 @@ static void on_event(void *data, const struct sysrq_event *event)
 	fill(command, report, event->host, place);
 	command->answered++;
 	print(command, report);
-	report->place = NULL; /* it was on the stack */
+	report->place = NULL; /* place ends with this function */
 }
 
 static uint64_t tick(void *data, uint64_t now)
@@ -235,6 +227,7 @@ static bool finished(const void *data)
 	return command->answered == command->targets.count;
 }
 
+/* Ask all hosts. */
 static void ask(struct command *command)
 {
 	size_t longest = 0;
@@ -279,20 +272,14 @@ static enum status_exit worst(const struct command *command)
 
 static enum status_exit ask_all(struct command *command)
 {
-	const struct loop loop = {
-		.ctx = command->targets.ctx,
-		.data = command,
-		.event = on_event,
-		.tick = tick,
-		.interrupt = interrupt,
-		.finished = finished,
-	};
+	static const struct loop_calls calls = { on_event, tick, interrupt,
+						 finished };
 	enum status_exit status;
 
 	command->reports =
 		calloc(command->targets.count, sizeof(*command->reports));
 	if (!command->reports) {
-		tell("no memory");
+		tell("out of memory; nothing was sent");
 		return STATUS_FAULT;
 	}
 	command->colour = terminal_colour(stdout);
@@ -300,7 +287,7 @@ static enum status_exit ask_all(struct command *command)
 		command->options->format == FORMAT_TEXT ? stdout : stderr;
 	command->began = sysrq_now();
 	ask(command);
-	loop_run(&loop);
+	loop_run(command->targets.ctx, &calls, command);
 	progress_erase(&command->progress);
 	if (command->options->format == FORMAT_PROMETHEUS)
 		prometheus_report(stdout, command->reports,
@@ -319,15 +306,25 @@ static enum status_exit ask_all(struct command *command)
 
 int status_main(int argc, char **argv, const struct password_variable *variable)
 {
-	struct options options;
+	static const struct command_line line = {
+		.command = "send_sysrq status",
+		.letters = ":" COMMON_LETTERS,
+		.options = long_options,
+		.help = { usage, common_help, common_help_hosts, usage_rest },
+		.take = take,
+		.check = check,
+	};
+	struct options options = { .format = FORMAT_TEXT };
 	struct command command = { .options = &options };
-	enum status_exit status;
+	enum options_result result;
+	enum status_exit status = STATUS_FAULT;
 
-	if (!parse(&options, argc, argv, &status))
-		return status;
-	status = STATUS_FAULT;
-	if (targets_make(&command.targets, &options.common, argv + optind,
-			 argc - optind, false, variable) == EXIT_ALL_DONE)
+	options_begin(&options.common);
+	result = options_read(&line, argc, argv, &options);
+	if (result != OPTIONS_READ)
+		return result == OPTIONS_SHOWN ? STATUS_ARMED : STATUS_FAULT;
+	if (targets_make(&command.targets, &options.common, options.hosts,
+			 options.host_count, false, variable) == EXIT_ALL_DONE)
 		status = ask_all(&command);
 	targets_free(&command.targets);
 	return status;

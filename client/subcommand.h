@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What send_sysrq does: presses letters, or what its first argument names. */
+/* The subcommands of send_sysrq. press_main() runs if none is named. */
 #ifndef SRQ_SUBCOMMAND_H
 #define SRQ_SUBCOMMAND_H
 
@@ -7,8 +7,9 @@
 #include "client/output/exit.h"
 
 /*
- * argv[0] is the subcommand's name, or send_sysrq. Returns the status to exit
- * with; the message, if there is one, has been told.
+ * argv[0] is the subcommand's name, or send_sysrq for press_main(). variable is
+ * the password of the environment; the caller wipes it. Returns the exit status
+ * of the process; if something was wrong, it has been told on stderr.
  */
 typedef int subcommand(int argc, char **argv,
 		       const struct password_variable *variable);
@@ -22,12 +23,12 @@ subcommand setup_main;
 
 /* --- main.c --- */
 
-/* Print a line for each subcommand, for --help. */
+/* Print a line for each subcommand to stdout, for send_sysrq --help. */
 void subcommands_show(void);
 
 /* --- help.c --- */
 
-/* Print send_sysrq --help. */
+/* Print send_sysrq --help to stdout. */
 void help_press(void);
 
 #endif

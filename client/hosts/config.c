@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The syntax is that of ssh_config(5), as send_sysrq_config(5) has it. */
+/* The syntax is that of ssh_config(5). send_sysrq_config(5) describes it. */
 #include <ctype.h>
 #include <errno.h>
-#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "client/hosts/config.h"
+#include "client/hosts/patterns.h"
 #include "client/output/tell.h"
 #include "client/output/text.h"
 #include "lib/sysrq.h"
@@ -24,22 +24,20 @@ static const char *const keywords[KEYWORDS] = {
 	[KEY_FILE] = "KeyFile", [REALM] = "Realm",
 };
 
-/* One line. */
+/* One line of a file. */
 struct entry {
-	const char *file; /* of config->files */
+	const char *file; /* in files of struct config */
 	unsigned int line;
 	enum keyword keyword;
-	char *value; /* HOST: patterns, with blanks between */
+	char *value; /* HOST: patterns with blanks between them */
 };
 
 struct config {
-	char *files[2]; /* names of those that there are */
+	char *files[2]; /* the names of the files that exist */
 	size_t file_count;
-	struct entry *entries; /* a HOST first, for each file */
+	struct entry *entries; /* the entries of a file begin with a HOST */
 	size_t count;
 };
-
-enum { PATTERN_MAX = 255 };
 
 static bool cannot_read(const char *file)
 {
@@ -56,6 +54,7 @@ static bool refuse(const struct entry *e, const char *given,
 	return false;
 }
 
+/* True: each % in text begins %h or %%. */
 static bool has_good_escapes(const char *text)
 {
 	for (; (text = strchr(text, '%')); text += 2) {
@@ -65,7 +64,10 @@ static bool has_good_escapes(const char *text)
 	return true;
 }
 
-/* The value after the first len bytes of folder; NULL: no memory. */
+/*
+ * Put text, with host for %h, after the first len bytes of folder. The caller
+ * frees the result. NULL: out of memory; nothing has been told.
+ */
 static char *expand(const char *folder, size_t len, const char *text,
 		    const char *host)
 {
@@ -108,12 +110,14 @@ static bool settle_text(const struct entry *e, const char *host, char **to)
 	if (!*text && e->keyword != REALM)
 		return refuse(e, text, "a value that is not empty");
 	if (!has_good_escapes(text))
-		return refuse(e, text, "no % but %h, for the host, and %%");
+		return refuse(e, text,
+			      "no % except in %h (the host) and %% (a %)");
 	if (e->keyword == KEY_FILE && !strncmp(text, "~/", 2)) {
 		folder = getenv("HOME");
 		if (!folder)
-			return refuse(e, text,
-				      "HOME in the environment, for the ~");
+			return refuse(
+				e, text,
+				"the environment variable HOME, because ~ stands for it");
 		len = strlen(folder);
 		text++;
 	} else if (e->keyword == KEY_FILE && *text != '/') {
@@ -127,11 +131,11 @@ static bool settle_text(const struct entry *e, const char *host, char **to)
 		return cannot_read(e->file);
 	if (e->keyword == REALM && strlen(*to) > SYSRQ_REALM_MAX)
 		return refuse(e, e->value,
-			      "at most 255 bytes, with %h expanded");
+			      "at most 255 bytes after %h is replaced");
 	return true;
 }
 
-/* Take what a line says of host, unless a line before it has said it. */
+/* Take the setting of a line, unless settings has it already. */
 static bool settle(struct settings *settings, const struct entry *e,
 		   const char *host)
 {
@@ -147,46 +151,21 @@ static bool settle(struct settings *settings, const struct entry *e,
 	return settings->port || settle_port(e, &settings->port);
 }
 
-/* --- Patterns --- */
-
-/* Do the patterns mean host? -1: they can mean no host at all. */
-static int match(const char *patterns, const char *host)
-{
-	bool meant = false, excluded = false, any = false;
-	char pattern[PATTERN_MAX + 1];
-
-	while (*(patterns += strspn(patterns, " \t"))) {
-		bool excludes = *patterns == '!';
-		size_t len = strcspn(patterns += excludes, " \t");
-		bool hit;
-
-		if (len < 1 || len > PATTERN_MAX)
-			return -1;
-		memcpy(pattern, patterns, len);
-		pattern[len] = '\0';
-		patterns += len;
-		hit = !fnmatch(pattern, host, 0);
-		any |= !excludes;
-		meant |= hit && !excludes;
-		excluded |= hit && excludes;
-	}
-	return any ? meant && !excluded : -1;
-}
-
 /* --- Lines --- */
 
+/* False: the value is wrong, as has been told. */
 static bool check_entry(const struct entry *e)
 {
 	struct settings scratch = { 0 };
 	bool ok;
 
-	/* As in an older syntax: it would be patterns that no host has. */
+	/* An older syntax had these characters. No host's name has them. */
 	if (e->keyword == HOST && strpbrk(e->value, "{}="))
-		return refuse(e, e->value, "patterns of hosts, without {}=");
+		return refuse(e, e->value, "patterns of hosts without {}=");
 	if (e->keyword == HOST)
-		return match(e->value, "") >= 0 ||
+		return patterns_match(e->value, "") >= 0 ||
 		       refuse(e, e->value,
-			      "patterns of hosts, not all of them with !");
+			      "at least one pattern without !, and at most 255 bytes in each");
 	ok = settle(&scratch, e, "h");
 	settings_free(&scratch);
 	return ok;
@@ -204,7 +183,10 @@ static bool add_entry(struct config *config, const struct entry *e)
 	return true;
 }
 
-/* The keyword that a line begins with; moves line behind it and its "=". */
+/*
+ * Take the keyword off line, and the "=" after it. KEYWORDS: it is not a
+ * keyword, as has been told.
+ */
 static enum keyword take_keyword(struct entry *e, char **line)
 {
 	char *word = *line + strspn(*line, " \t");
@@ -228,8 +210,9 @@ static enum keyword take_keyword(struct entry *e, char **line)
 }
 
 /*
- * The words behind the keyword, up to a comment, with a blank between; Host alone
- * takes more than one. A word may stand in double quotes. line is overwritten.
+ * Take the words of line up to a comment, and put one blank between them. Only
+ * Host takes more than one word. A word may stand in double quotes. line is
+ * overwritten.
  */
 static bool take_value(struct entry *e, char *line)
 {
@@ -243,10 +226,11 @@ static bool take_value(struct entry *e, char *line)
 
 		if (open || (words && e->keyword != HOST)) {
 			from[len] = '\0';
-			return refuse(e, from,
-				      open ? "a second quotation mark"
-					   : "one value, or quotation marks "
-					     "around it");
+			return refuse(
+				e, from,
+				open ? "a closing quotation mark"
+				     : "only one value; a value with blanks "
+				       "needs quotation marks");
 		}
 		if (words++)
 			*to++ = ' ';
@@ -261,7 +245,7 @@ static bool take_value(struct entry *e, char *line)
 	return e->value || cannot_read(e->file);
 }
 
-/* Takes the end off a line of len bytes. */
+/* Cut the newline off len bytes. False: the line is wrong, as has been told. */
 static bool check_line(const struct entry *e, char *line, size_t len)
 {
 	if (len && line[len - 1] == '\n')
@@ -303,7 +287,7 @@ static bool read_lines(struct config *config, FILE *in, const char *file)
 	bool ok;
 	ssize_t len;
 
-	/* What stands before the first Host is for all. */
+	/* The lines before the first Host are for all hosts. */
 	e.value = strdup("*");
 	ok = e.value && add_entry(config, &e);
 	if (!ok) {
@@ -335,8 +319,8 @@ static bool is_usable(FILE *in, const char *file)
 	}
 	if (!(st.st_mode & (S_IWGRP | S_IWOTH)))
 		return true;
-	tell("configuration: '%s' has mode %04o, expected one that lets only "
-	     "its owner write: chmod go-w '%s'",
+	tell("configuration: '%s' has mode %04o, so not only its owner can "
+	     "write it: run chmod go-w '%s'",
 	     file, (unsigned int)st.st_mode & 07777, file);
 	return false;
 }
@@ -409,7 +393,7 @@ bool config_find(const struct config *config, const char *host,
 		const struct entry *e = &config->entries[i];
 
 		if (e->keyword == HOST) {
-			meant = match(e->value, host) > 0;
+			meant = patterns_match(e->value, host) > 0;
 		} else if (meant && !settle(settings, e, host)) {
 			settings_free(settings);
 			return false;

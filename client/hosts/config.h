@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What files say of hosts: ~/.config/send_sysrq/config (or that below
- * $XDG_CONFIG_HOME), then /etc/send_sysrq/config.
+ * Reads the configuration: ~/.config/send_sysrq/config (or send_sysrq/config
+ * below $XDG_CONFIG_HOME), then /etc/send_sysrq/config. send_sysrq_config(5)
+ * describes it.
  */
 #ifndef SRQ_CONFIG_H
 #define SRQ_CONFIG_H
@@ -13,31 +14,35 @@
 
 struct config;
 
-/* Of one host; what no file says is NULL or 0. */
+/* The settings of one host. A setting that no file has is NULL or 0. */
 struct settings {
-	char *address;
-	char *key_file; /* from the working folder, if it does not begin with / */
+	char *address;	/* a name or an address */
+	char *key_file; /* relative to the working folder, or absolute */
 	char *realm;	/* at most SYSRQ_REALM_MAX bytes */
 	uint16_t port;
 };
 
 /*
- * file NULL: the two files above, as far as they exist; "none": no file; else
- * that file, which must exist. False: told in one sentence on stderr, and
- * there is nothing to be freed.
+ * Read files. file NULL: the two files above, if they exist. "none": no file.
+ * Otherwise: only this file, which must exist. The caller frees *config with
+ * config_free(). False: the reason has been told on stderr, and there is
+ * nothing to free.
  */
 bool config_load(struct config **config, const char *file);
 
 /*
- * What is said of host, by the first that says it, each for itself. False as
- * above. The caller frees settings.
+ * Find the settings of a host, which is named as on the command line. For each
+ * setting the first line that fits the host counts. The caller frees settings
+ * with settings_free(). False: it is empty, and the reason has been told on
+ * stderr.
  */
 bool config_find(const struct config *config, const char *host,
 		 struct settings *settings);
 
+/* Free the texts, and empty settings. Not settings itself. */
 void settings_free(struct settings *settings);
 
-/* NULL is fine. */
+/* Free config. NULL is allowed. */
 void config_free(struct config *config);
 
 #endif

@@ -14,15 +14,14 @@ static const char option[] = "--key-file";
 
 bool keyfile_read(struct sysrq_key *key, const char *file)
 {
-	char line[SYSRQ_KEY_TEXT_LEN + 2]; /* a CR more shows as one */
+	char line[SYSRQ_KEY_TEXT_LEN + 2]; /* longer lines are not keys */
 	ssize_t n = secretfile_read(option, file, line, sizeof(line));
 	bool ok = n >= 0 && !sysrq_key_from_text(key, line, (size_t)n);
 
 	sodium_memzero(line, sizeof(line));
 	if (n >= 0 && !ok)
-		tell("%s: the first line of '%s' is no key, "
-		     "expected %d characters of base64, as send_sysrq "
-		     "genkey prints them",
+		tell("%s: the first line of '%s' is not a key, expected %d "
+		     "characters of base64, as send_sysrq genkey prints them",
 		     option, file, SYSRQ_KEY_TEXT_LEN);
 	return ok;
 }
@@ -33,7 +32,7 @@ enum exit_status keyfile_print(const struct sysrq_key *key)
 	size_t done = 0;
 	ssize_t n;
 
-	/* Not by stdio, whose buffer nobody wipes. */
+	/* Not with stdio: nothing would wipe its buffer. */
 	sysrq_key_to_text(key, line);
 	line[SYSRQ_KEY_TEXT_LEN] = '\n';
 	do {
@@ -43,7 +42,7 @@ enum exit_status keyfile_print(const struct sysrq_key *key)
 	} while (n > 0 && done < sizeof(line));
 	sodium_memzero(line, sizeof(line));
 
-	/* Of a file over the network the fault may come to light here. */
+	/* close() reports errors of network file systems. */
 	if (n > 0 && !close(STDOUT_FILENO))
 		return EXIT_ALL_DONE;
 	tell("cannot write the key: %s", strerror(errno));

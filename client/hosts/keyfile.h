@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Keys as a line of text: what genkey prints, and --key-file reads. */
+/* Reads and prints a key as a line of text: base64, as genkey prints it. */
 #ifndef SRQ_KEYFILE_H
 #define SRQ_KEYFILE_H
 
@@ -7,14 +7,15 @@
 #include "lib/sysrq.h"
 
 /*
- * The key in the first line of file, "-" for standard input. False: the reason
- * has been told on stderr, and key, which the caller wipes, is undefined.
+ * Read the key in the first line of file; "-" is standard input. The caller
+ * wipes key in any case. False: it is undefined; the reason has been told on
+ * stderr.
  */
 bool keyfile_read(struct sysrq_key *key, const char *file);
 
 /*
- * Print the key on stdout, which is closed then. EXIT_MACHINE: not all of it
- * could be written, as has been told on stderr.
+ * Print the key on stdout, and close stdout. EXIT_MACHINE: the key could not be
+ * written completely, as has been told on stderr.
  */
 enum exit_status keyfile_print(const struct sysrq_key *key);
 

@@ -10,7 +10,7 @@
 struct keyring_entry {
 	struct keyring_entry *next;
 	struct sysrq_key key;
-	char name[]; /* of the file, or the realm */
+	char name[]; /* the key file, or the realm */
 };
 
 static const struct keyring_entry *find(const struct keyring_entry *entry,
@@ -21,6 +21,7 @@ static const struct keyring_entry *find(const struct keyring_entry *entry,
 	return entry;
 }
 
+/* Put an entry without a key at the front of a list. NULL: out of memory. */
 static struct keyring_entry *add(struct keyring_entry **list, const char *name)
 {
 	struct keyring_entry *entry = malloc(sizeof(*entry) + strlen(name) + 1);

@@ -12,11 +12,11 @@
 #include "client/output/tell.h"
 
 /*
- * Functions that return text: NULL, or what was expected instead of the
- * pattern.
+ * Functions that return a text return NULL if all is well. Otherwise the text
+ * says what was expected instead of the pattern.
  */
 
-enum { DIGITS_MAX = 18 }; /* of a number: 64 bits hold them all */
+enum { DIGITS_MAX = 18 }; /* a number of 18 digits fits 64 bits */
 
 static const char digits[] = "0123456789";
 
@@ -25,7 +25,7 @@ struct range {
 	int width;
 };
 
-/* text: at the '[' or ',' before the range; moves to the ',' or ']' after. */
+/* Read the range after the '[' or ',' at text. Move text to its end. */
 static const char *read_range(const char **text, struct range *r)
 {
 	const char *first = *text + 1, *second = first, *end;
@@ -37,11 +37,11 @@ static const char *read_range(const char **text, struct range *r)
 	}
 	end = second + width2;
 	if (!first[strcspn(first, "]")])
-		return "a ] after its [";
+		return "a ] after each [";
 	if (!width || !width2 || (*end != ',' && *end != ']'))
-		return "numbers and ranges in its brackets, such as [01-40,50]";
+		return "numbers and ranges in the brackets, such as [01-40,50]";
 	if (width2 > DIGITS_MAX)
-		return "numbers of at most 18 digits in its brackets";
+		return "numbers of at most 18 digits in the brackets";
 	r->width = (int)width;
 	r->from = strtoull(first, NULL, 10);
 	r->to = strtoull(second, NULL, 10);
@@ -51,7 +51,7 @@ static const char *read_range(const char **text, struct range *r)
 	return NULL;
 }
 
-/* All of a pattern before anything is made of it: how many, and how long? */
+/* Check a whole pattern: how many hosts it means, and how long names get. */
 static const char *check(const char *pattern)
 {
 	uint64_t all = 1;
@@ -69,7 +69,7 @@ static const char *check(const char *pattern)
 		longest += plain;
 		pattern += plain;
 		if (*pattern == ']')
-			return "a [ before its ]";
+			return "a [ before each ]";
 		if (!*pattern)
 			break;
 		do {
@@ -100,6 +100,7 @@ static int compare(const void *a, const void *b)
 	return strcmp(a, b);
 }
 
+/* Remove all names but the first `from`. */
 static void forget(struct hosts *hosts, size_t from)
 {
 	while (hosts->count > from) {
@@ -112,7 +113,7 @@ static void forget(struct hosts *hosts, size_t from)
 
 static const char *append(struct hosts *hosts, const char *name)
 {
-	static const char no_memory[] = "fewer hosts: no memory is left";
+	static const char no_memory[] = "fewer hosts: out of memory";
 	char *copy;
 
 	if (!hosts->names)
@@ -132,7 +133,7 @@ static const char *append(struct hosts *hosts, const char *name)
 	return NULL;
 }
 
-/* Append what rest makes of the len bytes in name that are ready. */
+/* name begins with len ready bytes. Append the hosts that rest makes of it. */
 static const char *expand(struct hosts *hosts, char name[HOSTS_NAME_MAX + 1],
 			  size_t len, const char *rest)
 {
@@ -161,7 +162,10 @@ static const char *expand(struct hosts *hosts, char name[HOSTS_NAME_MAX + 1],
 	return expected;
 }
 
-/* [2001:db8::7], perhaps with a zone such as %eth0; name: without brackets */
+/*
+ * True: pattern is an address such as [2001:db8::7] or [fe80::1%eth0]. name
+ * gets the address without its brackets.
+ */
 static bool is_address(char name[HOSTS_NAME_MAX + 1], const char *pattern)
 {
 	size_t end = strcspn(pattern, "]"), zone = strcspn(pattern, "%]");
@@ -187,7 +191,7 @@ static const char *add(struct hosts *hosts, const char *pattern)
 
 	for (const char *c = pattern; *c; c++) {
 		if (iscntrl((unsigned char)*c) || *c == ' ')
-			return "a name without blanks and control characters";
+			return "a name without blanks or control characters";
 	}
 	if (is_address(name, pattern))
 		return append(hosts, name);
@@ -199,7 +203,7 @@ static const char *add(struct hosts *hosts, const char *pattern)
 	return expected;
 }
 
-/* where: "host", or the file and line of the pattern. */
+/* Tell what was expected. where: "host", or the pattern's file and line. */
 static bool refuse(const char *where, const char *pattern, const char *expected)
 {
 	tell("%s: '%.*s%s' given, expected %s", where, HOSTS_NAME_MAX, pattern,
@@ -214,14 +218,14 @@ bool hosts_add(struct hosts *hosts, const char *pattern)
 	return !expected || refuse("host", pattern, expected);
 }
 
-/* What stands in a line before its comment, and between its blanks. */
+/* Cut the comment, and the blanks at both ends, off a line of len bytes. */
 static const char *bare(char *line, size_t len)
 {
 	char *end;
 
 	for (size_t i = 0; i < len; i++) {
 		if (!line[i])
-			line[i] = '\x01'; /* refused as that is */
+			line[i] = '\x01'; /* add() refuses it */
 	}
 	end = line + strcspn(line, "#");
 	while (end > line && isspace((unsigned char)end[-1]))
@@ -255,7 +259,8 @@ static bool read_lines(struct hosts *hosts, FILE *stream, const char *file)
 	if (ok && !feof(stream))
 		ok = tell_cannot_read("--hosts", file);
 	else if (ok && !any)
-		ok = tell_bad("--hosts", file, "a file with a host a line");
+		ok = tell_bad("--hosts", file,
+			      "a file with one host on each line");
 	free(line);
 	return ok;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Which hosts are meant: patterns such as web[01-40], and files of them. */
+/* Makes the list of hosts from patterns such as web[01-40], and from files. */
 #ifndef SRQ_HOSTS_H
 #define SRQ_HOSTS_H
 
@@ -8,27 +8,28 @@
 
 enum {
 	HOSTS_MAX = 65536,
-	HOSTS_NAME_MAX = 253, /* bytes */
+	HOSTS_NAME_MAX = 253, /* bytes, without the NUL */
 };
 
-/* Begins as {0}. Names stand in the order in which they came, each once. */
+/* Begins as {0}. Each name is there once, in the order of adding. */
 struct hosts {
 	size_t count;
 	char **names;
-	void *tree; /* of the names, to find them again */
+	void *tree; /* finds a name: tsearch(3) */
 };
 
 /*
- * Both of them return false with one sentence on stderr, and hosts as it was,
- * when something is wrong.
+ * hosts_add() and hosts_read(): false: the reason has been told on stderr, and
+ * hosts is as before.
  */
 
-/* Add the hosts that a pattern means. */
+/* Add the hosts of a pattern. */
 bool hosts_add(struct hosts *hosts, const char *pattern);
 
-/* Add those of a file, "-" for standard input: a pattern a line. */
+/* Add the hosts of a file: a pattern on each line. "-" is standard input. */
 bool hosts_read(struct hosts *hosts, const char *file);
 
+/* Free the names, and empty hosts. Not hosts itself. */
 void hosts_free(struct hosts *hosts);
 
 #endif

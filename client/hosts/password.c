@@ -16,20 +16,19 @@
 
 static const char variable_name[] = "SEND_SYSRQ_PASSWORD";
 
-/* Take len bytes as the password, once they are known to be one. */
+/* Take len bytes as the password. False: they are wrong, as has been told. */
 static bool take(struct password *password, const char *source,
 		 const char *text, size_t len)
 {
 	if (len < 1 || len > SYSRQ_PASSWORD_MAX) {
 		tell("%s: password of %s%d bytes given, "
-		     "expected 1 to %d",
+		     "expected 1 to %d bytes",
 		     source, len ? "more than " : "",
 		     len ? SYSRQ_PASSWORD_MAX : 0, SYSRQ_PASSWORD_MAX);
 		return false;
 	}
 	if (memchr(text, '\0', len)) {
-		tell("%s: password with a NUL byte given, "
-		     "expected text",
+		tell("%s: password with a NUL byte given, expected text",
 		     source);
 		return false;
 	}
@@ -40,7 +39,7 @@ static bool take(struct password *password, const char *source,
 
 static bool from_file(struct password *password, const char *file)
 {
-	char line[SYSRQ_PASSWORD_MAX + 2]; /* one too many shows */
+	char line[SYSRQ_PASSWORD_MAX + 2]; /* room to see that it is too long */
 	ssize_t n =
 		secretfile_read("--password-file", file, line, sizeof(line));
 	bool ok = n >= 0 && take(password, file, line, (size_t)n);
@@ -59,7 +58,7 @@ void password_fetch(struct password_variable *variable)
 	variable->set = true;
 	variable->len = strnlen(value, sizeof(variable->text));
 	memcpy(variable->text, value, variable->len);
-	/* Children and /proc/self/environ have no business with it. */
+	/* Children and /proc/self/environ must not have it. */
 	sodium_memzero(value, strlen(value));
 	unsetenv(variable_name);
 }
@@ -75,8 +74,8 @@ static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP };
 enum { SIGNALS = sizeof(signals) / sizeof(signals[0]) };
 
 /*
- * Ask once, echo off. A signal ends the asking: the terminal is as it was
- * again, and then the signal takes its course.
+ * Ask once, with the echo off. A signal ends the question. It takes effect when
+ * the echo is on again. Returns the same as secretfile_line().
  */
 static ssize_t ask(int tty, const char *prompt, char *line, size_t size)
 {
@@ -92,7 +91,7 @@ static ssize_t ask(int tty, const char *prompt, char *line, size_t size)
 	sigemptyset(&ours);
 	for (size_t i = 0; i < SIGNALS; i++)
 		sigaddset(&ours, signals[i]);
-	/* They come in while we wait and at no other moment. */
+	/* The signals come only while secretfile_line() waits. */
 	sigprocmask(SIG_BLOCK, &ours, &usual);
 	for (size_t i = 0; i < SIGNALS; i++) {
 		sigaction(signals[i], NULL, &old[i]);
@@ -114,7 +113,7 @@ static ssize_t ask(int tty, const char *prompt, char *line, size_t size)
 	for (size_t i = 0; i < SIGNALS; i++)
 		sigaction(signals[i], &old[i], NULL);
 	if (caught)
-		raise(caught); /* takes effect with the mask */
+		raise(caught); /* takes effect when the mask is restored */
 	sigprocmask(SIG_SETMASK, &usual, NULL);
 	errno = err;
 	return n;
@@ -128,7 +127,7 @@ static bool from_terminal(struct password *password, const char *host)
 	ssize_t n;
 
 	if (tty < 0) {
-		tell("no terminal to ask for the password "
+		tell("there is no terminal to ask for the password "
 		     "(%s): give --key-file, --password-file or %s",
 		     strerror(errno), variable_name);
 		return false;
@@ -136,7 +135,7 @@ static bool from_terminal(struct password *password, const char *host)
 	snprintf(prompt, sizeof(prompt), "Password for %.250s: ", host);
 	do {
 		n = ask(tty, prompt, line, sizeof(line));
-	} while (n < 0 && errno == EINTR); /* stopped, and goes on again */
+	} while (n < 0 && errno == EINTR); /* after Ctrl-Z and fg */
 	ok = n >= 0 && take(password, "/dev/tty", line, (size_t)n);
 	if (n < 0)
 		tell("cannot read /dev/tty: %s", strerror(errno));

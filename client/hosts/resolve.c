@@ -53,7 +53,7 @@ void resolve(struct lookup *lookups, size_t count, int family)
 	pthread_t threads[THREADS_MAX];
 	size_t names = 0, started = 0;
 
-	/* Addresses need no help. */
+	/* Addresses need no name server, so they need no thread. */
 	for (size_t i = 0; i < count; i++) {
 		look_up(&lookups[i], family, AI_NUMERICHOST);
 		names += lookups[i].error != 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Addresses of many names, looked up side by side. */
+/* Finds the addresses of many names at the same time. */
 #ifndef SRQ_RESOLVE_H
 #define SRQ_RESOLVE_H
 
@@ -8,25 +8,26 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The caller sets name and port, resolve() the rest. */
 struct lookup {
-	const char *name; /* the caller's, as is port */
+	const char *name;
 	uint16_t port;
-	struct addrinfo *list; /* for freeaddrinfo(); NULL with an error */
-	int error;	       /* of getaddrinfo(), 0: none */
-	int system_error;      /* EAI_SYSTEM: an errno value */
+	struct addrinfo *list; /* the caller frees it: freeaddrinfo() */
+	int error;	       /* of getaddrinfo(); if not 0, list is NULL */
+	int system_error;      /* errno, if error is EAI_SYSTEM */
 };
 
 /*
- * Look all count up. family: AF_UNSPEC, AF_INET or AF_INET6. A name that hangs
- * holds up few others: there are several threads, which have ended by the time
- * this returns.
+ * Find the addresses of count names. family: AF_UNSPEC, AF_INET or AF_INET6.
+ * Several threads do it, so that one slow name does not delay all others. They
+ * have ended when this function returns.
  */
 void resolve(struct lookup *lookups, size_t count, int family);
 
-/* Why there is no list; NULL: there is one. */
+/* Why there is no list: a text of the C library. NULL: there is a list. */
 const char *lookup_problem(const struct lookup *lookup);
 
-/* An address on a link, but on which one? Nothing can be sent to it. */
+/* True: a link-local address without an interface. It cannot be sent to. */
 bool lacks_zone(const struct sockaddr *address);
 
 #endif

@@ -36,7 +36,7 @@ ssize_t secretfile_line(int fd, char *line, size_t size,
 	return (ssize_t)len;
 }
 
-/* May it be read here, and by nobody else? */
+/* False: others have access, or it is not a file, as has been told. */
 static bool usable(int fd, const char *option, const char *file)
 {
 	struct stat st;
@@ -45,18 +45,16 @@ static bool usable(int fd, const char *option, const char *file)
 	if (fstat(fd, &st))
 		return tell_cannot_read(option, file);
 	if (!S_ISREG(st.st_mode) && !S_ISFIFO(st.st_mode)) {
-		tell("%s: '%s' given, which is not a regular "
-		     "file",
-		     option, file);
+		tell("%s: '%s' given, expected a regular file", option, file);
 		return false;
 	}
 	if (!(st.st_mode & (S_IRWXG | S_IRWXO)))
 		return true;
 	is_stdin = fd == STDIN_FILENO;
-	tell("%s: '%s' has mode %04o, expected one that is private to its "
-	     "owner: chmod 600 %s%s%s",
+	tell("%s: '%s' has mode %04o, so not only its owner can use it: run "
+	     "chmod 600 %s%s%s",
 	     option, file, (unsigned int)st.st_mode & 07777,
-	     is_stdin ? "" : "'", is_stdin ? "that file" : file,
+	     is_stdin ? "on " : "'", is_stdin ? "that file" : file,
 	     is_stdin ? "" : "'");
 	return false;
 }
@@ -75,8 +73,8 @@ static ssize_t read_open(int fd, const char *option, const char *file,
 	}
 	if (n == 0 || line[n - 1] != '\r')
 		return n;
-	tell("%s: the first line of '%s' ends in a carriage "
-	     "return (CR LF), expected LF alone",
+	tell("%s: the first line of '%s' ends with CR LF, expected LF: remove "
+	     "the carriage return (CR)",
 	     option, file);
 	return -1;
 }

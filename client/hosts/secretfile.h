@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Files that hold a secret in their first line. */
+/* Reads a secret from the first line of a file. */
 #ifndef SRQ_SECRETFILE_H
 #define SRQ_SECRETFILE_H
 
@@ -8,18 +8,20 @@
 #include <sys/types.h>
 
 /*
- * Read the first line of a file, "-" for standard input, that nobody but its
- * owner may have access to. option is what it was given for. Returns the
- * line's length in bytes without its newline, at most size: a line as long as
- * that may have been cut. Below 0: the reason has been told on stderr. In
- * both cases the caller wipes the line.
+ * Read the first line of file; "-" is standard input. Only the owner may have
+ * access to the file. option is the option that names the file, for messages.
+ *
+ * Returns the length of the line in bytes, without its newline and without a
+ * NUL, at most size: a line of size bytes may have been cut. Below 0: the
+ * reason has been told on stderr. The caller wipes line in both cases.
  */
 ssize_t secretfile_read(const char *option, const char *file, char *line,
 			size_t size);
 
 /*
- * The same of a file that is open, unasked whose it is; below 0: see errno.
- * signals: the mask to wait with, NULL for the present one.
+ * Read the first line of an open file. It does not check who may have access.
+ * signals is the signal mask during the wait; NULL: the present mask. Returns
+ * the length as above. Below 0: errno says why; nothing has been told.
  */
 ssize_t secretfile_line(int fd, char *line, size_t size,
 			const sigset_t *signals);

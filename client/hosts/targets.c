@@ -14,7 +14,7 @@ enum { DEFAULT_PORT = 9 };
 
 static enum exit_status no_memory(void)
 {
-	tell("no memory; nothing was sent");
+	tell("out of memory; nothing was sent");
 	return EXIT_MACHINE;
 }
 
@@ -28,6 +28,7 @@ static bool take_names(struct hosts *hosts, const struct target_options *common,
 	return !common->hosts_file || hosts_read(hosts, common->hosts_file);
 }
 
+/* Replace *text by a copy of value. False: out of memory. */
 static bool set(char **text, const char *value)
 {
 	free(*text);
@@ -35,7 +36,7 @@ static bool set(char **text, const char *value)
 	return *text || !value;
 }
 
-/* Options come before the files, each for itself. */
+/* Join options and configuration. For each setting, an option counts first. */
 static enum exit_status settle(struct target *target,
 			       const struct target_options *common,
 			       const struct config *config)
@@ -44,7 +45,7 @@ static enum exit_status settle(struct target *target,
 
 	if (!config_find(config, target->name, s))
 		return EXIT_USAGE;
-	/* A realm of the files would make another key of this one. */
+	/* A realm in the configuration belongs to another key. */
 	if (common->key_file)
 		set(&s->realm, NULL);
 	if (common->port)
@@ -82,16 +83,16 @@ static enum exit_status settle_all(struct targets *targets,
 
 static enum exit_status no_address(const struct target *target, int family)
 {
-	tell("remote host '%s' has no address%s: %s; nothing "
-	     "was sent",
+	tell("remote host '%s' has no %saddress: %s; nothing was sent",
 	     target->settings.address,
-	     family == AF_INET	  ? " of IPv4"
-	     : family == AF_INET6 ? " of IPv6"
+	     family == AF_INET	  ? "IPv4 "
+	     : family == AF_INET6 ? "IPv6 "
 				  : "",
 	     target->problem);
 	return EXIT_UNREACHABLE;
 }
 
+/* Add addresses to the host, or a problem to target. False: out of memory. */
 static bool add_addresses(struct target *target, const struct lookup *lookup)
 {
 	bool any = false;
@@ -99,7 +100,7 @@ static bool add_addresses(struct target *target, const struct lookup *lookup)
 	for (struct addrinfo *info = lookup->list; info; info = info->ai_next) {
 		if (lacks_zone(info->ai_addr))
 			continue;
-		/* More than a host may have are not needed. */
+		/* -E2BIG does not matter: enough addresses are known. */
 		if (sysrq_host_add_address(target->host, info->ai_addr,
 					   info->ai_addrlen) == -ENOMEM)
 			return false;
@@ -107,8 +108,8 @@ static bool add_addresses(struct target *target, const struct lookup *lookup)
 	}
 	if (any)
 		return true;
-	target->problem = "it is an address of one link: give its interface, "
-			  "as in fe80::1%eth0";
+	target->problem = "a link-local address needs an interface, as in "
+			  "fe80::1%eth0";
 	sysrq_host_free(target->host);
 	target->host = NULL;
 	return true;
@@ -128,8 +129,7 @@ static enum exit_status make_host(struct targets *targets,
 			     target->settings.realm,
 			     targets->count == 1 ? target->name : who, &key);
 	if (status == EXIT_MACHINE)
-		tell("no memory to make the key; "
-		     "nothing was sent");
+		tell("out of memory: cannot make the key; nothing was sent");
 	if (status != EXIT_ALL_DONE)
 		return status;
 	target->host = sysrq_host_new(targets->ctx, &key);

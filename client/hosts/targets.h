@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Whom to ask: from names and options to hosts of libsysrq. */
+/* Makes hosts of libsysrq from the names and options of the command line. */
 #ifndef SRQ_TARGETS_H
 #define SRQ_TARGETS_H
 
@@ -9,23 +9,24 @@
 #include "client/hosts/password.h"
 #include "lib/sysrq.h"
 
-/* What the command line says of all hosts; the texts are of argv. */
+/* The options for all hosts. The texts are in argv; NULL: not given. */
 struct target_options {
-	const char *password_file; /* NULL: none given; so are the next */
+	const char *password_file;
 	const char *key_file;
 	const char *realm;
 	const char *hosts_file;
 	const char *config_file;
-	uint16_t port;	  /* 0: none given */
+	uint16_t port;	  /* 0: not given */
 	int family;	  /* AF_UNSPEC, AF_INET or AF_INET6 */
 	uint64_t timeout; /* ns */
 };
 
+/* One remote host. */
 struct target {
-	const char *name;	  /* as it was given */
-	struct settings settings; /* of options and files together */
-	const char *problem;	  /* why it has no address; NULL: it has */
-	struct sysrq_host *host;  /* NULL where there is a problem */
+	const char *name;	  /* from the command line or the hosts file */
+	struct settings settings; /* the options, then the configuration */
+	const char *problem;	  /* why it has no address; NULL: it has one */
+	struct sysrq_host *host;  /* its data is this target; NULL: problem */
 };
 
 struct targets {
@@ -36,16 +37,20 @@ struct targets {
 };
 
 /*
- * Make a target of each of the count names, which may be patterns, and of each
- * in common's hosts file. Asks for the password where it takes one. Anything
- * but EXIT_ALL_DONE: the reason has been told on stderr. A name without an
- * address is no such reason, unless it is the only one and `alone` is set: then
- * EXIT_UNREACHABLE. targets is to be freed in any case.
+ * Make a target for each host of count patterns in names, and of the hosts
+ * file. May ask for the password on the terminal. The caller calls
+ * targets_free() in any case. Returns EXIT_ALL_DONE; otherwise the reason has
+ * been told on stderr.
+ *
+ * A host without an address gets a problem, and is no error. But if alone is
+ * true and there is only this host, the result is EXIT_UNREACHABLE.
  */
 enum exit_status targets_make(struct targets *targets,
 			      const struct target_options *common, char **names,
 			      int count, bool alone,
 			      const struct password_variable *variable);
+
+/* Free the targets and their hosts. Not targets itself. */
 void targets_free(struct targets *targets);
 
 #endif

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What send_sysrq's exit status says. --help lists them. */
+/*
+ * The exit statuses of send_sysrq; help.c explains them. `send_sysrq status`
+ * has its own.
+ */
 #ifndef SRQ_EXIT_H
 #define SRQ_EXIT_H
 

@@ -20,6 +20,7 @@ json_t *json_text(const char *text)
 	return json;
 }
 
+/* JSON has no unsigned numbers of 64 bits. */
 static json_int_t whole(uint64_t v)
 {
 	return v > INT64_MAX ? INT64_MAX : (json_int_t)v;
@@ -65,7 +66,7 @@ bool json_report(FILE *out, const struct report_host *host)
 	}
 	if (!json)
 		return false;
-	/* ASCII alone is safe on a terminal, too. */
+	/* ASCII only: this is safe on a terminal, too. */
 	err = json_dumpf(json, out,
 			 JSON_COMPACT | JSON_ENSURE_ASCII |
 				 JSON_REAL_PRECISION(15));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* JSON, a line for each host. */
+/* Prints the status of a host as one line of JSON. */
 #ifndef SRQ_JSON_H
 #define SRQ_JSON_H
 
@@ -7,10 +7,16 @@
 
 #include "client/output/report.h"
 
-/* A text, made valid UTF-8. The caller's; NULL: no memory. */
+/*
+ * Make a JSON string of text; U+FFFD replaces bytes that are not valid UTF-8.
+ * The caller calls json_decref(). NULL: out of memory; nothing has been told.
+ */
 json_t *json_text(const char *text);
 
-/* A host's status. False: no memory, or it cannot be written. */
+/*
+ * Print a host's status to out. False: out of memory, or out cannot be written;
+ * nothing has been told.
+ */
 bool json_report(FILE *out, const struct report_host *host);
 
 #endif

@@ -12,7 +12,7 @@ enum { LEVEL_DEFAULT = 6, PRIORITY_MAX = 255 * 8 + 7, TAB = 8 };
 
 static const struct {
 	const char *name;
-	const char *colour; /* NULL: the terminal's own */
+	const char *colour; /* NULL: the terminal's default colour */
 } levels[] = {
 	{ "emerg", TERMINAL_BOLD_RED },
 	{ "alert", TERMINAL_BOLD_RED },
@@ -37,23 +37,23 @@ bool logtext_level(const char *text, unsigned int *level)
 	return false;
 }
 
-/* --- What a line is made of --- */
+/* --- The parts of a line --- */
 
-/* A line that is kept; len bytes without a newline. */
+/* A kept line: len bytes without a newline. */
 struct logtext_line {
 	STAILQ_ENTRY(logtext_line) link;
 	size_t len;
 	char text[];
 };
 
-/* "<level>[    1.234567] message"; without what there is not. */
+/* "<level>[    1.234567] message". Missing parts are empty. */
 struct parts {
-	const char *text; /* behind the level */
+	const char *text; /* after the level */
 	const char *stamp_end;
 	const char *message;
 	const char *end;
 	unsigned int level;
-	uint64_t time; /* ns */
+	uint64_t time; /* ns since boot */
 };
 
 static const char *skip(const char *at, const char *end, char c)
@@ -63,13 +63,13 @@ static const char *skip(const char *at, const char *end, char c)
 	return at;
 }
 
-/* Behind that character, NULL: another is there. */
+/* The place after character c. NULL: another character is there. */
 static const char *expect(const char *at, const char *end, char c)
 {
 	return at && at < end && *at == c ? at + 1 : NULL;
 }
 
-/* Behind the digits, NULL: there are none. A number too large is UINT64_MAX. */
+/* The place after a number. NULL: no number. *v is UINT64_MAX: too large. */
 static const char *number(const char *at, const char *end, uint64_t *v)
 {
 	const char *begin = at;
@@ -97,7 +97,7 @@ static void take_level(struct parts *parts)
 	}
 }
 
-/* "[    1.234567]", and "[    T1]" behind it where the kernel names callers. */
+/* "[    1.234567]", and "[    T1]" after it, if the kernel names callers. */
 static void take_stamp(struct parts *parts)
 {
 	const char *const end = parts->end;
@@ -139,19 +139,19 @@ static struct parts take_apart(const char *text, size_t len)
 
 /* --- On a terminal --- */
 
-/* A part of a line that is of one colour. */
+/* A part of a line in one colour. */
 struct segment {
 	const char *at, *end;
 	const char *colour;
 };
 
-/* The next character is segment's at `at`, or that of a segment behind it. */
+/* A place in a line: at, in segment. The line ends with the segment last. */
 struct cursor {
 	const struct segment *segment, *last;
 	const char *at;
 };
 
-/* What stands together on the terminal. */
+/* Bytes that are shown together: a character, a blank or an escape. */
 struct cell {
 	const struct segment *segment;
 	const char *bytes;
@@ -160,14 +160,14 @@ struct cell {
 	enum { PLAIN, BLANK, ESCAPED } kind;
 };
 
-/* Characters that make the terminal show others in another order. */
+/* True: c makes the terminal show other characters in another order. */
 static bool reorders(wchar_t c)
 {
 	return c == 0x61c || c == 0x200e || c == 0x200f ||
 	       (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
 }
 
-/* Take the next cell, which begins in that column. False: none is left. */
+/* Take the next cell, which begins in this column. False: there is none. */
 static bool next_cell(struct cursor *cursor, unsigned int column,
 		      struct cell *cell)
 {
@@ -191,7 +191,7 @@ static bool next_cell(struct cursor *cursor, unsigned int column,
 				   (size_t)(cursor->segment->end - cell->bytes),
 				   &state);
 
-		/* Of what cannot be printed the width is -1. */
+		/* wcwidth() is -1 for characters that cannot be printed. */
 		if (n > 0 && n <= MB_LEN_MAX && wcwidth(c) >= 0 &&
 		    !reorders(c)) {
 			cell->len = n;
@@ -216,14 +216,15 @@ static void put_cell(FILE *out, const struct cell *cell)
 }
 
 /*
- * Where to fold, if a row that begins in that column begins at `from`: before a
- * blank of the message, else as it is full, else at the end.
+ * Find the end of a row that begins in this column, with the cell at from: the
+ * last blank of the message that fits; otherwise the last cell that fits; or
+ * the end of the line.
  */
 static struct cursor fold_at(struct cursor from, unsigned int column,
 			     unsigned int width)
 {
 	struct cursor at = from, before = from, fold = from;
-	bool word = false; /* before this cell a word of the message ends */
+	bool word = false; /* the cell before belongs to a word */
 	struct cell cell;
 
 	while (next_cell(&at, column, &cell)) {
@@ -231,7 +232,7 @@ static struct cursor fold_at(struct cursor from, unsigned int column,
 			fold = before;
 		word = cell.kind != BLANK && cell.segment == from.last;
 		column += cell.columns;
-		/* One cell goes into any row. */
+		/* A row has at least one cell. */
 		if (column > width && before.at != from.at)
 			return fold.at != from.at ? fold : before;
 		before = at;
@@ -239,6 +240,7 @@ static struct cursor fold_at(struct cursor from, unsigned int column,
 	return at;
 }
 
+/* Write the escape for a colour, unless it is the colour now. */
 static void set_colour(FILE *out, const char **now, const char *colour)
 {
 	if (*now == colour)
@@ -262,7 +264,7 @@ static void put_row(FILE *out, struct cursor from, struct cursor to,
 	fputc('\n', out);
 }
 
-/* False: nothing else is left. */
+/* Move at over blanks. False: nothing else follows. */
 static bool skip_blanks(struct cursor *at)
 {
 	struct cursor next = *at;
@@ -276,6 +278,7 @@ static bool skip_blanks(struct cursor *at)
 	return false;
 }
 
+/* The columns that the cells from at to the end need. */
 static unsigned int columns(struct cursor at)
 {
 	unsigned int column = 0;
@@ -315,7 +318,7 @@ static void print_folded(const struct logtext *log, const char *prefix,
 	}
 }
 
-/* --- One line after the other --- */
+/* --- The lines --- */
 
 static void print_line(const struct logtext *log, const char *text, size_t len)
 {
@@ -338,6 +341,7 @@ void logtext_begin(struct logtext *log, FILE *out)
 	STAILQ_INIT(&log->lines);
 }
 
+/* True: the line is late and severe enough. */
 static bool wanted(struct logtext *log, const char *text, size_t len)
 {
 	struct parts parts = take_apart(text, len);
@@ -347,6 +351,7 @@ static bool wanted(struct logtext *log, const char *text, size_t len)
 	return !log->early && parts.level <= log->level;
 }
 
+/* Take the first line off the list. The caller frees it. */
 static struct logtext_line *drop_first(struct logtext *log)
 {
 	struct logtext_line *line = STAILQ_FIRST(&log->lines);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Prints a host's kernel log, for a terminal or byte for byte. What a terminal
- * can show is the locale's affair: setlocale(LC_CTYPE, "") comes first.
+ * Prints the kernel log of a host: folded and coloured on a terminal, otherwise
+ * byte for byte. Call setlocale(LC_CTYPE, "") before: the locale says which
+ * characters the terminal can show.
  */
 #ifndef SRQ_LOGTEXT_H
 #define SRQ_LOGTEXT_H
@@ -18,34 +19,35 @@
 
 struct logtext_line;
 
+/* logtext_begin() sets all members. The caller may change the first seven. */
 struct logtext {
 	FILE *out;
-	unsigned int level; /* 0-7: print lines of that and more severe ones */
-	uint64_t since;	    /* ns since boot: print no line of before */
-	size_t last; /* print the last so many, as logtext_flush() is called */
-	const char *prefix; /* stands before each line; NULL: none */
-	unsigned int width; /* of the terminal; 0: it is none */
-	bool colour;	    /* on a terminal */
-	/* Its own: */
-	bool early; /* the last line with a time was of before since */
-	size_t kept;
-	STAILQ_HEAD(, logtext_line) lines; /* the last ones */
+	unsigned int level; /* 0-7: print this level and more severe ones */
+	uint64_t since;	    /* ns since boot: print no earlier line */
+	size_t last;	    /* keep only so many lines, for logtext_flush() */
+	const char *prefix; /* printed before each line; NULL: nothing */
+	unsigned int width; /* columns of the terminal; 0: not a terminal */
+	bool colour;	    /* not used if width is 0 */
+	/* For logtext.c alone: */
+	bool early;  /* the last line with a time was earlier than since */
+	size_t kept; /* the number of lines */
+	STAILQ_HEAD(, logtext_line) lines;
 };
 
-/* "err" or "3". False: no level. */
+/* Read a level such as "err" or "3". False: text is not a level. */
 bool logtext_level(const char *text, unsigned int *level);
 
-/* With all lines printed at once, as they are; set what shall differ. */
+/* Print all lines to out at once, byte for byte, unless members are changed. */
 void logtext_begin(struct logtext *log, FILE *out);
 
 /*
- * Print, or keep, the lines of len bytes as sysrq_host_text() gives them. A
- * line without a time has that of the line before it, one without a level has
- * level 6. False: no memory to keep a line.
+ * Print or keep the lines in len bytes of text, which sysrq_host_text() gave. A
+ * line without a time has the time of the line before. A line without a level
+ * has level 6. False: out of memory to keep a line; nothing has been told.
  */
 bool logtext_print(struct logtext *log, const char *text, size_t len);
 
-/* Print and free what was kept; from now on all is printed at once. */
+/* Print and free the kept lines. From now on, lines are printed at once. */
 void logtext_flush(struct logtext *log);
 
 #endif

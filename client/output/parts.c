@@ -23,7 +23,7 @@ static void put_timeout(FILE *out, const struct about *about)
 	fputs(text, out);
 }
 
-/* "b (reboot)" */
+/* "b (reboot)"; "?" if there is no such step. */
 static void put_named(FILE *out, const struct sysrq_outcome *o,
 		      unsigned int step)
 {
@@ -47,7 +47,7 @@ static void put_letter(FILE *out, const struct about *about)
 	fputc(o->step < o->count ? o->steps[o->step].step.letter : '?', out);
 }
 
-/* The first step with that fate */
+/* The index of the first step with this fate; o->count: there is none. */
 static unsigned int first(const struct sysrq_outcome *o, enum sysrq_fate fate)
 {
 	unsigned int i = 0;
@@ -70,7 +70,7 @@ static void put_sent(FILE *out, const struct about *about)
 
 static void put_last_reached(FILE *out, const struct about *about)
 {
-	/* Before all of them was the one that ended the host. */
+	/* The letter before the first unreached one ended the host. */
 	put_named(out, about->outcome,
 		  first(about->outcome, SYSRQ_FATE_NOT_REACHED) - 1);
 }
@@ -127,10 +127,10 @@ static void put_code(FILE *out, const struct about *about)
 	fprintf(out, "%d", about->outcome->refusal);
 }
 
-static void put_all_the_same(FILE *out, const struct about *about)
+static void put_anyway(FILE *out, const struct about *about)
 {
 	if (about->pressing)
-		fputs("; --one-way sends all the same", out);
+		fputs("; with --one-way the command is sent anyway", out);
 }
 
 static void put_error(FILE *out, const struct about *about)
@@ -163,7 +163,7 @@ static const struct {
 	{ "difference", put_difference },
 	{ "clock", put_clock },
 	{ "code", put_code },
-	{ "all the same", put_all_the_same },
+	{ "anyway", put_anyway },
 	{ "error", put_error },
 	{ "place", put_place },
 };

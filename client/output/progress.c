@@ -15,11 +15,11 @@ void progress_draw(struct progress *progress, unsigned int answered,
 	text_of_duration(took, ns);
 	len = snprintf(line, sizeof(line), "%u of %u answered, %u to go, %s",
 		       answered, hosts, to_go, took);
-	/* Behind the last column it may wrap. */
+	/* The last column stays free, because the line may wrap there. */
 	room = (int)width - 1;
 	if (len > room)
 		len = room;
-	/* Blanks, as not every terminal can erase to the end of a line. */
+	/* Print blanks, because not every terminal can erase a line. */
 	if (progress->columns < room)
 		room = progress->columns;
 	fprintf(progress->out, "\r%-*.*s", room, len, line);

@@ -1,23 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* On a terminal, a last line that says how far it has come. */
+/* Shows on the last line of a terminal how many hosts have answered. */
 #ifndef SRQ_PROGRESS_H
 #define SRQ_PROGRESS_H
 
 #include <stdint.h>
 #include <stdio.h>
 
-/* Begins as { .out = stream }. On no terminal nothing is written to it. */
+/* Begins as { .out = stream }. If out is not a terminal, nothing is written. */
 struct progress {
 	FILE *out;
-	int columns; /* of the line that stands there */
+	int columns; /* of the line that is shown; 0: none is shown */
 };
 
-/* "12 of 40 answered, 28 to go, 3.2 s", over what stood there. ns: since it
- * began. */
+/*
+ * Show "12 of 40 answered, 28 to go, 3.2 s" in place of the line before. ns is
+ * the time since the beginning.
+ */
 void progress_draw(struct progress *progress, unsigned int answered,
 		   unsigned int hosts, unsigned int to_go, uint64_t ns);
 
-/* Before anything else is printed on that terminal, and at the end. */
+/* Erase the line: call it before any other output to the terminal. */
 void progress_erase(struct progress *progress);
 
 #endif

@@ -21,21 +21,21 @@ enum family {
 static const struct {
 	const char *name, *help;
 } families[FAMILIES] = {
-	[FAMILY_UP] = { "up", "Whether the host answers below userspace." },
+	[FAMILY_UP] = { "up", "Whether the kernel of the host answers." },
 	[FAMILY_ARMED] = { "armed",
-			   "Whether the letters needed may be pressed." },
-	[FAMILY_UPTIME] = { "uptime_seconds", "Time since the host's boot." },
+			   "Whether the host permits the needed letters." },
+	[FAMILY_UPTIME] = { "uptime_seconds", "Time since the host booted." },
 	[FAMILY_LOAD1] = { "load1", "Load average of 1 minute." },
 	[FAMILY_LOAD5] = { "load5", "Load average of 5 minutes." },
 	[FAMILY_LOAD15] = { "load15", "Load average of 15 minutes." },
-	[FAMILY_CPUS] = { "cpus", "CPUs online." },
-	[FAMILY_MEMORY] = { "memory_bytes", "Memory in all." },
-	[FAMILY_MEMORY_FREE] = { "memory_free_bytes", "Memory free." },
+	[FAMILY_CPUS] = { "cpus", "Number of CPUs online." },
+	[FAMILY_MEMORY] = { "memory_bytes", "Total memory." },
+	[FAMILY_MEMORY_FREE] = { "memory_free_bytes", "Free memory." },
 	[FAMILY_CLOCK_AHEAD] = { "clock_ahead_seconds",
 				 "The host's clock minus this machine's." },
 	[FAMILY_LOG_READABLE] = { "log_readable",
-				  "Whether the kernel log may be read." },
-	[FAMILY_INFO] = { "info", "What the host says of itself." },
+				  "Whether this operator may read the log." },
+	[FAMILY_INFO] = { "info", "What the host reports about itself." },
 };
 
 static double value_of(enum family family, const struct report_host *host)

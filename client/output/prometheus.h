@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The status of hosts in Prometheus' text format. */
+/* Prints the status of hosts in Prometheus' text format. */
 #ifndef SRQ_PROMETHEUS_H
 #define SRQ_PROMETHEUS_H
 
 #include "client/output/report.h"
 
-/* Each name is there once. */
+/* Print count hosts to out. No two hosts may have the same name. */
 void prometheus_report(FILE *out, const struct report_host *hosts,
 		       size_t count);
 

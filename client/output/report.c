@@ -47,7 +47,7 @@ void report_error_text(char out[REPORT_ERROR_MAX],
 	static const char *const errors[REPORT_STATES] = {
 		[REPORT_CLOSED] =
 			"port closed, or wrong password, key or realm",
-		[REPORT_UNREACHABLE] = "no way there",
+		[REPORT_UNREACHABLE] = "cannot be reached",
 		[REPORT_UNKNOWN] = "its name has no address",
 	};
 	char timeout[TEXT_MAX];

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What `send_sysrq status` knows of one host, and how it is printed for people:
- * a few lines for one host. table.h, json.h and prometheus.h print the same in
- * other forms.
+ * Holds what `send_sysrq status` knows about one host, and prints it as a block
+ * of lines. table.h, json.h and prometheus.h print it in other forms.
  */
 #ifndef SRQ_REPORT_H
 #define SRQ_REPORT_H
@@ -20,40 +19,41 @@ enum report_state {
 	REPORT_STATES,
 };
 
-/* One host. What it points to is the caller's, and stays while it is used. */
+/* One host. The caller owns what the pointers point to. */
 struct report_host {
-	const char *name; /* what the caller's user calls it */
+	const char *name; /* from the command line or the hosts file */
 	enum report_state state;
-	/* Where it is alive; else not read: */
+	/* For REPORT_ALIVE only: */
 	const char *place; /* "192.0.2.7:9" */
 	const struct sysrq_status *status;
-	uint64_t needed; /* letters */
-	bool armed;	 /* they may be pressed now */
-	/* Where it is not: */
-	const char *error; /* why, such as strerror()'s; NULL: as state says */
-	uint64_t timeout;  /* ns; how long a silent one was waited for */
+	uint64_t needed; /* a set of letters */
+	bool armed;	 /* the host permits these letters now */
+	/* For the other states: */
+	const char *error; /* the reason; NULL: report.c has a text for it */
+	uint64_t timeout;  /* ns; REPORT_SILENT: how long it was waited for */
 };
 
+/* Print the block of one host to out. */
 void report_block(FILE *out, const struct report_host *host, bool colour);
 
-/* --- What all forms share --- */
+/* --- For all forms --- */
 
 enum {
-	REPORT_NAME_MAX = 1024, /* more of a name is not printed */
+	REPORT_NAME_MAX = 1024, /* bytes; the rest of a name is not printed */
 	REPORT_ERROR_MAX = 256,
 };
 
-/* "alive"; not where it is alive and not armed. */
+/* The word for a state, such as "alive". */
 const char *report_state_text(enum report_state state);
-/* "alive", or "not armed" */
+/* The word for a host: that of its state, or "not armed" if it is alive. */
 const char *report_word(const struct report_host *host);
-/* The same in a field of that many columns, or as wide as it is. */
+/* Print this word to out, with blanks up to field columns. */
 void report_put_word(FILE *out, const struct report_host *host, int field,
 		     bool colour);
-/* Why it is not alive. */
+/* Why a host is not alive, cut to fit. */
 void report_error_text(char out[REPORT_ERROR_MAX],
 		       const struct report_host *host);
-/* The letters that are needed and may not be pressed. */
+/* The needed letters that the host does not permit. It must be alive. */
 void report_missing_text(char out[SYSRQ_LETTERS + 1],
 			 const struct report_host *host);
 

@@ -3,20 +3,21 @@
 #include "client/output/sentence.h"
 #include "client/output/tell.h"
 
-/* In the texts {NAME} stands for a part that differs: see parts.c. */
+/* {NAME} in these texts stands for a part that differs: see parts.c. */
 
-#define SILENT                                                                  \
-	"no answer from {host} within {timeout}: it is down, a firewall is on " \
-	"the way, the password, key or realm is wrong, or its replies do not "  \
-	"get back (these cannot be told apart); "
+#define SILENT                                                              \
+	"no answer from {host} within {timeout}: the host is down, a "      \
+	"firewall blocks the way, the password, key or realm is wrong, or " \
+	"the replies do not get back (send_sysrq cannot tell which); "
 #define GONE                                                               \
-	"{host} has fallen silent after {last reached}, as expected: the " \
+	"{host} stopped answering after {last reached}, as expected: the " \
 	"letters after it were not reached"
-#define MAYBE                                                            \
-	": {host} may or may not have carried out this one; it is void " \
-	"30 s after it was made"
-#define SENT \
-	"sent one-way to {host}; it is not known whether it was carried out"
+#define MAYBE                                                               \
+	": it is not known whether {host} carries out this command, which " \
+	"expires 30 s after it was made"
+#define SENT                                                               \
+	"sent one-way to {host}; it is not known whether the command was " \
+	"carried out"
 
 /* --- Refusals --- */
 
@@ -24,61 +25,64 @@ struct refusal {
 	int code;
 	enum exit_status exit;
 	const char *few;
-	const char *why;      /* in brackets, where other copies were not */
-	const char *sentence; /* "; nothing was pressed" stands behind it */
+	const char *why;      /* for {why}: one copy was refused, others not */
+	const char *sentence; /* "; nothing was pressed" follows it */
 };
 
 static const struct refusal refusals[] = {
 	{ SYSRQ_REFUSED_EPOCH, EXIT_REFUSED, "refused", "for another reason",
-	  "{host} restarts, or its keys are changed, again and again: send "
-	  "again later" },
+	  "{host} restarts, or its keys change, again and again: send the "
+	  "command again later" },
 	{ SYSRQ_REFUSED_SEQUENCE, EXIT_REFUSED, "refused", "for another reason",
-	  "other commands of this operator reached {host} first, several times: "
-	  "send again" },
+	  "other commands of this operator reached {host} first, several "
+	  "times: send the command again" },
 	{ SYSRQ_REFUSED_ONE_WAY, EXIT_REFUSED, "accepts no one-way commands",
 	  "it accepts no one-way commands",
-	  "{host} accepts no one-way commands (its tolerance is 0): send from a "
-	  "place to which its replies get back" },
+	  "{host} accepts no one-way commands (its tolerance is 0): send the "
+	  "command from a place that its replies can reach" },
 	{ SYSRQ_REFUSED_CLOCK, EXIT_CLOCK, "refused for its time stamp",
 	  "the clocks differ too much",
 	  "the clock of {host} is {difference} this machine's (it says "
-	  "{clock}), more than it tolerates one-way, or more than its key is "
-	  "old: set the wrong clock, or wait as long, and send again" },
+	  "{clock}), more than {host} tolerates one-way, or more than the age "
+	  "of its key: correct the wrong clock, or wait that long, and send "
+	  "the command again" },
 	{ SYSRQ_REFUSED_STAMP, EXIT_CLOCK, "refused for its time stamp",
-	  "it has had a newer one",
-	  "{host} has had a newer one-way command, or started after the time of "
-	  "this one: the clock of this machine is behind, so set it and send "
-	  "again" },
+	  "it has received a newer command",
+	  "{host} has received a newer one-way command, or started after the "
+	  "time of this command: the clock of this machine is behind, so set "
+	  "the clock and send the command again" },
 	{ SYSRQ_REFUSED_ADDRESS, EXIT_REFUSED, "refused: not its address",
 	  "for another reason",
-	  "{host} does not have the address that the command was sent to; this "
-	  "is so behind NAT: give its own address with --host-address" },
+	  "{host} does not have the address that the command was sent to, as "
+	  "happens behind NAT: give the host's own address with "
+	  "--host-address" },
 	{ SYSRQ_REFUSED_DEADLINE, EXIT_REFUSED, "refused", "for another reason",
-	  "the command took more than 30 s to reach {host} and was void by "
-	  "then: send again" },
+	  "the command took more than 30 s to reach {host} and had expired by "
+	  "then: send the command again" },
 	{ SYSRQ_REFUSED_OPERATOR, EXIT_NOT_PERMITTED,
 	  "this operator may not press {letter}", "a letter is not permitted",
 	  "{host} does not permit this operator to press {named letter}: leave "
-	  "it out, or ask an operator who may" },
+	  "the letter out, or ask an operator who may press it" },
 	{ SYSRQ_REFUSED_MASK, EXIT_NOT_MASK, "its sysrq mask forbids {letter}",
 	  "a letter is not permitted",
-	  "the sysrq mask of {host} does not permit {named letter}: change "
-	  "kernel.sysrq, or the parameter mask of the module, there; sysctl "
-	  "kernel.sysrq=1 permits all" },
+	  "the sysrq mask of {host} does not permit {named letter}: on that "
+	  "host, change kernel.sysrq or the module parameter mask; sysctl "
+	  "kernel.sysrq=1 permits all letters" },
 	{ SYSRQ_REFUSED_RULE, EXIT_NOT_PERMITTED,
 	  "its firewall rule forbids {letter}", "a letter is not permitted",
-	  "the firewall rule on {host} that took the command does not permit "
-	  "{named letter}: change the rule there" },
+	  "the firewall rule on {host} that received the command does not "
+	  "permit {named letter}: change that rule" },
 	{ SYSRQ_REFUSED_LETTER, EXIT_NO_SUCH_LETTER,
 	  "it has no letter {letter}", "its kernel does not know a letter",
-	  "the kernel of {host} does not know {named letter}: leave it out" },
+	  "the kernel of {host} does not know {named letter}: leave the letter "
+	  "out" },
 	{ SYSRQ_REFUSED_MALFORMED, EXIT_REFUSED, "refused",
 	  "for another reason",
-	  "{host} calls the command malformed: bring send_sysrq here and the "
-	  "module there to the same version" },
+	  "{host} says that the command is malformed: install the same version "
+	  "of send_sysrq on this machine and of the module on that host" },
 	/* Any other code */
 	{ 0, EXIT_REFUSED, "refused", "for another reason",
-	  "{host} refuses the command with code {code}, which this version of "
+	  "{host} refused the command with code {code}, which this version of "
 	  "send_sysrq does not know" },
 };
 
@@ -132,16 +136,16 @@ static bool closed(const struct sysrq_outcome *o)
 	return o->closed;
 }
 
-enum { ANY = 0 };
+enum { ANY = 0 }; /* any refusal, or none */
 
-/* The first row that fits counts. */
+/* The first row that fits an outcome is the one for it. */
 static const struct ending {
 	enum sysrq_end end;
 	int refusal;				     /* or ANY */
 	bool (*when)(const struct sysrq_outcome *o); /* NULL: always */
 	enum exit_status exit;
-	const char *few;
-	const char *sentence;
+	const char *few;      /* for a line of a table */
+	const char *sentence; /* "": there is nothing to tell */
 } endings[] = {
 	{ SYSRQ_END_NONE, ANY, NULL, EXIT_END_NOT_SEEN, "", "" },
 	{ SYSRQ_END_ANSWERED, ANY, NULL, EXIT_ALL_DONE, "", "" },
@@ -161,26 +165,28 @@ static const struct ending {
 	{ SYSRQ_END_SUPERSEDED, ANY, NULL, EXIT_NOT_ALL_COMPLETE,
 	  "a newer command took its place",
 	  "a newer command took the place of this one on {host}" },
-	{ SYSRQ_END_LOST, ANY, NULL, EXIT_END_NOT_SEEN, "fell silent at {sent}",
-	  "no answer since {heard}: {host} presses the rest by itself" },
+	{ SYSRQ_END_LOST, ANY, NULL, EXIT_END_NOT_SEEN,
+	  "stopped answering at {sent}",
+	  "no answer since {heard}: {host} presses the remaining letters by "
+	  "itself" },
 	{ SYSRQ_END_STALLED, ANY, NULL, EXIT_END_NOT_SEEN, "does not finish",
 	  "{host} answers, but a letter that was pressed there does not "
 	  "finish" },
 	{ SYSRQ_END_RESTARTED, ANY, NULL, EXIT_END_NOT_SEEN,
 	  "restarted, or its keys changed",
-	  "{host} has restarted, or its keys were changed: it is not known how "
-	  "the rest went" },
+	  "{host} has restarted, or its keys were changed: it is not known "
+	  "whether the remaining letters were pressed" },
 	{ SYSRQ_END_CANCELLED, ANY, NULL, EXIT_NO_ANSWER,
 	  "interrupted, nothing was sent",
 	  "interrupted: nothing was sent to {host}" },
 	{ SYSRQ_END_STOPPED, ANY, NULL, EXIT_END_NOT_SEEN,
 	  "interrupted, end not seen",
-	  "interrupted: {host} presses the rest by itself; its end was not "
-	  "seen" },
+	  "interrupted: {host} presses the remaining letters by itself; the "
+	  "end of the command was not seen" },
 	{ SYSRQ_END_STOPPED_EARLY, ANY, NULL, EXIT_END_NOT_SEEN,
 	  "interrupted, end not seen",
-	  "interrupted: the command was sent, and it was not seen whether "
-	  "{host} carries it out" },
+	  "interrupted: the command was sent; it is not known whether {host} "
+	  "carries it out" },
 	{ SYSRQ_END_MAYBE, SYSRQ_REFUSED_SEQUENCE, NULL, EXIT_END_NOT_SEEN,
 	  "sent, no answer to it", "a newer command came in between" MAYBE },
 	{ SYSRQ_END_MAYBE, SYSRQ_REFUSED_EPOCH, NULL, EXIT_END_NOT_SEEN,
@@ -190,14 +196,14 @@ static const struct ending {
 	  "sent, no answer to it", "no answer to the command" MAYBE },
 	{ SYSRQ_END_SENT, SYSRQ_REFUSED_ADDRESS, NULL, EXIT_SENT_ONE_WAY,
 	  "sent one-way, outcome unknown",
-	  SENT "; one of its addresses answered that it is not the host's own: "
-	       "give the right one with --host-address" },
+	  SENT "; an answer says that one of the addresses is not the host's "
+	       "own: give the host's own address with --host-address" },
 	{ SYSRQ_END_SENT, ANY, refused, EXIT_SENT_ONE_WAY,
 	  "sent one-way, outcome unknown",
-	  SENT "; one copy was refused ({why}), others were not" },
+	  SENT "; one copy of it was refused ({why}), other copies were not" },
 	{ SYSRQ_END_SENT, ANY, closed, EXIT_SENT_ONE_WAY,
 	  "sent one-way, outcome unknown",
-	  SENT "; a message came back that the port is closed" },
+	  SENT "; an ICMP message says that the port is closed" },
 	{ SYSRQ_END_SENT, ANY, NULL, EXIT_SENT_ONE_WAY,
 	  "sent one-way, outcome unknown", SENT },
 	{ SYSRQ_END_SILENT, ANY, NULL, EXIT_NO_ANSWER, "no answer",
@@ -205,11 +211,12 @@ static const struct ending {
 	{ SYSRQ_END_CLOSED, ANY, NULL, EXIT_PORT_CLOSED,
 	  "port closed, or wrong key",
 	  "{host} answers, but nothing on port {port} takes this password or "
-	  "key: no SYSRQ rule for that port, or a wrong password, key or realm "
-	  "(by design they look alike); nothing was sent{all the same}" },
+	  "key: there is no SYSRQ rule for that port, or the password, key or "
+	  "realm is wrong (by design, both look alike); nothing was "
+	  "sent{anyway}" },
 	{ SYSRQ_END_UNREACHABLE, ANY, NULL, EXIT_UNREACHABLE,
 	  "unreachable: {error}",
-	  "no way to {host} ({place}): {error}; nothing was sent" },
+	  "cannot reach {host} ({place}): {error}; nothing was sent" },
 };
 
 static const struct ending *ending_of(const struct sysrq_outcome *o)
@@ -225,7 +232,7 @@ static const struct ending *ending_of(const struct sysrq_outcome *o)
 	return &endings[0];
 }
 
-/* --- What others call --- */
+/* --- For other files --- */
 
 void sentence_one_way(FILE *out, const struct about *about)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What became of the asking or pressing of one host: one sentence, a few words
- * for a line of a table, and the exit status. Each end and each refusal is a row
- * of sentence.c.
+ * Says how the asking or pressing of one host ended: in a sentence, in a few
+ * words for a line of a table, and as an exit status. sentence.c has a row for
+ * each end and each refusal.
  */
 #ifndef SRQ_SENTENCE_H
 #define SRQ_SENTENCE_H
@@ -15,27 +15,30 @@
 struct about {
 	const char *name; /* of the host, safe to print */
 	unsigned int port;
-	uint64_t timeout; /* ns: how long an answer was waited for */
-	bool pressing;	  /* not asking for a status or a log */
+	uint64_t timeout; /* ns: how long send_sysrq waited for an answer */
+	bool pressing;	  /* false: it asked for a status or a log */
 	const struct sysrq_outcome *outcome;
 };
 
-/* No status came, and the command goes one-way. Without a newline, as all. */
+/* These functions write no newline. */
+
+/* Write that no status came, and that the command goes one-way. */
 void sentence_one_way(FILE *out, const struct about *about);
 
-/* How it ended; nothing where all went well. */
+/* Write how it ended. If all went well, write nothing. */
 void sentence_end(FILE *out, const struct about *about);
 
-/* The same in a few words: "carried out, reboots". Reads the outcome alone. */
+/* Write the end in a few words, such as "carried out, reboots". */
 void sentence_short(FILE *out, const struct sysrq_outcome *outcome);
 
-/* The first two as a line on stderr. */
+/* The first two sentences as a line on stderr. */
 void sentence_tell_one_way(const struct about *about);
 void sentence_tell_end(const struct about *about);
 
+/* The exit status for an outcome. */
 enum exit_status sentence_exit(const struct sysrq_outcome *outcome);
 
-/* The word for a step's fate: "done". */
+/* The word for a step's fate, such as "done". */
 const char *sentence_fate(enum sysrq_fate fate);
 
 #endif

@@ -6,10 +6,10 @@
 #include "client/output/terminal.h"
 #include "client/output/text.h"
 
-/* The letters of a rescue, in the order of need. */
+/* The letters of a rescue; the most important letters come first. */
 static const char rescue[] = "seiubowtmlc";
 
-/* Columns; those of host and kernel vary. */
+/* Widths of the columns. Those of host and kernel vary. */
 enum {
 	STATE = 9,
 	KERNEL_LEAST = 11,
@@ -24,7 +24,10 @@ enum {
 	TABLE_LEAST = 80,
 };
 
-/* Left in its field, or right where that is below 0. What is cut ends in ~. */
+/*
+ * Print text in a field: at its left, or at its right if field is below 0. A
+ * text that is cut ends with ~.
+ */
 static void put_field(const struct table *table, const char *text, int field)
 {
 	int most = abs(field);
@@ -90,7 +93,7 @@ static void put_clock(const struct table *table, int64_t ahead)
 	put_field(table, field, -CLOCK);
 }
 
-/* Those of a rescue that may be pressed, or what is needed and may not. */
+/* Print the permitted letters of a rescue, or the missing needed letters. */
 static void put_letters(const struct table *table,
 			const struct report_host *host)
 {

@@ -9,7 +9,7 @@
 
 enum { INDENT = 2, WIDTH_MIN = 20 };
 
-/* Bytes of text that go into a line so wide: up to a blank, if it has any. */
+/* How many bytes of text fit into a line: up to a blank, if there is one. */
 static size_t line_length(const char *text, size_t width)
 {
 	size_t len = strlen(text);
@@ -52,9 +52,9 @@ void tell(const char *format, ...)
 	FILE *stream = open_memstream(&text, &size);
 	va_list args;
 
-	fflush(stdout); /* what was said before comes first */
+	fflush(stdout); /* earlier output comes first */
 	va_start(args, format);
-	if (!stream) { /* no memory */
+	if (!stream) { /* out of memory */
 		fputs("send_sysrq: ", stderr);
 		vfprintf(stderr, format, args);
 		fputc('\n', stderr);
@@ -62,7 +62,7 @@ void tell(const char *format, ...)
 		fputs("send_sysrq: ", stream);
 		vfprintf(stream, format, args);
 		fclose(stream);
-		/* What was given may have control characters. */
+		/* A value from the user may have control characters. */
 		for (char *c = text; *c; c++) {
 			if ((unsigned char)*c < ' ' || *c == '\x7f')
 				*c = '?';
@@ -87,7 +87,7 @@ bool tell_bad(const char *what, const char *value, const char *expected)
 
 bool tell_clash(const char *a, const char *b)
 {
-	tell("%s and %s exclude each other", a, b);
+	tell("%s and %s cannot be combined: give only one of them", a, b);
 	return false;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Every message on stderr: one sentence. */
+/* Prints every message on stderr, each as one sentence. */
 #ifndef SRQ_TELL_H
 #define SRQ_TELL_H
 
@@ -7,29 +7,35 @@
 #include <stdio.h>
 
 /*
- * "send_sysrq: ", the sentence and a newline; on a terminal in lines that fit,
- * and in one line elsewhere.
+ * Print "send_sysrq: ", the sentence and a newline. On a terminal the sentence
+ * is folded. "?" replaces control characters.
  */
 __attribute__((format(printf, 1, 2))) void tell(const char *format, ...);
 
-/* What write() writes as one such sentence; nothing where it writes nothing. */
+/*
+ * Tell what write() writes to out. data goes to write(). Nothing is told if
+ * write() writes nothing, or if there is no memory.
+ */
 void tell_written(void (*write)(FILE *out, const void *data), const void *data);
 
-/* These return false. */
+/* The next three functions return false. */
 
-/* "cannot read WHAT FILE: strerror(errno)" */
+/* Tell "cannot read WHAT FILE: REASON"; errno is the reason. */
 bool tell_cannot_read(const char *what, const char *file);
 
 /*
- * "WHAT: 'VALUE' given, expected EXPECTED". what: the option or argument that
- * value was given for.
+ * Tell "WHAT: 'VALUE' given, expected EXPECTED". what is the option or argument
+ * that has this value.
  */
 bool tell_bad(const char *what, const char *value, const char *expected);
 
-/* "A and B exclude each other" */
+/* Tell that the options a and b cannot be combined. */
 bool tell_clash(const char *a, const char *b);
 
-/* Text in lines that fit the terminal, if out is one, the second indented. */
+/*
+ * Print text and a newline to out. On a terminal the text is folded, and all
+ * lines but the first are indented.
+ */
 void tell_folded(FILE *out, const char *text);
 
 #endif

@@ -27,7 +27,7 @@ unsigned int terminal_width(FILE *stream)
 
 	if (!isatty(fileno(stream)))
 		return 0;
-	/* A serial line knows no size. */
+	/* A serial line does not know its size. */
 	if (ioctl(fileno(stream), TIOCGWINSZ, &size) || !size.ws_col)
 		return 80;
 	return size.ws_col;

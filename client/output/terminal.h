@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the terminal at a stream's other end can do. */
+/* Says what a terminal can do. */
 #ifndef SRQ_TERMINAL_H
 #define SRQ_TERMINAL_H
 
@@ -13,12 +13,15 @@
 #define TERMINAL_BOLD_RED "\033[1;31m"
 
 /*
- * Is it a terminal, and are colours welcome there? Not where NO_COLOR is set
- * and not empty, nor where TERM is not set, empty or "dumb".
+ * True: stream is a terminal that shows colours, and the user wants them. TERM
+ * is set, not empty and not "dumb"; NO_COLOR is not set, or empty.
  */
 bool terminal_colour(FILE *stream);
 
-/* Its columns, 80 where it does not say; 0: it is no terminal. */
+/*
+ * The terminal's number of columns; 80 if the terminal does not know it. 0:
+ * stream is not a terminal.
+ */
 unsigned int terminal_width(FILE *stream);
 
 #endif

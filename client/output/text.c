@@ -115,7 +115,7 @@ void text_of_place(char out[PLACE_MAX], const struct sockaddr *address)
 			    : sizeof(struct sockaddr_in),
 			host, sizeof(host), NULL, 0, NI_NUMERICHOST))
 		snprintf(host, sizeof(host), "?");
-	/* sin_port and sin6_port stand at the same place. */
+	/* sin_port and sin6_port are at the same offset. */
 	snprintf(out, PLACE_MAX, six ? "[%s]:%u" : "%s:%u", host,
 		 ntohs(((const struct sockaddr_in *)address)->sin_port));
 }
@@ -145,7 +145,7 @@ size_t text_utf8(const char *text)
 			return 0;
 		c = c << 6 | (text[i] & 0x3f);
 	}
-	/* Neither longer than it need be, nor a surrogate, nor too large. */
+	/* Refuse characters that are too long, surrogates or too large. */
 	if (c < least[len] || (c >= 0xd800 && c < 0xe000) || c > 0x10ffff)
 		return 0;
 	return len;

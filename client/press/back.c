@@ -4,7 +4,7 @@
 
 static const uint64_t pause_time = 1 * SYSRQ_SECOND;
 
-/* It may take so long to shut its devices down before it resets. */
+/* A host may take so long to shut down its devices before it resets. */
 static const uint64_t never_after = 30 * SYSRQ_SECOND;
 
 static void ask(struct back *back, uint64_t now)
@@ -37,7 +37,7 @@ void back_begin(struct back *back, struct sysrq_host *host, uint64_t heard,
 	ask(back, now);
 }
 
-/* Did it boot after its last answer? Its clock may run a little fast. */
+/* True: it booted after its last answer. Its clock may run a little fast. */
 static bool rebooted(const struct back *back, const struct sysrq_status *status)
 {
 	uint64_t up_since = status->heard > status->boot_time

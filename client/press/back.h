@@ -1,39 +1,47 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* --until-back: has the host rebooted, and when does it answer again? */
+/* --until-back: asks a host again and again until it has rebooted. */
 #ifndef SRQ_BACK_H
 #define SRQ_BACK_H
 
 #include "lib/sysrq.h"
 
 enum back_state {
-	BACK_ASKING,
-	BACK_PAUSE, /* it answered as before, or its port is still closed */
-	BACK_REBOOTED,
-	BACK_DOWN,	 /* no answer within the limit */
-	BACK_NEVER_DOWN, /* it goes on answering, from the same boot */
+	BACK_ASKING,	 /* a question is on its way */
+	BACK_PAUSE,	 /* the host has not rebooted yet; ask again later */
+	BACK_REBOOTED,	 /* the host has answered after a reboot */
+	BACK_DOWN,	 /* no answer came within the limit */
+	BACK_NEVER_DOWN, /* the host answers on, and has not rebooted */
 };
 
+/* Times are as sysrq_now() gives them, in ns. */
 struct back {
 	struct sysrq_host *host;
 	enum back_state state;
 	uint64_t began;
-	uint64_t ends;	    /* the limit */
-	uint64_t heard;	    /* the last answer before it went */
-	bool answered;	    /* the last question */
-	uint64_t ask_again; /* BACK_PAUSE: when */
-	uint64_t away;	    /* BACK_REBOOTED: ns from that answer to the next */
+	uint64_t ends;	    /* when the limit is over */
+	uint64_t heard;	    /* the last answer before the reboot */
+	bool answered;	    /* the host answered the last question */
+	uint64_t ask_again; /* BACK_PAUSE: when to ask */
+	uint64_t away; /* BACK_REBOOTED: ns from heard to the answer after */
 };
 
-/* heard: when it last answered. limit: ns from now. */
+/*
+ * Ask host for the first time. heard is the time of its last answer. limit is
+ * how long to wait from now on, in ns. The caller owns host.
+ */
 void back_begin(struct back *back, struct sysrq_host *host, uint64_t heard,
 		uint64_t limit, uint64_t now);
 
-/* Take EVENT_END of the host. */
+/* Call it for each SYSRQ_EVENT_END of the host. */
 void back_event(struct back *back, uint64_t now);
 
-/* Time goes by. Returns when to be called next. */
+/*
+ * Ask again if it is time. Returns the time of the next call; UINT64_MAX: after
+ * the next event.
+ */
 uint64_t back_tick(struct back *back, uint64_t now);
 
+/* True: the state will not change any more. */
 static inline bool back_over(const struct back *back)
 {
 	return back->state >= BACK_REBOOTED;

@@ -8,7 +8,7 @@
 
 enum { COLUMNS = 78, LINES_MAX = 10 };
 
-/* Words in lines that begin with two blanks. */
+/* Words in lines that are indented by two blanks. */
 struct paragraph {
 	size_t column;
 	unsigned int lines;
@@ -36,10 +36,10 @@ static void show_steps(const struct steps *steps)
 	char word[SYSRQ_LETTER_NAME_MAX + 8];
 
 	for (unsigned int i = 0; i < steps->count; i++) {
-		char key = steps->list[i].letter;
+		char letter = steps->list[i].letter;
 
-		snprintf(word, sizeof(word), "%c (%s)%s", key,
-			 sysrq_letter_name(key),
+		snprintf(word, sizeof(word), "%c (%s)%s", letter,
+			 sysrq_letter_name(letter),
 			 i + 1 < steps->count ? "," : "");
 		put(&p, word);
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Asks before many hosts are hit at once. */
+/* Asks the user before harmful letters are pressed on many hosts. */
 #ifndef SRQ_CONFIRM_H
 #define SRQ_CONFIRM_H
 
@@ -7,8 +7,8 @@
 #include "client/hosts/targets.h"
 
 /*
- * Show what will be done, on stderr, and ask on standard input. False: the
- * answer was not yes.
+ * Show the letters and the hosts on stderr, and read the answer from standard
+ * input. False: the answer was not yes; nothing has been told.
  */
 bool confirm(const struct steps *steps, const struct targets *targets);
 

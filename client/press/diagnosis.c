@@ -23,7 +23,7 @@ bool diagnosis_create(struct diagnosis *d, const char *name)
 
 	if (localtime_r(&now, &tm))
 		strftime(when, sizeof(when), "%Y%m%d-%H%M%S", &tm);
-	/* The zone of an IPv6 address may have a /; and no name is that long. */
+	/* The name is cut. The zone of an IPv6 address may contain a /. */
 	snprintf(d->name, sizeof(d->name), "%.80s-%s.log", name, when);
 	for (char *c = d->name; *c; c++) {
 		if (*c == '/')

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The file that a diagnosis is written to. */
+/* Writes the file of a diagnosis: the log of one host. */
 #ifndef SRQ_DIAGNOSIS_H
 #define SRQ_DIAGNOSIS_H
 
@@ -11,21 +11,21 @@
 
 /* Begins as {0}. */
 struct diagnosis {
-	FILE *file; /* NULL: not open */
-	char name[128];
-	bool written; /* as far as it could be, and its user may be told so */
+	FILE *file;	/* NULL: not open */
+	char name[128]; /* of the file; "": diagnosis_create() was not called */
+	bool written;	/* run.c sets it: the user may be told the name */
 	struct logtext logtext;
 };
 
-/* These return false where the reason has been told on stderr. */
+/* These functions return false if the reason has been told on stderr. */
 
 /*
- * Make a new file NAME-YYYYMMDD-HHMMSS.log in the working folder, which its owner
- * alone may read.
+ * Create the file NAME-YYYYMMDD-HHMMSS.log in the working folder. Only its
+ * owner may read it. name is the name of the host.
  */
 bool diagnosis_create(struct diagnosis *d, const char *name);
 
-/* Write len bytes of a host's log, whole lines. */
+/* Write len bytes of log, whole lines. False: the file has been closed, too. */
 bool diagnosis_write(struct diagnosis *d, const char *text, size_t len);
 
 /* Close the file, if it is open. */

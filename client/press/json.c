@@ -26,7 +26,7 @@ static json_t *steps_of(const struct sysrq_outcome *o)
 	return steps;
 }
 
-/* The sentence that says what went wrong, or null */
+/* The sentence of run_sentence(); null: it is empty. NULL: out of memory. */
 static json_t *message_of(const struct run *run)
 {
 	char *text = NULL;

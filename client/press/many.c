@@ -12,13 +12,13 @@ enum { NAME_MAX_WIDTH = 40, WORDS_LEAST = 20 };
 
 static const uint64_t redraw_every = SYSRQ_SECOND / 10;
 
-/* What a host's kernel printed: it waits here for the host's line. */
+/* What the kernel of a host printed. It is shown after the line of the host. */
 struct many_host {
 	struct logtext logtext;
-	char prefix[260]; /* of its lines */
-	char *text;	  /* len bytes */
+	char prefix[260]; /* before each line */
+	char *text;	  /* len bytes, written by stream */
 	size_t len;
-	FILE *stream; /* which writes them; NULL: nothing came */
+	FILE *stream; /* NULL: the kernel printed nothing */
 };
 
 bool many_begin(struct many *many, const struct targets *targets,
@@ -47,7 +47,7 @@ static struct many_host *host_of(const struct many *many, const struct run *run)
 	return &many->host_list[run->target - many->first];
 }
 
-/* --- A host's line --- */
+/* --- The line of a host --- */
 
 static void put_back(FILE *out, const struct run *run)
 {
@@ -70,7 +70,7 @@ static void put_words(FILE *out, const struct run *run)
 		put_back(out, run);
 	else if (run->status == EXIT_NOT_PERMITTED &&
 		 o->end == SYSRQ_END_ANSWERED)
-		fprintf(out, "may not read its log");
+		fprintf(out, "this operator may not read its log");
 	else if (o->end <= SYSRQ_END_ANSWERED)
 		fprintf(out, "%s, nothing was sent",
 			run->interrupted ? "interrupted" : "failed");
@@ -112,7 +112,7 @@ static void print_row(const struct many *many, const struct run *run)
 	       colour ? TERMINAL_RESET : "");
 }
 
-/* --- What has happened --- */
+/* --- The functions of the listener --- */
 
 static void on_text(void *data, struct run *run, const char *text, size_t len)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What is printed of the pressing of letters on many hosts: a line for each as it
- * is over, with what its kernel printed, and on a terminal how far it is.
+ * Prints the pressing on many hosts: a line when a host is over, followed by
+ * what its kernel printed. A terminal also shows how many hosts are over.
  */
 #ifndef SRQ_MANY_H
 #define SRQ_MANY_H
@@ -11,37 +11,41 @@
 
 struct many_host;
 
+/* many_begin() sets all members; they are for many.c alone. */
 struct many {
-	const struct target *first; /* the hosts' targets, in a row */
-	struct many_host *host_list;
+	const struct target *first;  /* the first target of an array */
+	struct many_host *host_list; /* for each target */
 	size_t hosts;
 	size_t over;
-	size_t failed;
+	size_t failed; /* over, with an exit status that is not 0 */
 	int name_width;
-	uint64_t began;
-	uint64_t redraw;
+	uint64_t began;	 /* ns */
+	uint64_t redraw; /* ns: when to draw the progress next */
 	struct progress progress;
 };
 
-/* Its data is a struct many. */
+/* The data for run_begin() is a struct many. */
 extern const struct run_listener many_listener;
 
-/* progress: the stream for how far it is. False: no memory. */
+/*
+ * progress is the stream for the progress, shown if it is a terminal. The
+ * caller calls many_end(). False: out of memory; nothing has been told.
+ */
 bool many_begin(struct many *many, const struct targets *targets,
 		FILE *progress);
 
-/* On a terminal, how far it is. Returns when to call again, ns. */
+/* Draw the progress. Returns when to call it again, in ns, or UINT64_MAX. */
 uint64_t many_tick(struct many *many, uint64_t now);
 
-/* All are over: say how many went well. Frees what many holds. */
+/* Print on stderr how many hosts went well, and free what many holds. */
 void many_end(struct many *many);
 
-/* Count a host that is over; call it before its line is printed. */
+/* Count a host that is over. Call it before its line is printed. */
 void many_count(struct many *many, const struct run *run);
 
 enum { MANY_WORDS_MAX = 128 };
 
-/* How a host's run went, in a few words: "carried out, reboots", "no answer" */
+/* How a run ended, in a few words, such as "carried out, reboots". */
 void many_words(char out[MANY_WORDS_MAX], const struct run *run);
 
 #endif

@@ -32,9 +32,9 @@ void one_begin(struct one *one, const struct plan *plan)
 	}
 }
 
-/* --- The line of what is waited for --- */
+/* --- The line of the running step --- */
 
-/* The line would wrap, and pile up. */
+/* True: the line would wrap, so it could not be erased. */
 static bool narrow(void)
 {
 	struct winsize size;
@@ -43,10 +43,10 @@ static bool narrow(void)
 	       size.ws_col < COLUMNS_MIN;
 }
 
-/* Before anything else is printed */
+/* Erase this line. Call it before any other output. */
 static void close_line(struct one *one)
 {
-	/* Blanks, as not every terminal can erase to the end of a line. */
+	/* Print blanks, because not every terminal can erase a line. */
 	if (one->line_open)
 		printf("\r%*s\r", one->name_width + TIMED_WIDTH, "");
 	one->line_open = false;
@@ -89,7 +89,7 @@ uint64_t one_tick(struct one *one, const struct run *run, uint64_t now)
 	return one->redraw;
 }
 
-/* --- What has happened --- */
+/* --- The functions of the listener --- */
 
 static void print_line(const char *line)
 {
@@ -97,7 +97,7 @@ static void print_line(const char *line)
 	fflush(stdout);
 }
 
-/* From now on the host is called as it calls itself. */
+/* Print the status. From now on the host has the name that it reports. */
 static void on_status(void *data, struct run *run)
 {
 	const struct sysrq_status *status =

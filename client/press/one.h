@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What is printed of the pressing of letters on one host: a line for its status,
- * one for each step with what the kernel printed for it, and on a terminal how
+ * Prints the pressing on one host: a line for its status, then a line for each
+ * step, followed by what the kernel printed for it. A terminal also shows how
  * long the running step has taken.
  */
 #ifndef SRQ_ONE_H
@@ -10,22 +10,23 @@
 #include "client/output/logtext.h"
 #include "client/press/run.h"
 
+/* one_begin() sets all members; they are for one.c alone. */
 struct one {
 	struct logtext logtext;
-	bool terminal;	 /* stdout is one */
-	bool line_open;	 /* the running step stands there */
-	uint64_t redraw; /* when to show it next, ns */
+	bool terminal;	 /* stdout is a terminal */
+	bool line_open;	 /* the line of the running step is shown */
+	uint64_t redraw; /* ns: when to draw this line next */
 	int name_width;
 };
 
-/* Its data is a struct one. */
+/* The data for run_begin() is a struct one. */
 extern const struct run_listener one_listener;
 
 void one_begin(struct one *one, const struct plan *plan);
 
 /*
- * Time goes by: on a terminal show what is waited for. Returns when to be called
- * next, ns, or UINT64_MAX.
+ * On a terminal, show what send_sysrq waits for. Returns when to call it again,
+ * in ns, or UINT64_MAX.
  */
 uint64_t one_tick(struct one *one, const struct run *run, uint64_t now);
 

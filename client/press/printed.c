@@ -5,7 +5,7 @@
 #include "client/press/printed.h"
 #include "lib/sysrq.h"
 
-/* No dump is that long; one that comes from a host of ill will may be. */
+/* No honest output is longer. A malicious host could fill our memory. */
 static const size_t text_most = 64 << 20;
 
 static void read_on(struct printed *p)
@@ -64,14 +64,14 @@ static void on_end(struct printed *p)
 	const struct sysrq_log *log = sysrq_host_log(p->host);
 
 	if (!log)
-		return; /* it was stopped */
+		return; /* the reading was stopped */
 	p->reading = false;
 	p->next = log->next;
 	if (log->end != SYSRQ_END_CARRIED_OUT)
 		p->failed = true;
 	if (log->missed)
 		p->incomplete = true;
-	/* It was read to its end, whatever end the host has told of. */
+	/* The log was read to its end, even if the host promised more. */
 	if (p->wanted == PRINTED_ALL || p->next < p->asked)
 		p->wanted = p->next;
 	read_on(p);
@@ -93,7 +93,7 @@ void printed_drop(struct printed *p, size_t len)
 	memmove(p->text, p->text + len, p->len);
 }
 
-/* What a line of the log says: "<6>[    1.234567] says" */
+/* True: the message in "<6>[    1.234567] message" begins with what. */
 static bool says(const char *line, size_t len, const char *what)
 {
 	const char *end = memchr(line, ']', len);

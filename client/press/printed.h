@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the kernel prints for the letters that are pressed, read as it comes. */
+/* Reads from a host's log what the kernel prints for the pressed letters. */
 #ifndef SRQ_PRINTED_H
 #define SRQ_PRINTED_H
 
@@ -8,46 +8,50 @@
 
 #include "lib/sysrq.h"
 
+/* Begins as { .host = host }. The caller calls printed_free(). */
 struct printed {
 	struct sysrq_host *host;
 	uint64_t next;	 /* number of the first record not read */
-	uint64_t wanted; /* read up to that one */
-	uint64_t asked;	 /* the same of the reading that goes on */
+	uint64_t wanted; /* read up to this record, not included */
+	uint64_t asked;	 /* wanted, as the present reading began */
 	bool begun;	 /* next is known */
 	bool reading;
-	bool failed;	 /* its log gives no more */
-	bool incomplete; /* some was overwritten before it was read */
-	char *text;	 /* read and not yet taken, len bytes */
-	size_t len;
-	size_t size;
+	bool failed;	 /* nothing more can be read */
+	bool incomplete; /* records were overwritten before they were read */
+	char *text;	 /* read, but not yet taken */
+	size_t len;	 /* bytes of text */
+	size_t size;	 /* bytes that text has room for */
 };
 
 #define PRINTED_ALL UINT64_MAX
 
 /*
- * Read on, from record first where nothing has been read, up to record end or
- * PRINTED_ALL there are by then.
+ * Read up to record end, not included; PRINTED_ALL: up to the end that the log
+ * has by then. The first call begins with record first.
  */
 void printed_read(struct printed *p, uint64_t first, uint64_t end);
 
-/* Has all been read that was wanted, or can no more be had? */
+/* True: all wanted records have been read, or nothing more can be read. */
 bool printed_settled(const struct printed *p);
 
-/* Take EVENT_TEXT and EVENT_LOG_END of the host. */
+/* Take SYSRQ_EVENT_TEXT or SYSRQ_EVENT_LOG_END of the host. */
 void printed_event(struct printed *p, const struct sysrq_event *event);
 
 /*
- * Take what one letter printed off the text; the kernel begins it with a line
- * "sysrq: ..." for each letter. last: take all that there is. put (NULL: nobody)
- * gets it a line at a time, but not this module's own lines, which tell who
- * pressed the letters.
+ * Take off the text what one letter printed. The kernel begins it with a line
+ * "sysrq: ...". last: take all the text.
+ *
+ * put gets data and each line: len bytes with a newline. NULL: drop the lines.
+ * It does not get the lines of our own module, which name the operator.
  */
 void printed_take_section(struct printed *p, bool last,
 			  void (*put)(void *data, const char *text, size_t len),
 			  void *data);
 
-/* The first len bytes of the text have been used. */
+/* Take the first len bytes off the text. */
 void printed_drop(struct printed *p, size_t len);
+
+/* Free the text. Not p itself. */
 void printed_free(struct printed *p);
 
 #endif

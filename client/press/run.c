@@ -21,7 +21,7 @@ static const struct sysrq_status *status_of(const struct run *run)
 
 static const struct sysrq_outcome *outcome(struct run *run)
 {
-	/* While its return is waited for, the last question is another. */
+	/* Later questions to the host must not replace the end. */
 	if (run->pressed.end == SYSRQ_END_NONE)
 		run->pressed = *sysrq_host_outcome(run->target->host);
 	return &run->pressed;
@@ -42,7 +42,7 @@ static void press(struct run *run, uint64_t now)
 	const struct steps *steps = &run->plan->steps;
 
 	run->state = RUN_PRESSING;
-	run->pressed.end = SYSRQ_END_NONE; /* a diagnosis has asked before */
+	run->pressed.end = SYSRQ_END_NONE; /* forget a diagnosis' question */
 	if (sysrq_host_press(run->target->host, steps->list, steps->count,
 			     run->plan->way))
 		over(run, EXIT_MACHINE, now);
@@ -80,7 +80,7 @@ static bool reads_printed(const struct run *run)
 	       status->may_read_log;
 }
 
-/* Text comes in while letters are pressed: the host may be gone after them. */
+/* Read while letters are pressed, because the host may be gone after them. */
 static void read_ahead(struct run *run)
 {
 	const struct sysrq_outcome *o = outcome(run);
@@ -100,10 +100,10 @@ static void tell_unread(struct run *run)
 		return;
 	run->unread_told = true;
 	if (status->may_read_log)
-		tell("not all that %s printed could be read", run->name);
+		tell("a part of the output of %s could not be read", run->name);
 	else
-		tell("%s does not permit this operator to read its log, where "
-		     "the answer stands",
+		tell("%s does not permit this operator to read its log, which "
+		     "contains the output of the letters",
 		     run->name);
 }
 
@@ -115,14 +115,14 @@ static void put_text(void *data, const char *text, size_t len)
 		run->listener->text(run->data, run, text, len);
 }
 
-/* --- The steps, each with what it printed, in their order --- */
+/* --- The steps in their order, each with what it printed --- */
 
-/* False: what the step printed has not been read yet. */
+/* False: what the step printed has not been read completely yet. */
 static bool text_is_read(struct run *run, unsigned int step)
 {
 	bool last = run->ended && step + 1 == run->plan->steps.count;
 
-	/* The text of the last step may come a little later than its end. */
+	/* The text of the last step may come a little after its end. */
 	if (!run->reading_step)
 		printed_read(&run->printed, outcome(run)->log_first,
 			     last ? PRINTED_ALL : run->bounds[step]);
@@ -133,7 +133,7 @@ static bool text_is_read(struct run *run, unsigned int step)
 	return true;
 }
 
-/* False: not yet. */
+/* Pass a step on to the listener. False: it must wait for its text. */
 static bool tell_step(struct run *run, unsigned int step)
 {
 	bool prints = sysrq_letter_prints(run->plan->steps.list[step].letter);
@@ -186,7 +186,7 @@ static void end_diagnosis(struct run *run, enum exit_status status,
 	over(run, status, now);
 }
 
-/* The text so far goes into the file, and the next thing is begun. */
+/* Write the text that has come into the file, and go on. */
 static void diagnose(struct run *run, uint64_t now)
 {
 	bool settled = printed_settled(&run->printed);
@@ -199,7 +199,7 @@ static void diagnose(struct run *run, uint64_t now)
 	}
 	printed_drop(&run->printed, run->printed.len);
 	if (run->printed.failed) {
-		tell("%s answers no more: its log is incomplete", run->name);
+		tell("%s stopped answering: its log is incomplete", run->name);
 		end_diagnosis(run, EXIT_END_NOT_SEEN, now);
 	} else if (settled && run->state == RUN_LOG_FIRST) {
 		press(run, now);
@@ -216,9 +216,9 @@ static void asked(struct run *run, uint64_t now)
 		over(run, sentence_exit(outcome(run)), now);
 }
 
-/* --- The end, and its return --- */
+/* --- The end of the pressing, and the wait until the host is back --- */
 
-/* Ends after which a reboot may be on its way */
+/* True: the host may be rebooting. */
 static bool may_have_pressed(const struct sysrq_outcome *o)
 {
 	return o->end == SYSRQ_END_CARRIED_OUT || o->end == SYSRQ_END_ALIVE ||
@@ -235,7 +235,7 @@ static void pressing_ended(struct run *run, uint64_t now)
 	if (run->plan->until_back && may_have_pressed(o)) {
 		run->state = RUN_BACK;
 		run->listener->end(run->data, run);
-		/* Without any result: it was there when we began, at the most. */
+		/* If no result came, take the time when we began. */
 		back_begin(&run->back, run->target->host,
 			   o->heard ? o->heard : run->began,
 			   run->plan->until_back, now);
@@ -253,7 +253,7 @@ static void back_ended(struct run *run, uint64_t now)
 {
 	enum exit_status status = EXIT_NOT_BACK;
 
-	/* It was asked to reboot, and it has, whether that was seen or not. */
+	/* The host has rebooted, even if the end was not seen. */
 	if (run->back.state == BACK_REBOOTED)
 		status = run->status == EXIT_NOT_ALL_COMPLETE ? run->status
 							      : EXIT_ALL_DONE;
@@ -262,7 +262,7 @@ static void back_ended(struct run *run, uint64_t now)
 	over(run, status, now);
 }
 
-/* --- What comes in --- */
+/* --- Events and time --- */
 
 void run_event(struct run *run, const struct sysrq_event *event, uint64_t now)
 {
@@ -271,7 +271,7 @@ void run_event(struct run *run, const struct sysrq_event *event, uint64_t now)
 	case SYSRQ_EVENT_ONE_WAY:
 		run->one_way = event->type == SYSRQ_EVENT_ONE_WAY;
 		outcome(run);
-		/* A diagnosis has asked before. */
+		/* A diagnosis prints no status. */
 		if (run->listener->status && !run->diagnosis.file &&
 		    run->state != RUN_BACK)
 			run->listener->status(run->data, run);
@@ -303,7 +303,7 @@ static uint64_t tick_pressing(struct run *run, uint64_t now)
 	tell_steps(run);
 	if (run->ended && run->told_steps == run->ended_steps) {
 		pressing_ended(run, now);
-		return now; /* look at the next state at once */
+		return now; /* the next state may be ready */
 	}
 	read_ahead(run);
 	return UINT64_MAX;
@@ -345,11 +345,11 @@ bool run_interrupt(struct run *run, uint64_t now)
 	case RUN_LOG_FIRST:
 		over(run, EXIT_NO_ANSWER, now);
 		if (run->diagnosis.name[0])
-			tell("interrupted: a part of the log is in %s",
+			tell("interrupted: %s contains only a part of the log",
 			     run->diagnosis.name);
 		return false;
 	case RUN_PRESSING:
-		if (run->ended) { /* only its text is still to come */
+		if (run->ended) { /* only the text is missing */
 			sysrq_host_stop_log(run->target->host);
 			run->printed.failed = true;
 			return true;
@@ -368,7 +368,7 @@ bool run_interrupt(struct run *run, uint64_t now)
 	return true;
 }
 
-/* --- In a sentence --- */
+/* --- The sentence --- */
 
 struct about run_about(const struct run *run)
 {
@@ -388,13 +388,13 @@ static void say_back(FILE *out, const struct run *run)
 	text_of_duration(limit, run->plan->until_back);
 	if (run->back.state == BACK_NEVER_DOWN)
 		fprintf(out,
-			"%s never went down: it goes on answering, and has "
-			"not booted since",
+			"%s never went down: it still answers, and has not "
+			"rebooted",
 			run->name);
 	else if (run->back.state == BACK_DOWN)
 		fprintf(out,
-			"%s has not come back within %s: it is still down, or "
-			"does not load its module and key at boot",
+			"%s has not come back within %s: the host is still "
+			"down, or does not load its module and key at boot",
 			run->name, limit);
 	else if (run->back.state != BACK_REBOOTED)
 		fprintf(out, "interrupted: %s was not back yet", run->name);

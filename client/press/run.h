@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The states of one pressing: letters on one host, with the reading of what its
- * kernel prints, a diagnosis, and the wait for its return. What happens is told
- * to a listener: one.c, many.c or json.c.
+ * A run is the pressing of letters on one host. It includes a diagnosis, the
+ * reading of what the kernel prints, and the wait until the host is back. It
+ * calls a listener, which prints: one.c, many.c or json.c.
  */
 #ifndef SRQ_RUN_H
 #define SRQ_RUN_H
@@ -15,93 +15,112 @@
 #include "client/press/printed.h"
 #include "client/press/steps.h"
 
-/* What is to be done on each host. */
+/* What to do on each host. */
 struct plan {
 	struct steps steps;
 	enum sysrq_way way;
 	uint64_t timeout;    /* ns */
-	uint64_t until_back; /* ns; 0: do not wait for its return */
+	uint64_t until_back; /* ns; 0: do not wait until the host is back */
 	bool quiet;	     /* do not read what the kernel prints */
 };
 
 struct run;
 
-/* data: the listener's own, as it was given to run_begin(). */
+/*
+ * The functions of a listener. data is the listener's own, of run_begin(). Only
+ * end() may not be NULL.
+ */
 struct run_listener {
-	/* The host has answered; or it has not, and the command goes one-way. */
+	/*
+	 * The host has sent its status. Or no status came, and the command goes
+	 * one-way: run->one_way.
+	 */
 	void (*status)(void *data, struct run *run);
-	/* That step of run->pressed has its last fate. */
+	/* The fate of a step is final; step is its index in run->pressed. */
 	void (*step)(void *data, struct run *run, unsigned int step);
-	/* len bytes, whole lines, that the kernel printed for the last step. */
+	/*
+	 * The kernel printed this for the last step: one line, len bytes with
+	 * its newline.
+	 */
 	void (*text)(void *data, struct run *run, const char *text, size_t len);
-	/* RUN_BACK: it is pressed, its return is waited for. RUN_OVER. */
+	/*
+	 * The state is RUN_BACK: the pressing has ended, and the wait begins.
+	 * Or it is RUN_OVER: all has ended.
+	 */
 	void (*end)(void *data, struct run *run);
 };
 
 enum run_state {
-	RUN_ASKING,    /* for its status, to diagnose */
-	RUN_LOG_FIRST, /* reading its log, before letters are pressed */
+	RUN_ASKING,    /* diagnosis: waiting for the status */
+	RUN_LOG_FIRST, /* diagnosis: reading the log before the pressing */
 	RUN_PRESSING,
-	RUN_LOG_LAST, /* reading what came after that */
-	RUN_BACK,     /* waiting for its return */
+	RUN_LOG_LAST, /* diagnosis: reading the log of the pressing */
+	RUN_BACK,     /* waiting until the host is back */
 	RUN_OVER,
 };
 
-/* Callers read it, and write the name alone. */
+/* Other files may read the members, and write name only. */
 struct run {
 	const struct plan *plan;
 	struct target *target;
 	const struct run_listener *listener;
-	void *data;
-	char name[254]; /* what the host is called, safe to print */
+	void *data;	/* of the listener */
+	char name[254]; /* of the host, safe to print */
 	enum run_state state;
 	struct printed printed;
 	struct diagnosis diagnosis;
-	bool one_way; /* no status came */
-	bool ended;   /* the pressing */
-	unsigned int ended_steps;
-	unsigned int told_steps;
-	bool reading_step; /* the text of the next step to be told */
-	bool unread_told;
+	bool one_way;		  /* no status came */
+	bool ended;		  /* the pressing has ended */
+	unsigned int ended_steps; /* steps with a final fate */
+	unsigned int told_steps;  /* those that the listener knows */
+	bool reading_step;	  /* reads what the next step to tell printed */
+	bool unread_told;	  /* tell_unread() has told it */
 	bool interrupted;
-	uint64_t bounds[SYSRQ_STEPS_MAX]; /* log's end as each step ended */
-	struct sysrq_outcome pressed;	  /* how far it is, or how it ended */
-	struct back back;		  /* host is NULL before RUN_BACK */
+	uint64_t bounds[SYSRQ_STEPS_MAX]; /* end of the log after each step */
+	struct sysrq_outcome pressed;	  /* of the pressing, so far */
+	struct back back;		  /* its host is NULL before RUN_BACK */
 	uint64_t began;			  /* ns */
-	uint64_t took;			  /* ns; RUN_OVER */
+	uint64_t took;			  /* RUN_OVER: ns */
 	enum exit_status status;	  /* RUN_OVER */
 };
 
 /*
- * Begin at once. target, plan, listener and data outlive run, which run_free()
- * frees.
+ * Begin a run. The caller owns target, plan, listener and data, keeps them
+ * longer than run, and calls run_free(). The run may be over at once.
  */
 void run_begin(struct run *run, const struct plan *plan, struct target *target,
 	       const struct run_listener *listener, void *data, uint64_t now);
 
-/* Take an event of its host. */
+/* Take an event of the host. Not if the state is RUN_OVER. */
 void run_event(struct run *run, const struct sysrq_event *event, uint64_t now);
 
-/* Go on as far as it goes. Returns when to be called next, ns. */
+/*
+ * Go on after events, or when it is time. Returns the time of the next call in
+ * ns; now: call it again at once; UINT64_MAX: after the next event.
+ */
 uint64_t run_tick(struct run *run, uint64_t now);
 
-/* Stop watching. False: nothing was sent that could be told of. */
+/*
+ * Stop watching: the user has interrupted it. False: nothing was sent, and
+ * there is nothing to tell.
+ */
 bool run_interrupt(struct run *run, uint64_t now);
 
 /*
- * Write the sentence that says what went wrong, without a newline; nothing
- * where nothing did.
+ * Write the sentence that says what went wrong, without a newline. If all went
+ * well, write nothing.
  */
 void run_sentence(FILE *out, const struct run *run);
-/* The same as a line on stderr. */
+/* The same sentence as a line on stderr. */
 void run_tell_sentence(const struct run *run);
 
-/* What sentence.h wants to know of it. */
+/* What the functions of sentence.h need. It points into run. */
 struct about run_about(const struct run *run);
 
-/* Does the kernel print anything for that step, or for one behind it? */
+/* True: the kernel prints for this step, or for a later step. */
 bool plan_prints_from(const struct plan *plan, unsigned int step);
 
+/* Free what run holds. Not run itself. */
 void run_free(struct run *run);
 
 #endif

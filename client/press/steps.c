@@ -7,13 +7,13 @@
 #include "lib/sysrq.h"
 
 static const char expected[] =
-	"letters out of 0-9, a-z and A-Z only, or names of letters or recipes with "
+	"letters (0-9, a-z and A-Z), or names of letters and recipes with "
 	"commas between them";
 
-/* A slow disk takes its time, and a recipe that is called safe waits for it. */
+/* A safe recipe waits for slow disks. */
 enum { PATIENT_MS = SYSRQ_WAIT_MAX_MS };
 
-/* Terminate, kill, sync, remount; the last letter comes behind. */
+/* Terminate, kill, sync, remount. The last letter of the recipe follows. */
 static const struct sysrq_step safe[] = {
 	{ .letter = 'e', .wait_ms = 5000 },
 	{ .letter = 'i', .wait_ms = 2000 },
@@ -33,14 +33,14 @@ static const struct {
 	{ "safe-poweroff", 'o' },
 };
 
-/* What is being read, to be named in a sentence, and what it has given so far. */
+/* A text that is being read, and the letters that were found so far. */
 struct draft {
-	const char *what;
+	const char *what; /* the option or argument, for messages */
 	const char *text;
 	unsigned int count;
 	struct {
 		char letter;
-		const struct sysrq_step *fixed; /* NULL: as usual */
+		const struct sysrq_step *fixed; /* NULL: waits_step() */
 	} list[SYSRQ_STEPS_MAX];
 };
 
@@ -84,7 +84,7 @@ static bool add_word(struct draft *draft, const char *word, size_t len)
 		memcpy(name, word, len);
 	if (!strcmp(name, diagnose))
 		return tell_bad(draft->what, draft->text,
-				"diagnose by itself, or other letters");
+				"diagnose alone, or other letters without it");
 	if (sysrq_letter_of_name(name))
 		return add(draft, sysrq_letter_of_name(name), NULL);
 	for (size_t i = 0; i < sizeof(recipes) / sizeof(recipes[0]); i++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* From what is asked for, in letters, names or recipes, to steps. */
+/* Makes steps from sysrq commands: letters, names and recipes. */
 #ifndef SRQ_STEPS_H
 #define SRQ_STEPS_H
 
@@ -9,20 +9,23 @@
 struct steps {
 	unsigned int count;
 	struct sysrq_step list[SYSRQ_STEPS_MAX];
-	bool diagnose; /* the log goes with it, into a file */
+	bool diagnose; /* write the log into a file, too */
 };
 
 /*
- * Take text apart: letters, or names and recipes with commas between them.
- * False: the reason has been told on stderr.
+ * Read text: letters, or names, recipes and letters with commas between them.
+ * False: text is wrong, as has been told on stderr.
  */
 bool steps_parse(struct steps *steps, const struct waits *waits,
 		 const char *text);
 
-/* The letters of letters and names, as a set. False as above; what: "--need". */
+/*
+ * Read text in the same way, and make a set of its letters. what is the option
+ * that has text as its value, for the message. False: as above.
+ */
 bool steps_parse_set(uint64_t *letters, const char *what, const char *text);
 
-/* Does the letter more than look, or what a rescue can undo? */
+/* True: one of the letters may do harm that a rescue cannot undo. */
 bool steps_destructive(const struct steps *steps);
 
 #endif

@@ -6,8 +6,8 @@
 #include "lib/sysrq.h"
 
 enum {
-	UNTIL_COMPLETE_MS = 10000, /* s, u: as a rule it is complete before */
-	TERMINATE_MS = 2000,	   /* e: tasks need time to end in order */
+	UNTIL_COMPLETE_MS = 10000, /* s, u: usually they complete before */
+	TERMINATE_MS = 2000,	   /* e: tasks need time to end properly */
 	DEFAULT_MS = 1000,
 };
 
@@ -54,7 +54,7 @@ struct sysrq_step waits_step(const struct waits *waits, char letter, bool last)
 		step.until_complete = true;
 		step.wait_ms = UNTIL_COMPLETE_MS;
 	} else if (last) {
-		step.wait_ms = 0; /* nothing comes that would have to wait */
+		step.wait_ms = 0; /* no letter follows */
 	} else {
 		step.wait_ms = letter == 'e' ? TERMINATE_MS : DEFAULT_MS;
 	}
@@ -71,5 +71,5 @@ void waits_set(const struct waits *waits, struct sysrq_step *step)
 	if (own >= 0)
 		step->wait_ms = (uint32_t)own;
 	if (!step->wait_ms)
-		step->until_complete = false; /* nobody waits to hear of it */
+		step->until_complete = false; /* there is no time for it */
 }

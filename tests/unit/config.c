@@ -367,8 +367,8 @@ static void test_key_file(void **state)
 	expect("b", NULL, 0, "/home/100%h/b", NULL);
 	unsetenv("HOME");
 	expect_fault("\nHost b\nKeyFile ~/k\n",
-		     "send_sysrq: conf:3: KeyFile: '~/k' given, expected HOME "
-		     "in the environment, for the ~\n");
+		     "send_sysrq: conf:3: KeyFile: '~/k' given, expected the "
+		     "environment variable HOME, because ~ stands for it\n");
 }
 
 static void test_realm(void **state)
@@ -384,7 +384,7 @@ static void test_realm(void **state)
 	snprintf(text, sizeof(text), "\nHost *\nRealm %sx\n", x);
 	snprintf(sentence, sizeof(sentence),
 		 "send_sysrq: conf:3: Realm: '%sx' given, expected at most "
-		 "255 bytes, with %%h expanded\n",
+		 "255 bytes after %%h is replaced\n",
 		 x);
 	expect_fault(text, sentence);
 
@@ -396,7 +396,7 @@ static void test_realm(void **state)
 	assert_int_equal(strlen(settings.realm), 255);
 	snprintf(sentence, sizeof(sentence),
 		 "send_sysrq: conf:4: Realm: '%s%%h' given, expected at most "
-		 "255 bytes, with %%h expanded\n",
+		 "255 bytes after %%h is replaced\n",
 		 x);
 	assert_false(find("yy"));
 	expect_sentence(sentence);
@@ -423,7 +423,7 @@ static void test_bad_lines(void **state)
 	/* The syntax of an earlier version */
 	expect_fault("host x {\n	port = 9\n}\n",
 		     "send_sysrq: conf:1: Host: 'x {' given, expected patterns "
-		     "of hosts, without {}=\n");
+		     "of hosts without {}=\n");
 	expect_fault("host x\n{\n	port = 9\n}\n",
 		     KEYWORD_FAULT("2", "{"));
 
@@ -435,13 +435,13 @@ static void test_bad_lines(void **state)
 	expect_fault("Host\n",
 		     "send_sysrq: conf:1: Host: '' given, expected a value\n");
 	expect_fault("Realm two words\n",
-		     "send_sysrq: conf:1: Realm: 'words' given, expected one "
-		     "value, or quotation marks around it\n");
+		     "send_sysrq: conf:1: Realm: 'words' given, expected only "
+		     "one value; a value with blanks needs quotation marks\n");
 	expect_fault("Port = = 9\n",
-		     "send_sysrq: conf:1: Port: '9' given, expected one value, "
-		     "or quotation marks around it\n");
+		     "send_sysrq: conf:1: Port: '9' given, expected only one "
+		     "value; a value with blanks needs quotation marks\n");
 	expect_fault("\n\nRealm \"r\n\"\n",
-		     "send_sysrq: conf:3: Realm: 'r' given, expected a second "
+		     "send_sysrq: conf:3: Realm: 'r' given, expected a closing "
 		     "quotation mark\n");
 	/* Two faults: the first is told. */
 	expect_fault("Port 0\nfoo\n",
@@ -466,10 +466,10 @@ static void test_bad_values(void **state)
 	"' given, expected a number from 1 to 65535\n"
 #define ESCAPE_FAULT(what)          \
 	"send_sysrq: conf:1: " what \
-	" given, expected no % but %h, for the host, and %%\n"
+	" given, expected no % except in %h (the host) and %% (a %)\n"
 #define PATTERN_FAULT(patterns)                \
 	"send_sysrq: conf:2: Host: '" patterns \
-	"' given, expected patterns of hosts, not all of them with !\n"
+	"' given, expected at least one pattern without !, and at most 255 bytes in each\n"
 	char text[512];
 
 	(void)state;
@@ -525,17 +525,17 @@ static void test_access(void **state)
 	expect_load("conf");
 	expect_mode_fault(
 		0620,
-		"send_sysrq: configuration: 'conf' has mode 0620, expected one that lets only its owner write: chmod go-w 'conf'\n");
+		"send_sysrq: configuration: 'conf' has mode 0620, so not only its owner can write it: run chmod go-w 'conf'\n");
 	expect_mode_fault(
 		0602,
-		"send_sysrq: configuration: 'conf' has mode 0602, expected one that lets only its owner write: chmod go-w 'conf'\n");
+		"send_sysrq: configuration: 'conf' has mode 0602, so not only its owner can write it: run chmod go-w 'conf'\n");
 
 	/* A link's file counts, and the folder that the link is in. */
 	unlink("etc/link");
 	assert_int_equal(symlink("../conf", "etc/link"), 0);
 	assert_false(load_file("etc/link"));
 	expect_sentence(
-		"send_sysrq: configuration: 'etc/link' has mode 0602, expected one that lets only its owner write: chmod go-w 'etc/link'\n");
+		"send_sysrq: configuration: 'etc/link' has mode 0602, so not only its owner can write it: run chmod go-w 'etc/link'\n");
 	load_text("Host *\nKeyFile k\n");
 	expect_load("etc/link");
 	expect("x", NULL, 0, "etc/k", NULL);
@@ -546,7 +546,7 @@ static void test_access(void **state)
 	assert_false(load_file(NULL));
 	expect_sentence(
 		"send_sysrq: configuration: '" USER_FILE
-		"' has mode 0666, expected one that lets only its owner write: chmod go-w '" USER_FILE
+		"' has mode 0666, so not only its owner can write it: run chmod go-w '" USER_FILE
 		"'\n");
 	unlink(USER_FILE);
 

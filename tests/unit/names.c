@@ -119,27 +119,27 @@ static void test_once(void **state)
 
 static void test_bad(void **state)
 {
-#define NUMBERS "numbers and ranges in its brackets, such as [01-40,50]"
+#define NUMBERS "numbers and ranges in the brackets, such as [01-40,50]"
 	static const struct {
 		const char *pattern, *shown, *expected;
 	} cases[] = {
 		{ "", "", "a name or an address" },
 		{ "-x", "-x", "a name that does not begin with -" },
 		{ "web 7", "web 7",
-		  "a name without blanks and control characters" },
+		  "a name without blanks or control characters" },
 		{ "web7 ", "web7 ",
-		  "a name without blanks and control characters" },
+		  "a name without blanks or control characters" },
 		{ "web7\n", "web7?",
-		  "a name without blanks and control characters" },
+		  "a name without blanks or control characters" },
 		{ "\x1b[31mx", "?[31mx",
-		  "a name without blanks and control characters" },
+		  "a name without blanks or control characters" },
 		{ "x\x7f", "x?",
-		  "a name without blanks and control characters" },
-		{ "web[1-3", "web[1-3", "a ] after its [" },
-		{ "web[", "web[", "a ] after its [" },
-		{ "web[1]x[2", "web[1]x[2", "a ] after its [" },
-		{ "web1-3]", "web1-3]", "a [ before its ]" },
-		{ "web[1]]", "web[1]]", "a [ before its ]" },
+		  "a name without blanks or control characters" },
+		{ "web[1-3", "web[1-3", "a ] after each [" },
+		{ "web[", "web[", "a ] after each [" },
+		{ "web[1]x[2", "web[1]x[2", "a ] after each [" },
+		{ "web1-3]", "web1-3]", "a [ before each ]" },
+		{ "web[1]]", "web[1]]", "a [ before each ]" },
 		{ "web[]", "web[]", NUMBERS },
 		{ "web[,]", "web[,]", NUMBERS },
 		{ "web[1,]", "web[1,]", NUMBERS },
@@ -156,16 +156,16 @@ static void test_bad(void **state)
 		{ "[2001:db8:::7]", "[2001:db8:::7]", NUMBERS },
 		{ "[::1%a][1-2]", "[::1%a][1-2]", NUMBERS },
 		{ "[::1%a b]", "[::1%a b]",
-		  "a name without blanks and control characters" },
+		  "a name without blanks or control characters" },
 		{ "web[3-1]", "web[3-1]",
 		  "ranges from a lower to a higher number" },
 		{ "web[1-3,010-9]", "web[1-3,010-9]",
 		  "ranges from a lower to a higher number" },
 		{ "web[1000000000000000000]", "web[1000000000000000000]",
-		  "numbers of at most 18 digits in its brackets" },
+		  "numbers of at most 18 digits in the brackets" },
 		{ "web[1-99999999999999999999999]",
 		  "web[1-99999999999999999999999]",
-		  "numbers of at most 18 digits in its brackets" },
+		  "numbers of at most 18 digits in the brackets" },
 	};
 	char sentence[512];
 
@@ -368,22 +368,22 @@ static void test_bad_file(void **state)
 	(void)state;
 	expect_file_fault("ok\n# and\nweb[1-\nweb[2-\n", 24,
 			  "send_sysrq: %s:3: 'web[1-' given, expected a ] "
-			  "after its [\n");
+			  "after each [\n");
 	expect_file_fault("ok1 ok2\n", 8,
 			  "send_sysrq: %s:1: 'ok1 ok2' given, expected a name "
-			  "without blanks and control characters\n");
+			  "without blanks or control characters\n");
 	expect_file_fault(zero, sizeof(zero) - 1,
 			  "send_sysrq: %s:2: 'web?[1-' given, expected a name "
-			  "without blanks and control characters\n");
+			  "without blanks or control characters\n");
 	expect_file_fault("ok[1-65535]\nok\n", 15,
 			  "send_sysrq: %s:2: 'ok' given, expected at most "
 			  "65536 hosts\n");
 	expect_file_fault("", 0,
 			  "send_sysrq: --hosts: '%s' given, expected a file "
-			  "with a host a line\n");
+			  "with one host on each line\n");
 	expect_file_fault("\n# web7\n \t", 10,
 			  "send_sysrq: --hosts: '%s' given, expected a file "
-			  "with a host a line\n");
+			  "with one host on each line\n");
 
 	/* Not even a file */
 	assert_false(hear(hosts_read, "/nonexistent/hosts"));
@@ -398,7 +398,7 @@ static void test_bad_file(void **state)
 	assert_non_null(freopen(path, "r", stdin));
 	assert_false(hear(hosts_read, "-"));
 	assert_string_equal(said, "send_sysrq: standard input:1: 'web[1-' "
-				  "given, expected a ] after its [\n");
+				  "given, expected a ] after each [\n");
 }
 
 static int make_file(void **state)

@@ -290,7 +290,7 @@ static const struct {
 	  "port closed, or wrong password, key or realm" },
 	{ { .name = "a", .state = REPORT_UNREACHABLE },
 	  "unreachable",
-	  "no way there" },
+	  "cannot be reached" },
 	{ { .name = "a",
 	    .state = REPORT_UNREACHABLE,
 	    .error = "No route to host" },
@@ -422,7 +422,7 @@ static void test_table(void **state)
 	       "a               silent    no answer within 5.0 s\n"
 	       "a               closed    port closed, or wrong password, key "
 	       "or realm\n"
-	       "a               unreachable no way there\n");
+	       "a               unreachable cannot be reached\n");
 	/* Short names leave the room to the kernel's, as a wide terminal does
 	 * to both; a narrow one is as one of 80. */
 	print_table(10, 4, false);
@@ -434,7 +434,7 @@ static void test_table(void **state)
 	       "  -20600d no b\n"
 	       "a    silent    no answer within 5.0 s\n"
 	       "a    closed    port closed, or wrong password, key or realm\n"
-	       "a    unreachable no way there\n");
+	       "a    unreachable cannot be reached\n");
 	print_table(200, strlen("web8.dc1.example.org"), false);
 	end();
 	assert_non_null(strstr(printed, "\nweb8.dc1.example.org not armed "
@@ -455,7 +455,7 @@ static void test_table_colour(void **state)
 	       "a    \033[31msilent\033[0m    no answer within 5.0 s\n"
 	       "a    \033[31mclosed\033[0m    port closed, or wrong password, "
 	       "key or realm\n"
-	       "a    \033[31munreachable\033[0m no way there\n");
+	       "a    \033[31munreachable\033[0m cannot be reached\n");
 }
 
 /* The same columns, in which nothing is cut. */
@@ -474,7 +474,7 @@ static void test_table_pipe(void **state)
 	       "   14.9s  55.4  3.0 GB  -20600d no b\n"
 	       "a    silent    no answer within 5.0 s\n"
 	       "a    closed    port closed, or wrong password, key or realm\n"
-	       "a    unreachable no way there\n");
+	       "a    unreachable cannot be reached\n");
 }
 
 static void test_table_pipe_last(void **state)
