@@ -24,17 +24,17 @@ exits 'a closed port, and an IPv4 address as IPv6' 6
 press --one-way h
 exits 'a closed port, one-way' 3
 like 'a closed port, one-way: the message says so' "$err" \
-	'a message came back that the port is closed'
+	'an ICMP message says that the port is closed'
 at=(--key-file "$dir/key")
 run "${at[@]}" 255.255.255.255 h
 exits 'no way to the host' 7
-like 'no way to the host: the message says so' "$err" 'no way to 255.255.255.255 \(.*:9\): '
+like 'no way to the host: the message says so' "$err" 'cannot reach 255.255.255.255 \(.*:9\): '
 run "${at[@]}" -6 127.0.0.1 h
 exits 'an address that is not of the family' 7
 run "${at[@]}" fe80::1 h
 exits 'a link-local address without its interface' 7
 like 'a link-local address without its interface: the message says so' "$err" \
-	'give its interface, as in fe80::1%eth0'
+	'needs an interface, as in fe80::1%eth0'
 run "${at[@]}" "$unknown" h
 exits 'a name without address' 7
 like 'a name without address: the message says so' "$err" "remote host 'x+' has no address"
@@ -77,7 +77,7 @@ if unshare -rm mount --bind "$dir/hosts" /etc/hosts 2> /dev/null; then
 	is 'one of the addresses refuses the command: the other host presses the letter' \
 		"$(pressed "$log")" h
 	like 'one of the addresses refuses the command: the message says so' "$err" \
-		'one copy was refused .the clocks differ'
+		'one copy of it was refused .the clocks differ'
 	serve --clock-offset -7200
 	both --one-way s
 	exits 'both addresses refuse the command' 11

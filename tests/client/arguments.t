@@ -8,12 +8,12 @@
 serve
 at=(-p "$port" 127.0.0.1) # without a key: a password would be asked for
 
-refuses 'a character that is no letter' "'s!b' given, expected letters out of" \
+refuses 'a character that is no letter' "'s!b' given, expected letters" \
 	"${at[@]}" 's!b'
 refuses 'a letter beyond ASCII' "'sů' given, expected letters" "${at[@]}" 'sů'
 refuses 'no letter' "expected 1 to 16 letters" "${at[@]}" ''
 refuses '17 letters' "expected 1 to 16 letters" "${at[@]}" 01234567890123456
-refuses 'a host without letters' "^send_sysrq: 1 arguments given, expected 2" 127.0.0.1
+refuses 'a host without letters' "^send_sysrq: 1 arguments given, expected at least 2" 127.0.0.1
 refuses 'an empty host' "expected a name or an address" '' s
 refuses 'port 0' "--port: '0' given, expected a number from 1 to 65535" -p 0 localhost s
 refuses 'port 65536' "'65536' given" --port 65536 localhost s
@@ -27,16 +27,16 @@ refuses 'a wait that is no number' "--wait: 's=x' given, expected seconds from 0
 refuses 'a wait of 601 s' "--wait: '601' given" --wait 601 "${at[@]}" s
 refuses 'half an address of the host' "--host-address: '1.2.3' given, expected an IPv4" \
 	--host-address 1.2.3 "${at[@]}" s
-refuses '--one-way and --no-one-way' "--one-way and --no-one-way exclude" \
+refuses '--one-way and --no-one-way' "--one-way and --no-one-way cannot be combined" \
 	--one-way --no-one-way "${at[@]}" s
-refuses '-4 and -6' "-4 and -6 exclude" -4 -6 "${at[@]}" s
-refuses 'an unknown option' "'--frobnicate' given, expected an option of send_sysrq --help" \
+refuses '-4 and -6' "-4 and -6 cannot be combined" -4 -6 "${at[@]}" s
+refuses 'an unknown option' "'--frobnicate' is not an option; see send_sysrq --help" \
 	--frobnicate "${at[@]}" s
 is 'an unknown option: the message is one line' "$(wc -l < "$err")" 1
-refuses 'an unknown short option' "'-z' given, expected an option" -4z "${at[@]}" s
-refuses 'an option that takes no value' "'--one-way=1' given, expected an option" \
+refuses 'an unknown short option' "'-z' is not an option" -4z "${at[@]}" s
+refuses 'an option that takes no value' "'--one-way=1' is not an option" \
 	--one-way=1 "${at[@]}" s
-refuses 'an option without its value' "--port: nothing given, expected a value" \
+refuses 'an option without its value' "--port: no value given" \
 	"${at[@]}" s --port
 refuses 'a realm of 256 bytes' "--realm: .* expected at most 255 bytes" \
 	--realm "$(printf '%256s' '')" "${at[@]}" s
@@ -46,27 +46,27 @@ refuses 'no password and no terminal' \
 # --- genkey and derive ---
 
 refuses '--key-file and --password-file' \
-	'--key-file and --password-file exclude each other' \
+	'--key-file and --password-file cannot be combined' \
 	--key-file "$dir/key" --password-file "$dir/password" "${at[@]}" s
 refuses '--key-file without a file' \
-	'--key-file: nothing given, expected a value; see send_sysrq --help' \
+	'--key-file: no value given; see send_sysrq --help' \
 	"${at[@]}" s --key-file
 refuses 'genkey with an unknown option' \
-	"'-x' given, expected an option of send_sysrq genkey --help" genkey -x
+	"'-x' is not an option; see send_sysrq genkey --help" genkey -x
 refuses 'genkey with an argument' "genkey: 'x' given, expected no argument" genkey -- x
 refuses 'derive without a realm' \
-	'--realm: nothing given, expected .*; see send_sysrq derive --help' \
+	'--realm is missing: .*; see send_sysrq derive --help' \
 	derive --key-file "$dir/key"
-refuses 'derive without a key file' '--key-file: nothing given, expected the file' \
+refuses 'derive without a key file' '--key-file is missing: give the file' \
 	derive --realm web7
-refuses 'derive without any option' '--key-file: nothing given, expected the file' derive
+refuses 'derive without any option' '--key-file is missing: give the file' derive
 refuses 'derive with --realm, but no text' \
-	'--realm: nothing given, expected a value; see send_sysrq derive' \
+	'--realm: no value given; see send_sysrq derive' \
 	derive --key-file "$dir/key" --realm
 refuses 'derive with a realm of 256 bytes' '--realm: .* expected at most 255 bytes' \
 	derive --key-file "$dir/key" --realm "$(printf '%256s' '')"
 refuses 'derive with an unknown option' \
-	"'--port' given, expected an option of send_sysrq derive --help" \
+	"'--port' is not an option; see send_sysrq derive --help" \
 	derive --key-file "$dir/key" --port 9
 refuses 'derive with an argument' "derive: 'web7' given, expected no argument" \
 	derive --key-file "$dir/key" --realm web7 web7

@@ -55,5 +55,5 @@ is 'two hosts: --json prints an object for each' \
 end immortal
 exits 'a host that never goes down' 1
 like 'a host that never goes down: the message says so' "$err" \
-	'^send_sysrq: web7 never went down: it goes on answering'
+	'^send_sysrq: web7 never went down: it still answers'
 done_testing

@@ -29,13 +29,13 @@ list "list:2: '-x' given, expected a name that does not begin with -" '-x\n'
 list "list:2: 'x+\.\.\.' given, expected a name of at most 253" \
 	"$(printf 'x%.0s' {1..9999})"
 : > "$dir/list"
-press "--hosts: '.*/list' given, expected a file with a host" --hosts "$dir/list" s
+press "--hosts: '.*/list' given, expected a file with one host" --hosts "$dir/list" s
 press 'cannot read --hosts .*/none: No such file' --hosts "$dir/none" 127.0.0.1 s
 press "cannot read --hosts $dir: Is a directory" --hosts "$dir" 127.0.0.1 s
 status 'cannot read --hosts .*/none: No such file' --hosts "$dir/none"
-press "--hosts: '/dev/null' given, expected one such option" \
+press "--hosts: '/dev/null' given, expected this option only once" \
 	--hosts "$dir/key" --hosts /dev/null 127.0.0.1 s
-stdin=$dir/key bad 2 "--hosts: '-' given, expected a file, where standard input" \
+stdin=$dir/key bad 2 "--hosts: '-' given, expected a file, because standard input" \
 	-p "$port" --key-file - --hosts - s
 
 # --- Secrets ---
@@ -52,17 +52,17 @@ secret 'no terminal to ask for the password .*: give --key-file, --password'
 SEND_SYSRQ_PASSWORD='' secret 'SEND_SYSRQ_PASSWORD: password of 0 bytes given'
 secret 'cannot read --key-file .*/none: No such file' --key-file "$dir/none"
 secret 'cannot read --password-file .*/none: No such file' --password-file "$dir/none"
-secret "--key-file: '$dir' given, which is not a regular" --key-file "$dir"
-secret "--key-file: '/dev/null' given, which is not" --key-file /dev/null
-secret "--key-file: 'standard input' given, which is not" --key-file -
+secret "--key-file: '$dir' given, expected a regular" --key-file "$dir"
+secret "--key-file: '/dev/null' given, expected a regular" --key-file /dev/null
+secret "--key-file: 'standard input' given, expected a regular" --key-file -
 cp "$dir/key" "$dir/open"
 chmod 640 "$dir/open"
 secret "'.*/open' has mode 0640, .* chmod 600" --key-file "$dir/open"
 secret "'.*/open' has mode 0640, .* chmod 600" --password-file "$dir/open"
 echo 'my password' > "$dir/word"
-secret "first line of '.*/word' is no key, expected 44" --key-file "$dir/word"
+secret "first line of '.*/word' is not a key, expected 44" --key-file "$dir/word"
 printf '%s\r\n' "$key" > "$dir/cr"
-secret "first line of '.*/cr' ends in a carriage return" --key-file "$dir/cr"
+secret "first line of '.*/cr' ends with CR LF" --key-file "$dir/cr"
 : > "$dir/empty"
 secret 'password of 0 bytes given, expected 1 to 255' --password-file "$dir/empty"
 printf 'x%.0s' {1..256} > "$dir/long"
@@ -84,15 +84,17 @@ config "/config:4: '' given, expected $keywords" '= 9'
 config "/config:4: 'Port9' given, expected $keywords" 'Port9'
 config "/config:5: Port: '0' given, expected a number from 1" 'Host w\n\tPort 0'
 config "/config:6: Port: '9x' given, expected a number from 1" '# Port\n\nPort = 9x'
-config "/config:5: Port: '7' given, expected one value, or quotation marks around it" \
+config "/config:5: Port: '7' given, expected only one value; a value with blanks needs quotation marks" \
 	'Host w\nPort 9 7'
-config "/config:5: Realm: '%n' given, expected no % but %h" 'Host w\nRealm "%n"'
+config "/config:5: Realm: '%n' given, expected no % except in %h" 'Host w\nRealm "%n"'
 config "/config:4: KeyFile: '' given, expected a value that is not empty" 'KeyFile ""'
 config "/config:4: Address: '' given, expected a value" 'Address\n'
-config "/config:5: KeyFile: 'w 9' given, expected a second quotation mark" \
+config "/config:5: KeyFile: 'w 9' given, expected a closing quotation mark" \
 	'Host w\nKeyFile "w 9'
-config "/config:4: Host: '!w' given, expected patterns of hosts, not all" 'Host !w'
-config "/config:4: Host: '' given, expected patterns of hosts" 'Host ""'
+config "/config:4: Host: '!w' given, expected at least one pattern without !" 'Host !w'
+config "/config:4: Host: '' given, expected at least one pattern" 'Host ""'
+config "/config:4: Host: 'w \{ Port = 9 \}' given, expected patterns of hosts without \{\}=" \
+	'Host w { Port = 9 }'
 config "/config:5: '.x07' given, expected no control characters" 'Host w\nPort "\a"'
 config "/config:5: Realm: .* given, expected at most 255 bytes" \
 	"Host w\nRealm $(printf 'x%.0s' {1..256})"

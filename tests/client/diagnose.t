@@ -51,7 +51,7 @@ is 'each host that permits its log has a file' "$(echo -- *)" \
 is 'the line of each host names its file' \
 	"$(timeless "$out" | tr -s ' ' | sort | sed 's/-[0-9]*-[0-9]*.log/-X.log/')" \
 	'127.0.0.1 T 127.0.0.1-X.log
-127.0.0.2 T may not read its log
+127.0.0.2 T this operator may not read its log
 127.0.0.3 T 127.0.0.3-X.log'
 
 # --- Failures ---
@@ -77,7 +77,7 @@ exits 'diagnose, a host that falls silent while its log is read' 4
 like 'half a log: diagnose prints the name of the file' "$out" \
 	"^  written to $(echo 127.0.0.1-*.log)$"
 is 'half a log: the message says so' "$(< "$err")" \
-	'send_sysrq: web7 answers no more: its log is incomplete'
+	'send_sysrq: web7 stopped answering: its log is incomplete'
 is 'half a log: nothing is pressed' "$(pressed "$log")" ''
 lines=$(wc -l < "$(echo 127.0.0.1-*.log)")
 head -n "$lines" "$dir/plain" > "$dir/expected"

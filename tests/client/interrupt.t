@@ -26,7 +26,7 @@ for name in INT TERM HUP; do
 	signal $name '^press r' rq fence
 	exits "SIG$name while letters are pressed" 4
 	like "SIG$name: the message says that the host goes on" "$err" \
-		'interrupted: web7 presses the rest by itself; its end was'
+		'interrupted: web7 presses the remaining letters by itself; the end of'
 	is "SIG$name: the message is one line" "$(wc -l < "$err")" 1
 done
 like 'an interrupted send_sysrq shows that the next letter was sent' "$out" \
@@ -35,7 +35,7 @@ serve --no-result
 signal INT '^press r' rq
 exits 'SIGINT before any result' 4
 like 'SIGINT before any result: the message says that it is not known' "$err" \
-	'was sent, and it was not seen whether web7 carries it out'
+	'was sent; it is not known whether web7 carries it out'
 serve --mute
 signal INT '^hello' r
 exits 'SIGINT while the host is asked' 130

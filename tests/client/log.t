@@ -98,7 +98,7 @@ is 'log, not permitted: nothing is printed' "$(< "$out")" ''
 serve --log-file "$dir/source" --silent-after 20
 log 'silent half way' 4 --timeout 1
 is 'log, silent half way: the message says so' "$(< "$err")" \
-	'send_sysrq: web7 answers no more: the log above is not all of it'
+	'send_sysrq: web7 stopped answering: the log above is incomplete'
 head -n "$(wc -l < "$out")" "$dir/plain" > "$dir/expected"
 ok 'log, silent half way: some lines are printed' [ -s "$out" ]
 ok 'log, silent half way: they are the first lines' cmp "$dir/expected" "$out"

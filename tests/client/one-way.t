@@ -9,7 +9,7 @@ serve --mute
 press --timeout 0.2 sh
 exits 'no answer' 3
 like 'no answer: the message says why the command goes one-way' "$err" \
-	'cannot be told apart\); sending one-way'
+	'cannot tell which\); sending one-way'
 like 'no answer: the message says that the outcome is not known' "$err" \
 	'sent one-way to 127.0.0.1; it is not known whether'
 like 'no answer: send_sysrq shows that the letter was sent' "$out" \

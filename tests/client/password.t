@@ -31,11 +31,11 @@ refuses 'a password of 256 bytes' "more than 255 bytes given" \
 printf 'te\0st\n' > "$dir/nul"
 refuses 'a file with a NUL byte' "NUL byte given" --password-file "$dir/nul" "${at[@]}" s
 printf 'test\r\n' > "$dir/cr"
-refuses 'a file with a carriage return' "'$dir/cr' ends in a carriage return" \
+refuses 'a file with a carriage return' "'$dir/cr' ends with CR LF" \
 	--password-file "$dir/cr" "${at[@]}" s
-refuses 'a folder' "'$dir' given, which is not a regular file" \
+refuses 'a folder' "'$dir' given, expected a regular file" \
 	--password-file "$dir" "${at[@]}" s
-refuses 'a device' "'/dev/null' given, which is not a regular file" \
+refuses 'a device' "'/dev/null' given, expected a regular file" \
 	--password-file /dev/null "${at[@]}" s
 SEND_SYSRQ_PASSWORD='' run "${at[@]}" s
 exits 'an empty password in the environment' 2
@@ -49,6 +49,8 @@ is 'the password of the file counts' "$(pressed "$log")" h
 "$client" --password-file - --no-one-way "${at[@]}" h < "$file" > "$out" 2> "$err"
 rc=$?
 exits 'a password from standard input' 0
+SEND_SYSRQ_PASSWORD='test' run --realm other --timeout 0.2 --no-one-way "${at[@]}" h
+exits 'a password from the environment, with another realm' 5
 
 # --- The terminal ---
 

@@ -34,9 +34,9 @@ press h
 exits 'a clock that is two hours off, in session' 0
 serve --clock-offset 30 --uptime 5
 refused 'a command that is older than the boot of the host' 11 \
-	'started after the time of this one' --one-way s
+	'started after the time of this command' --one-way s
 serve
-refused 'the address of another host' 12 'give its own address with --host-address' \
+refused 'the address of another host' 12 'give the host.s own address with --host-address' \
 	--one-way --host-address 192.0.2.7 s
 press --one-way --host-address 127.0.0.1 h
 exits 'the own address of the host' 0
