@@ -67,7 +67,7 @@ struct srq_gone {
 
 struct srq_gate {
 	uint64_t epoch; /* never 0 */
-	uint64_t runs;	/* number of the newest run */
+	uint64_t runs;  /* number of the newest run */
 	/* Keys that were taken away: in a ring, and the newest stamp of those
 	 * that it had no room for. */
 	struct srq_gone gone[SRQ_GONE_MAX];
@@ -79,23 +79,23 @@ struct srq_gate {
 
 /* What the host is like as a datagram arrives. */
 struct srq_situation {
-	uint64_t boot_time;		  /* ns */
-	uint64_t real_time;		  /* ns since 1970 */
-	uint32_t tolerance;		  /* seconds; 0: no one-way commands */
+	uint64_t boot_time;               /* ns */
+	uint64_t real_time;               /* ns since 1970 */
+	uint32_t tolerance;               /* seconds; 0: no one-way commands */
 	uint8_t address[SRQ_ADDRESS_LEN]; /* where the datagram was sent to */
-	uint64_t known;			  /* letters that have a handler */
-	uint64_t mask_letters;		  /* … that the sysrq mask permits */
+	uint64_t known;                   /* letters that have a handler */
+	uint64_t mask_letters;            /* … that the sysrq mask permits */
 	uint64_t rule_letters; /* … that the firewall rule permits */
 };
 
 enum srq_action {
 	SRQ_ACT_NOTHING, /* authentic, yet nothing to answer */
 	SRQ_ACT_STATUS,
-	SRQ_ACT_RUN,	/* start command as run number run */
+	SRQ_ACT_RUN,    /* start command as run number run */
 	SRQ_ACT_REPEAT, /* tell how far run number run has come: code and
 			 * progress, or where !settled, ask the run itself */
 	SRQ_ACT_REFUSE, /* reply of reply_type with code */
-	SRQ_ACT_LOG,	/* send the log from log_first */
+	SRQ_ACT_LOG,    /* send the log from log_first */
 };
 
 struct srq_verdict {

@@ -113,7 +113,7 @@ struct srq_command {
 struct srq_progress {
 	uint64_t log_first; /* next log record when the run began */
 	uint8_t count;
-	uint8_t finished;	       /* with a refusal: the step refused */
+	uint8_t finished;              /* with a refusal: the step refused */
 	uint8_t states[SRQ_STEPS_MAX]; /* enum srq_step_state */
 };
 

@@ -22,7 +22,7 @@
 
 /* Times are in nanoseconds. */
 #define SRQ_MILLISECOND 1000000ULL
-#define SRQ_SECOND	1000000000ULL
+#define SRQ_SECOND      1000000000ULL
 
 enum {
 	SRQ_AEAD_KEY_LEN = 32,

@@ -149,7 +149,7 @@ void srq_audit_show(struct seq_file *file)
 	struct counts sum = {};
 	int cpu;
 
-	for_each_possible_cpu (cpu) {
+	for_each_possible_cpu(cpu) {
 		const struct counts *some = per_cpu_ptr(&counts, cpu);
 
 		for (int i = 0; i < SRQ_COUNTS; i++)

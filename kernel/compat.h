@@ -50,7 +50,7 @@ static inline struct kmsg_dump_iter klog_from(u64 seq)
 #endif
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 15, 0)
-#define timer_delete	  del_timer
+#define timer_delete      del_timer
 #define timer_delete_sync del_timer_sync
 #define hrtimer_setup(timer, callback, clock, mode) \
 	do {                                        \
@@ -73,7 +73,7 @@ struct chacha_state {
 
 /* Later ones warn of the older names. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 17, 0)
-#define system_dfl_wq	 system_unbound_wq
+#define system_dfl_wq    system_unbound_wq
 #define system_percpu_wq system_wq
 #endif
 

@@ -310,7 +310,7 @@ int srq_receive_setup(void)
 	scratches = alloc_percpu(struct scratch);
 	if (!scratches)
 		return -ENOMEM;
-	for_each_possible_cpu (cpu)
+	for_each_possible_cpu(cpu)
 		raw_spin_lock_init(&per_cpu_ptr(scratches, cpu)->lock);
 	return 0;
 }

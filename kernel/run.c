@@ -130,7 +130,7 @@ static void finish_step(struct run *run, u64 now, bool complete)
 	bool asked = until_complete(run);
 
 	progress->states[progress->finished] = complete ? SRQ_STEP_COMPLETE
-					       : asked	? SRQ_STEP_TIMED_OUT
+					       : asked  ? SRQ_STEP_TIMED_OUT
 							: SRQ_STEP_DONE;
 	progress->finished++;
 	run->waiting = false;

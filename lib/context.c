@@ -253,8 +253,7 @@ static void forgive(struct sysrq *ctx, uint64_t now)
 
 	if (ctx->promised == SRQ_NEVER || now < ctx->promised + late_least)
 		return;
-	LIST_FOREACH(host, &ctx->hosts, link)
-	{
+	LIST_FOREACH(host, &ctx->hosts, link) {
 		srq_host_late(host, now - ctx->promised);
 		srq_context_touch(host);
 	}

@@ -15,7 +15,7 @@ struct srq_place {
 	RB_ENTRY(srq_place) link;
 	union srq_address address;
 	struct sysrq_host *host; /* several may have the same address */
-	uint8_t index;		 /* of host->places */
+	uint8_t index;           /* of host->places */
 };
 
 struct sysrq_host {
@@ -30,7 +30,7 @@ struct sysrq_host {
 	struct srq_ask ask;
 	struct srq_session session;
 	struct srq_reader *reader; /* NULL: its log was not asked for */
-	uint32_t log_copy;	   /* number of its next log request */
+	uint32_t log_copy;         /* number of its next log request */
 
 	int answered; /* index of the address that answered last; -1: none */
 	bool has_status;

@@ -51,7 +51,7 @@ struct srq_reader {
 	unsigned int window;   /* requests that may be under way */
 	unsigned int count;
 	struct srq_part parts[SRQ_PARTS_MAX];
-	size_t held;		 /* bytes of text in all parts */
+	size_t held;             /* bytes of text in all parts */
 	struct srq_chunk *given; /* the text of the last event */
 	bool end_told;
 	uint8_t datagram[SRQ_LONG];

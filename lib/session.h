@@ -32,7 +32,7 @@ struct srq_ask {
 	struct srq_keys keys;
 	enum sysrq_way way;
 	uint64_t timeout; /* ns, for the answers to one question */
-	uint8_t count;	  /* 1 to SRQ_STEPS_MAX; 0: the status alone */
+	uint8_t count;    /* 1 to SRQ_STEPS_MAX; 0: the status alone */
 	struct srq_step steps[SRQ_STEPS_MAX];
 	uint8_t address_count; /* 1 to SYSRQ_ADDRESSES_MAX */
 	/* What a one-way command sent to each address names as its
@@ -44,7 +44,7 @@ enum srq_phase {
 	SRQ_PHASE_HELLO,   /* waiting for a status */
 	SRQ_PHASE_COMMAND, /* waiting for the first result */
 	SRQ_PHASE_ONE_WAY, /* the same, one-way */
-	SRQ_PHASE_RUN,	   /* accepted: following the run */
+	SRQ_PHASE_RUN,     /* accepted: following the run */
 	SRQ_PHASE_ENDED,
 };
 
@@ -53,16 +53,16 @@ enum srq_event {
 	SRQ_EVENT_STATUS,  /* status and address are known */
 	SRQ_EVENT_ONE_WAY, /* no status came: going on one-way */
 	SRQ_EVENT_RESULT,  /* a result came that belongs to the run */
-	SRQ_EVENT_STEP,	   /* a step has its last fate */
+	SRQ_EVENT_STEP,    /* a step has its last fate */
 	SRQ_EVENT_END,
 };
 
 /* How an address has taken what was sent to it. */
 struct srq_reach {
 	unsigned int refused; /* times ECONNREFUSED came back */
-	int error;	      /* the last other error, or 0 */
-	bool local;	      /* the last send failed on this machine */
-	uint64_t when;	      /* the last error of any kind came */
+	int error;            /* the last other error, or 0 */
+	bool local;           /* the last send failed on this machine */
+	uint64_t when;        /* the last error of any kind came */
 };
 
 /* Callers read the first part and write none of it. */
@@ -74,14 +74,14 @@ struct srq_session {
 	int64_t status_ahead;  /* ns: host's clock minus ours, at the status */
 	uint64_t status_heard; /* when it came */
 	uint8_t address;       /* that answered; valid once anything has */
-	bool one_way;	       /* the command was sent one-way */
+	bool one_way;          /* the command was sent one-way */
 	struct srq_track track;
-	uint64_t heard;	     /* when the last result came */
-	uint64_t late;	     /* since: what is not the host's fault, ns */
+	uint64_t heard;      /* when the last result came */
+	uint64_t late;       /* since: what is not the host's fault, ns */
 	uint64_t log_first;  /* of the run: its first record, and the one */
 	uint64_t log_next;   /* that was next as the last result came */
 	enum srq_code code;  /* END_REFUSED: why */
-	uint8_t step;	     /* END_REFUSED, END_ALIVE: which one */
+	uint8_t step;        /* END_REFUSED, END_ALIVE: which one */
 	int64_t clock_ahead; /* ns: host's clock minus ours, END_REFUSED */
 	uint64_t host_time;  /* ns since 1970, END_REFUSED */
 	struct srq_reach reach[SYSRQ_ADDRESSES_MAX];
@@ -95,17 +95,17 @@ struct srq_session {
 	uint64_t ends;
 	uint64_t next_send;
 	uint64_t last_sent;
-	uint64_t changed;	  /* when the run last got on */
-	unsigned int backoff;	  /* rounds sent since it began anew */
+	uint64_t changed;         /* when the run last got on */
+	unsigned int backoff;     /* rounds sent since it began anew */
 	unsigned int unanswered;  /* rounds sent since heard */
-	unsigned int tries;	  /* times that hello began anew */
+	unsigned int tries;       /* times that hello began anew */
 	uint8_t from, to, cursor; /* addresses of a round */
-	uint32_t copy;		  /* number of the next datagram */
-	uint32_t first_copy;	  /* of this phase */
-	uint32_t unsent;	  /* copies of this phase that never left */
+	uint32_t copy;            /* number of the next datagram */
+	uint32_t first_copy;      /* of this phase */
+	uint32_t unsent;          /* copies of this phase that never left */
 	uint64_t refused_copies;  /* a bit each, from first_copy */
-	unsigned int news;	  /* events to tell */
-	uint8_t told;		  /* steps told */
+	unsigned int news;        /* events to tell */
+	uint8_t told;             /* steps told */
 	uint8_t datagram[SRQ_SHORT];
 };
 

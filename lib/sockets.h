@@ -29,9 +29,9 @@ struct srq_sockets {
 /* What came in. */
 struct srq_incoming {
 	bool is_error;
-	int error;		/* an errno value, from an ICMP message */
+	int error;              /* an errno value, from an ICMP message */
 	union srq_address from; /* with an error: where it had been sent to */
-	unsigned int socket;	/* number that it came in by */
+	unsigned int socket;    /* number that it came in by */
 	size_t len;
 };
 
@@ -44,7 +44,7 @@ socklen_t srq_address_len(const union srq_address *a);
 enum srq_sent {
 	SRQ_SENT,
 	SRQ_SENT_NOT_NOW, /* a shortage that may pass; see errno */
-	SRQ_SENT_NOT,	  /* this machine cannot; see errno */
+	SRQ_SENT_NOT,     /* this machine cannot; see errno */
 };
 
 /* Send len bytes by socket number % SRQ_SOCKETS, or another where it cannot be

@@ -34,7 +34,7 @@
 
 /* Times are in nanoseconds. */
 #define SYSRQ_MILLISECOND 1000000ULL
-#define SYSRQ_SECOND	  1000000000ULL
+#define SYSRQ_SECOND      1000000000ULL
 
 #ifdef __cplusplus
 extern "C" {
@@ -134,10 +134,10 @@ void sysrq_process(struct sysrq *ctx);
 
 enum sysrq_event_type {
 	SYSRQ_EVENT_STATUS = 1, /* sysrq_host_status() and _address() are new */
-	SYSRQ_EVENT_ONE_WAY,	/* no status came: pressing goes on one-way */
-	SYSRQ_EVENT_RESULT,	/* the host told how far it is: the outcome */
-	SYSRQ_EVENT_STEP,	/* step `step` of the press has its last fate */
-	SYSRQ_EVENT_TEXT,	/* sysrq_host_text() */
+	SYSRQ_EVENT_ONE_WAY,    /* no status came: pressing goes on one-way */
+	SYSRQ_EVENT_RESULT,     /* the host told how far it is: the outcome */
+	SYSRQ_EVENT_STEP,       /* step `step` of the press has its last fate */
+	SYSRQ_EVENT_TEXT,       /* sysrq_host_text() */
 	SYSRQ_EVENT_END,     /* of asking or pressing: sysrq_host_outcome() */
 	SYSRQ_EVENT_LOG_END, /* of reading: sysrq_host_log() */
 };
@@ -210,34 +210,34 @@ int sysrq_host_press(struct sysrq_host *host, const struct sysrq_step *steps,
 void sysrq_host_stop(struct sysrq_host *host);
 
 enum sysrq_end {
-	SYSRQ_END_NONE,		 /* has not ended */
-	SYSRQ_END_ANSWERED,	 /* asked only: it has answered */
-	SYSRQ_END_CARRIED_OUT,	 /* pressed */
-	SYSRQ_END_ALIVE,	 /* host answers on after b or c, or o */
-	SYSRQ_END_SUPERSEDED,	 /* a newer command ended the run */
-	SYSRQ_END_LOST,		 /* accepted, then silence */
-	SYSRQ_END_STALLED,	 /* accepted, answers, comes to no end */
-	SYSRQ_END_RESTARTED,	 /* accepted, then the host's epoch changed */
-	SYSRQ_END_CANCELLED,	 /* sysrq_host_stop(), no command was sent */
-	SYSRQ_END_STOPPED,	 /* the same once it was accepted */
+	SYSRQ_END_NONE,          /* has not ended */
+	SYSRQ_END_ANSWERED,      /* asked only: it has answered */
+	SYSRQ_END_CARRIED_OUT,   /* pressed */
+	SYSRQ_END_ALIVE,         /* host answers on after b or c, or o */
+	SYSRQ_END_SUPERSEDED,    /* a newer command ended the run */
+	SYSRQ_END_LOST,          /* accepted, then silence */
+	SYSRQ_END_STALLED,       /* accepted, answers, comes to no end */
+	SYSRQ_END_RESTARTED,     /* accepted, then the host's epoch changed */
+	SYSRQ_END_CANCELLED,     /* sysrq_host_stop(), no command was sent */
+	SYSRQ_END_STOPPED,       /* the same once it was accepted */
 	SYSRQ_END_STOPPED_EARLY, /* the same: sent, before any result */
-	SYSRQ_END_MAYBE,	 /* sent in session, no result */
-	SYSRQ_END_SENT,		 /* sent one-way, no result */
-	SYSRQ_END_SILENT,	 /* no status; no command was sent */
-	SYSRQ_END_CLOSED,	 /* the same, all addresses refuse the port */
-	SYSRQ_END_UNREACHABLE,	 /* the same, no way to any address */
-	SYSRQ_END_REFUSED,	 /* by the host, with code; nothing pressed */
+	SYSRQ_END_MAYBE,         /* sent in session, no result */
+	SYSRQ_END_SENT,          /* sent one-way, no result */
+	SYSRQ_END_SILENT,        /* no status; no command was sent */
+	SYSRQ_END_CLOSED,        /* the same, all addresses refuse the port */
+	SYSRQ_END_UNREACHABLE,   /* the same, no way to any address */
+	SYSRQ_END_REFUSED,       /* by the host, with code; nothing pressed */
 };
 
 enum sysrq_fate {
-	SYSRQ_FATE_OPEN,	/* nothing known yet, or not begun */
-	SYSRQ_FATE_RUNNING,	/* pressed, its wait goes on */
-	SYSRQ_FATE_DONE,	/* pressed, its wait is over */
-	SYSRQ_FATE_COMPLETE,	/* the kernel reported it complete */
-	SYSRQ_FATE_INCOMPLETE,	/* the kernel did not, within its wait */
-	SYSRQ_FATE_DROPPED,	/* not pressed: a newer command came */
-	SYSRQ_FATE_ACCEPTED,	/* the host took it, and ends by design */
-	SYSRQ_FATE_SENT,	/* sent; whether it was pressed is not known */
+	SYSRQ_FATE_OPEN,        /* nothing known yet, or not begun */
+	SYSRQ_FATE_RUNNING,     /* pressed, its wait goes on */
+	SYSRQ_FATE_DONE,        /* pressed, its wait is over */
+	SYSRQ_FATE_COMPLETE,    /* the kernel reported it complete */
+	SYSRQ_FATE_INCOMPLETE,  /* the kernel did not, within its wait */
+	SYSRQ_FATE_DROPPED,     /* not pressed: a newer command came */
+	SYSRQ_FATE_ACCEPTED,    /* the host took it, and ends by design */
+	SYSRQ_FATE_SENT,        /* sent; whether it was pressed is not known */
 	SYSRQ_FATE_NOT_REACHED, /* the host ended before it */
 };
 
@@ -254,26 +254,26 @@ enum sysrq_refusal {
 	SYSRQ_REFUSED_MASK = 33,     /* nor by the host's sysrq mask */
 	SYSRQ_REFUSED_RULE = 34,     /* nor by the firewall rule */
 	SYSRQ_REFUSED_LETTER = 35,   /* the host knows no such key */
-	SYSRQ_REFUSED_LOG = 36,	     /* this operator may not read the log */
+	SYSRQ_REFUSED_LOG = 36,      /* this operator may not read the log */
 	SYSRQ_REFUSED_MALFORMED = 48,
 };
 
 struct sysrq_status {
-	uint64_t epoch;	     /* another: it restarted, or its keys changed */
+	uint64_t epoch;      /* another: it restarted, or its keys changed */
 	uint64_t real_time;  /* ns since 1970, by its clock */
 	int64_t clock_ahead; /* ns: its real time minus ours, at the answer */
 	uint64_t boot_time;  /* ns since its boot */
-	uint64_t heard;	     /* when the answer came */
+	uint64_t heard;      /* when the answer came */
 	uint64_t log_next;   /* number of its next log record */
 	uint64_t letters;    /* a set: what may be pressed now */
-	uint32_t mask;	     /* as kernel.sysrq counts */
+	uint32_t mask;       /* as kernel.sysrq counts */
 	uint32_t tolerance;  /* s, of one-way commands; 0: it takes none */
 	bool may_read_log;
 	uint32_t cpus;
 	uint64_t memory; /* bytes */
 	uint64_t memory_free;
 	uint32_t load[3]; /* x 100: of 1, 5 and 15 minutes */
-	char node[65];	  /* its name for itself */
+	char node[65];    /* its name for itself */
 	char release[65];
 };
 
@@ -287,14 +287,14 @@ struct sysrq_outcome {
 	/* enum sysrq_refusal, 0 for none: END_REFUSED: why; END_MAYBE and
 	 * END_SENT: some copies of the datagram were refused with that. */
 	int refusal;
-	bool one_way;		/* the command was sent one-way */
-	unsigned int step;	/* END_REFUSED, END_ALIVE: which */
-	int64_t clock_ahead;	/* END_REFUSED, ns */
-	uint64_t host_time;	/* END_REFUSED, ns since 1970 */
-	uint64_t heard;		/* when the last result came */
+	bool one_way;           /* the command was sent one-way */
+	unsigned int step;      /* END_REFUSED, END_ALIVE: which */
+	int64_t clock_ahead;    /* END_REFUSED, ns */
+	uint64_t host_time;     /* END_REFUSED, ns since 1970 */
+	uint64_t heard;         /* when the last result came */
 	uint64_t running_since; /* the current step */
-	bool running;		/* accepted, not ended: a step runs */
-	unsigned int current;	/* that step; those before it have ended */
+	bool running;           /* accepted, not ended: a step runs */
+	unsigned int current;   /* that step; those before it have ended */
 	unsigned int count;
 	struct {
 		struct sysrq_step step;
@@ -326,10 +326,10 @@ void sysrq_host_stop_log(struct sysrq_host *host);
 
 struct sysrq_log {
 	enum sysrq_end end; /* NONE, CARRIED_OUT, LOST, RESTARTED, REFUSED */
-	int refusal;	    /* END_REFUSED: enum sysrq_refusal */
-	uint64_t next;	    /* number of the first record not read */
+	int refusal;        /* END_REFUSED: enum sysrq_refusal */
+	uint64_t next;      /* number of the first record not read */
 	uint64_t missed;    /* records overwritten before they were read */
-	uint64_t cut;	    /* records longer than a datagram, and cut */
+	uint64_t cut;       /* records longer than a datagram, and cut */
 };
 
 /* NULL: it was not read. */

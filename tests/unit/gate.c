@@ -579,7 +579,7 @@ static void test_mask(void **state)
 		{ 128, "hbo", "cs" },
 		{ 256, "hn", "s" },
 		{ 438, "hsubokrn09", "eitcfq" }, /* Debian's */
-		{ 3, "h0", "sub" },		 /* 1 is "all" only by itself */
+		{ 3, "h0", "sub" },              /* 1 is "all" only by itself */
 	};
 
 	(void)state;

@@ -14,7 +14,7 @@
 #include "client/output/logtext.h"
 #include "client/output/terminal.h"
 
-#define SECOND	 1000000000ULL
+#define SECOND   1000000000ULL
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 static struct logtext view;
@@ -54,9 +54,9 @@ static void test_level_names(void **state)
 {
 	static const char *const names[] = {
 		"emerg", "alert",  "crit", "err",
-		"warn",	 "notice", "info", "debug"
+		"warn",  "notice", "info", "debug"
 	};
-	static const char *const bad[] = { "",	   "8",	      "9",  "-1",
+	static const char *const bad[] = { "",     "8",       "9",  "-1",
 					   "33",   "3 ",      " 3", "03",
 					   "ERR",  "error",   "er", "errr",
 					   "none", "err,warn" };

@@ -16,7 +16,7 @@
 enum { KEYS = 8, TABLE_MAX = 5, RECORDED = 1 << 17 };
 enum { SESSION = 1, ONE_WAY = 2, BOTH = 3 };
 
-#define SECOND	    1000000000ULL
+#define SECOND      1000000000ULL
 #define PICK(array) ((array)[below(sizeof(array) / sizeof((array)[0]))])
 
 typedef __int128 wide; /* times and what lies between them, exactly */
@@ -360,7 +360,7 @@ static void pass_time(void)
 
 static void change_situation(void)
 {
-	static const uint32_t tolerances[] = { 0,    0,	    1,	       60,
+	static const uint32_t tolerances[] = { 0,    0,     1,         60,
 					       3600, 43200, UINT32_MAX };
 
 	now.tolerance = PICK(tolerances);

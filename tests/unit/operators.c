@@ -194,9 +194,9 @@ static void test_letters(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_good),	cmocka_unit_test(test_nothing),
-		cmocka_unit_test(test_length),	cmocka_unit_test(test_words),
-		cmocka_unit_test(test_bad),	cmocka_unit_test(test_too_many),
+		cmocka_unit_test(test_good),    cmocka_unit_test(test_nothing),
+		cmocka_unit_test(test_length),  cmocka_unit_test(test_words),
+		cmocka_unit_test(test_bad),     cmocka_unit_test(test_too_many),
 		cmocka_unit_test(test_letters),
 	};
 

@@ -137,7 +137,7 @@ static uint64_t next_arrival(void)
 struct expectation {
 	uint64_t number;
 	uint64_t missed; /* passed over, as they were overwritten */
-	char *rest;	 /* of a text that has not all been given out */
+	char *rest;      /* of a text that has not all been given out */
 	size_t len, size;
 };
 

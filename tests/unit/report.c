@@ -20,9 +20,9 @@
 #include "client/output/text.h"
 #include "core/letter.h"
 
-#define SECOND	 1000000000ULL
-#define HOUR	 (3600 * SECOND)
-#define DAY	 (24 * HOUR)
+#define SECOND   1000000000ULL
+#define HOUR     (3600 * SECOND)
+#define DAY      (24 * HOUR)
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 static FILE *out;

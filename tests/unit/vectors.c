@@ -40,8 +40,7 @@ static void test_keys(void **state)
 
 	(void)state;
 	assert_int_equal(json_array_size(list), 5);
-	json_array_foreach(list, i, entry)
-	{
+	json_array_foreach(list, i, entry) {
 		uint8_t key[SRQ_KEY_LEN], expected[SRQ_KEY_LEN];
 		const char *realm = text_of(entry, "realm");
 		const char *from = text_of(entry, "from");
@@ -75,8 +74,7 @@ static void test_subkeys(void **state)
 
 	(void)state;
 	assert_int_equal(json_array_size(list), 3);
-	json_array_foreach(list, i, entry)
-	{
+	json_array_foreach(list, i, entry) {
 		uint8_t key[SRQ_KEY_LEN];
 		struct srq_keys keys, expected;
 
@@ -138,8 +136,7 @@ static void test_datagrams(void **state)
 
 	(void)state;
 	assert_int_equal(json_array_size(list), 8);
-	json_array_foreach(list, i, entry)
-	{
+	json_array_foreach(list, i, entry) {
 		size_t len = strlen(text_of(entry, "datagram")) / 2;
 		size_t given = strlen(text_of(entry, "body")) / 2;
 		bool reply = !strcmp(text_of(entry, "direction"), "reply");
