@@ -64,7 +64,7 @@ static int show(struct seq_file *file, void *data)
 		file,
 		"# operator: name, key id, permissions, last use (UTC), last letters\n");
 	rcu_read_lock();
-	gate = srq_receive_gate();
+	gate = srq_gate_present();
 	for (unsigned int i = 0; gate && i < gate->count; i++)
 		show_operator(file, &gate->operators[i]);
 	rcu_read_unlock();
