@@ -35,7 +35,8 @@
 /* The way by which a packet has come. */
 struct srq_way {
 	u64 letters; /* a set: the letters that may be pressed by this way */
-	/* The packet came before the firewall. So its reply leaves behind it. */
+	/* The packet came before the firewall. So its reply leaves behind
+	 * it. */
 	bool before_firewall;
 };
 
@@ -152,9 +153,11 @@ void srq_secret_teardown(void);
 u32 srq_param_tolerance(void);
 /* Returns a mask in kernel.sysrq's numbers; -1: none is set. Any context. */
 int srq_param_mask(void);
-/* Returns a text of at most SRQ_REALM_MAX bytes. Valid as long as the module. */
+/* Returns a text of at most SRQ_REALM_MAX bytes. Valid as long as the
+ * module. */
 const char *srq_param_realm(void);
-/* Returns the length of a value without the newline that echo puts behind it. */
+/* Returns the length of a value without the newline that echo puts behind
+ * it. */
 size_t srq_param_length(const char *value);
 
 /* --- audit.c --- */

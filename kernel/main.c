@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* ipt_SYSRQ: the magic SysRq keys over the network. */
+/* ipt_SYSRQ: magic SysRq over the network. */
 #include "kernel/host.h"
 #include <linux/init.h>
 #include <linux/module.h>
@@ -55,7 +55,6 @@ module_init(sysrq_init);
 module_exit(sysrq_exit);
 
 MODULE_LICENSE("GPL");
-MODULE_DESCRIPTION(
-	"The magic SysRq keys over the network, as an iptables target");
+MODULE_DESCRIPTION("Magic SysRq over the network, as an iptables target");
 MODULE_VERSION(SRQ_VERSION);
 MODULE_ALIAS("ip6t_SYSRQ");

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
-/* From a datagram to its verdict, and what follows from that. */
+/* Opens a datagram, has it judged, and does what the verdict says. */
 #include "kernel/host.h"
 #include <linux/percpu.h>
 #include <linux/spinlock.h>
 #include <linux/timekeeping.h>
 
 /*
- * A datagram is copied before it is opened: the packet may be shared, or its
- * pages be changed by whoever sent them. The copy is too large for the stack.
+ * A datagram is copied before it is opened, because others may share the packet
+ * or change its pages. The copy is too large for the stack.
  */
 struct scratch {
 	raw_spinlock_t lock;
@@ -16,7 +16,7 @@ struct scratch {
 
 static struct scratch __percpu *scratches;
 
-/* What one datagram comes to. */
+/* All that the reply to a datagram needs. */
 struct outcome {
 	struct srq_operator *who;
 	struct srq_verdict verdict;
@@ -37,8 +37,8 @@ static void look_around(struct srq_situation *now, const struct srq_flow *flow)
 }
 
 /*
- * Judge, and where a run is accepted have it begun in the same breath, so that
- * a second copy of the datagram on another CPU finds it.
+ * An accepted run begins under the same lock, so that a second copy of the
+ * datagram, on another CPU, finds it. Returns false if the gate is replaced.
  */
 static bool judge(struct srq_gate *gate, const struct srq_situation *now,
 		  const u8 *body, size_t body_len, struct outcome *outcome)
@@ -49,7 +49,7 @@ static bool judge(struct srq_gate *gate, const struct srq_situation *now,
 	bool valid;
 
 	flags = srq_lock();
-	/* An old table must not judge: the new one would not know of it. */
+	/* An old gate must not judge: the new one would not know of it. */
 	valid = srq_gate_present() == gate;
 	if (valid) {
 		srq_gate_judge(gate, outcome->who, body, body_len, now,
@@ -68,7 +68,7 @@ static bool judge(struct srq_gate *gate, const struct srq_situation *now,
 	return valid;
 }
 
-/* How far has the run come that the reply will tell of? */
+/* Looks how far the run has come. The reply tells it. */
 static void look_at_run(struct srq_verdict *verdict)
 {
 	struct srq_run_state run;
@@ -81,13 +81,13 @@ static void look_at_run(struct srq_verdict *verdict)
 		verdict->code = run.code;
 		verdict->progress = run.progress;
 	} else {
-		/* Superseded within these few instructions. */
+		/* A newer run has begun within these few instructions. */
 		verdict->code = SRQ_SUPERSEDED;
 		verdict->progress.count = verdict->command.count;
 	}
 }
 
-/* False: not authentic. The box stays valid under rcu_read_lock(). */
+/* Returns false if the datagram is not authentic, or the gate is replaced. */
 static bool open_and_judge(struct srq_gate *gate, const struct sk_buff *skb,
 			   unsigned int at, size_t len,
 			   const struct srq_situation *now,
@@ -218,15 +218,15 @@ bool srq_receive(const struct sk_buff *skb, const struct srq_flow *flow,
 	srq_press_tidy();
 
 	/*
-	 * A repeated command drives the run, first of all: the timer that
-	 * should may be on a CPU that hangs, and so may be the way out.
+	 * First of all, a repeated command presses what is due. The run's timer
+	 * may be on a CPU that hangs, and the reply may have to pass that CPU.
 	 */
 	if (verdict->action == SRQ_ACT_REPEAT)
 		srq_run_poll(now.boot_time);
 	if (verdict->action == SRQ_ACT_RUN ||
 	    (verdict->action == SRQ_ACT_REPEAT && !verdict->settled))
 		look_at_run(verdict);
-	/* A new one is answered before any letter is pressed. */
+	/* A new command is answered before a letter is pressed. */
 	answer(skb, flow, &outcome);
 	srq_audit(flow, outcome.who, verdict);
 	if (verdict->action == SRQ_ACT_REPEAT && !verdict->settled)
