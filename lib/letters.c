@@ -53,7 +53,8 @@ static const struct {
 
 enum { NAMES = sizeof(names) / sizeof(names[0]) };
 
-/* All letters as strings, by their index: a letter without a name is its own. */
+/* All letters as strings, by their index: a letter without a name is its
+ * own. */
 static const char own[SRQ_LETTERS][2] = {
 	"0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "a", "b", "c",
 	"d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p",

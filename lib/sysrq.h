@@ -251,9 +251,10 @@ enum sysrq_way {
 };
 
 /*
- * Presses the letters of 1 to SYSRQ_STEPS_MAX steps, one after the other. Copies
- * the steps. -EINVAL: another number of steps, a character that is no letter, or
- * a wait that is too long. -EDESTADDRREQ, -EBUSY: as for sysrq_host_ask().
+ * Presses the letters of 1 to SYSRQ_STEPS_MAX steps, one after the other.
+ * Copies the steps. -EINVAL: another number of steps, a character that is no
+ * letter, or a wait that is too long. -EDESTADDRREQ, -EBUSY: as for
+ * sysrq_host_ask().
  */
 int sysrq_host_press(struct sysrq_host *host, const struct sysrq_step *steps,
 		     unsigned int count, enum sysrq_way way);
@@ -340,7 +341,8 @@ const struct sockaddr *sysrq_host_address(const struct sysrq_host *host);
 struct sysrq_outcome {
 	enum sysrq_end end;
 	/*
-	 * enum sysrq_refusal; 0: no refusal. END_REFUSED: the reason. END_MAYBE,
+	 * enum sysrq_refusal; 0: no refusal. END_REFUSED: the reason.
+	 * END_MAYBE,
 	 * END_SENT: the reason why some copies of the datagram were refused.
 	 */
 	int refusal;
