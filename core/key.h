@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Makes the key K, which an operator and a host share, from a password or from
- * a master key. Makes the keys that a datagram needs from K. docs/protocol.md,
- * "Keys".
+ * a master key, and makes from K the keys that a datagram needs. See
+ * docs/protocol.md, "Keys".
  */
 #ifndef SRQ_KEY_H
 #define SRQ_KEY_H

@@ -113,7 +113,7 @@ struct srq_command {
 struct srq_progress {
 	uint64_t log_first; /* the next log record when the run began */
 	uint8_t count;      /* of steps */
-	uint8_t finished;   /* of them; in a refusal: the refused step */
+	uint8_t finished;   /* steps; in a refusal: index of the refused step */
 	uint8_t states[SRQ_STEPS_MAX]; /* enum srq_step_state */
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Counts what has come, and writes of some of it to the log. */
+/* Counts what has come, and tells the log of commands and refusals. */
 #include "kernel/host.h"
 #include <linux/percpu.h>
 #include <linux/ratelimit.h>

@@ -114,7 +114,8 @@ struct srq_gate *srq_gate_present_locked(void);
  */
 int srq_gate_install(struct srq_gate *gate);
 
-/* Frees a gate that was never installed, and wipes its keys. May sleep. */
+/* Frees a gate that is not installed, and wipes its keys. Process context or
+ * softirq. */
 void srq_gate_free(struct srq_gate *gate);
 
 /*

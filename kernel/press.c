@@ -138,8 +138,8 @@ static void on_timer(struct timer_list *timer)
 
 	if (!take_back_if_over())
 		return;
-	/* It is early if jiffies catch up, after the CPU that counts them
-	 * was late. */
+	/* The timer is early if jiffies catch up, as they do when the CPU that
+	 * counts them was late. */
 	raw_spin_lock_irqsave(&loan.lock, flags);
 	if (loan.lent && !timer_pending(timer))
 		mod_timer(timer, elsewhere_expires());

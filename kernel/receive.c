@@ -49,7 +49,8 @@ static bool judge(struct srq_gate *gate, const struct srq_situation *now,
 	bool valid;
 
 	flags = srq_lock();
-	/* An old gate must not judge: the new one would not know of it. */
+	/* An old gate must not judge: the new one would not know the
+	 * verdict. */
 	valid = srq_gate_present() == gate;
 	if (valid) {
 		srq_gate_judge(gate, outcome->who, body, body_len, now,

@@ -81,7 +81,7 @@ static struct run *free_slot(void)
 		if (!slots[i].busy && &slots[i] != current_run)
 			return &slots[i];
 	}
-	/* For a handler that was preempted, as it cannot be in softirq. */
+	/* Needed only if a handler was preempted: in softirq it cannot be. */
 	return current_run;
 }
 

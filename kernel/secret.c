@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The parameters that hold secrets: operators and passwd. Each text goes to
- * table.c, and only as long as that takes is it kept here.
+ * table.c, and is wiped here then.
  *
  * At load the kernel sets the parameters one by one, in any order, before it
  * calls the module's init. So the texts wait for srq_secret_setup(). The files

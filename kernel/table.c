@@ -153,7 +153,7 @@ static bool same_gate(const struct srq_gate *a, const struct srq_gate *b)
 	return true;
 }
 
-/* present: NULL if neither text is. */
+/* present may be NULL if both texts are given. */
 static int fill(struct srq_gate *gate, const struct srq_gate *present,
 		const char *operators, const char *password)
 {

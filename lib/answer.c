@@ -55,7 +55,7 @@ static void refused_before_run(struct srq_session *s, uint64_t now,
 	}
 	if (copy - s->first_copy < 64)
 		s->refused_copies |= 1ULL << (copy - s->first_copy);
-	/* A command that was refused so stays refused: send no more copies. */
+	/* A command that was refused for this stays refused: no more copies. */
 	if (!s->one_way)
 		s->next_send = SRQ_NEVER;
 	if (!srq_session_surely_refused(s))
@@ -134,7 +134,7 @@ static void on_refused(struct srq_session *s, uint64_t now, uint8_t address,
 	s->host_time = result->real_time;
 	s->clock_ahead =
 		(int64_t)(result->real_time - srq_session_real_time(s, now));
-	/* A one-way command names no epoch, so the code does not tell it. */
+	/* A one-way command names no epoch: only the result shows a new one. */
 	if (s->phase == SRQ_PHASE_RUN)
 		refused_in_run(s, result->epoch == s->epoch ? code
 							    : SRQ_WRONG_EPOCH);
@@ -177,7 +177,7 @@ static void on_result(struct srq_session *s, uint64_t now, uint8_t address,
 		return;
 	if (code > SRQ_SUPERSEDED && code < SRQ_WRONG_EPOCH)
 		return; /* no code of a result */
-	/* After a reboot, the host of the run answers no more. */
+	/* A result with another epoch does not come from the run. */
 	if (s->phase != SRQ_PHASE_RUN || result.epoch == s->epoch)
 		s->heard = now;
 	s->late = 0;

@@ -191,7 +191,8 @@ int sysrq_timeout(const struct sysrq *ctx)
 
 	if (then == SRQ_NEVER)
 		return -1;
-	/* Rounded up: else the caller would loop without waiting, before it. */
+	/* Rounded up: else the caller would be early, and loop without
+	 * waiting. */
 	ms = then > now ? (then - now + SRQ_MILLISECOND - 1) / SRQ_MILLISECOND
 			: 0;
 	return ms < INT_MAX ? (int)ms : INT_MAX;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Reads the kernel log of a host: docs/protocol.md, "How the client reads the
- * log". Times are in ns.
+ * Reads the kernel log of a host. Times are in ns. See
+ * docs/protocol.md, "How the client reads the log".
  *
  * A reader is a pure state machine like a session: datagrams and the time go
  * in. Datagrams, a deadline and text come out.

@@ -5,7 +5,7 @@
 #include "core/letter.h"
 #include "lib/session_internal.h"
 
-/* A command in session that is so long under way is void. */
+/* So long a command in session may be under way. Then it is void. */
 static const uint64_t command_life = 30 * SRQ_SECOND;
 
 /* The pauses between rounds. The last one stays. */

@@ -14,7 +14,7 @@ enum { CLOSED_TRIES = 3 };
 
 /*
  * A host that falls silent during its run may answer again at the end of the
- * run. The steps may wait for many minutes, and a user would not.
+ * run. But the waits of the steps may be long, and no user waits so long.
  */
 static const uint64_t silence_most = 60 * SRQ_SECOND;
 
