@@ -24,49 +24,51 @@ enum {
 
 enum { LOWER = 10 - 'a', UPPER = 36 - 'A' };
 
-/* By index. A letter without a row has no name, and may do anything. */
+/*
+ * By index. No kernel is known to have a letter that has no row here: only
+ * "all" permits such a letter, and it may do anything. The names of the letters
+ * are in lib/letters.c, because the module needs no names and must be small.
+ */
 static const struct {
-	const char *name;
 	uint16_t mask_bit;
 	uint8_t traits;
 } table[SRQ_LETTERS] = {
-	{ "loglevel 0", LOGLEVEL, HARMLESS },
-	{ "loglevel 1", LOGLEVEL, HARMLESS },
-	{ "loglevel 2", LOGLEVEL, HARMLESS },
-	{ "loglevel 3", LOGLEVEL, HARMLESS },
-	{ "loglevel 4", LOGLEVEL, HARMLESS },
-	{ "loglevel 5", LOGLEVEL, HARMLESS },
-	{ "loglevel 6", LOGLEVEL, HARMLESS },
-	{ "loglevel 7", LOGLEVEL, HARMLESS },
-	{ "loglevel 8", LOGLEVEL, HARMLESS },
-	{ "loglevel 9", LOGLEVEL, HARMLESS },
-	[LOWER + 'b'] = { "reboot", BOOT, ENDS_HOST },
-	[LOWER + 'c'] = { "crash", DUMP, ENDS_HOST },
-	[LOWER + 'd'] = { "show-all-locks", ALL, PRINTS | HARMLESS },
-	[LOWER + 'e'] = { "terminate-all-tasks", SIGNAL, 0 },
-	[LOWER + 'f'] = { "memory-full-oom-kill", SIGNAL, 0 },
-	[LOWER + 'g'] = { "debug", ALL, 0 },
-	[LOWER + 'h'] = { "help", ALL, PRINTS | HARMLESS },
-	[LOWER + 'i'] = { "kill-all-tasks", SIGNAL, 0 },
-	[LOWER + 'j'] = { "thaw-filesystems", SIGNAL, 0 },
-	[LOWER + 'k'] = { "sak", KEYBOARD, 0 },
-	[LOWER + 'l'] = { "show-backtrace-all-active-cpus", DUMP,
-			  PRINTS | HARMLESS },
-	[LOWER + 'm'] = { "show-memory-usage", DUMP, PRINTS | HARMLESS },
-	[LOWER + 'n'] = { "nice-all-RT-tasks", RTNICE, 0 },
-	[LOWER + 'o'] = { "poweroff", BOOT, ENDS_HOST },
-	[LOWER + 'p'] = { "show-registers", DUMP, PRINTS | HARMLESS },
-	[LOWER + 'q'] = { "show-all-timers", ALL, PRINTS | HARMLESS },
-	[LOWER + 'r'] = { "unraw", KEYBOARD, HARMLESS },
-	[LOWER + 's'] = { "sync", SYNC, REPORTS | HARMLESS },
-	[LOWER + 't'] = { "show-task-states", DUMP, PRINTS | HARMLESS },
-	[LOWER + 'u'] = { "unmount", REMOUNT, REPORTS },
-	[LOWER + 'v'] = { "force-fb", ALL, 0 },
-	[LOWER + 'w'] = { "show-blocked-tasks", DUMP, PRINTS | HARMLESS },
-	[LOWER + 'z'] = { "dump-ftrace-buffer", DUMP, PRINTS | HARMLESS },
-	[UPPER + 'D'] = { "dump-sched-ext", RTNICE, PRINTS | HARMLESS },
-	[UPPER + 'R'] = { "replay-kernel-logs", DUMP, HARMLESS },
-	[UPPER + 'S'] = { "reset-sched-ext", RTNICE, 0 },
+	{ LOGLEVEL, HARMLESS }, /* 0 to 9 */
+	{ LOGLEVEL, HARMLESS },
+	{ LOGLEVEL, HARMLESS },
+	{ LOGLEVEL, HARMLESS },
+	{ LOGLEVEL, HARMLESS },
+	{ LOGLEVEL, HARMLESS },
+	{ LOGLEVEL, HARMLESS },
+	{ LOGLEVEL, HARMLESS },
+	{ LOGLEVEL, HARMLESS },
+	{ LOGLEVEL, HARMLESS },
+	[LOWER + 'b'] = { BOOT, ENDS_HOST },
+	[LOWER + 'c'] = { DUMP, ENDS_HOST },
+	[LOWER + 'd'] = { ALL, PRINTS | HARMLESS },
+	[LOWER + 'e'] = { SIGNAL, 0 },
+	[LOWER + 'f'] = { SIGNAL, 0 },
+	[LOWER + 'g'] = { ALL, 0 },
+	[LOWER + 'h'] = { ALL, PRINTS | HARMLESS },
+	[LOWER + 'i'] = { SIGNAL, 0 },
+	[LOWER + 'j'] = { SIGNAL, 0 },
+	[LOWER + 'k'] = { KEYBOARD, 0 },
+	[LOWER + 'l'] = { DUMP, PRINTS | HARMLESS },
+	[LOWER + 'm'] = { DUMP, PRINTS | HARMLESS },
+	[LOWER + 'n'] = { RTNICE, 0 },
+	[LOWER + 'o'] = { BOOT, ENDS_HOST },
+	[LOWER + 'p'] = { DUMP, PRINTS | HARMLESS },
+	[LOWER + 'q'] = { ALL, PRINTS | HARMLESS },
+	[LOWER + 'r'] = { KEYBOARD, HARMLESS },
+	[LOWER + 's'] = { SYNC, REPORTS | HARMLESS },
+	[LOWER + 't'] = { DUMP, PRINTS | HARMLESS },
+	[LOWER + 'u'] = { REMOUNT, REPORTS },
+	[LOWER + 'v'] = { ALL, 0 },
+	[LOWER + 'w'] = { DUMP, PRINTS | HARMLESS },
+	[LOWER + 'z'] = { DUMP, PRINTS | HARMLESS },
+	[UPPER + 'D'] = { RTNICE, PRINTS | HARMLESS },
+	[UPPER + 'R'] = { DUMP, HARMLESS },
+	[UPPER + 'S'] = { RTNICE, 0 },
 };
 
 static const char all[] = "all";
@@ -94,13 +96,6 @@ uint64_t srq_letter_bit(int letter)
 	int index = srq_letter_index(letter);
 
 	return index < 0 ? 0 : 1ULL << index;
-}
-
-const char *srq_letter_name(int letter)
-{
-	int index = srq_letter_index(letter);
-
-	return index < 0 ? NULL : table[index].name;
 }
 
 static bool has(int letter, uint8_t trait)
@@ -133,20 +128,22 @@ bool srq_letter_harms(int letter)
 uint32_t srq_letter_mask_bit(int letter)
 {
 	int index = srq_letter_index(letter);
+	uint32_t bit = index < 0 ? 0 : table[index].mask_bit;
 
-	return index < 0 || !table[index].name ? ALL : table[index].mask_bit;
+	return bit ? bit : ALL;
 }
 
 uint64_t srq_mask_letters(uint32_t mask)
 {
-	uint64_t letters = srq_letter_bit('h'); /* help needs no permission */
+	/* Help needs no permission of its own. */
+	uint64_t letters = srq_letter_bit('h');
 
 	if (mask == 0)
 		return 0;
 	if (mask == ALL)
 		return SRQ_ALL_LETTERS;
 	for (int i = 0; i < SRQ_LETTERS; i++) {
-		/* ALL permits nothing beside other bits. */
+		/* ALL permits nothing if other bits are set, too. */
 		if (table[i].mask_bit & mask & ~(uint32_t)ALL)
 			letters |= 1ULL << i;
 	}

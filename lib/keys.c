@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The public functions for keys, on core/key. */
+/* The public functions for keys: they call core/key. */
 #include <assert.h>
 #include <errno.h>
 #include <sodium.h>

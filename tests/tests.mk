@@ -7,9 +7,13 @@ LAB_KDIR = $(shell ls -d /usr/src/linux-headers-*-cloud-amd64 | sort -V | tail -
 # --- Unit tests in C: tests/unit/NAME.c, a line each ---
 UNIT_NAMES := \
 	config \
-	core \
+	datagram \
 	gate \
+	key \
+	letter \
+	letters \
 	logtext \
+	message \
 	model \
 	names \
 	operators \
