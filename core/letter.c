@@ -24,51 +24,62 @@ enum {
 
 enum { LOWER = 10 - 'a', UPPER = 36 - 'A' };
 
+/* The module prints no name, and has to be small: it is compiled without them. */
+#ifdef __KERNEL__
+#define NAME(text)
+#else
+#define NAME(text) text,
+#endif
+
 /*
  * By index. No kernel is known to have a letter that has no row here: only
- * "all" permits such a letter, and it may do anything. The names of the letters
- * are in lib/letters.c, because the module needs no names and must be small.
+ * "all" permits such a letter, and it may do anything. Names are those of the
+ * kernel's help, in Linux 5.10 to 7.3.
  */
 static const struct {
+#ifndef __KERNEL__
+	const char *name;
+#endif
 	uint16_t mask_bit;
 	uint8_t traits;
 } table[SRQ_LETTERS] = {
-	{ LOGLEVEL, HARMLESS }, /* 0 to 9 */
-	{ LOGLEVEL, HARMLESS },
-	{ LOGLEVEL, HARMLESS },
-	{ LOGLEVEL, HARMLESS },
-	{ LOGLEVEL, HARMLESS },
-	{ LOGLEVEL, HARMLESS },
-	{ LOGLEVEL, HARMLESS },
-	{ LOGLEVEL, HARMLESS },
-	{ LOGLEVEL, HARMLESS },
-	{ LOGLEVEL, HARMLESS },
-	[LOWER + 'b'] = { BOOT, ENDS_HOST },
-	[LOWER + 'c'] = { DUMP, ENDS_HOST },
-	[LOWER + 'd'] = { ALL, PRINTS | HARMLESS },
-	[LOWER + 'e'] = { SIGNAL, 0 },
-	[LOWER + 'f'] = { SIGNAL, 0 },
-	[LOWER + 'g'] = { ALL, 0 },
-	[LOWER + 'h'] = { ALL, PRINTS | HARMLESS },
-	[LOWER + 'i'] = { SIGNAL, 0 },
-	[LOWER + 'j'] = { SIGNAL, 0 },
-	[LOWER + 'k'] = { KEYBOARD, 0 },
-	[LOWER + 'l'] = { DUMP, PRINTS | HARMLESS },
-	[LOWER + 'm'] = { DUMP, PRINTS | HARMLESS },
-	[LOWER + 'n'] = { RTNICE, 0 },
-	[LOWER + 'o'] = { BOOT, ENDS_HOST },
-	[LOWER + 'p'] = { DUMP, PRINTS | HARMLESS },
-	[LOWER + 'q'] = { ALL, PRINTS | HARMLESS },
-	[LOWER + 'r'] = { KEYBOARD, HARMLESS },
-	[LOWER + 's'] = { SYNC, REPORTS | HARMLESS },
-	[LOWER + 't'] = { DUMP, PRINTS | HARMLESS },
-	[LOWER + 'u'] = { REMOUNT, REPORTS },
-	[LOWER + 'v'] = { ALL, 0 },
-	[LOWER + 'w'] = { DUMP, PRINTS | HARMLESS },
-	[LOWER + 'z'] = { DUMP, PRINTS | HARMLESS },
-	[UPPER + 'D'] = { RTNICE, PRINTS | HARMLESS },
-	[UPPER + 'R'] = { DUMP, HARMLESS },
-	[UPPER + 'S'] = { RTNICE, 0 },
+	{ NAME("loglevel 0") LOGLEVEL, HARMLESS },
+	{ NAME("loglevel 1") LOGLEVEL, HARMLESS },
+	{ NAME("loglevel 2") LOGLEVEL, HARMLESS },
+	{ NAME("loglevel 3") LOGLEVEL, HARMLESS },
+	{ NAME("loglevel 4") LOGLEVEL, HARMLESS },
+	{ NAME("loglevel 5") LOGLEVEL, HARMLESS },
+	{ NAME("loglevel 6") LOGLEVEL, HARMLESS },
+	{ NAME("loglevel 7") LOGLEVEL, HARMLESS },
+	{ NAME("loglevel 8") LOGLEVEL, HARMLESS },
+	{ NAME("loglevel 9") LOGLEVEL, HARMLESS },
+	[LOWER + 'b'] = { NAME("reboot") BOOT, ENDS_HOST },
+	[LOWER + 'c'] = { NAME("crash") DUMP, ENDS_HOST },
+	[LOWER + 'd'] = { NAME("show-all-locks") ALL, PRINTS | HARMLESS },
+	[LOWER + 'e'] = { NAME("terminate-all-tasks") SIGNAL, 0 },
+	[LOWER + 'f'] = { NAME("memory-full-oom-kill") SIGNAL, 0 },
+	[LOWER + 'g'] = { NAME("debug") ALL, 0 },
+	[LOWER + 'h'] = { NAME("help") ALL, PRINTS | HARMLESS },
+	[LOWER + 'i'] = { NAME("kill-all-tasks") SIGNAL, 0 },
+	[LOWER + 'j'] = { NAME("thaw-filesystems") SIGNAL, 0 },
+	[LOWER + 'k'] = { NAME("sak") KEYBOARD, 0 },
+	[LOWER + 'l'] = { NAME("show-backtrace-all-active-cpus") DUMP,
+			  PRINTS | HARMLESS },
+	[LOWER + 'm'] = { NAME("show-memory-usage") DUMP, PRINTS | HARMLESS },
+	[LOWER + 'n'] = { NAME("nice-all-RT-tasks") RTNICE, 0 },
+	[LOWER + 'o'] = { NAME("poweroff") BOOT, ENDS_HOST },
+	[LOWER + 'p'] = { NAME("show-registers") DUMP, PRINTS | HARMLESS },
+	[LOWER + 'q'] = { NAME("show-all-timers") ALL, PRINTS | HARMLESS },
+	[LOWER + 'r'] = { NAME("unraw") KEYBOARD, HARMLESS },
+	[LOWER + 's'] = { NAME("sync") SYNC, REPORTS | HARMLESS },
+	[LOWER + 't'] = { NAME("show-task-states") DUMP, PRINTS | HARMLESS },
+	[LOWER + 'u'] = { NAME("unmount") REMOUNT, REPORTS },
+	[LOWER + 'v'] = { NAME("force-fb") ALL, 0 },
+	[LOWER + 'w'] = { NAME("show-blocked-tasks") DUMP, PRINTS | HARMLESS },
+	[LOWER + 'z'] = { NAME("dump-ftrace-buffer") DUMP, PRINTS | HARMLESS },
+	[UPPER + 'D'] = { NAME("dump-sched-ext") RTNICE, PRINTS | HARMLESS },
+	[UPPER + 'R'] = { NAME("replay-kernel-logs") DUMP, HARMLESS },
+	[UPPER + 'S'] = { NAME("reset-sched-ext") RTNICE, 0 },
 };
 
 static const char all[] = "all";
@@ -97,6 +108,15 @@ uint64_t srq_letter_bit(int letter)
 
 	return index < 0 ? 0 : 1ULL << index;
 }
+
+#ifndef __KERNEL__
+const char *srq_letter_name(int letter)
+{
+	int index = srq_letter_index(letter);
+
+	return index < 0 ? NULL : table[index].name;
+}
+#endif
 
 static bool has(int letter, uint8_t trait)
 {

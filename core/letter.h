@@ -23,6 +23,12 @@ char srq_letter_at(int index);
 /* Returns the set of this one letter; 0: it is no letter of SysRq. */
 uint64_t srq_letter_bit(int letter);
 
+/*
+ * Returns what the kernel's help calls the letter, such as "sync" for 's'; NULL:
+ * it has no name. The text is static. Not in the module.
+ */
+const char *srq_letter_name(int letter);
+
 /* Does the host answer no more after this letter? */
 bool srq_letter_ends_host(int letter);
 /* Does the kernel print an answer to this letter into its log? */

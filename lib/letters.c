@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The public functions for letters: their names, and what core/letter knows. */
+/* The public functions for letters, on core/letter. */
 #include <assert.h>
 #include <string.h>
 
@@ -7,51 +7,6 @@
 #include "lib/sysrq.h"
 
 static_assert((int)SYSRQ_LETTERS == (int)SRQ_LETTERS, "letters");
-
-/* What the kernel's help calls them, in Linux 5.10 to 7.3 */
-static const struct {
-	char letter;
-	const char *name;
-} names[] = {
-	{ '0', "loglevel 0" },
-	{ '1', "loglevel 1" },
-	{ '2', "loglevel 2" },
-	{ '3', "loglevel 3" },
-	{ '4', "loglevel 4" },
-	{ '5', "loglevel 5" },
-	{ '6', "loglevel 6" },
-	{ '7', "loglevel 7" },
-	{ '8', "loglevel 8" },
-	{ '9', "loglevel 9" },
-	{ 'b', "reboot" },
-	{ 'c', "crash" },
-	{ 'd', "show-all-locks" },
-	{ 'e', "terminate-all-tasks" },
-	{ 'f', "memory-full-oom-kill" },
-	{ 'g', "debug" },
-	{ 'h', "help" },
-	{ 'i', "kill-all-tasks" },
-	{ 'j', "thaw-filesystems" },
-	{ 'k', "sak" },
-	{ 'l', "show-backtrace-all-active-cpus" },
-	{ 'm', "show-memory-usage" },
-	{ 'n', "nice-all-RT-tasks" },
-	{ 'o', "poweroff" },
-	{ 'p', "show-registers" },
-	{ 'q', "show-all-timers" },
-	{ 'r', "unraw" },
-	{ 's', "sync" },
-	{ 't', "show-task-states" },
-	{ 'u', "unmount" },
-	{ 'v', "force-fb" },
-	{ 'w', "show-blocked-tasks" },
-	{ 'z', "dump-ftrace-buffer" },
-	{ 'D', "dump-sched-ext" },
-	{ 'R', "replay-kernel-logs" },
-	{ 'S', "reset-sched-ext" },
-};
-
-enum { NAMES = sizeof(names) / sizeof(names[0]) };
 
 /* All letters as strings, by their index: a letter without a name is its
  * own. */
@@ -66,19 +21,21 @@ static const char own[SRQ_LETTERS][2] = {
 const char *sysrq_letter_name(char letter)
 {
 	int index = srq_letter_index(letter);
+	const char *name = srq_letter_name(letter);
 
-	for (size_t i = 0; i < NAMES; i++) {
-		if (names[i].letter == letter)
-			return names[i].name;
-	}
-	return index < 0 ? NULL : own[index];
+	if (index < 0)
+		return NULL;
+	return name ? name : own[index];
 }
 
 char sysrq_letter_of_name(const char *name)
 {
-	for (size_t i = 0; i < NAMES; i++) {
-		if (!strcmp(names[i].name, name))
-			return names[i].letter;
+	for (int i = 0; i < SRQ_LETTERS; i++) {
+		char letter = srq_letter_at(i);
+		const char *known = srq_letter_name(letter);
+
+		if (known && !strcmp(known, name))
+			return letter;
 	}
 	return 0;
 }
