@@ -2,13 +2,18 @@
 # shellcheck shell=bash
 # Completion of send_sysrq for bash, on top of bash-completion.
 
-# Names in the titles of the two configuration files, patterns left out
+# Names in the Host lines of the two configuration files, without patterns
 __send_sysrq_config_hosts()
 {
-	sed -n "s/^[[:space:]]*host[[:space:]]\{1,\}[\"']\{0,1\}\([^\"'{]*\).*/\1/p" \
-		"${XDG_CONFIG_HOME:-$HOME/.config}/send_sysrq/config" \
+	cat "${XDG_CONFIG_HOME:-$HOME/.config}/send_sysrq/config" \
 		/etc/send_sysrq/config 2> /dev/null |
-		tr -s '[:space:]' '\n' | grep -v '[][*?!]'
+		awk 'sub(/^[ \t]*[Hh][Oo][Ss][Tt]([ \t]*=|[ \t])/, "") {
+				sub(/(^|[ \t])#.*/, "")
+				gsub(/["\r]/, " ")
+				for (i = 1; i <= NF; i++)
+					if ($i !~ /[][*?!]/)
+						print $i
+			}'
 }
 
 __send_sysrq_hosts()
@@ -34,7 +39,7 @@ __send_sysrq_described()
 	COMPREPLY+=("${lines[@]}")
 }
 
-__send_sysrq_keys()
+__send_sysrq_letters()
 {
 	local names='s sync,e terminate-all-tasks,i kill-all-tasks,u unmount,b reboot,o poweroff,w show-blocked-tasks,l show-backtrace-all-active-cpus,m show-memory-usage,t show-task-states,c crash,d show-all-locks,f memory-full-oom-kill,g debug,h help,j thaw-filesystems,k sak,n nice-all-RT-tasks,p show-registers,q show-all-timers,r unraw,v force-fb,z dump-ftrace-buffer,D dump-sched-ext,R replay-kernel-logs,S reset-sched-ext'
 	local before='' start=$cur pair digit
@@ -108,7 +113,7 @@ _send_sysrq()
 		return
 		;;
 	--need)
-		__send_sysrq_keys names
+		__send_sysrq_letters names
 		return
 		;;
 	--level)
@@ -143,7 +148,7 @@ _send_sysrq()
 	status) __send_sysrq_hosts ;;
 	*)
 		__send_sysrq_hosts
-		[[ $arguments -eq 0 ]] || __send_sysrq_keys recipes
+		[[ $arguments -eq 0 ]] || __send_sysrq_letters recipes
 		if [[ $cword -eq 1 ]]; then
 			mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(
 				compgen -W 'status log genkey derive setup' -- "$cur")

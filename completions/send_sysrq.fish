@@ -1,30 +1,36 @@
 # SPDX-License-Identifier: GPL-2.0
 # Completion of send_sysrq for fish.
 
-# Names in the titles of the two configuration files, patterns left out; and
-# those that fish knows
+# Names in the Host lines of the two configuration files, without patterns, and names
+# that fish knows
 function __send_sysrq_hosts
     set -l config $HOME/.config
     set -q XDG_CONFIG_HOME; and set config $XDG_CONFIG_HOME
-    sed -n "s/^[[:space:]]*host[[:space:]]\{1,\}[\"']\{0,1\}\([^\"'{]*\).*/\1/p" \
-        $config/send_sysrq/config /etc/send_sysrq/config 2>/dev/null |
-        tr -s '[:space:]' '\n' | string match -rv '[][*?!]|^$'
+    cat $config/send_sysrq/config /etc/send_sysrq/config 2>/dev/null |
+        awk 'sub(/^[ \t]*[Hh][Oo][Ss][Tt]([ \t]*=|[ \t])/, "") {
+                sub(/(^|[ \t])#.*/, "")
+                gsub(/["\r]/, " ")
+                for (i = 1; i <= NF; i++)
+                    if ($i !~ /[][*?!]/)
+                        print $i
+            }'
     __fish_print_hostnames
 end
 
 # Letters with their names, names with their letters, behind the last comma
-function __send_sysrq_keys
+function __send_sysrq_letters
     set -l before (string match -r '[^=]*,' -- (commandline -ct))
-    set -l keys s sync e terminate-all-tasks i kill-all-tasks u unmount b reboot \
+    set -l letters s sync e terminate-all-tasks i kill-all-tasks u unmount b reboot \
         o poweroff w show-blocked-tasks l show-backtrace-all-active-cpus \
         m show-memory-usage t show-task-states c crash d show-all-locks \
         f memory-full-oom-kill g debug h help j thaw-filesystems k sak \
         n nice-all-RT-tasks p show-registers q show-all-timers r unraw \
         v force-fb z dump-ftrace-buffer D dump-sched-ext R replay-kernel-logs \
         S reset-sched-ext
-    while set -q keys[1]
-        printf '%s\t%s\n' "$before$keys[1]" $keys[2] "$before$keys[2]" $keys[1]
-        set -e keys[1..2]
+    while set -q letters[1]
+        printf '%s\t%s\n' "$before$letters[1]" $letters[2] \
+            "$before$letters[2]" $letters[1]
+        set -e letters[1..2]
     end
     printf '%s\tloglevel of the console\n' "$before"(seq 0 9)
 end
@@ -92,7 +98,7 @@ complete -c send_sysrq -n 'test (count (commandline -opc)) -eq 1' -a setup -d 'M
 
 complete -c send_sysrq -n $many -a '(__send_sysrq_hosts)' -d Host
 complete -c send_sysrq -n "$log; and __send_sysrq_arguments -eq 0" -a '(__send_sysrq_hosts)' -d Host
-complete -c send_sysrq -n "$press; and __send_sysrq_arguments -gt 0" -a '(__send_sysrq_keys)'
+complete -c send_sysrq -n "$press; and __send_sysrq_arguments -gt 0" -a '(__send_sysrq_letters)'
 complete -c send_sysrq -n "$press; and __send_sysrq_arguments -gt 0" -a '(__send_sysrq_recipes)'
 
 complete -c send_sysrq -n $ask -s p -l port -x -d 'UDP port of the host'
@@ -107,7 +113,7 @@ complete -c send_sysrq -l help -d 'Print a summary'
 complete -c send_sysrq -n $many -l hosts -r -F -d 'More hosts, one a line'
 complete -c send_sysrq -n $many -l json -d 'One JSON object a line and host'
 
-complete -c send_sysrq -n $press -l wait -x -d 'After each key, or some (s=30,e=5)'
+complete -c send_sysrq -n $press -l wait -x -d 'After each letter, or some (s=30,e=5)'
 complete -c send_sysrq -n '__send_sysrq_in setup' -l yes -d 'Ask nothing'
 complete -c send_sysrq -n $press -s q -l quiet -d 'Leave out what the kernel prints'
 complete -c send_sysrq -n $press -s y -l yes -d 'Do not ask'
@@ -117,7 +123,7 @@ complete -c send_sysrq -n $press -l no-one-way -d 'Never send without an answer'
 complete -c send_sysrq -n $press -l host-address -x -d 'Host\'s own address, through NAT'
 complete -c send_sysrq -n $press -l version -d 'Print the version'
 
-complete -c send_sysrq -n $status_ -l need -x -a '(__send_sysrq_keys)' -d 'Keys that must be permitted'
+complete -c send_sysrq -n $status_ -l need -x -a '(__send_sysrq_letters)' -d 'Letters that must be permitted'
 complete -c send_sysrq -n $status_ -l prometheus -d 'For the textfile collector'
 
 complete -c send_sysrq -n $log -l since-boot-seconds -x -d 'Records of that time or later'

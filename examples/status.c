@@ -24,7 +24,7 @@ static int read_key(struct sysrq_key *key, const char *file)
 
 static void print(const struct sysrq_status *status)
 {
-	unsigned long long up = status->boot_time / 1000000000;
+	unsigned long long up = status->boot_time / SYSRQ_SECOND;
 
 	printf("alive, up %llu s, load %u.%02u, s %s\n", up,
 	       status->load[0] / 100, status->load[0] % 100,

@@ -1,27 +1,31 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The tests in VMs, on one kernel after the other; a table at the end, on stderr:
+# The module builds for every kernel that the project supports, and the VM tests pass on
+# all of them. At the end a table on standard error shows how many checks each test has
+# made.
 #
 #   KERNELS="6.1 7.3" TESTS="rescue stuck" prove tests/matrix.t
 #
-# Without these: all kernels that the project is for, and all tests. Tests run three
-# at a time, but those that measure time.
+# Without KERNELS and TESTS it runs all. Tests run three at a time; those that measure
+# time run alone.
 
 set -u
 cd "$(dirname "$0")/.." || exit 1
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
 BUILD=$(realpath "${BUILD:-build}")
 export BUILD
 kernels=${KERNELS:-5.10 6.1 6.12 6.12-rt 7.3}
-tests=${TESTS:-$(cd tests/vm && printf '%s\n' *.t | sed 's/\.t$//')}
+names=${TESTS:-$(cd tests/vm && printf '%s\n' *.t | sed 's/\.t$//')}
 alone='flood readlog'
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM
 
-# one KERNEL TEST: its TAP, and one word more for the table
-one() {
+# Runs a test. Its TAP and a word for the table go into files.
+one() { # KERNEL TEST
 	local result=FAIL
 	KERNEL=$1 "tests/vm/$2.t" > "$work/$1.$2.tap" 2>&1 &&
 		result=$(grep -c '^ok' "$work/$1.$2.tap")
@@ -35,16 +39,16 @@ words() {
 
 run() {
 	local kernel=$1 name
-	lab/module "$kernel" > "$work/build" 2>&1 || {
-		for name in $tests; do
+	lab/module "$kernel" || {
+		for name in $names; do
 			echo 'FAIL' | tee "$work/$kernel.$name" > "$work/$kernel.$name.tap"
 		done
 		return 1
 	}
-	for name in $(words "$tests" | grep -xF "$(words "$alone")"); do
+	for name in $(words "$names" | grep -xF "$(words "$alone")"); do
 		one "$kernel" "$name"
 	done
-	for name in $(words "$tests" | grep -vxF "$(words "$alone")"); do
+	for name in $(words "$names" | grep -vxF "$(words "$alone")"); do
 		while [ "$(jobs -pr | wc -l)" -ge 3 ]; do
 			wait -n
 		done
@@ -53,22 +57,11 @@ run() {
 	wait
 }
 
-count=0
-report() { # STATUS NAME; fails if that is not 0
-	count=$((count + 1))
-	[ "$1" = 0 ] || printf 'not '
-	echo "ok $count - $2"
-	return "$1"
-}
-
 for kernel in $kernels; do
-	run "$kernel"
-	report $? "$kernel: the module builds without warnings" ||
-		sed 's/^/# /' "$work/build"
-	for name in $tests; do
-		[ "$(cat "$work/$kernel.$name")" != FAIL ]
-		report $? "$kernel: $name" ||
-			sed 's/^/# /' "$work/$kernel.$name.tap"
+	ok "$kernel: the module builds without warnings" run "$kernel"
+	for name in $names; do
+		ok "$kernel: $name" [ "$(< "$work/$kernel.$name")" != FAIL ] ||
+			note < "$work/$kernel.$name.tap"
 	done
 done
 
@@ -76,7 +69,7 @@ done
 	printf '\n%-12s' 'checks'
 	# shellcheck disable=SC2086 # a list of words
 	printf '%9s' $kernels
-	for name in $tests; do
+	for name in $names; do
 		printf '\n%-12s' "$name"
 		for kernel in $kernels; do
 			printf '%9s' "$(cat "$work/$kernel.$name")"
@@ -84,4 +77,4 @@ done
 	done
 	echo
 } >&2
-echo "1..$count"
+done_testing

@@ -136,13 +136,19 @@ check-debug: lab ## attacks on a kernel with KASAN, lockdep, UBSAN, which it bui
 	+$(MAKE) -s test-module KDIR=$$(lab/kernel debug)/build
 	KERNEL=debug $(PROVE) $(sort $(wildcard tests/debug/*.t)) tests/vm/stuck.t
 
-# Of the other byte order, s390x is
+# s390x has the other byte order.
 MACHINES := arm64 s390x
+# Tests of the client that need no privileges and are fast: each runs with an emulated
+# client, and with an emulated host
+EMULATED := arguments back bad-arguments bad-files config confirm diagnose follow hosts \
+	interrupt json letters log many-hosts output prometheus status subcommands \
+	terminal waits
 .PHONY: check-cross
 check-cross: setup send_sysrq $(BUILD)/responder ## arm64 and s390x: all is built for them, and tested in qemu-user
 	@lab/packages cross
 	+@for machine in $(MACHINES); do \
-		tests/cross/build $$machine $(BUILD) $(notdir $(PORTABLE)) || exit 1; \
+		tests/cross/build $$machine $(BUILD) '$(EMULATED)' \
+			$(notdir $(PORTABLE)) || exit 1; \
 	done
 	$(PROVE) -j2 $(foreach machine,$(MACHINES),$(BUILD)/cross/$(machine)/tests/*)
 
@@ -176,7 +182,8 @@ format: ## brings all C into the project's style
 	clang-format -i $(SOURCES)
 
 .PHONY: lint
-lint: ## checks the style of C and shell, and the layers of the sources
+lint: ## checks the style of C and shell, the layers of the sources, and the tests
 	clang-format --dry-run -Werror $(SOURCES)
 	shellcheck $(SCRIPTS)
 	tests/layers
+	tests/lint-tests

@@ -1,68 +1,69 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# What bash, zsh and fish offer after send_sysrq: each shell is asked itself.
+# bash, zsh and fish offer after send_sysrq what fits: subcommands, options, hosts of the
+# configuration, letters, names and recipes. Each shell is asked itself.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/tap.sh
 . tests/tap.sh
 client=${BUILD:-build}/send_sysrq
-[ -x "$client" ] || { echo "Bail out! there is no $client"; exit 1; }
+[ -x "$client" ] || bail "there is no $client"
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 
-ok() { # NAME COMMAND...
-	local name=$1
-
-	shift
-	tests=$((tests + 1))
-	if "$@"; then
-		echo "ok $tests - $name"
-	else
-		echo "not ok $tests - $name"
-		failures=$((failures + 1))
-		sed 's/^/# offered: /' "$dir/offered"
-	fi
+tap_failed() {
+	echo '# offered:'
+	show "$dir/offered"
 }
-
-# --- The shells: each offers lines of a word, and perhaps a tab and a meaning
 
 export HOME=$dir XDG_CONFIG_HOME=$dir/config TERM=dumb LC_ALL=C.UTF-8
-mkdir -p "$dir/config/send_sysrq" "$dir/.ssh"
+mkdir -p "$dir/config/send_sysrq" "$dir/.ssh" "$dir/zsh"
 cat > "$dir/config/send_sysrq/config" << 'EOF'
-# host commented { }
-host "web7 web8 db[12] !web9" {
-	port = 9999
-}
-  host plain { realm = "host" }
-host * { port = 9 }
+# Host commented
+Port 9
+Host web7 web8 db[12] !web9 # remark
+	Port 9999
+  host = plain
+HOST="quoted1 quoted2"
+hOsT	"quoted3"	tabbed
+Hosts other-keyword
+Host w* web?
+Host *
+	Address host%h
 EOF
 echo 'known9 ssh-ed25519 AAAA' > "$dir/.ssh/known_hosts"
 touch "$dir/rack3"
 
+# --- The shells ---
+
+# One script for each shell answers all questions. It reads two lines for each question:
+# the type of the completion, which only bash knows, and what the user has typed. It
+# prints what the shell offers, and then <END>.
+
 cat > "$dir/ask.bash" << 'EOF'
 . /usr/share/bash-completion/bash_completion
 . completions/send_sysrq.bash
-COMP_LINE=$1 COMP_POINT=${#1} COMP_TYPE=${2:-9} COMP_KEY=9
-read -ra COMP_WORDS <<< "${COMP_LINE//=/ = }"
-[[ $COMP_LINE != *[\ =] ]] || COMP_WORDS+=('')
-COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
-_send_sysrq send_sysrq "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"
-[[ ${#COMPREPLY[@]} -eq 0 ]] || printf '%s\n' "${COMPREPLY[@]}"
+while read -r COMP_TYPE && IFS= read -r COMP_LINE; do
+	COMP_POINT=${#COMP_LINE} COMP_KEY=9 COMPREPLY=()
+	read -ra COMP_WORDS <<< "${COMP_LINE//=/ = }"
+	[[ $COMP_LINE != *[\ =] ]] || COMP_WORDS+=('')
+	COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+	_send_sysrq send_sysrq "${COMP_WORDS[COMP_CWORD]}" \
+		"${COMP_WORDS[COMP_CWORD-1]}" < /dev/null
+	[[ ${#COMPREPLY[@]} -eq 0 ]] || printf '%s\n' "${COMPREPLY[@]}"
+	echo '<END>'
+done
 EOF
-ask_bash() {
-	bash --norc "$dir/ask.bash" "$@" | sed 's/  (\(.*\))$/\t\1/'
-}
 
 cat > "$dir/ask.fish" << 'EOF'
 source completions/send_sysrq.fish
-complete -C "$argv[1]"
+while read -l type; and read -l line
+    complete -C $line </dev/null
+    echo '<END>'
+end
 EOF
-ask_fish() {
-	fish --no-config "$dir/ask.fish" "$1"
-}
 
-# zsh completes in its line editor only, and that wants a terminal.
-mkdir "$dir/zsh"
+# zsh completes in its line editor only, which needs a terminal.
 cat > "$dir/zsh/.zshrc" << EOF
 stty rows 250 cols 200
 unset zle_bracketed_paste
@@ -74,32 +75,36 @@ compinit -D -u
 finish() { zle kill-buffer; print -r '<''END>' }
 zle -N finish
 bindkey '^T' list-choices '^G' finish
-print -r '<''READY>'
+print -r '<''END>'
 EOF
 cat > "$dir/ask.zsh" << 'EOF'
-zmodload zsh/zpty
-until_mark() {
-	local chunk text= deadline=$((SECONDS + 60))
-
-	until [[ $text == *$1* ]]; do
-		(( SECONDS < deadline )) || exit 1
-		if zpty -r -t shell chunk; then
-			text+=$chunk
-		else
-			sleep 0.01
-		fi
+zmodload zsh/zpty zsh/system
+zpty shell "ZDOTDIR=$HOME/zsh exec zsh -d -i"
+terminal=$REPLY
+take_answer() {
+	answer=
+	until [[ $answer == *'<END>'* ]]; do
+		sysread -i $terminal chunk || exit
+		answer+=$chunk
 	done
-	print -r -- ${text%%$1*}
 }
-zpty -b shell "ZDOTDIR=$HOME/zsh exec zsh -d -i"
-until_mark '<READY>' > /dev/null
-zpty -w -n shell $1$'\x14\x07'
-until_mark '<END>'
-zpty -d shell
+take_answer
+while read -r type && IFS= read -r line; do
+	zpty -w -n shell $line$'\x14\x07'
+	take_answer
+	print -r -- $answer
+done
 EOF
-ask_zsh() {
-	zsh -f "$dir/ask.zsh" "$1" |
-		sed 's/\x1b[^a-z]*[a-z]//g; s/[\r\a]//g; /^ *send_sysrq/d' |
+
+# What the shell offers: words, each with a tab and its meaning if it has one
+words_bash() {
+	sed 's/  (\(.*\))$/\t\1/'
+}
+words_fish() {
+	cat
+}
+words_zsh() {
+	sed 's/\x1b[^a-z]*[a-z]//g; s/[\r\a]//g; /^ *send_sysrq/d' |
 		awk '{
 			n = index($0, " -- ")
 			meaning = n ? "\t" substr($0, n + 4) : ""
@@ -110,103 +115,132 @@ ask_zsh() {
 		}'
 }
 
-ask() { # SHELL LINE
-	"ask_$1" "$2" > "$dir/offered"
+start() { # SHELL
+	shell=$1
+	case $1 in
+	bash) command=(bash --norc) ;;
+	zsh) command=(zsh -f) ;;
+	fish) command=(fish --no-config) ;;
+	esac
+	coproc asked { exec timeout 300 "${command[@]}" "$dir/ask.$shell"; }
+	exec {questions}>&"${asked[1]}"- {answers}<&"${asked[0]}"-
 }
 
-offered() { # REGEX: of a whole line
-	grep -qxP -e "$1" "$dir/offered"
+end() {
+	exec {questions}>&- {answers}<&-
+	wait
 }
 
-not_offered() { # REGEX
-	! offered "$1"
+# Fills $dir/offered.
+ask() { # LINE [TYPE]
+	local line
+	printf '%s\n' "${2:-9}" "$1" >&"$questions"
+	while IFS= read -r line <&"$answers" && [[ $line != *'<END>'* ]]; do
+		printf '%s\n' "$line"
+	done | "words_$shell" > "$dir/offered"
 }
 
-# --- What is asked of each ---
+offers() { # NAME REGEX: of a whole line
+	ok "$shell offers $1" grep -qxP -e "$2" "$dir/offered"
+}
+
+offers_not() { # NAME REGEX
+	ok "$shell does not offer $1" eval "! grep -qxP -e $(printf %q "$2") '$dir/offered'"
+}
+
+# --- The questions ---
 
 options() {
 	grep -oE '(^|[^[:alnum:]-])(--[a-z][a-z-]*|-[A-Za-z0-9]\b)' |
 		grep -oE -- '--?[A-Za-z0-9].*' | grep -vx -e --help | sort -u
 }
+declare -A options
+for command in '' status log genkey derive; do
+	# shellcheck disable=SC2086 # no word or one
+	options[x$command]=$("$client" $command --help | sed "/^  (umask/d
+		/^  send_sysrq /d; /^send_sysrq /d; /^Print /d" | options)
+done
 
-for shell in bash zsh fish; do
-	ask $shell 'send_sysrq '
+for name in bash zsh fish; do
+	start $name
+	ask 'send_sysrq '
 	for word in status log genkey derive; do
-		ok "$shell: subcommand $word" offered "$word(\t.*)?"
+		offers "the subcommand $word" "$word(\t.*)?"
 	done
-	for word in web7 web8 plain; do
-		ok "$shell: host $word of the configuration" \
-			offered "$word(\t.*)?"
+	for word in web7 web8 plain quoted1 quoted2 quoted3 tabbed; do
+		offers "the host $word of the configuration" "$word(\t.*)?"
 	done
-	ok "$shell: … and no pattern" not_offered '.*[][*!].*'
-	ok "$shell: … nor a comment" not_offered 'commented.*'
-	ok "$shell: a host that the shell knows" offered 'known9(\t.*)?'
-	ok "$shell: no key before a host" not_offered 'sync.*'
+	offers_not 'a pattern' '[^\t]*[][*!?].*'
+	offers_not 'a commented host' 'commented.*'
+	offers_not 'a comment behind a host' '#.*|remark.*'
+	offers_not 'a quotation mark or an equals sign' '[^\t]*["=].*'
+	offers_not 'words behind another keyword' 'other-keyword.*|9(\t.*)?|host%h.*'
+	offers 'a host that the shell knows' 'known9(\t.*)?'
+	offers_not 'a letter before a host' 'sync.*'
 
-	ask $shell 'send_sysrq web7 '
-	ok "$shell: a key with its meaning" offered 's\tsync'
-	ok "$shell: … a digit" offered '0\tloglevel.*'
-	ok "$shell: a recipe with its meaning" offered 'safe-reboot\te, i, .*'
-	ok "$shell: … diagnose" offered 'diagnose\t.*'
-	ok "$shell: more hosts" offered 'web8(\t.*)?'
-	ok "$shell: no more subcommands" not_offered 'genkey.*'
-	ask $shell 'send_sysrq web7 s'
-	ok "$shell: the name of a key with its letter" offered 'sync\ts'
-	ask $shell 'send_sysrq web7 sync,un'
-	ok "$shell: a name behind a comma" offered '(sync,)?unmount\tu'
-	ask $shell 'send_sysrq web7 h,'
-	ok "$shell: a recipe behind a comma" offered '(h,)?safe-reboot\t.*'
-	ok "$shell: … but diagnose, which stands alone" \
-		not_offered '(h,)?diagnose.*'
-	ask $shell 'send_sysrq -p 9 web7 sa'
-	ok "$shell: the value of an option is no host" offered 'safe-reboot\t.*'
-	ask $shell 'send_sysrq -p 9 sa'
-	ok "$shell: … and no host is no key" not_offered 'safe-reboot.*'
-	ask $shell "send_sysrq --hosts $dir/rack3 sa"
-	ok "$shell: --hosts is as good as a host" offered 'safe-reboot\t.*'
+	ask 'send_sysrq web7 '
+	offers 'a letter with its meaning' 's\tsync'
+	offers 'a digit with its meaning' '0\tloglevel.*'
+	offers 'a recipe with its meaning' 'safe-reboot\te, i, .*'
+	offers 'diagnose with its meaning' 'diagnose\t.*'
+	offers 'more hosts' 'web8(\t.*)?'
+	offers_not 'a subcommand after a host' 'genkey.*'
+	ask 'send_sysrq web7 s'
+	offers 'the name of a letter with the letter' 'sync\ts'
+	ask 'send_sysrq web7 sync,un'
+	offers 'a name behind a comma' '(sync,)?unmount\tu'
+	ask 'send_sysrq web7 h,'
+	offers 'a recipe behind a comma' '(h,)?safe-reboot\t.*'
+	offers_not 'diagnose behind a comma' '(h,)?diagnose.*'
+	ask 'send_sysrq -p 9 web7 sa'
+	offers 'a recipe after an option with its value and a host' 'safe-reboot\t.*'
+	ask 'send_sysrq -p 9 sa'
+	offers_not 'a recipe after an option with its value' 'safe-reboot.*'
+	ask "send_sysrq --hosts $dir/rack3 sa"
+	offers 'a recipe after --hosts' 'safe-reboot\t.*'
 
-	ask $shell 'send_sysrq status we'
-	ok "$shell: status: a host" offered 'web7(\t.*)?'
-	ask $shell 'send_sysrq status web7 s'
-	ok "$shell: status: no key" not_offered 'sync.*'
-	ask $shell 'send_sysrq status --need s'
-	ok "$shell: status --need: a key" offered 'sync\ts'
-	ok "$shell: … and no recipe" not_offered 'safe-.*'
-	ask $shell 'send_sysrq log '
-	ok "$shell: log: a host" offered 'web7(\t.*)?'
-	ask $shell 'send_sysrq log web7 we'
-	ok "$shell: … and no second one" not_offered 'web8.*'
-	for line in '--level ' '--level=w'; do
-		ask $shell "send_sysrq log $line"
-		ok "$shell: log $line: a level" offered '(--level=)?warn(\t.*)?'
+	ask 'send_sysrq status we'
+	offers 'a host after status' 'web7(\t.*)?'
+	ask 'send_sysrq status web7 s'
+	offers_not 'a letter after status and a host' 'sync.*'
+	ask 'send_sysrq status --need s'
+	offers 'a letter after --need' 'sync\ts'
+	offers_not 'a recipe after --need' 'safe-.*'
+	ask 'send_sysrq log '
+	offers 'a host after log' 'web7(\t.*)?'
+	ask 'send_sysrq log web7 we'
+	offers_not 'a second host after log' 'web8.*'
+	for option in '--level ' '--level=w'; do
+		ask "send_sysrq log $option"
+		offers "a level after $option" '(--level=)?warn(\t.*)?'
 	done
 
 	for option in --hosts --password-file --key-file --config -F; do
-		ask $shell "send_sysrq $option $dir/ra"
-		ok "$shell: $option: a file" offered '(.*/)?rack3(\t.*)?'
+		ask "send_sysrq $option $dir/ra"
+		offers "a file after $option" '(.*/)?rack3(\t.*)?'
 	done
-	ask $shell 'send_sysrq --config n'
-	ok "$shell: --config: none" offered 'none(\t.*)?'
+	ask 'send_sysrq --config n'
+	offers 'none after --config' 'none(\t.*)?'
 
 	for command in '' status log genkey derive; do
-		ask $shell "send_sysrq $command${command:+ }-"
-		# shellcheck disable=SC2086
-		is "$shell: the options of send_sysrq $command, and no other" \
-			"$(cut -f 1 "$dir/offered" | options)" \
-			"$("$client" $command --help | sed "/^  (umask/d
-				/^  send_sysrq /d; /^send_sysrq /d
-				/^Print /d" | options)"
-		ok "$shell: … and --help" offered '--help(\t.*)?'
+		ask "send_sysrq $command${command:+ }-"
+		is "$shell offers the options of send_sysrq $command, and no other" \
+			"$(cut -f 1 "$dir/offered" | options)" "${options[x$command]}"
+		offers "--help of send_sysrq $command" '--help(\t.*)?'
 	done
+	end
 done
 
-# --- bash has no place for a meaning but the word itself ---
+# --- bash shows a meaning only behind the word itself ---
 
-is 'bash: no meaning in what is inserted' \
-	"$(ask_bash 'send_sysrq web7 sy')" sync
-is 'bash: nor where each is inserted in its turn' \
-	"$(ask_bash 'send_sysrq web7 unm' 37)" unmount
-is 'bash: so for several' \
-	"$(ask_bash 'send_sysrq web7 safe-' 37)" 'safe-reboot
+start bash
+ask 'send_sysrq web7 sy'
+is 'bash inserts a word without its meaning' "$(< "$dir/offered")" sync
+ask 'send_sysrq web7 unm' 37
+is 'bash inserts each word in turn without its meaning' "$(< "$dir/offered")" unmount
+ask 'send_sysrq web7 safe-' 37
+is 'bash inserts each of several words without its meaning' "$(< "$dir/offered")" \
+	'safe-reboot
 safe-poweroff'
+end
 done_testing

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# make install puts every part where it belongs, and make uninstall takes all
-# of it away.
+# make install puts every part that is built into its place, below DESTDIR and PREFIX, and
+# make uninstall removes all of it.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/tap.sh
@@ -14,23 +14,23 @@ files() {
 }
 
 run() {
-	# What an outer make hands down would have this one behave as its part.
+	# Without these variables make would behave as a part of an outer make.
 	env -u MAKEFLAGS -u MAKELEVEL make --no-print-directory \
 		BUILD="$root/build" DESTDIR="$root/dest" "$@" 2>&1
 }
 
-# Headers of a kernel that is none: enough to tell its release.
+# Headers of a kernel that does not exist, which have no more than its release
 kdir=$root/headers
 mkdir -p "$kdir/include/generated" "$root/build/module-9.9"
 echo '#define UTS_RELEASE "9.9"' > "$kdir/include/generated/utsrelease.h"
 touch "$kdir/Makefile"
 
-is 'nothing built: nothing is installed' \
+is 'make install fails and installs nothing if nothing is built' \
 	"$(run install > /dev/null; echo $?; files)" 2
-is 'without headers make says which package has them' \
+is 'make names the package of the headers if they are missing' \
 	"$(run module KDIR=/nowhere | grep -c "package linux-headers-$(uname -r)")" 1
 run all KDIR=/nowhere > "$root/log" || sed 's/^/# /' "$root/log"
-is '… and builds the rest' \
+is 'make builds everything but the module without headers' \
 	"$(cd "$root/build" && ls -- libxt*.so libsysrq.so libsysrq.a send_sysrq)" \
 	"libsysrq.a
 libsysrq.so
@@ -46,7 +46,7 @@ client='./opt/bin/send_sysrq
 ./opt/share/man/man5/send_sysrq_config.5
 ./opt/share/zsh/site-functions/_send_sysrq'
 version=$(sed -n 's/^VERSION := //p' Makefile)
-is 'all that was built, below DESTDIR and PREFIX' "$(files)" "$(
+is 'make install installs all that is built, below DESTDIR and PREFIX' "$(files)" "$(
 	printf '%s\n' "$client" ./opt/lib/systemd/system/ipt-sysrq.service \
 		./opt/libexec/ipt-sysrq/{load,setup,unload} \
 		./lib/modules/9.9/updates/ipt_SYSRQ.ko \
@@ -56,12 +56,12 @@ is 'all that was built, below DESTDIR and PREFIX' "$(files)" "$(
 		./opt/share/man/man{3/libsysrq.3,4/ipt_sysrq.4} \
 		./opt/share/man/man8/iptables-sysrq.8 \
 		".$(pkg-config --variable=xtlibdir xtables)/libxt_SYSRQ.so" | sort)"
-is 'what is installed runs' \
+is 'the installed client runs' \
 	"$("$root/dest/opt/bin/send_sysrq" --version | cut -d' ' -f1)" send_sysrq
 mkdir -p "$root/dest/lib/modules/8.8/updates"
 touch "$root/dest/lib/modules/8.8/updates/ipt_SYSRQ.ko"
 run uninstall PREFIX=/opt > "$root/log"
-is 'uninstalled: no file is left, of no kernel' "$(files)" ''
+is 'make uninstall removes all files, of all kernels' "$(files)" ''
 run install-client PREFIX=/opt > "$root/log"
-is 'the client alone' "$(files)" "$client"
+is 'make install-client installs the client only' "$(files)" "$client"
 done_testing

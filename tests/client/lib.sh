@@ -1,135 +1,215 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# What the tests of send_sysrq share: TAP for prove, hosts, which
-# tests/unit/responder.c is, and the client. Sourced.
+# What the tests of send_sysrq share: checks, hosts to ask, and the client. Sourced.
+# A host is tests/tools/responder.c. Each test has a folder of its own, $dir, and a key
+# that all of its hosts know, $key, in the file $dir/key.
 
 set -u
+cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
 build=$(realpath "${BUILD:-build}")
 client=$build/send_sysrq
 responder=$build/responder
 for file in "$client" "$responder"; do
-	[ -x "$file" ] || { echo "Bail out! there is no $file"; exit 1; }
+	[ -x "$file" ] || bail "there is no $file"
 done
 dir=$(mktemp -d)
+out=$dir/out
+err=$dir/err
 pids=()
-count=0
-failed=0
-
-# Whoever runs the tests has a configuration and a terminal of his own.
-export HOME=$dir TERM=xterm
-unset XDG_CONFIG_HOME NO_COLOR
-
 cleanup() {
-	[ ${#pids[@]} -eq 0 ] || kill "${pids[@]}" 2>/dev/null
+	[ ${#pids[@]} -eq 0 ] || kill "${pids[@]}" 2> /dev/null
 	rm -rf "$dir"
 }
 trap cleanup EXIT
 
-# --- TAP
+# What the user who runs the tests has configured does not matter.
+export HOME=$dir TERM=xterm SHELL=/bin/bash
+unset XDG_CONFIG_HOME NO_COLOR SEND_SYSRQ_PASSWORD
+umask 077
+: > "$out"
+: > "$err"
+"$client" genkey > "$dir/key"
+key=$(< "$dir/key")
 
-report() { # OK NAME
-	count=$((count + 1))
-	if [ "$1" = 1 ]; then
-		echo "ok $count - $2"
-	else
-		failed=$((failed + 1))
-		echo "not ok $count - $2"
-	fi
+# --- Checks ---
+
+# A failure shows what the client printed last.
+tap_failed() {
+	[ ! -s "$out" ] || { echo '# standard output:'; show "$out"; }
+	[ ! -s "$err" ] || { echo '# standard error:'; show "$err"; }
 }
 
-skip() { # WHY
-	count=$((count + 1))
-	echo "ok $count # skip $1"
+exits() { # NAME STATUS
+	is "$1: send_sysrq exits with $2" "$rc" "$2"
 }
 
-show() { # FILE: as a comment
-	sed 's/^/#   /' "$1"
+no_error() { # NAME
+	is "$1: standard error is empty" "$(< "$err")" ''
 }
 
-is() { # GOT EXPECTED NAME
-	if [ "$1" = "$2" ]; then
-		report 1 "$3"
-	else
-		report 0 "$3"
-		printf 'got:      %s\nexpected: %s\n' "$1" "$2" | sed 's/^/# /'
-	fi
+# Runs the client without terminal.
+refuses() { # NAME REGEX ARGUMENT…
+	setsid -w "$client" "${@:3}" > "$out" 2> "$err" < /dev/null
+	rc=$?
+	exits "$1" 2
+	like "$1: the message says so" "$err" "$2"
 }
 
-like() { # FILE REGEX NAME
-	if grep -Eq -- "$2" "$1"; then
-		report 1 "$3"
-	else
-		report 0 "$3"
-		echo "# no line matches: $2"
-		show "$1"
-	fi
+# --- Hosts ---
+
+# Waits 10 ms, without a process.
+exec {never}<> <(:)
+nap() {
+	read -rt 0.01 -u "$never"
 }
 
-unlike() { # FILE REGEX NAME
-	if grep -Eq -- "$2" "$1"; then
-		report 0 "$3"
-		show "$1"
-	else
-		report 1 "$3"
-	fi
-}
-
-done_testing() {
-	echo "1..$count"
-	[ $failed -eq 0 ]
-}
-
-# --- the two ends
-
-wait_for() { # FILE REGEX: at most 10 s
-	local end=$((SECONDS + 10))
-	until grep -Eq -- "$2" "$1" 2>/dev/null; do
+# Waits until a line of the file matches, at most 10 s; sets matched to that line.
+wait_for() { # FILE REGEX
+	local end=$((SECONDS + 10)) file part whole found=1
+	until [ -e "$1" ]; do
 		[ $SECONDS -lt $end ] || return 1
-		sleep 0.01
+		nap
 	done
+	exec {file}< "$1"
+	matched=
+	while [ $SECONDS -lt $end ]; do
+		IFS= read -r part <&"$file"
+		whole=$?
+		matched+=$part
+		if [[ $matched =~ $2 ]]; then
+			found=0
+			break
+		fi
+		if [ $whole -eq 0 ]; then
+			matched=
+		else
+			nap
+		fi
+	done
+	exec {file}<&-
+	return $found
 }
 
-key=
+# Starts a host. Sets port, log and at: the options for the client.
 served=0
-serve() { # [OPTION...]: sets port, log
+serve() { # [OPTION…]
 	log=$dir/log.$((++served))
 	# shellcheck disable=SC2086
-	"$responder" ${key:+--key $key} "$@" >"$log" 2>&1 &
+	"$responder" ${key:+--key $key} "$@" > "$log" 2>&1 &
 	pids+=($!)
-	wait_for "$log" '^port ' || { echo "Bail out! no responder"; exit 1; }
-	port=$(awk '/^port/ { print $2 }' "$log")
+	wait_for "$log" '^port ' || bail 'the responder does not start'
+	port=${matched#port }
+	at=(--key-file "$dir/key" -p "$port")
 }
 
-# A test may look at other files for a while.
-own_files() {
+# Ends the host that was started last.
+end_host() {
+	kill "${pids[-1]}"
+	wait "${pids[-1]}" 2> /dev/null
+	unset 'pids[-1]'
+}
+
+# The letters that the host pressed, in order
+pressed() { # LOG
+	awk '/^press/ { printf "%s", $2 }' "$1"
+}
+
+# How many different texts a host wrote into these columns of its lines
+count_different() { # LOG WORD COLUMN…
+	local columns
+	columns=$(printf ', $%s' "${@:3}")
+	awk "/^$2/ { print ${columns#, } }" "$1" | sort -u | wc -l
+}
+
+# Longer than a name can be
+unknown=$(printf 'x%.0s' {1..64})
+
+# --- The client ---
+
+# Sets rc, and fills $out and $err.
+run() { # ARGUMENT…
 	out=$dir/out
 	err=$dir/err
-}
-own_files
-
-# The arguments; sets rc and fills $out and $err.
-run() {
-	own_files
-	SEND_SYSRQ_PASSWORD=${password-test} timeout 30 "$client" "$@" \
-		>"$out" 2>"$err" </dev/null
+	timeout 30 "$client" "$@" > "$out" 2> "$err" < /dev/null
 	rc=$?
 }
 
-exits() { # STATUS NAME
-	is "$rc" "$1" "$2: exit $1"
-	[ "$rc" = "$1" ] || { show "$out"; show "$err"; }
+# The same for one host
+press() { # ARGUMENT…
+	run "${at[@]}" 127.0.0.1 "$@"
 }
 
-refuses() { # REGEX NAME ARG...: without password and terminal
-	local regex=$1 name=$2
-	shift 2
-	(unset SEND_SYSRQ_PASSWORD
-	 setsid -w "$client" "$@" >"$out" 2>"$err" </dev/null)
-	is $? 2 "$name: exit 2"
-	like "$err" "$regex" "$name: says so"
+# Runs the client in the background. Its output goes to $dir/NAME.out and NAME.err.
+declare -A started
+start() { # NAME ARGUMENT…
+	# What an earlier one has printed must not be waited for.
+	: > "$dir/$1.out"
+	env --default-signal=INT timeout 80 "$client" "${@:2}" \
+		> "$dir/$1.out" 2> "$dir/$1.err" < /dev/null &
+	started[$1]=$!
 }
 
-pressed() { # LOG: the keys, in order
-	awk '/^press/ { printf "%s", $2 }' "$1"
+# Waits for the end of that client. Sets rc, out and err.
+end() { # NAME
+	wait "${started[$1]}"
+	rc=$?
+	out=$dir/$1.out
+	err=$dir/$1.err
+}
+
+# Interrupts that client as soon as a line of the file matches.
+interrupt() { # NAME FILE REGEX
+	wait_for "$2" "$3" || echo "# no line of $2 matches: $3"
+	kill -s INT "${started[$1]}"
+	end "$1"
+}
+
+# Runs a command on a terminal, where it finds the end of its input. Sets rc, and fills
+# $out.
+on_terminal() { # COLUMNS [VARIABLE=VALUE…] ARGUMENT…
+	local command
+	out=$dir/out
+	command=$(printf ' %q' "${@:2}")
+	script -qec "stty cols $1; exec env$command" /dev/null \
+		< /dev/null 2>&1 | tr -d '\r' > "$out"
+	rc=${PIPESTATUS[0]}
+}
+
+# --- What they print ---
+
+# Prints a Perl expression of each line of JSON, which is the object $o.
+json() { # FILE EXPRESSION
+	perl -MJSON::PP -e '
+		my ($file, $expression) = @ARGV;
+		my $json = JSON::PP->new->canonical;
+		sub text { $json->encode(shift) }
+		my $of = eval "sub { my \$o = shift; $expression }" or die $@;
+		open my $lines, "<", $file or die;
+		print $of->($json->decode($_)), "\n" while <$lines>' "$1" "$2"
+}
+
+# The text of a file, with T for each time
+timeless() { # FILE
+	sed -E 's/^((127[^ ]*: )?)\[[ 0-9]+\.[0-9]{6}\]/\1[T]/
+		s/ +[0-9]+\.[0-9] s($|  )/ T\1/' "$1"
+}
+
+# What a letter makes the responder's kernel print
+printed() { # LETTER
+	printf '[T] sysrq: Show %s\n' "$1"
+	printf "[T] output of $1, line %d\n" 1 2 3
+}
+
+# Makes a log for a host, $dir/source, and the same log as dmesg prints it, $dir/plain.
+make_source() {
+	perl -e 'for my $i (0 .. 1999) {
+		my $head = sprintf "<%d>[%5d.%06d] ", $i * 7 % 8 + ($i % 5 ? 0 : 24),
+			$i / 100, $i % 100 * 10000;
+		print $head, "record $i", " word" x ($i * 31 % 40), "\n";
+		print "+${head}more of $i: \x1b[31m\xff\t.\n" x 2 if $i % 10 == 3;
+	}' > "$dir/source"
+	sed -E 's/^\+?<[0-9]+>//' "$dir/source" > "$dir/plain"
 }

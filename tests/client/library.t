@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# libsysrq as others use it: installed, found by pkg-config, shared and static.
+# Programs find the installed libsysrq by pkg-config, build with the shared and the static
+# library in C and C++, and ask a host without losing memory.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/tap.sh
@@ -22,23 +23,22 @@ lib=$root/dest/opt/lib
 export PKG_CONFIG_PATH=$lib/pkgconfig PKG_CONFIG_SYSROOT_DIR=$root/dest
 version=$(sed -n 's/^VERSION := //p' Makefile)
 
-is 'pkg-config knows its version' "$(pkg-config --modversion libsysrq)" \
+is 'pkg-config knows the version' "$(pkg-config --modversion libsysrq)" \
 	"$version"
-is 'it wants libsodium for static programs alone' \
+is 'pkg-config adds libsodium for static programs only' \
 	"$(pkg-config --libs libsysrq | grep -c sodium; pkg-config --static --libs libsysrq | grep -c sodium)" \
 	"0
 1"
-is 'its name has the number of its interface' \
+is 'the name of the shared library has the number of the interface' \
 	"$(readelf -d "$lib/libsysrq.so" | sed -n 's/.*SONAME.*\[\(.*\)\]/\1/p')" \
 	libsysrq.so.0
 
-declared=$(sed -n 's/.*[ *]\(sysrq_[a-z_]*\)(.*/\1/p' client/lib/sysrq.h |
-	sort -u)
+declared=$(sed -n 's/.*[ *]\(sysrq_[a-z_]*\)(.*/\1/p' lib/sysrq.h | sort -u)
 exported=$(nm -D --defined-only "$lib/libsysrq.so" |
 	sed -n 's/.* T \(.*\)/\1/p')
-# Comments name functions too; each of them is declared somewhere.
+# Comments name functions too, but only declared ones.
 # shellcheck disable=SC2086 # a list of words
-is 'what it exports is what its header declares, with a version each' \
+is 'the library exports what its header declares, each with a version' \
 	"$(sort -u <<< "$exported")" \
 	"$(printf '%s@@LIBSYSRQ_0.1\n' $declared)"
 
@@ -51,10 +51,10 @@ cp "$root/header.c" "$root/header.cc"
 # shellcheck disable=SC2046 # a list of words
 cflags=$(pkg-config --cflags libsysrq)
 # shellcheck disable=SC2086
-is 'its header is C99' "$(compile gcc -std=c99 $cflags -c "$root/header.c" \
+is 'the header is C99' "$(compile gcc -std=c99 $cflags -c "$root/header.c" \
 	-o "$root/header.o")" ''
 # shellcheck disable=SC2086
-is '… and C++' "$(compile g++ -std=c++11 $cflags -c "$root/header.cc" \
+is 'the header is C++' "$(compile g++ -std=c++11 $cflags -c "$root/header.cc" \
 	-o "$root/header.o")" ''
 
 flags=(-std=c11 -D_GNU_SOURCE examples/status.c)
@@ -63,11 +63,11 @@ is 'the example builds with the shared library' \
 	"$(compile gcc "${flags[@]}" -o "$root/shared" \
 		$(pkg-config --cflags --libs libsysrq))" ''
 # shellcheck disable=SC2046
-is '… and with the static one' \
+is 'the example builds with the static library' \
 	"$(compile gcc "${flags[@]}" -o "$root/static" \
 		$(pkg-config --cflags libsysrq) -Wl,-Bstatic \
 		$(pkg-config --static --libs libsysrq) -Wl,-Bdynamic)" ''
-is '… which needs no other then' \
+is 'the static example needs no shared libsysrq or libsodium' \
 	"$(ldd "$root/static" | grep -c -e sysrq -e sodium)" 0
 
 (umask 077; "$build/send_sysrq" genkey > "$root/key")
@@ -79,13 +79,13 @@ until grep -q '^port ' "$root/responder" || [ "$SECONDS" -gt "$deadline" ]; do
 done
 port=$(sed -n 's/^port //p' "$root/responder")
 for kind in shared static; do
-	is "the $kind example finds a host alive" "$(LD_LIBRARY_PATH=$lib \
+	is "the $kind example says that a host is alive" "$(LD_LIBRARY_PATH=$lib \
 		"$root/$kind" "$root/key" 127.0.0.1 "$port" |
 		sed 's/up [0-9]* s/up N s/'; echo "${PIPESTATUS[0]}")" \
 		"alive, up N s, load 312.00, s permitted
 0"
 done
-is 'no memory is lost' "$(LD_LIBRARY_PATH=$lib valgrind -q --leak-check=full \
+is 'the example loses no memory' "$(LD_LIBRARY_PATH=$lib valgrind -q --leak-check=full \
 	--show-leak-kinds=all --error-exitcode=9 "$root/shared" "$root/key" \
 	127.0.0.1 "$port" > "$root/out" 2> "$root/err"; echo $?
 	cat "$root/err")" 0

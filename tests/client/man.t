@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# The manual pages are clean, and say all that there is: no option, function,
-# keyword, parameter or counter is missing, and none is there that is gone.
+# The manual pages have no errors, and they name every option, function, keyword,
+# parameter and counter of the sources. Their examples work.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/tap.sh
@@ -9,7 +9,7 @@ cd "$(dirname "$0")/../.." || exit 1
 build=${BUILD:-build}
 client=$build/send_sysrq
 for file in "$client" "$build/responder" "$build/libsysrq.a"; do
-	[ -e "$file" ] || { echo "Bail out! there is no $file"; exit 1; }
+	[ -e "$file" ] || bail "there is no $file"
 done
 dir=$(mktemp -d)
 responder=
@@ -21,7 +21,7 @@ text() { # PAGE
 	mandoc -T utf8 -O width=1000 "$1" | col -b
 }
 
-# Those lines of standard input that a text does not have as words
+# Prints those lines of standard input that a text does not have as words.
 missing() { # TEXT
 	local word any=
 
@@ -30,12 +30,12 @@ missing() { # TEXT
 		any=1
 		grep -qwF -e "$word" "$dir/text" || echo "$word"
 	done
-	[ "$any" ] || echo 'there is nothing to look for'
+	[ "$any" ] || echo 'standard input is empty'
 }
 
 # --- Their form ---
 
-# mandoc looks for the pages that they refer to, and others' need not be here.
+# mandoc looks for the pages that ours refer to. Other pages need not be installed.
 for page in man/*.[1-8]; do
 	mkdir -p "$dir/man${page##*.}"
 	cp "$page" "$dir/man${page##*.}"
@@ -50,10 +50,10 @@ done < "$dir/xr"
 
 for page in send_sysrq.1 libsysrq.3 ipt_sysrq.4 send_sysrq_config.5 \
 	iptables-sysrq.8; do
-	is "$page: mandoc has nothing to say" \
+	is "$page: mandoc finds no error" \
 		"$(MANPATH=$dir mandoc -T lint -W style "man/$page" 2> "$dir/err"
 			echo $?)" 0
-	is "$page: nor has man" \
+	is "$page: man finds no error" \
 		"$(MANWIDTH=80 man -l --warnings "man/$page" 2>&1 > /dev/null
 			echo $?)" 0
 	is "$page: no line is wider than 80 columns" \
@@ -71,47 +71,47 @@ options() {
 	grep -oE '(^|[^[:alnum:]-])(--[a-z][a-z-]*|-[A-Za-z0-9]\b)' |
 		grep -oE -- '--?[A-Za-z0-9].*' | sort -u
 }
-is 'every option is of some --help, and the other way round' \
+is 'send_sysrq(1) has the options of all --help texts, and no other' \
 	"$(text man/send_sysrq.1 | options)" "$(options < "$dir/help")"
-is 'every exit status, with its number' \
+is 'send_sysrq(1) has every exit status' \
 	"$(sed -n '/^\.Sh EXIT STATUS/,/^\.El/s/^\.It //p' man/send_sysrq.1)" \
 	"$("$client" --help | sed -n '/^Exit status/,$s/^ *\([0-9]\+\)  .*/\1/p')"
-is 'every key, with its name' "$("$client" --help |
-	sed '1,/^Keys/d; /^Exit status/,$d' |
+is 'send_sysrq(1) has every letter with its name' "$("$client" --help |
+	sed -E '1,/^(Keys|Letters)/d; /^Exit status/,$d' |
 	sed -E 's/ ([A-Za-z]) ([A-Za-z-]+)/\n\1, \2\n/g' | grep ', ' |
 	missing <(text man/send_sysrq.1))" ''
-is 'every variable of the environment' \
+is 'send_sysrq(1) has every variable of the environment' \
 	"$(grep -hoP '(getenv|variable|variable_name\[\] = )\(?"\K[A-Z_]+' \
-		client/*.c | missing <(text man/send_sysrq.1))" ''
+		client/*.c client/*/*.c | missing <(text man/send_sysrq.1))" ''
 
 # --- libsysrq(3) ---
 
-gcc -fpreprocessed -dD -E -P client/lib/sysrq.h > "$dir/header"
-is 'every function of sysrq.h, and no other' \
+gcc -fpreprocessed -dD -E -P lib/sysrq.h > "$dir/header"
+is 'libsysrq(3) has every function of sysrq.h, and no other' \
 	"$(sed -En '/^\.Sh SYNOPSIS/,/^\.Sh DESC/s/^\.F[no] ([^ ]+).*/\1/p' \
 		man/libsysrq.3 | sort)" \
 	"$(grep -oE 'sysrq_[a-z_]+\(' "$dir/header" | tr -d '(' | sort)"
 # A prototype that differs from the header's is an error.
 text man/libsysrq.3 | sed '1,/^SYNOPSIS/d; /^DESCRIPTION/,$d' > "$dir/proto.c"
-is '… with its arguments' \
-	"$(gcc -fsyntax-only -Iclient/lib "$dir/proto.c" 2>&1; echo $?)" 0
-is 'every constant that comes out' \
+is 'libsysrq(3) has the arguments of the functions' \
+	"$(gcc -fsyntax-only -Ilib "$dir/proto.c" 2>&1; echo $?)" 0
+is 'libsysrq(3) has every constant that a program gets' \
 	"$(grep -oE 'SYSRQ_(EVENT|WAY|END|FATE|REFUSED)_[A-Z_]+' "$dir/header" |
 		missing <(text man/libsysrq.3))" ''
 sed -n '/Va /p; /^\t[a-z].*;/p' man/libsysrq.3 > "$dir/fields"
-is 'every field of its structures' \
+is 'libsysrq(3) has every field of the structures' \
 	"$(sed -n '/^struct sysrq_.* {/,/^}/p' "$dir/header" |
 		grep -oP '\b[a-z_]+(?=(\[\w+( \+ 1)?\])?;)' |
 		missing "$dir/fields")" ''
 for renderer in mandoc 'groff -mdoc -P-c'; do
-	is "its example is examples/status.c, by $renderer" \
+	is "libsysrq(3) has examples/status.c as its example, by $renderer" \
 		"$($renderer -T utf8 man/libsysrq.3 | col -bx |
 			awk '/SPDX/ { on = 1 } /^ *It is/ { exit } on' |
 			sed 's/^     //')" \
 		"$(expand examples/status.c)"
 done
 
-is '… and is built as it says' "$(gcc -Wall -Wextra -Iclient/lib -L"$build" \
+is 'the example can be built' "$(gcc -Wall -Wextra -Ilib -L"$build" \
 	-o "$dir/status" examples/status.c -l:libsysrq.a -lsodium 2>&1
 	echo $?)" 0
 umask 077
@@ -121,16 +121,15 @@ umask 077
 responder=$!
 deadline=$((SECONDS + 10))
 until grep -q '^port ' "$dir/log" 2> "$dir/err"; do
-	[ "$SECONDS" -lt "$deadline" ] ||
-		{ echo 'Bail out! no responder'; exit 1; }
+	[ "$SECONDS" -lt "$deadline" ] || bail 'the responder does not start'
 	sleep 0.01
 done
 port=$(sed -n 's/^port //p' "$dir/log")
-is '… asks a host' \
+is 'the example asks a host' \
 	"$("$dir/status" "$dir/key" 127.0.0.1 "$port" | sed 's/, up .*//'
 		echo "${PIPESTATUS[0]}")" 'alive
 0'
-is '… and another, with a key that is not its own' \
+is 'the example gets no answer with a wrong key' \
 	"$("$dir/status" "$dir/.sysrq-master.key" 127.0.0.1 "$port"; echo $?)" 'no answer
 1'
 
@@ -139,25 +138,25 @@ is '… and another, with a key that is not its own' \
 text man/send_sysrq_config.5 |
 	sed -n 's/192\.0\.2\.7/127.0.0.1/; /^ *# for each/,/^ *With it,/p' |
 	sed '$d' > "$dir/config"
-is 'its first example is one, and works' "$(
+is 'the first example of send_sysrq_config(5) works' "$(
 	HOME=$dir "$client" status -F "$dir/config" -p "$port" web7 2>&1 |
 		sed -n '1s/ is .*//p')" "web7 (127.0.0.1:$port)"
-is 'every keyword of the configuration' \
-	"$(grep -oP 'CFG_STR\("\K[a-z-]+' client/config.c |
+is 'send_sysrq_config(5) has every keyword' \
+	"$(grep -oP '\[[A-Z_]+\] = "\K[A-Za-z]+' client/hosts/config.c |
 		missing <(text man/send_sysrq_config.5))" ''
 
 # --- The others ---
 
-is 'every parameter of the module, and no other' \
+is 'ipt_sysrq(4) has every parameter of the module, and no other' \
 	"$(sed -n '/^\.Ss Parameters/,/^\.Ss /s/^\.It Va //p' man/ipt_sysrq.4 |
 		sort)" \
 	"$(cat kernel/*.c | tr -d '\n\t' |
 		grep -oP '(module_param_cb|MODULE_PARM_DESC)\(\K\w+' | sort -u)"
-is 'every counter of /proc/net/ipt_sysrq' \
+is 'ipt_sysrq(4) has every counter of /proc/net/ipt_sysrq' \
 	"$(sed -En 's/.*\[SRQ_COUNT_[A-Z_]+\] = "(.*)".*/\1/p
 		s/.*\{ SRQ_[A-Z_]+, "([a-z_]+)",.*/refused_\1/p' kernel/audit.c |
 		missing <(text man/ipt_sysrq.4))" ''
-is 'every option of the target' \
+is 'iptables-sysrq(8) has every option of the target' \
 	"$(grep -oP '\.name = "\K[a-z-]+' iptables/libxt_SYSRQ.c |
 		sed 's/^/--/' | missing <(text man/iptables-sysrq.8))" ''
 done_testing

@@ -1,32 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# send_sysrq status asks 10,000 hosts, all of which tests/unit/responder.c is,
+# send_sysrq status asks 10,000 hosts, all of which tests/tools/responder.c is,
 # in about the time that fping takes, and in little memory.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
 build=${BUILD:-build}
 dir=$(mktemp -d)
 pids=()
-count=0
 trap 'kill "${pids[@]}" 2> /dev/null; rm -rf "$dir"' EXIT
-
-report() { # OK NAME
-	count=$((count + 1))
-	if [ "$1" = 1 ]; then
-		echo "ok $count - $2"
-	else
-		echo "not ok $count - $2"
-	fi
-}
-
-is() { # GOT EXPECTED NAME
-	if [ "$1" = "$2" ]; then
-		report 1 "$3"
-	else
-		report 0 "$3"
-		printf '# got:      %s\n# expected: %s\n' "$1" "$2"
-	fi
-}
 
 # Seconds are compared as hundredths.
 hundredths() { # SECONDS
@@ -39,19 +22,20 @@ serve() { # [OPTION...]: sets port
 		"$@" > "$log" 2>&1 &
 	pids+=($!)
 	until grep -q "^port " "$log" 2> /dev/null; do
-		[ $SECONDS -lt $end ] || { echo 'Bail out! no responder'; exit 1; }
+		[ $SECONDS -lt $end ] || bail 'the responder does not start'
 		sleep 0.01
 	done
 	port=$(awk '/^port/ { print $2 }' "$log")
 }
 
-hosts_of() { # STATE: those that $dir/out says are in it
-	sed -n 's/^{"host":"\([^"]*\)","state":"'"$1"'",.*/\1/p' "$dir/out" |
-		sort
+# Are the hosts that $dir/out has in a state those of the list?
+are() { # STATE LIST
+	sed -n 's/^{"host":"\([^"]*\)","state":"'"$1"'",.*/\1/p' "$dir/out" | sort |
+		cmp - "$2"
 }
 
-# Asks all, up to three times, until it is done within the bar: others may have
-# kept the CPUs busy. Sets took (hundredths of a second) and peak (KiB).
+# Asks all hosts, up to three times, until that takes no longer than the bar: other
+# processes may have kept the CPUs busy. Sets took (hundredths of a second) and peak (KiB).
 ask() { # BAR ALIVE SILENT STATUS NAME
 	local i seconds status
 	for i in 1 2 3; do
@@ -60,15 +44,13 @@ ask() { # BAR ALIVE SILENT STATUS NAME
 			-p "$port" > "$dir/out" 2> "$dir/err"
 		read -r seconds peak status < "$dir/figures"
 		echo "# $5, try $i: $seconds s, $((peak / 1024)) MiB"
-		is "$status" "$4" "$5, try $i: exit $4"
-		hosts_of alive | cmp -s - "$2"
-		is $? 0 "$5, try $i: $(wc -l < "$2") are alive, and the right ones"
-		hosts_of silent | cmp -s - "$3"
-		is $? 0 "$5, try $i: $(wc -l < "$3") are silent, and the right ones"
+		is "$5, try $i: send_sysrq exits with $4" "$status" "$4"
+		ok "$5, try $i: the right $(wc -l < "$2") hosts are alive" are alive "$2"
+		ok "$5, try $i: the right $(wc -l < "$3") hosts are silent" are silent "$3"
 		took=$(hundredths "$seconds")
 		[ "$took" -gt "$1" ] || break
 	done
-	tail -n 1 "$dir/err" | sed 's/^/# /'
+	tail -n 1 "$dir/err" | note
 }
 
 for ((i = 0; i < 10000; i++)); do
@@ -83,17 +65,17 @@ grep '0$' "$dir/all" > "$dir/quiet"
 bench/measure "$dir/figures" fping -q -i 1 < "$dir/list" 2> /dev/null
 read -r seconds _ status < "$dir/figures"
 echo "# fping -q -i 1: $seconds s"
-is "$status" 0 'fping reaches all'
+is 'fping reaches all hosts' "$status" 0
 bar=$(($(hundredths "$seconds") * 3 / 2))
 
 serve
 ask $bar "$dir/all" "$dir/nobody" 0 'all answer'
-is $((took <= bar)) 1 'all answer: in 1.5 times the time of fping'
-is $((peak < 64 * 1024)) 1 'all answer: in less than 64 MiB'
+ok 'all answer: status takes at most 1.5 times the time of fping' [ "$took" -le $bar ]
+ok 'all answer: status takes less than 64 MiB' [ "$peak" -lt $((64 * 1024)) ]
 
 # A host is silent when the timeout has passed, and all are asked at once.
 serve --silent 10
-ask 600 "$dir/talking" "$dir/quiet" 2 '1,000 silent'
-is $((took <= 600)) 1 '1,000 silent: known within a second of the timeout'
-is $((peak < 64 * 1024)) 1 '1,000 silent: in less than 64 MiB'
-echo "1..$count"
+ask 600 "$dir/talking" "$dir/quiet" 2 '1,000 are silent'
+ok '1,000 are silent: status ends within a second of the timeout' [ "$took" -le 600 ]
+ok '1,000 are silent: status takes less than 64 MiB' [ "$peak" -lt $((64 * 1024)) ]
+done_testing

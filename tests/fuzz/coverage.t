@@ -5,25 +5,12 @@
 # run without a fault, that they still reach the code, and that they stay small.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
 fuzz=${BUILD:-build}/fuzz
 core_targets=(envelope bodies operators gate)
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
-tests=0
-failed=0
-
-ok() { # NAME COMMAND…
-	local name=$1
-	shift
-	tests=$((tests + 1))
-	if "$@" > "$dir/out" 2>&1; then
-		echo "ok $tests - $name"
-	else
-		echo "not ok $tests - $name"
-		tail -n 40 "$dir/out" | sed 's/^/# /'
-		failed=1
-	fi
-}
 
 replay() { # TARGET
 	ASAN_OPTIONS=detect_leaks=0 LLVM_PROFILE_FILE="$dir/$1.profraw" \
@@ -64,7 +51,7 @@ llvm-cov report "${objects[@]}" -instr-profile="$dir/core.profdata" core/*.c \
 	> "$dir/core"
 reached=$(percent core '^TOTAL$')
 ok "$reached % of the lines of core/ are reached" at_least "$reached" 95
-sed 's/^/# /' "$dir/core"
+note < "$dir/core"
 
 # Proves that the corpus of the target reader reaches at least 95 % of the lines
 # of the reader of logs. The table also has a row for the target itself, which
@@ -81,5 +68,4 @@ inputs=$(git ls-files tests/fuzz/corpus | wc -l)
 ok "$inputs files in the corpora, fewer than 200" \
 	test "$inputs" -gt 0 -a "$inputs" -lt 200
 
-echo "1..$tests"
-exit "$failed"
+done_testing

@@ -330,7 +330,7 @@ static void send_command(void)
 	}
 	for (size_t i = 0; i < command.count; i++)
 		command.steps[i] = (struct srq_step){
-			.key = take_key(),
+			.letter = take_key(),
 			.wait_ms = (uint32_t)take(&in, 1) * 2353,
 		};
 	srq_write_command(body, sizeof(body), take(&in, 1), &command);

@@ -18,7 +18,7 @@ version=$(sed -n 's/^VERSION := //p' Makefile)
 tarball=ipt-sysrq-$version.tar.gz
 
 # --- Versions ---
-is 'debian/changelog is of the version in Makefile' \
+is 'debian/changelog begins with the version in Makefile' \
 	"$(dpkg-parsechangelog -S Version | sed 's/-[^-]*$//')" "$version"
 is 'CHANGELOG.md begins with it' \
 	"$(sed -n 's/^## \([^,]*\).*/\1/p' CHANGELOG.md | head -n 1)" "$version"

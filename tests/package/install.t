@@ -7,8 +7,10 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . lab/apt
+# After lab/apt, because both have a function fail.
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
 work=$(mktemp -d "$cache/install.XXXXXX")
-tests=0
 
 # All mounts are in a namespace of this script's own.
 if [ "${1:-}" != inside ]; then
@@ -18,28 +20,6 @@ fi
 trap 'umount -R "$root" "$work/memory" 2> /dev/null; rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM HUP
 root=$work/root
-
-ok() { # NAME COMMAND…
-	local name=$1
-	shift
-	tests=$((tests + 1))
-	if "$@" > "$work/out" 2>&1; then
-		echo "ok $tests - $name"
-	else
-		echo "not ok $tests - $name"
-		tail -n 30 "$work/out" | sed 's/^/# /'
-	fi
-}
-
-is() { # NAME GOT EXPECTED
-	ok "$1" test "$2" = "$3"
-	[ "$2" = "$3" ] || printf '%s\n' "got: $2" "expected: $3" | sed 's/^/# /'
-}
-
-bail() {
-	echo "Bail out! $*"
-	exit 1
-}
 
 # Once all is downloaded without a network: whose rules would a removal delete?
 alone=()
@@ -249,4 +229,4 @@ ok 'they are purged' apt purge $ours "linux-image-$newer" "linux-headers-$newer"
 	linux-headers-"${newer%-cloud-amd64}"-common
 files > "$work/after"
 is '… no file is left' "$(diff "$work/before" "$work/after")" ''
-echo "1..$tests"
+done_testing

@@ -1,0 +1,130 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# send_sysrq reaches a host by IPv4, by IPv6, or by the one of its addresses that answers.
+# It says when a port is closed, when there is no way to a host, and when a name has no
+# address.
+# shellcheck source=tests/client/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+# --- A closed port, no way, no address ---
+
+serve --family 4
+end_host # its port is closed now
+begun=$(date +%s%N)
+press h
+took=$((($(date +%s%N) - begun) / 1000000))
+exits 'a closed port' 6
+like 'a closed port: the message says so' "$err" \
+	"nothing on port $port takes this password.*--one-way"
+ok 'send_sysrq knows that a port is closed before the timeout' [ $took -lt 3000 ]
+press --timeout 0.3 h
+exits 'a closed port, and a short timeout' 6
+run "${at[@]}" --timeout 0.3 ::ffff:127.0.0.1 h
+exits 'a closed port, and an IPv4 address as IPv6' 6
+press --one-way h
+exits 'a closed port, one-way' 3
+like 'a closed port, one-way: the message says so' "$err" \
+	'a message came back that the port is closed'
+at=(--key-file "$dir/key")
+run "${at[@]}" 255.255.255.255 h
+exits 'no way to the host' 7
+like 'no way to the host: the message says so' "$err" 'no way to 255.255.255.255 \(.*:9\): '
+run "${at[@]}" -6 127.0.0.1 h
+exits 'an address that is not of the family' 7
+run "${at[@]}" fe80::1 h
+exits 'a link-local address without its interface' 7
+like 'a link-local address without its interface: the message says so' "$err" \
+	'give its interface, as in fe80::1%eth0'
+run "${at[@]}" "$unknown" h
+exits 'a name without address' 7
+like 'a name without address: the message says so' "$err" "remote host 'x+' has no address"
+
+# --- IPv6 ---
+
+serve --family 6
+run "${at[@]}" ::1 h
+exits 'IPv6' 0
+like 'IPv6: send_sysrq shows the address' "$out" "^web7 \(\[::1\]:$port\): Linux"
+run "${at[@]}" --one-way ::1 h
+exits 'IPv6, one-way' 0
+
+# --- A name with both addresses, in a namespace of its own ---
+
+echo '127.0.0.1 both.test
+::1 both.test' > "$dir/hosts"
+cat > "$dir/both" << END
+#!/bin/sh
+exec unshare -rm sh -c "mount --bind '$dir/hosts' /etc/hosts && exec '$client' \"\\\$@\"" - "\$@"
+END
+chmod +x "$dir/both"
+both() { # ARGUMENT…
+	client=$dir/both run "${at[@]}" both.test "$@"
+}
+if unshare -rm mount --bind "$dir/hosts" /etc/hosts 2> /dev/null; then
+	serve --mute
+	both --one-way h
+	exits 'both addresses, one-way' 3
+	is 'both addresses, one-way: the letter is pressed once' "$(pressed "$log")" h
+	is 'both addresses, one-way: each gets two copies' \
+		"$(awk '/^copy/ { sub(":.*", "", $5); print $5 }' "$log" |
+		sort | uniq -c | tr -s ' ' | tr -d '\n')" ' 2 4 2 6'
+	is 'both addresses, one-way: both get the same command' \
+		"$(count_different "$log" copy 2 3)" 1
+	serve --family 4 --clock-offset -7200
+	serve --family 6 --no-result --port "$port"
+	both --one-way h
+	exits 'one of the addresses refuses the command' 3
+	is 'one of the addresses refuses the command: the other host presses the letter' \
+		"$(pressed "$log")" h
+	like 'one of the addresses refuses the command: the message says so' "$err" \
+		'one copy was refused .the clocks differ'
+	serve --clock-offset -7200
+	both --one-way s
+	exits 'both addresses refuse the command' 11
+	like 'both addresses refuse the command: the message says so' "$err" \
+		'clock of both.test.*; nothing was pressed'
+	is 'both addresses refuse the command: nothing is pressed' "$(pressed "$log")" ''
+	serve --family 4
+	both h
+	exits 'only IPv4 answers' 0
+	like 'only IPv4 answers: send_sysrq shows the address' "$out" '^web7 \(127'
+	serve --family 6
+	both h
+	exits 'only IPv6 answers' 0
+	like 'only IPv6 answers: send_sysrq shows the address' "$out" '^web7 \(\[::1'
+	both -4 h
+	exits 'only IPv6 answers, but -4' 6
+	serve
+	both -4 h
+	like '-4: send_sysrq shows the IPv4 address' "$out" '^web7 \(127'
+	both -6 h
+	like '-6: send_sysrq shows the IPv6 address' "$out" '^web7 \(\[::1'
+else
+	skip 'a name with both addresses' 'no namespace can be made'
+fi
+
+# --- One copy leaves, and then there is no way to the host ---
+
+cat > "$dir/cut" << END
+ip link set lo up
+'$responder' --key $key --no-result > '$dir/cut.log' 2>&1 &
+until grep -q ^port '$dir/cut.log'; do sleep 0.01; done
+port=\$(awk '/^port/ { print \$2 }' '$dir/cut.log')
+'$client' --key-file '$dir/key' --one-way -p "\$port" 127.0.0.1 h &
+until grep -q ^press '$dir/cut.log'; do sleep 0.01; done
+ip addr flush dev lo
+wait \$!
+rc=\$?
+kill %1
+exit \$rc
+END
+if unshare -rn ip link set lo up 2> /dev/null; then
+	timeout 20 unshare -rn bash "$dir/cut" > "$out" 2> "$err"
+	rc=$?
+	exits 'the second copy cannot leave' 3
+	like 'the second copy cannot leave: the message says that the command was sent' \
+		"$err" 'sent one-way to 127.0.0.1'
+else
+	skip 'the second copy cannot leave' 'no namespace can be made'
+fi
+done_testing

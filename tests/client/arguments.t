@@ -1,0 +1,93 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# send_sysrq refuses wrong arguments before it asks for a password and before it sends
+# anything. It exits with 2, and says what it expected.
+# shellcheck source=tests/client/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+serve
+at=(-p "$port" 127.0.0.1) # without a key: a password would be asked for
+
+refuses 'a character that is no letter' "'s!b' given, expected letters out of" \
+	"${at[@]}" 's!b'
+refuses 'a letter beyond ASCII' "'sů' given, expected letters" "${at[@]}" 'sů'
+refuses 'no letter' "expected 1 to 16 letters" "${at[@]}" ''
+refuses '17 letters' "expected 1 to 16 letters" "${at[@]}" 01234567890123456
+refuses 'a host without letters' "^send_sysrq: 1 arguments given, expected 2" 127.0.0.1
+refuses 'an empty host' "expected a name or an address" '' s
+refuses 'port 0' "--port: '0' given, expected a number from 1 to 65535" -p 0 localhost s
+refuses 'port 65536' "'65536' given" --port 65536 localhost s
+refuses 'a port that is no number' "'9x' given" --port 9x localhost s
+refuses 'timeout 0' "--timeout: '0' given, expected seconds from 0.1" \
+	--timeout 0 "${at[@]}" s
+refuses 'a timeout below 0' "--timeout: '-1'" --timeout=-1 "${at[@]}" s
+refuses 'a timeout that is no number' "--timeout: 'nan'" --timeout nan "${at[@]}" s
+refuses 'a wait that is no number' "--wait: 's=x' given, expected seconds from 0 to 600" \
+	--wait 5,s=x "${at[@]}" s
+refuses 'a wait of 601 s' "--wait: '601' given" --wait 601 "${at[@]}" s
+refuses 'half an address of the host' "--host-address: '1.2.3' given, expected an IPv4" \
+	--host-address 1.2.3 "${at[@]}" s
+refuses '--one-way and --no-one-way' "--one-way and --no-one-way exclude" \
+	--one-way --no-one-way "${at[@]}" s
+refuses '-4 and -6' "-4 and -6 exclude" -4 -6 "${at[@]}" s
+refuses 'an unknown option' "'--frobnicate' given, expected an option of send_sysrq --help" \
+	--frobnicate "${at[@]}" s
+is 'an unknown option: the message is one line' "$(wc -l < "$err")" 1
+refuses 'an unknown short option' "'-z' given, expected an option" -4z "${at[@]}" s
+refuses 'an option that takes no value' "'--one-way=1' given, expected an option" \
+	--one-way=1 "${at[@]}" s
+refuses 'an option without its value' "--port: nothing given, expected a value" \
+	"${at[@]}" s --port
+refuses 'a realm of 256 bytes' "--realm: .* expected at most 255 bytes" \
+	--realm "$(printf '%256s' '')" "${at[@]}" s
+refuses 'no password and no terminal' \
+	"give --key-file, --password-file or SEND_SYSRQ_PASSWORD" "${at[@]}" s
+
+# --- genkey and derive ---
+
+refuses '--key-file and --password-file' \
+	'--key-file and --password-file exclude each other' \
+	--key-file "$dir/key" --password-file "$dir/password" "${at[@]}" s
+refuses '--key-file without a file' \
+	'--key-file: nothing given, expected a value; see send_sysrq --help' \
+	"${at[@]}" s --key-file
+refuses 'genkey with an unknown option' \
+	"'-x' given, expected an option of send_sysrq genkey --help" genkey -x
+refuses 'genkey with an argument' "genkey: 'x' given, expected no argument" genkey -- x
+refuses 'derive without a realm' \
+	'--realm: nothing given, expected .*; see send_sysrq derive --help' \
+	derive --key-file "$dir/key"
+refuses 'derive without a key file' '--key-file: nothing given, expected the file' \
+	derive --realm web7
+refuses 'derive without any option' '--key-file: nothing given, expected the file' derive
+refuses 'derive with --realm, but no text' \
+	'--realm: nothing given, expected a value; see send_sysrq derive' \
+	derive --key-file "$dir/key" --realm
+refuses 'derive with a realm of 256 bytes' '--realm: .* expected at most 255 bytes' \
+	derive --key-file "$dir/key" --realm "$(printf '%256s' '')"
+refuses 'derive with an unknown option' \
+	"'--port' given, expected an option of send_sysrq derive --help" \
+	derive --key-file "$dir/key" --port 9
+refuses 'derive with an argument' "derive: 'web7' given, expected no argument" \
+	derive --key-file "$dir/key" --realm web7 web7
+is 'a refused derive prints nothing' "$(< "$out")" ''
+unlike 'a host hears nothing of wrong arguments' "$log" '^(hello|copy)'
+
+# --- Summaries ---
+
+"$client" --version > "$out"
+like '--version prints the version' "$out" '^send_sysrq [0-9]'
+"$client" --help > "$out"
+like '--help lists the exit statuses' "$out" '^ +12  refused'
+like '--help lists the letters' "$out" 'l show-backtrace-all-active-cpus'
+is '--help has no line of more than 80 columns' "$(awk 'length > 80' "$out")" ''
+for command in genkey derive status log; do
+	run $command --help
+	exits "$command --help" 0
+	like "$command --help: it is the summary of $command" "$out" \
+		"^Usage: send_sysrq $command( |$)"
+	is "$command --help has no line of more than 80 columns" \
+		"$(awk 'length > 80' "$out")" ''
+	no_error "$command --help"
+done
+done_testing

@@ -1,0 +1,121 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# A wrong argument or host costs one sentence on standard error and nothing on standard
+# output, with the exit status that is meant for it, and nothing is sent, although key and
+# host are good.
+# shellcheck source=tests/client/lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/client/bad.sh
+. tests/client/bad.sh
+
+press() { # REGEX ARGUMENT…
+	bad 2 "$1" "${at[@]}" "${@:2}"
+}
+status() { # REGEX ARGUMENT…
+	bad 3 "$1" status "${at[@]}" "${@:2}"
+}
+log() { # REGEX ARGUMENT…
+	bad 2 "$1" log "${at[@]}" "${@:2}"
+}
+
+# --- Letters and their options ---
+
+bad 2 '0 arguments given, expected 2: .* see send_sysrq --help$'
+press '1 arguments given, expected 2' 127.0.0.1
+press '0 arguments given, expected 1' --hosts "$dir/key"
+press "'s!b' given, expected letters out of 0-9" 127.0.0.1 's!b'
+press "'' given, expected 1 to 16 letters" 127.0.0.1 ''
+press "'0{17}' given, expected 1 to 16 letters" 127.0.0.1 "$(printf '0%.0s' {1..17})"
+press "'(sync,){16}sync' given, expected 1 to 16 letters" 127.0.0.1 \
+	"$(printf 'sync,%.0s' {1..16})sync"
+press 'expected 1 to 16 letters' 127.0.0.1 safe-reboot,safe-reboot,safe-reboot,safe-poweroff
+press "'safe-rebot' given, expected letters out of" 127.0.0.1 safe-rebot
+press "'s,,b' given, expected letters" 127.0.0.1 s,,b
+press "'s,' given, expected letters" 127.0.0.1 s,
+press "',s' given, expected letters" 127.0.0.1 ,s
+press "'s, u' given, expected letters" 127.0.0.1 's, u'
+press "diagnose" 127.0.0.1 diagnose,s
+press "diagnose" 127.0.0.1 s,diagnose
+press "expected" 127.0.0.1 $'s\nu'
+press "--port: '0' given, expected a number from 1 to 65535" -p 0 127.0.0.1 s
+press "--port: '65536' given" -p 65536 127.0.0.1 s
+press "--port: '' given" --port= 127.0.0.1 s
+press "--timeout: '0.09' given, expected seconds from 0.1 to 3600" --timeout 0.09 127.0.0.1 s
+press "--timeout: '3601' given" --timeout 3601 127.0.0.1 s
+press "--wait: 'x' given, expected seconds from 0 to 600" --wait x 127.0.0.1 s
+press "--wait: 's=601' given" --wait e=5,s=601 127.0.0.1 s
+press "--wait: '' given" --wait 5, 127.0.0.1 s
+press "--until-back: '0' given, expected seconds from 1 to 86400" --until-back=0 127.0.0.1 b
+press "--until-back: '86401' given" --until-back=86401 127.0.0.1 b
+press "--until-back: 'bs' given, expected sysrq commands that end in b" \
+	--until-back 127.0.0.1 bs
+press "--until-back: 'safe-poweroff' given" --until-back 127.0.0.1 safe-poweroff
+press "--host-address: '1.2.3' given, expected an IPv4" --host-address 1.2.3 127.0.0.1 s
+press "--host-address: '192.0.2.1' given, expected one host" \
+	--host-address 192.0.2.1 127.0.0.1 127.0.0.2 s
+press '--one-way and --no-one-way exclude' --one-way --no-one-way 127.0.0.1 s
+press 'diagnose and --one-way exclude' --one-way 127.0.0.1 diagnose
+press '-4 and -6 exclude' -46 127.0.0.1 s
+press '--key-file and --password-file exclude' --password-file "$dir/key" 127.0.0.1 s
+press "'--frobnicate' given, expected an option of send_sysrq --help" --frobnicate 127.0.0.1 s
+press "'-x' given, expected an option" -x 127.0.0.1 s
+press "'--follow' given, expected an option of send_sysrq --help" --follow 127.0.0.1 s
+press "'--yes=1' given, expected an option" --yes=1 127.0.0.1 s
+press '--realm: nothing given, expected a value' 127.0.0.1 s --realm
+press "--realm: .* expected at most 255 bytes" \
+	--realm "$(printf 'x%.0s' {1..256})" 127.0.0.1 s
+
+# --- Subcommands and their options ---
+
+bad 3 'no host given, expected .* see send_sysrq status --help$' status
+status '--json and --prometheus exclude' --json --prometheus 127.0.0.1
+status "--need: '' given, expected 1 to 16 letters" --need '' 127.0.0.1
+status "--need: 's!' given, expected letters" --need 's!' 127.0.0.1
+status "--need" --need diagnose 127.0.0.1
+status "--port: '9x' given" -p 9x 127.0.0.1
+status "'--until-back' given, expected an option of send_sysrq status --help" \
+	--until-back 127.0.0.1
+status "'-q' given, expected an option" -q 127.0.0.1
+
+bad 2 '0 arguments given, expected 1: .* see send_sysrq log --help$' log
+log '2 arguments given, expected 1' 127.0.0.1 127.0.0.2
+log "'127.0.0.\[1-2\]' given, expected one host" '127.0.0.[1-2]'
+log "--lines: '-1' given, expected a number from 0" -n -1 127.0.0.1
+log "--lines: '' given" --lines= 127.0.0.1
+log "--level: '8' given, expected emerg, alert" --level 8 127.0.0.1
+log "--level: 'error' given" --level error 127.0.0.1
+log "--since-boot-seconds: '1:30' given, expected seconds from 0" \
+	--since-boot-seconds 1:30 127.0.0.1
+log "'--hosts' given, expected an option of send_sysrq log --help" \
+	--hosts "$dir/key" 127.0.0.1
+log "'--json' given, expected an option" --json 127.0.0.1
+
+bad 2 "'-x' given, expected an option of send_sysrq genkey --help" genkey -x
+bad 2 "genkey: 'web7' given, expected no argument" genkey -- web7
+bad 2 '--realm: nothing given, expected the host' derive --key-file "$dir/key"
+bad 2 '--key-file: nothing given, expected the file' derive --realm web7
+bad 2 "derive: 'web7' given, expected no argument" \
+	derive --key-file "$dir/key" --realm web7 web7
+bad 13 'setup is of the host .* there is no .*/libexec/ipt-sysrq/setup$' setup --yes
+
+# --- Hosts ---
+
+host() { # REGEX HOST: a good host comes before it
+	press "$1" 127.0.0.1 "$2" s
+	status "$1" 127.0.0.1 "$2"
+}
+host "host: '' given, expected a name or an address" ''
+host "host: 'a b' given, expected a name without blanks" 'a b'
+host "host: 'a.b' given, expected a name without blanks and control" $'a\nb'
+host "host: 'w\[1-3' given, expected a \] after its \[" 'w[1-3'
+host "host: 'w1\]' given, expected a \[ before" 'w1]'
+host "host: 'w\[3-1\]' given, expected ranges from a lower" 'w[3-1]'
+host "host: 'w\[a-c\]' given, expected numbers and ranges" 'w[a-c]'
+host "host: 'w\[\]' given, expected numbers" 'w[]'
+host "host: 'w\[1-65537\]' given, expected at most 65536 hosts" 'w[1-65537]'
+host "host: 'w\[0-255\]x\[0-256\]' given, expected at most 65536 hosts" 'w[0-255]x[0-256]'
+host "expected a name of at most 253 bytes" "$(printf 'x%.0s' {1..254})"
+press "host: '-x' given, expected a name that does not begin with -" -- -x s
+
+nothing_was_sent
+done_testing

@@ -1,0 +1,115 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# A bad file of hosts, a bad secret or a bad line of a configuration costs one sentence on
+# standard error and nothing on standard output, with the exit status that is meant for
+# it, and nothing is sent.
+# shellcheck source=tests/client/lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/client/bad.sh
+. tests/client/bad.sh
+
+# --- Files of hosts ---
+
+press() { # REGEX ARGUMENT…
+	bad 2 "$1" "${at[@]}" "${@:2}"
+}
+status() { # REGEX ARGUMENT…
+	bad 3 "$1" status "${at[@]}" "${@:2}"
+}
+list() { # REGEX LINES: a good line comes before them
+	printf '127.0.0.1\n%b' "$2" > "$dir/list"
+	press "$1" --hosts "$dir/list" s
+	status "$1" --hosts "$dir/list"
+	stdin=$dir/list press "${1/list:/standard input:}" --hosts - s
+}
+list "list:2: 'w\[2-1\]' given, expected ranges" 'w[2-1]\n127.0.0.2\n'
+list "list:4: 'a b' given, expected a name without" '\n# a b\na b # c\n'
+list "list:2: 'a.b' given, expected a name without" 'a\0b\n'
+list "list:2: '-x' given, expected a name that does not begin with -" '-x\n'
+list "list:2: 'x+\.\.\.' given, expected a name of at most 253" \
+	"$(printf 'x%.0s' {1..9999})"
+: > "$dir/list"
+press "--hosts: '.*/list' given, expected a file with a host" --hosts "$dir/list" s
+press 'cannot read --hosts .*/none: No such file' --hosts "$dir/none" 127.0.0.1 s
+press "cannot read --hosts $dir: Is a directory" --hosts "$dir" 127.0.0.1 s
+status 'cannot read --hosts .*/none: No such file' --hosts "$dir/none"
+press "--hosts: '/dev/null' given, expected one such option" \
+	--hosts "$dir/key" --hosts /dev/null 127.0.0.1 s
+stdin=$dir/key bad 2 "--hosts: '-' given, expected a file, where standard input" \
+	-p "$port" --key-file - --hosts - s
+
+# --- Secrets ---
+
+all() { # REGEX ARGUMENT…: for letters, status and log
+	bad 2 "$1" "${@:2}" 127.0.0.1 s
+	bad 3 "$1" status "${@:2}" 127.0.0.1
+	bad 2 "$1" log "${@:2}" 127.0.0.1
+}
+secret() { # REGEX ARGUMENT…
+	all "$1" -p "$port" "${@:2}"
+}
+secret 'no terminal to ask for the password .*: give --key-file, --password'
+SEND_SYSRQ_PASSWORD='' secret 'SEND_SYSRQ_PASSWORD: password of 0 bytes given'
+secret 'cannot read --key-file .*/none: No such file' --key-file "$dir/none"
+secret 'cannot read --password-file .*/none: No such file' --password-file "$dir/none"
+secret "--key-file: '$dir' given, which is not a regular" --key-file "$dir"
+secret "--key-file: '/dev/null' given, which is not" --key-file /dev/null
+secret "--key-file: 'standard input' given, which is not" --key-file -
+cp "$dir/key" "$dir/open"
+chmod 640 "$dir/open"
+secret "'.*/open' has mode 0640, .* chmod 600" --key-file "$dir/open"
+secret "'.*/open' has mode 0640, .* chmod 600" --password-file "$dir/open"
+echo 'my password' > "$dir/word"
+secret "first line of '.*/word' is no key, expected 44" --key-file "$dir/word"
+printf '%s\r\n' "$key" > "$dir/cr"
+secret "first line of '.*/cr' ends in a carriage return" --key-file "$dir/cr"
+: > "$dir/empty"
+secret 'password of 0 bytes given, expected 1 to 255' --password-file "$dir/empty"
+printf 'x%.0s' {1..256} > "$dir/long"
+secret 'password of more than 255 bytes given' --password-file "$dir/long"
+
+# --- Lines of a configuration ---
+
+file=$dir/config
+config() { # REGEX LINES: three good lines come before them
+	printf 'Host 127.0.0.1\nPort %s\nKeyFile key\n%b\n' "$port" "$2" > "$file"
+	all "$1" -F "$file"
+}
+keywords='Host, Address, Port, KeyFile or Realm'
+config "/config:4: 'prt' given, expected $keywords" 'prt 9'
+config "/config:5: 'Hosts' given, expected $keywords" '\nHosts w\n'
+config "/config:4: Host: '' given, expected a value" 'Host'
+config "/config:4: Host: '' given, expected a value" 'Host # w'
+config "/config:4: '' given, expected $keywords" '= 9'
+config "/config:4: 'Port9' given, expected $keywords" 'Port9'
+config "/config:5: Port: '0' given, expected a number from 1" 'Host w\n\tPort 0'
+config "/config:6: Port: '9x' given, expected a number from 1" '# Port\n\nPort = 9x'
+config "/config:5: Port: '7' given, expected one value, or quotation marks around it" \
+	'Host w\nPort 9 7'
+config "/config:5: Realm: '%n' given, expected no % but %h" 'Host w\nRealm "%n"'
+config "/config:4: KeyFile: '' given, expected a value that is not empty" 'KeyFile ""'
+config "/config:4: Address: '' given, expected a value" 'Address\n'
+config "/config:5: KeyFile: 'w 9' given, expected a second quotation mark" \
+	'Host w\nKeyFile "w 9'
+config "/config:4: Host: '!w' given, expected patterns of hosts, not all" 'Host !w'
+config "/config:4: Host: '' given, expected patterns of hosts" 'Host ""'
+config "/config:5: '.x07' given, expected no control characters" 'Host w\nPort "\a"'
+config "/config:5: Realm: .* given, expected at most 255 bytes" \
+	"Host w\nRealm $(printf 'x%.0s' {1..256})"
+
+# --- Files of a configuration ---
+
+echo 'KeyFile none' > "$file"
+secret 'cannot read --key-file .*/none: No such file' -F "$file"
+bad 2 "configuration .*/none: No such file" -F "$dir/none" 127.0.0.1 s
+bad 3 "configuration .*/none: No such file" status -F "$dir/none" 127.0.0.1
+bad 2 "configuration: '$dir' given, expected a regular file" -F "$dir" 127.0.0.1 s
+for mode in 620 602; do
+	echo "Port $port" > "$file"
+	chmod $mode "$file"
+	bad 2 "'.*/config' has mode 0$mode, .* chmod go-w" -F "$file" 127.0.0.1 s
+	bad 3 "'.*/config' has mode 0$mode, .* chmod go-w" status -F "$file" 127.0.0.1
+done
+
+nothing_was_sent
+done_testing

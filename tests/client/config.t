@@ -1,0 +1,109 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# The configuration gives a host its address, port, key and realm. Its syntax is that of
+# ssh_config, the first value counts, and the command line counts more than the file.
+# shellcheck source=tests/client/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+"$client" genkey > "$dir/master"
+derived=$("$client" derive --key-file "$dir/master" --realm web7)
+key='' serve --any --password test --realm web6
+port6=$port
+serve --any --host 127.0.0.7 --key "$derived"
+cat > "$dir/config" << END
+# Host 1 is in a comment.
+Host [1-5]	# by its name
+	Address "127.0.0.%h"
+Host web7
+	address = 127.0.0.7
+	KEYFILE=~/master
+	realm	"%h"
+
+Host web6 alias*
+Address 127.0.0.6
+Port=$port6
+Host "web*" !web7
+	Realm %h
+Host 127.0.0.9
+	Port 1
+	KeyFile $dir/none
+Host * !web6
+	KeyFile key	# beside this file
+Host *
+	Port $port
+Host 3
+	Address 127.0.0.33
+END
+
+export SEND_SYSRQ_PASSWORD=test
+alive() { # NAME NUMBER ARGUMENT…: the host is alive at 127.0.0.NUMBER
+	run status -F "$dir/config" "${@:3}"
+	exits "$1" 0
+	like "$1: the host is alive at 127.0.0.$2" "$out" \
+		"\\(127\\.0\\.0\\.$2:[0-9]+\\) is alive$"
+}
+
+# --- Which value counts ---
+
+alive 'an address with %h, a port and a key' 2 2
+alive 'a second address, which does not count' 3 3
+alive 'a host that only Host * matches' 8 127.0.0.8
+alive 'a master key and a realm' 7 web7
+alive 'a password and a realm' 6 web6
+alive '--realm before the realm of the file' 6 --password-file <(echo test) \
+	--realm web6 alias6
+alive '--key-file before the key of the file, whose realm does not count then' 7 \
+	--key-file <(echo "$derived") web7
+alive '--key-file and --realm' 7 --key-file "$dir/master" --realm web7 127.0.0.7
+alive '--port and --key-file' 9 -p "$port" --key-file "$dir/key" 127.0.0.9
+SEND_SYSRQ_PASSWORD=wrong run status -F "$dir/config" 2
+exits 'a key of the file before the password of the environment' 0
+run status -F "$dir/config" --password-file <(echo test) --timeout 0.3 2
+exits 'a key of the file, but not before --password-file' 2
+
+# What stands before the first Host line is for all hosts.
+printf '\r\nPort %s\r\nAddress 127.0.0.8\r\nHost 2\r\nKeyFile key\r\n' "$port" \
+	> "$dir/short"
+run status -F "$dir/short" 2
+exits 'lines before the first Host line' 0
+like 'lines before the first Host line are for all hosts' "$out" '^2 \(127.0.0.8:.*alive$'
+cat > "$dir/percent" << END
+Host 2
+	Address 127.0.0.2
+	KeyFile %h%%.key
+	Port $port
+END
+cp "$dir/key" "$dir/2%.key"
+run status -F "$dir/percent" 2
+exits 'a key file with %h and %%' 0
+
+# --- Which file counts ---
+
+(cd "$dir" && run status -F config 2)
+like 'a key beside a configuration that is named without a folder' "$out" 'is alive'
+mkdir -p "$dir/.config/send_sysrq" "$dir/xdg/send_sysrq"
+cp "$dir/config" "$dir/.config/send_sysrq/config"
+cp "$dir/key" "$dir/.config/send_sysrq/key"
+run status 2
+like "send_sysrq reads the user's own file" "$out" '\(127.0.0.2:'
+cat > "$dir/xdg/send_sysrq/config" << END
+Host 2
+Address 127.0.0.22
+Port $port
+KeyFile ../../key
+END
+XDG_CONFIG_HOME=$dir/xdg run status 2
+like 'send_sysrq reads $XDG_CONFIG_HOME/send_sysrq/config' "$out" '^2 \(127.0.0.22:'
+XDG_CONFIG_HOME=$dir/none run status "${at[@]}" 2 --timeout 0.3
+unlike 'send_sysrq needs no configuration' "$out" '127.0.0.2'
+run status -F none "${at[@]}" 2 --timeout 0.3
+unlike '-F none: send_sysrq reads no configuration' "$out" '127.0.0.2'
+chmod g+w "$dir/.config/send_sysrq/config"
+run 2 h
+exits 'a file that its group may write' 2
+like 'a file that its group may write: the message says so' "$err" \
+	"^send_sysrq: .*/config' has mode 0620, .* chmod go-w"
+run -F "$dir/config" 2 h
+exits 'another file instead' 0
+rm "$dir/.config/send_sysrq/config"
+done_testing

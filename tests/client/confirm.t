@@ -1,0 +1,66 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Before send_sysrq presses letters that do harm on several hosts, it shows letters and
+# hosts, and asks. Without a yes it sends nothing. It does not ask for harmless letters,
+# for one host, with --yes, or without a terminal.
+# shellcheck source=tests/client/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+# Types an answer when send_sysrq asks. Sets rc, and fills $out.
+answer() { # ANSWER ARGUMENT…
+	: > "$out"
+	# shellcheck disable=SC2094 # the question comes first
+	(wait_for "$out" 'Go on'; echo "$1") |
+		script -qefc "$(printf '%q ' "$client" "${at[@]}" "${@:2}")" \
+			/dev/null > "$out" 2>&1
+	rc=$?
+	tr -d '\r' < "$out" > "$dir/plain"
+	cp "$dir/plain" "$out"
+}
+
+# --- Answers ---
+
+serve --any
+for answer in n '' yess no; do
+	answer "$answer" '127.0.0.[1-2]' sub
+	exits "the answer '$answer'" 2
+	like "the answer '$answer': the message says that nothing was sent" "$out" \
+		'^send_sysrq: not confirmed; nothing was sent$'
+done
+is 'the question shows letters and hosts' "$(sed -n '/^This/,/^Go on/p' "$out")" \
+	'This will press
+  s (sync), u (unmount), b (reboot)
+on 2 hosts:
+  127.0.0.1 127.0.0.2
+Go on? [y/N] no'
+unlike 'a host hears nothing without a yes' "$log" '^(hello|copy)'
+for answer in y yes Y; do
+	serve --any
+	answer "$answer" '127.0.0.[1-2]' u
+	exits "the answer '$answer'" 0
+	is "the answer '$answer': both hosts press u" "$(pressed "$log")" uu
+done
+
+# --- No question ---
+
+# The terminal is at the end of its input, so a question would end the command.
+at_once() { # NAME ARGUMENT…
+	on_terminal 80 "$client" "${at[@]}" "${@:2}"
+	exits "$1" 0
+	unlike "$1: send_sysrq does not ask" "$out" 'Go on'
+}
+serve --any
+at_once 'w' 127.0.0.1 127.0.0.2 w
+at_once 'harmless letters' --wait 0 127.0.0.1 127.0.0.2 0123456789dhlm
+at_once 'more harmless letters' --wait 0 127.0.0.1 127.0.0.2 pqrstwzDR
+at_once 'one host' --wait 0 127.0.0.1 f
+at_once '--yes' --yes --wait 0 127.0.0.1 127.0.0.2 f
+at_once '-y' -y --wait 0 127.0.0.1 127.0.0.2 f
+run "${at[@]}" --wait 0 127.0.0.1 127.0.0.2 f
+exits 'no terminal' 0
+for letter in a b c e f g i j k n o u v x y A C E S Z; do
+	on_terminal 80 "$client" "${at[@]}" 127.0.0.1 127.0.0.2 h$letter
+	grep -q 'Go on' "$out" || printf %s "$letter"
+done > "$dir/unasked"
+is 'send_sysrq asks for every other letter' "$(< "$dir/unasked")" ''
+done_testing

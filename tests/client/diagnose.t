@@ -1,0 +1,95 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# diagnose writes the log of each host, and what w, l and m print, into a file of its own
+# that only the user may read. It presses nothing if it cannot write the file or cannot
+# read the log.
+# shellcheck source=tests/client/lib.sh
+. "$(dirname "$0")/lib.sh"
+make_source
+export TZ=TEST-5:30 # of the time in names of files
+
+enter() { # FOLDER
+	mkdir -p "$1"
+	cd "$1" || exit 1
+}
+
+# --- One host ---
+
+serve --any --log-file "$dir/source" --host 127.0.0.2 --no-log
+enter "$dir/work"
+before=$(date +%Y%m%d-%H%M%S)
+umask 0
+press --wait 0.1 diagnose
+umask 077
+after=$(date +%Y%m%d-%H%M%S)
+exits 'diagnose' 0
+name=$(echo 127.0.0.1-*.log)
+is_named_well() {
+	[[ $name =~ ^127\.0\.0\.1-([0-9]{8}-[0-9]{6})\.log$ &&
+		! ${BASH_REMATCH[1]} < $before && ! ${BASH_REMATCH[1]} > $after ]]
+}
+ok 'the file has its name from the host and the local time' is_named_well
+like 'diagnose prints the name of the file' "$out" "^  written to $name$"
+is 'nobody else may read the file' "$(stat -c %a "$name")" 600
+(cat "$dir/plain"; printed w; printed l; printed m) > "$dir/expected"
+tail -n 12 "$name" | sed -E 's/^\[[0-9.]+\]/[T]/' > "$dir/end"
+(head -n -12 "$name"; cat "$dir/end") > "$dir/whole"
+ok 'the file has the log, and what w, l and m print' cmp "$dir/whole" "$dir/expected"
+is 'diagnose presses w, l and m' "$(pressed "$log")" wlm
+is 'diagnose shows a line for each letter' "$(timeless "$out" | sed -n 2,4p)" \
+	'  w  show-blocked-tasks             done T
+  l  show-backtrace-all-active-cpus done T
+  m  show-memory-usage              done T'
+
+# --- Three hosts ---
+
+enter "$dir/many"
+run "${at[@]}" --wait 0.1 127.0.0.1 127.0.0.2 127.0.0.3 diagnose
+exits 'diagnose of three hosts, one of which does not permit its log' 9
+is 'each host that permits its log has a file' "$(echo -- *)" \
+	"-- $(echo 127.0.0.1-*.log 127.0.0.3-*.log)"
+is 'the line of each host names its file' \
+	"$(timeless "$out" | tr -s ' ' | sort | sed 's/-[0-9]*-[0-9]*.log/-X.log/')" \
+	'127.0.0.1 T 127.0.0.1-X.log
+127.0.0.2 T may not read its log
+127.0.0.3 T 127.0.0.3-X.log'
+
+# --- Failures ---
+
+serve --log 5
+cd /sys || exit 1 # where not even root makes a file
+press diagnose
+exits 'diagnose in a folder that takes no file' 13
+like 'a folder that takes no file: the message says so' "$err" \
+	"^send_sysrq: cannot write '127.0.0.1-[-0-9]+.log': ."
+is 'a folder that takes no file: nothing is pressed' "$(pressed "$log")" ''
+
+enter "$dir/half"
+press -p 1 diagnose
+exits 'diagnose, a closed port' 6
+serve --mute
+press --timeout 0.3 diagnose
+exits 'diagnose, a silent host, which gets nothing one-way' 5
+is 'a closed port and a silent host leave no file' "$(echo -- *)" '-- *'
+serve --log-file "$dir/source" --silent-after 20
+press --timeout 1 diagnose
+exits 'diagnose, a host that falls silent while its log is read' 4
+like 'half a log: diagnose prints the name of the file' "$out" \
+	"^  written to $(echo 127.0.0.1-*.log)$"
+is 'half a log: the message says so' "$(< "$err")" \
+	'send_sysrq: web7 answers no more: its log is incomplete'
+is 'half a log: nothing is pressed' "$(pressed "$log")" ''
+lines=$(wc -l < "$(echo 127.0.0.1-*.log)")
+head -n "$lines" "$dir/plain" > "$dir/expected"
+ok 'half a log: the file is not empty' [ "$lines" -gt 0 ]
+ok 'half a log: the file has the first lines' cmp 127.0.0.1-*.log "$dir/expected"
+serve --silent-after 1
+press --timeout 0.3 diagnose
+exits 'diagnose, a host that is silent after its status' 5
+is 'a host that is silent after its status gets nothing one-way' "$(pressed "$log")" ''
+enter "$dir/work"
+serve --no-log
+press diagnose
+exits 'diagnose, a log that is not permitted' 9
+is 'a log that is not permitted: nothing is pressed' "$(pressed "$log")" ''
+done_testing

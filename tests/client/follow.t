@@ -1,0 +1,81 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# log --follow prints each record once and in order while the log grows, also when the
+# epoch of the host changes and when the host restarts. It says how many records were
+# overwritten before it could read them.
+# shellcheck source=tests/client/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+# Are the lines the records 0, 1, and so on? The lines of the kernel between them do not
+# matter.
+in_order() { # FILE
+	awk '/\] record [0-9]+/ {
+			sub(".*\\] record ", "")
+			bad += $1 + 0 != NR - 1
+			n++
+		}
+		END { exit bad || n < 100 }' "$1"
+}
+
+serve --log 50 --log-grow 20
+start follow log "${at[@]}" --follow 127.0.0.1
+start last log "${at[@]}" -f -n 5 127.0.0.1
+interrupt follow "$dir/follow.out" '\] record 130'
+exits 'an interrupted --follow' 130
+ok '--follow prints each record once and in order' in_order "$out"
+no_error '--follow'
+first=$(sed -n '1s/.*record \([0-9]*\).*/\1/p' "$dir/last.out")
+interrupt last "$dir/last.out" "\] record $((first + 100))"
+ok '--follow -n 5 prints the last records and the new ones' awk -v first="$first" '
+	{ sub(".*\\] record ", ""); bad += $1 + 0 != first + NR - 1 }
+	END { exit bad || NR < 100 }' "$out"
+ok '--follow -n 5 prints no more than 5 old records' [ "$first" -ge 45 ]
+
+serve --log 50 --log-grow 20 --new-epoch-after 300
+start rekeyed log "${at[@]}" --follow 127.0.0.1
+wait_for "$dir/rekeyed.out" '\] record 60'
+press r
+exits 'a letter while the log is read' 0
+wait_for "$dir/rekeyed.out" '\] record 130'
+press r
+is 'the keys of the host have changed' "$(count_different "$log" copy 4)" 2
+interrupt rekeyed "$dir/rekeyed.out" '\] record 150'
+ok '--follow goes on after a change of keys, without gap or repetition' in_order "$out"
+no_error 'after a change of keys'
+
+# --- Restarts ---
+
+restarts() { # NAME BACK UPTIME ARGUMENT…
+	: > "$dir/after"
+	serve --log 50 --log-grow 20 --back "$2" --uptime "$3"
+	start restarted log "${at[@]}" --follow "${@:4}" 127.0.0.1
+	wait_for "$dir/restarted.out" '\] record 110'
+	press b
+	interrupt restarted "$dir/restarted.out" '^\[    2\.[0-9]+\] record 15'
+	is "$1: --follow says that the host has restarted" "$(< "$err")" \
+		'send_sysrq: web7 has restarted'
+	awk -v after="$dir/after" '/\] record 0/ && n++ { behind = 1 }
+		{ print >(behind ? after : "/dev/stdout") }' "$out" > "$dir/before"
+	ok "$1: --follow prints the old log without gap or repetition" \
+		in_order "$dir/before"
+	ok "$1: --follow prints the new log from its beginning, without gap or repetition" \
+		in_order "$dir/after"
+}
+restarts 'a restart' 900 5 --timeout 0.4
+restarts 'a restart of a host that was up for longer than this machine' 900 1000000 \
+	--timeout 0.4
+restarts 'a restart that is shorter than the timeout' 200 5
+
+# Another host takes the place of this one, and it has been up for longer.
+serve --log 100
+start missed log "${at[@]}" --follow 127.0.0.1
+wait_for "$dir/missed.out" '\] record 99'
+end_host
+serve --log 300 --log-cut 250 --port "$port" --uptime 2000000
+interrupt missed "$dir/missed.out" '\] record 299'
+is '--follow says how many records were overwritten' "$(< "$err")" \
+	'send_sysrq: 150 records were overwritten before they could be read'
+is '--follow prints the other records' \
+	"$(sed -E 's/.*\] record ([0-9]+).*/\1/' "$out" | xargs)" \
+	"$(echo {0..99} {250..299})"
+done_testing

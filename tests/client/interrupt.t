@@ -1,0 +1,85 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# A signal ends send_sysrq at once. It says what was sent and what is not known, for one
+# host in a sentence and for several hosts in a line each.
+# shellcheck source=tests/client/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+# --- One host ---
+
+# Sends a signal once a line of the log matches.
+signal() { # SIGNAL REGEX COMMANDS [FENCE]
+	env --default-signal="$1" "$client" "${at[@]}" 127.0.0.1 "$3" \
+		> "$out" 2> "$err" < /dev/null &
+	pid=$!
+	wait_for "$log" "$2"
+	# The responder answers this after it has sent the result that follows the letter.
+	[ -z "${4-}" ] ||
+		"$client" status "${at[@]}" 127.0.0.1 > "$dir/fence" 2>&1
+	kill -s "$1" $pid
+	wait $pid
+	rc=$?
+}
+
+for name in INT TERM HUP; do
+	serve
+	signal $name '^press r' rq fence
+	exits "SIG$name while letters are pressed" 4
+	like "SIG$name: the message says that the host goes on" "$err" \
+		'interrupted: web7 presses the rest by itself; its end was'
+	is "SIG$name: the message is one line" "$(wc -l < "$err")" 1
+done
+like 'an interrupted send_sysrq shows that the next letter was sent' "$out" \
+	'^  q  show-all-timers     sent$'
+serve --no-result
+signal INT '^press r' rq
+exits 'SIGINT before any result' 4
+like 'SIGINT before any result: the message says that it is not known' "$err" \
+	'was sent, and it was not seen whether web7 carries it out'
+serve --mute
+signal INT '^hello' r
+exits 'SIGINT while the host is asked' 130
+
+serve
+start early "${at[@]}" 127.0.0.1 rq
+interrupt early "$log" '^press r'
+exits 'SIGINT before q is pressed' 4
+unlike 'SIGINT before q is pressed: the output for q is not that of r' "$out" 'Show r'
+serve
+start waiting "${at[@]}" --until-back 127.0.0.1 b
+interrupt waiting "$dir/waiting.out" 'b  reboot  .*accepted'
+exits 'SIGINT while the host is down' 14
+is 'SIGINT while the host is down: the message says so' "$(< "$err")" \
+	'send_sysrq: interrupted: web7 was not back yet'
+
+# --- Several hosts ---
+
+serve --any --host 127.0.0.3 --mute
+start many "${at[@]}" --timeout 20 '127.0.0.[1-3]' ri
+wait_for "$log" '^press r 127.0.0.2'
+wait_for "$log" '^hello .* 127.0.0.3'
+interrupt many "$log" '^press r 127.0.0.1'
+exits 'SIGINT, three hosts, with their highest status' 5
+is 'SIGINT, three hosts: each has a line' "$(timeless "$out" | tr -s ' ' | sort)" \
+	'127.0.0.1 T interrupted, end not seen
+127.0.0.2 T interrupted, end not seen
+127.0.0.3 T interrupted, nothing was sent'
+is 'SIGINT, three hosts: the summary counts them' "$(< "$err")" \
+	'3 hosts: 0 carried out, 3 not'
+cd "$dir" || exit 1 # where diagnose writes its files
+start asked "${at[@]}" --timeout 20 127.0.0.3 127.0.0.30 diagnose
+interrupt asked "$log" '^press w 127.0.0.30'
+exits 'SIGINT while one of two hosts is asked, with their highest status' 5
+is 'SIGINT while one of two hosts is asked: each has a line' \
+	"$(timeless "$out" | tr -s ' ' | sort)" \
+	'127.0.0.3 T interrupted, nothing was sent
+127.0.0.30 T interrupted, end not seen'
+serve --any --mute
+start nobody "${at[@]}" --timeout 20 127.0.0.1 127.0.0.2 b
+interrupt nobody "$log" '^hello .* 127.0.0.2'
+exits 'SIGINT while both hosts are asked' 5
+is 'SIGINT while both hosts are asked: each has a line' \
+	"$(timeless "$out" | tr -s ' ' | sort)" \
+	'127.0.0.1 T interrupted, nothing was sent
+127.0.0.2 T interrupted, nothing was sent'
+done_testing

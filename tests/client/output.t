@@ -1,0 +1,64 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Under a letter that makes the kernel print, such as w, send_sysrq shows what the kernel
+# printed for it, also if the host reboots afterwards. It reads no log for other letters,
+# nor with -q.
+# shellcheck source=tests/client/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+# These take some seconds: they begin now, and are checked later.
+serve
+start wb "${at[@]}" 127.0.0.1 wb
+serve
+start wlm "${at[@]}" 127.0.0.1 wlm
+
+shows() { # NAME EXPECTED: the lines after the first one, which is the status
+	is "$1: the output has these lines" "$(timeless "$out" | tail -n +2)" "$2"
+	no_error "$1"
+}
+
+serve --log 5
+press w
+exits 'w' 0
+shows 'w' "  w  show-blocked-tasks  done T
+$(printed w)"
+press -q w
+shows 'w with -q' '  w  show-blocked-tasks  done T'
+press sw
+shows 'sw' "  s  sync                complete T
+  w  show-blocked-tasks  done T
+$(printed w)"
+press --wait 0.1 wr
+shows 'wr, without what the kernel says of r' "  w  show-blocked-tasks  done T
+$(printed w)
+  r  unraw               done T"
+end wlm
+exits 'wlm' 0
+shows 'wlm, with the output under each letter' \
+	"  w  show-blocked-tasks             done T
+$(printed w)
+  l  show-backtrace-all-active-cpus done T
+$(printed l)
+  m  show-memory-usage              done T
+$(printed m)"
+end wb
+exits 'wb' 0
+shows 'wb, though the host is gone' "  w  show-blocked-tasks  done T
+$(printed w)
+  b  reboot              accepted"
+
+serve --log 5
+press -q r,w
+unlike 'with -q send_sysrq does not read the log' "$log" '^log'
+press s
+unlike 'for s send_sysrq does not read the log' "$log" '^log'
+serve --output 2000
+press w
+is 'send_sysrq shows all of a long output' \
+	"$(grep -c '^\[.*\] output of w, line ' "$out")" 2000
+serve --no-log
+press w
+exits 'w, if the log is not permitted' 0
+like 'w, if the log is not permitted: the message says so' "$err" \
+	'^send_sysrq: web7 does not permit this operator to read its log'
+done_testing

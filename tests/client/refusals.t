@@ -1,0 +1,43 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# If the host refuses a command, it presses none of its letters, and send_sysrq says why
+# and exits with the status that is meant for the reason.
+# shellcheck source=tests/client/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+refused() { # NAME STATUS REGEX ARGUMENT…: by the host that was started last
+	press "${@:4}"
+	exits "$1" "$2"
+	like "$1: the message says so" "$err" "$3.*; nothing was pressed"
+	is "$1: nothing is pressed" "$(pressed "$log")" ''
+}
+
+# --- Permissions ---
+
+serve --mask 16
+refused 'the sysrq mask' 8 'permit u \(unmount\).*kernel.sysrq=1' su
+serve --operator s
+refused 'the letters of the operator' 9 'permit this operator to press u \(unmount\)' su
+serve --rule s
+refused 'the letters of the rule' 9 'rule on web7 .*permit b \(reboot\)' sb
+serve --known su
+refused 'a letter that the host does not know' 10 'does not know b \(reboot\)' sub
+
+# --- One-way ---
+
+serve --tolerance 0
+refused 'a host that takes no one-way commands' 12 'no one-way commands' --one-way s
+serve --clock-offset -7200
+refused 'a clock that is two hours off' 11 \
+	'clock of 127.0.0.1 is (2 h 0 min|1 h 59 min) behind' --one-way s
+press h
+exits 'a clock that is two hours off, in session' 0
+serve --clock-offset 30 --uptime 5
+refused 'a command that is older than the boot of the host' 11 \
+	'started after the time of this one' --one-way s
+serve
+refused 'the address of another host' 12 'give its own address with --host-address' \
+	--one-way --host-address 192.0.2.7 s
+press --one-way --host-address 127.0.0.1 h
+exits 'the own address of the host' 0
+done_testing

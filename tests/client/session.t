@@ -1,0 +1,81 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# A command is carried out once, whatever comes in between: commands of other clients, a
+# new epoch, a restart, forged replies, late replies. If it was not carried out, or only
+# in part, send_sysrq says so.
+# shellcheck source=tests/client/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+# --- Commands of other clients ---
+
+serve --outrun 2
+press h
+exits 'another client is quicker twice' 0
+is 'the host says twice that another client was quicker' "$(grep -c '^reply 17' "$log")" 2
+is 'another client is quicker twice: the letter is pressed once' "$(pressed "$log")" h
+serve --outrun 9
+press h
+exits 'another client is always quicker' 12
+like 'another client is always quicker: the message says so' "$err" \
+	'reached web7 first.*; nothing was pressed'
+is 'another client is always quicker: nothing is pressed' "$(pressed "$log")" ''
+is 'another client is always quicker: send_sysrq makes three more commands' \
+	"$(count_different "$log" copy 2)" 4
+serve --outrun 1 --delay 150
+press h
+exits 'another client is quicker, and several copies are refused' 0
+is 'several copies are refused: the letter is pressed once' "$(pressed "$log")" h
+serve --outrun 1 --silent-after 3 --delay 150
+press --timeout 0.5 h
+exits 'another client is quicker, and a copy is never answered' 4
+like 'a copy is never answered: the message says that it is not known' "$err" \
+	'newer command came in between'
+
+serve --supersede 300
+press rq
+exits 'a newer command in the run' 1
+like 'a newer command: send_sysrq shows what was pressed' "$out" \
+	'^  r  unraw               done         [0-9]+\.[0-9] s$'
+like 'a newer command: send_sysrq shows what was dropped' "$out" \
+	'^  q  show-all-timers     dropped$'
+like 'a newer command: the message says so' "$err" 'a newer command took the place'
+serve --supersede 300 --newer
+press rq
+exits 'a newer command of the same operator' 1
+like 'a newer command of the same operator: send_sysrq shows that r was sent' "$out" \
+	'^  r  unraw               sent$'
+like 'a newer command of the same operator: send_sysrq shows that q was sent' "$out" \
+	'^  q  show-all-timers     sent$'
+like 'a newer command of the same operator: the message says so' "$err" \
+	'a newer command took the place'
+
+# --- Epochs ---
+
+serve --new-epochs 1
+press h
+exits 'a new epoch before the command' 0
+is 'a new epoch before the command: the letter is pressed once' "$(pressed "$log")" h
+serve --new-epoch-after 150
+press --wait 5 rq
+exits 'a new epoch in the run' 4
+like 'a new epoch in the run: the message says so' "$err" \
+	'web7 has restarted, or its keys were changed'
+serve --new-epoch-after 150
+press --one-way --wait 5 rq
+exits 'a new epoch in a one-way run' 4
+like 'a new epoch in a one-way run: the message says so' "$err" \
+	'127.0.0.1 has restarted, or its keys were changed'
+
+# --- Replies ---
+
+serve --garbage
+press sr
+exits 'forged replies' 0
+is 'forged replies: each letter is pressed once' "$(pressed "$log")" sr
+like 'forged replies: send_sysrq shows the true result' "$out" '^  r  unraw               done'
+serve --delay 650
+press --timeout 2 h
+exits 'late replies' 0
+is 'late replies: the letter is pressed once' "$(pressed "$log")" h
+is 'late replies: send_sysrq sends one command' "$(count_different "$log" copy 2)" 1
+done_testing
