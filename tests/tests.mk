@@ -94,11 +94,11 @@ ALONE := tests/vm/flood.t tests/vm/readlog.t tests/client/many.t
 check: lab lint $(UNIT) $(FUZZ) ## all tests: unit tests, fuzzing, and VM tests in QEMU
 	$(PROVE) $(UNIT) $(ALONE)
 	$(PROVE) -j3 $(sort $(filter-out $(ALONE), \
-		$(wildcard tests/fuzz/*.t tests/client/*.t tests/vm/*.t)))
+		$(wildcard tests/fuzz/*.t tests/lab/*.t tests/client/*.t tests/vm/*.t)))
 
 .PHONY: check-unit
 check-unit: setup library send_sysrq extension $(BUILD)/responder $(UNIT) ## the tests that need no VM
-	$(PROVE) $(UNIT) $(sort $(wildcard tests/client/*.t))
+	$(PROVE) $(UNIT) $(sort $(wildcard tests/lab/*.t tests/client/*.t))
 
 # Where a package is built or a machine emulated: without what measures time, and with
 # nothing but cmocka.
