@@ -11,7 +11,7 @@
 #   | send_sysrq        |     | veth2 198.51.100.1    |-----| veth3 198.51.100.7 |
 #   +-------------------+     +-----------------------+     +--------------------+
 #
-# peer and behind are network namespaces of the guest. behind comes last.
+# peer and behind are network namespaces of the guest. behind is added near the end.
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 

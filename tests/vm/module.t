@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # The module's parameters can be set at load, in modprobe.d and at run time; bad values are
-# refused, and the log says why. The mask decides which letters are pressed. The log has
-# one line for each run and each refusal. One-way commands obey the tolerance. The module
-# is loaded by a rule, can be unloaded in the middle of a run, serves only the host's own
-# network namespace, and is small.
+# refused, and the log says why. The mask decides which letters are pressed, the tolerance
+# how far the clock of a one-way command may be off, and the log has one line for each run
+# and each refusal. A rule loads the module, and it can be unloaded in the middle of a run.
+# It is small, and serves only the host's own network namespace.
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 
