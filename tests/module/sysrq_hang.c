@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Keys whose handlers never return: x with interrupts on, y with them off. Another CPU
- * says a second later what kernel.sysrq is. For tests/vm/stuck.t.
+ * Letters whose handlers never return: x with interrupts on, y with interrupts off.
+ * Another CPU says a second later what kernel.sysrq is. For tests/vm/stuck.t.
  *
- * Before, jiffies catch up 100 ms, as they do where the CPU that counts them was kept
- * from it: what was to be over some jiffies later is early then by any other clock.
+ * Before the hang, jiffies jump by 100 ms, as they do when the CPU that counts them was
+ * busy for so long. Then what waits for some jiffies ends early by any other clock.
  */
 #include "kernel/compat.h"
 #include <linux/cpumask.h>
@@ -29,12 +29,12 @@ static void hang(void)
 		cpu_relax();
 }
 
-static void hang_loud(srq_handled key)
+static void hang_loud(srq_handled letter)
 {
 	hang();
 }
 
-static void hang_deaf(srq_handled key)
+static void hang_deaf(srq_handled letter)
 {
 	local_irq_disable();
 	hang();
@@ -61,4 +61,4 @@ static int __init hang_init(void)
 
 module_init(hang_init);
 MODULE_LICENSE("GPL");
-MODULE_DESCRIPTION("SysRq keys that hang, for tests");
+MODULE_DESCRIPTION("SysRq letters that hang, for tests");

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A write to its parameter returns when all that is queued on the kernel's common work
- * queue is done. For tests/vm/stuck.t. Without compat.h, whose names for the queues
- * are not those that the header's macro means.
+ * A write to the parameter returns when the kernel's common work queue has done all
+ * that was queued. For tests/vm/stuck.t. This file does not include compat.h: its names
+ * for the queues differ from those in the macro of the kernel's header.
  */
 #include <linux/module.h>
 #include <linux/workqueue.h>
 
-/* The warning of flush_scheduled_work() is for who could have a queue of his own. */
+/* flush_scheduled_work() warns a driver that it should have a queue of its own. */
 #define __warn_flushing_systemwide_wq() ((void)0)
 
 static int settle(const char *value, const struct kernel_param *param)
