@@ -1,12 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The tests in VMs, on one kernel after the other; a table at the end, on stderr:
+# The module builds for every kernel that the project supports, and the VM tests pass on
+# all of them. At the end a table on standard error shows how many checks each test has
+# made.
 #
 #   KERNELS="6.1 7.3" TESTS="rescue stuck" prove tests/matrix.t
 #
-# Without these: all kernels that the project is for, and all tests. Tests run three
-# at a time, but those that measure time.
+# Without KERNELS and TESTS it runs all. Tests run three at a time; those that measure
+# time run alone.
 
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -20,8 +22,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM
 
-# one KERNEL TEST: its TAP, and one word more for the table
-one() {
+# Runs a test. Its TAP and a word for the table go into files.
+one() { # KERNEL TEST
 	local result=FAIL
 	KERNEL=$1 "tests/vm/$2.t" > "$work/$1.$2.tap" 2>&1 &&
 		result=$(grep -c '^ok' "$work/$1.$2.tap")
@@ -54,7 +56,7 @@ run() {
 }
 
 count=0
-report() { # STATUS NAME; fails if that is not 0
+report() { # STATUS NAME: fails if the status is not 0
 	count=$((count + 1))
 	[ "$1" = 0 ] || printf 'not '
 	echo "ok $count - $2"
