@@ -12,10 +12,12 @@
 
 set -u
 cd "$(dirname "$0")/.." || exit 1
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
 BUILD=$(realpath "${BUILD:-build}")
 export BUILD
 kernels=${KERNELS:-5.10 6.1 6.12 6.12-rt 7.3}
-tests=${TESTS:-$(cd tests/vm && printf '%s\n' *.t | sed 's/\.t$//')}
+names=${TESTS:-$(cd tests/vm && printf '%s\n' *.t | sed 's/\.t$//')}
 alone='flood readlog'
 
 work=$(mktemp -d)
@@ -37,16 +39,16 @@ words() {
 
 run() {
 	local kernel=$1 name
-	lab/module "$kernel" > "$work/build" 2>&1 || {
-		for name in $tests; do
+	lab/module "$kernel" || {
+		for name in $names; do
 			echo 'FAIL' | tee "$work/$kernel.$name" > "$work/$kernel.$name.tap"
 		done
 		return 1
 	}
-	for name in $(words "$tests" | grep -xF "$(words "$alone")"); do
+	for name in $(words "$names" | grep -xF "$(words "$alone")"); do
 		one "$kernel" "$name"
 	done
-	for name in $(words "$tests" | grep -vxF "$(words "$alone")"); do
+	for name in $(words "$names" | grep -vxF "$(words "$alone")"); do
 		while [ "$(jobs -pr | wc -l)" -ge 3 ]; do
 			wait -n
 		done
@@ -55,22 +57,11 @@ run() {
 	wait
 }
 
-count=0
-report() { # STATUS NAME: fails if the status is not 0
-	count=$((count + 1))
-	[ "$1" = 0 ] || printf 'not '
-	echo "ok $count - $2"
-	return "$1"
-}
-
 for kernel in $kernels; do
-	run "$kernel"
-	report $? "$kernel: the module builds without warnings" ||
-		sed 's/^/# /' "$work/build"
-	for name in $tests; do
-		[ "$(cat "$work/$kernel.$name")" != FAIL ]
-		report $? "$kernel: $name" ||
-			sed 's/^/# /' "$work/$kernel.$name.tap"
+	ok "$kernel: the module builds without warnings" run "$kernel"
+	for name in $names; do
+		ok "$kernel: $name" [ "$(< "$work/$kernel.$name")" != FAIL ] ||
+			note < "$work/$kernel.$name.tap"
 	done
 done
 
@@ -78,7 +69,7 @@ done
 	printf '\n%-12s' 'checks'
 	# shellcheck disable=SC2086 # a list of words
 	printf '%9s' $kernels
-	for name in $tests; do
+	for name in $names; do
 		printf '\n%-12s' "$name"
 		for kernel in $kernels; do
 			printf '%9s' "$(cat "$work/$kernel.$name")"
@@ -86,4 +77,4 @@ done
 	done
 	echo
 } >&2
-echo "1..$count"
+done_testing

@@ -175,4 +175,5 @@ format: ## brings all C into the project's style
 lint: ## checks the style of C and shell, and the layers of the sources
 	clang-format --dry-run -Werror $(SOURCES)
 	shellcheck $(SCRIPTS)
+	tests/readme-lists
 	tests/layers

@@ -60,8 +60,8 @@ struct host *home(void)
 struct host *host_options(in_addr_t address)
 {
 	static void *tree;
-	struct host key = { .address = address }, *host;
-	void *found = tfind(&key, &tree, by_address);
+	struct host wanted = { .address = address }, *host;
+	void *found = tfind(&wanted, &tree, by_address);
 
 	if (found)
 		return *(struct host **)found;
