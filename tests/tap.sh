@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 #
 # TAP for prove, which every shell test sources. The name of a check is always
-# the first argument. A check that fails returns 1.
+# the first argument. A check that fails returns 1. The shell expands the name first: do
+# not run a command in it if a later argument has $?.
 #
 # A test, or the lib.sh that it shares with others, may set and define, after it
 # has sourced this file:
@@ -47,12 +48,12 @@ skip() { # NAME WHY
 
 # The command succeeds. It runs in this shell; a failure shows what it printed.
 ok() { # NAME COMMAND…
-	local name=$1
+	local tap_name=$1
 	shift
 	if "$@" > "$tap_output" 2>&1; then
-		pass "$name"
+		pass "$tap_name"
 	else
-		fail "$name" "failed: $*" "$(tail -n 100 "$tap_output")"
+		fail "$tap_name" "failed: $*" "$(tail -n 100 "$tap_output")"
 	fi
 }
 
