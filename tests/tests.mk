@@ -165,7 +165,7 @@ bench: lab ## the figures in README
 
 # --- Style ---
 SOURCES = $(shell git ls-files '*.c' '*.h')
-SCRIPTS = $(shell git grep -lI '^\#!.*sh$$')
+SCRIPTS = $(shell git grep -lI '^\#!.*sh$$' -- ':!*.md')
 
 .PHONY: format
 format: ## brings all C into the project's style
