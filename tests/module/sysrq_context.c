@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A letter, x, that says in which context it is pressed. For tests/vm/queue.t. */
+/* The letter x says in what context it is pressed. For tests/vm/queue.t. */
 #include "kernel/compat.h"
 #include <linux/module.h>
 #include <linux/preempt.h>

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Letters whose handlers never return: x with interrupts on, y with interrupts off.
- * Another CPU says a second later what kernel.sysrq is. For tests/vm/stuck.t.
+ * The handlers of the letters x and y never return: x hangs with interrupts on,
+ * y with interrupts off. A second later, another CPU says what kernel.sysrq is.
+ * For tests/vm/stuck.t.
  *
- * Before the hang, jiffies jump by 100 ms, as they do when the CPU that counts them was
- * busy for so long. Then what waits for some jiffies ends early by any other clock.
+ * Before it hangs, a handler has jiffies catch up 100 ms, as if the CPU that
+ * counts them had been late. So a timer that counts jiffies is early by any
+ * other clock.
  */
 #include "kernel/compat.h"
 #include <linux/cpumask.h>

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A write to the parameter returns when the kernel's common work queue has done all
- * that was queued. For tests/vm/stuck.t. This file does not include compat.h: its names
- * for the queues differ from those in the macro of the kernel's header.
+ * A write to the parameter returns when all work is done that is queued on the
+ * kernel's common work queue. For tests/vm/stuck.t. compat.h is not included:
+ * its names for the queues are not those that the macro of the kernel's header
+ * means.
  */
 #include <linux/module.h>
 #include <linux/workqueue.h>
 
-/* flush_scheduled_work() warns a driver that it should have a queue of its own. */
+/* flush_scheduled_work() warns modules that could have a queue of their own. */
 #define __warn_flushing_systemwide_wq() ((void)0)
 
 static int settle(const char *value, const struct kernel_param *param)
