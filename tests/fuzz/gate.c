@@ -32,7 +32,7 @@ static struct input in;
 static struct srq_gate *gate;
 static struct srq_situation now;
 static uint64_t epochs; /* drawn so far */
-static uint64_t runs;	/* since boot */
+static uint64_t runs;   /* since boot */
 static struct observed observed[KEYS];
 
 static struct {
@@ -560,7 +560,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		send_command,  send_raw,      send_hello_or_log,
 		send_recorded, send_recorded, pass_time,
 		pass_time,     set_clock,     set_mask,
-		set_situation, settle,	      change_table,
+		set_situation, settle,        change_table,
 		boot,
 	};
 

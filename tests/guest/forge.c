@@ -154,23 +154,23 @@ struct forgery {
 	uint8_t *datagram;
 	size_t len;
 	int udp_len_add; /* to what UDP says of its length */
-	int ip_len_add;	 /* to what IP says of its length */
+	int ip_len_add;  /* to what IP says of its length */
 	bool checksum_wrong;
 	/* IPv4's options; IPv6's extension headers */
 	uint8_t chain[CHAIN_MAX];
 	size_t chain_len;
 	uint8_t protocol;     /* what IP's header says comes next */
 	uint8_t *last_number; /* what says what follows the chain */
-	size_t in_each;	      /* IPv6: how much of it is in each fragment … */
+	size_t in_each;       /* IPv6: how much of it is in each fragment … */
 	uint8_t *fragment_number; /* … and what says that one follows */
-	unsigned int udp_cut;	  /* bytes of UDP's header, and all behind it */
-	unsigned int pieces;	  /* 0: it is no fragment */
+	unsigned int udp_cut;     /* bytes of UDP's header, and all behind it */
+	unsigned int pieces;      /* 0: it is no fragment */
 	struct piece piece[PIECES_MAX];
 	unsigned int flips; /* bits of the headers */
 	unsigned int ihl;   /* IPv4, if not 0 */
-	int version;	    /* if not 0 */
-	bool addresses;	    /* any addresses */
-	bool cut;	    /* the frame, anywhere */
+	int version;        /* if not 0 */
+	bool addresses;     /* any addresses */
+	bool cut;           /* the frame, anywhere */
 	unsigned int trail; /* bytes in the frame behind the packet */
 };
 
@@ -324,7 +324,7 @@ static void other_header_length(struct forgery *f)
 
 static void other_protocol(struct forgery *f)
 {
-	static const uint8_t protocols[] = { 1,	 2,  4,	 6,  33,  41,  47,
+	static const uint8_t protocols[] = { 1,  2,  4,  6,  33,  41,  47,
 					     50, 51, 58, 59, 132, 136, 255 };
 
 	f->protocol = protocols[below(sizeof(protocols))];

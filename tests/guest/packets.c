@@ -48,14 +48,14 @@ enum ours {
 /* The UDP payload. An authentic one is a new one-way command that presses h
  * and names the address that it is sent to. */
 enum content {
-	JUNK,		/* size bytes */
-	MAGIC,		/* size bytes; begins as ours do, with an unknown key */
-	AUTHENTIC,	/* with so many bytes more or less (size) at its end */
-	FLIPPED,	/* authentic but for one bit of byte number size */
-	FLIPPED_LOG,	/* the same of a request for the log, of 1232 bytes */
-	OTHER_REALM,	/* with the key of another realm */
+	JUNK,           /* size bytes */
+	MAGIC,          /* size bytes; begins as ours do, with an unknown key */
+	AUTHENTIC,      /* with so many bytes more or less (size) at its end */
+	FLIPPED,        /* authentic but for one bit of byte number size */
+	FLIPPED_LOG,    /* the same of a request for the log, of 1232 bytes */
+	OTHER_REALM,    /* with the key of another realm */
 	OTHER_PASSWORD, /* with our key id, but sealed with another key */
-	HOSTS_OWN,	/* a result, sealed as the host seals it */
+	HOSTS_OWN,      /* a result, sealed as the host seals it */
 	HOSTS_OWN_HELLO, /* a hello, sealed as the host seals its answers */
 };
 
@@ -67,10 +67,10 @@ enum address {
 	ANOTHER, /* of the same network, but not the host's */
 	LOOPBACK,
 	UNSPECIFIED,
-	MAPPED,	   /* ::ffff:a.b.c.d */
-	SUBNET,	   /* the subnet's broadcast address */
+	MAPPED,    /* ::ffff:a.b.c.d */
+	SUBNET,    /* the subnet's broadcast address */
 	LIMITED,   /* 255.255.255.255 */
-	GROUP,	   /* the group of all hosts */
+	GROUP,     /* the group of all hosts */
 	SOLICITED, /* the group for neighbour solicitation */
 	ROUTERS,   /* a group that the host is not in */
 	ADDRESSES
@@ -112,7 +112,7 @@ struct probe {
 	int size;
 	int udp_len_add; /* to what UDP says of its length */
 	bool udp_len_zero;
-	int ip_len_add;	    /* to what IP says of its length */
+	int ip_len_add;     /* to what IP says of its length */
 	unsigned int trail; /* bytes in the frame behind the packet */
 	enum checksum checksum;
 	bool ip_checksum_wrong;

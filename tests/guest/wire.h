@@ -19,7 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define WIRE	  "pk1"
+#define WIRE      "pk1"
 
 #define HOST_IPV4 "198.51.100.1"
 #define HOST_IPV6 "2001:db8:77::1"
@@ -62,14 +62,14 @@ void fill(uint8_t *at, size_t len, uint64_t seed);
 
 /* What the header of an IP packet, or of a fragment, says. */
 struct ip_packet {
-	unsigned int version;	  /* 4 or 6 */
+	unsigned int version;     /* 4 or 6 */
 	uint8_t from[16], to[16]; /* IPv4: in the first 4 bytes */
 	uint8_t ttl;
 	uint8_t protocol; /* the number of what follows the header */
-	size_t options;	  /* IPv4: bytes of options, a multiple of 4 */
-	uint32_t id;	  /* of the datagram that a fragment is of */
+	size_t options;   /* IPv4: bytes of options, a multiple of 4 */
+	uint32_t id;      /* of the datagram that a fragment is of */
 	unsigned int at;  /* a fragment's place in the datagram */
-	bool more;	  /* more fragments follow */
+	bool more;        /* more fragments follow */
 };
 
 /* Of the version: 4 or 16, and 20 or 40. */

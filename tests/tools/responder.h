@@ -13,7 +13,7 @@
 #include "tests/tools/responder_log.h"
 
 #define MILLISECOND 1000000ULL
-#define SECOND	    1000000000ULL
+#define SECOND      1000000000ULL
 
 /* What a host is like: responder_options.c. */
 struct options {
@@ -53,7 +53,7 @@ struct host {
 	struct run run;
 	struct log log;
 	uint64_t booted; /* CLOCK_MONOTONIC at its uptime */
-	uint64_t grown;	 /* records of --log-grow so far */
+	uint64_t grown;  /* records of --log-grow so far */
 	long replies;
 	bool active;
 	struct host *next_active;
