@@ -98,9 +98,10 @@ int srq_keys_derive(struct srq_keys *keys, const uint8_t key[SRQ_KEY_LEN])
 				    7);
 	if (!err)
 		err = hmac_labelled(keys->reply, key, sub_label, "reply", 5);
-	memcpy(keys->id, id, sizeof(keys->id));
 	if (err)
 		srq_wipe(keys, sizeof(*keys));
+	else
+		memcpy(keys->id, id, sizeof(keys->id));
 	return err;
 }
 

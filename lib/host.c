@@ -19,14 +19,12 @@ struct sysrq_host *sysrq_host_new(struct sysrq *ctx,
 				  const struct sysrq_key *key)
 {
 	struct sysrq_host *host = calloc(1, sizeof(*host));
-	int err;
 
 	if (!host)
 		return NULL;
-	err = srq_keys_derive(&host->ask.keys, key->bytes);
-	if (err) {
+	if (srq_keys_derive(&host->ask.keys, key->bytes)) {
 		free(host);
-		errno = -err;
+		errno = ENOMEM;
 		return NULL;
 	}
 	host->ctx = ctx;

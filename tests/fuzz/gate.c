@@ -64,7 +64,7 @@ static uint64_t take_near(uint64_t number, uint64_t unit)
 	return number + (uint64_t)(how / 4) * unit + (uint64_t)(how % 4);
 }
 
-static char take_key(void)
+static char take_letter(void)
 {
 	static const char keys[] = "sub0hZio";
 	uint8_t how = (uint8_t)take(&in, 1);
@@ -330,7 +330,7 @@ static void send_command(void)
 	}
 	for (size_t i = 0; i < command.count; i++)
 		command.steps[i] = (struct srq_step){
-			.letter = take_key(),
+			.letter = take_letter(),
 			.wait_ms = (uint32_t)take(&in, 1) * 2353,
 		};
 	srq_write_command(body, sizeof(body), take(&in, 1), &command);
