@@ -185,6 +185,7 @@ format: ## brings all C into the project's style
 lint: ## checks the style of C and shell, the layers of the sources, and the tests
 	clang-format --dry-run -Werror $(SOURCES)
 	shellcheck $(SCRIPTS)
-	tests/readme-lists
-	tests/layers
-	tests/lint-tests
+	tests/lint/documents
+	tests/lint/layers
+	tests/lint/sizes
+	tests/lint/harness

@@ -43,7 +43,7 @@ static size_t record;
 
 /* --- Drawing from the input --- */
 
-static uint64_t take_keys(void)
+static uint64_t take_letters(void)
 {
 	uint8_t how = (uint8_t)take(&in, 1);
 
@@ -417,8 +417,8 @@ static void set_mask(void)
 static void set_situation(void)
 {
 	now.tolerance = (uint32_t)take_near(take(&in, 1) % 32, 60);
-	now.known = take_keys();
-	now.rule_letters = take_keys();
+	now.known = take_letters();
+	now.rule_letters = take_letters();
 	now.address[15] = (uint8_t)take(&in, 1) % 2;
 }
 
@@ -461,7 +461,7 @@ static struct srq_gate *new_table(unsigned int members)
 		if (!(members & 1U << i))
 			continue;
 		who->keys.id[SRQ_KEY_ID_LEN - 1] = i;
-		who->permitted = take_keys();
+		who->permitted = take_letters();
 		who->may_read_log = take(&in, 1) % 2;
 		/* By another CPU's clock, which may be a little ahead */
 		who->since = now.boot_time + take(&in, 1);
