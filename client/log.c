@@ -126,12 +126,12 @@ struct command {
 	struct target *target;
 	struct sysrq_host *host;
 	struct logtext text;
-	char name[65];	 /* safe to print */
+	char name[65];   /* safe to print */
 	bool asked_anew; /* not the first question: ask_anew() */
 	uint64_t epoch;
-	uint64_t next;	     /* number of the first record not read */
-	int64_t boot;	     /* when the host booted, on our clock, ns */
-	bool from_end;	     /* reads only the last lines */
+	uint64_t next;       /* number of the first record not read */
+	int64_t boot;        /* when the host booted, on our clock, ns */
+	bool from_end;       /* reads only the last lines */
 	uint64_t read_again; /* --follow: when to read on; 0: reading */
 	uint64_t ask_again;  /* when to ask for the status; 0: not now */
 	bool over;

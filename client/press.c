@@ -268,7 +268,7 @@ static bool begin(struct command *command)
 	const struct plan *plan = &command->options->plan;
 	bool json = command->options->json;
 	const struct run_listener *listener = command->alone ? &one_listener
-					      : json	     ? &json_listener
+					      : json         ? &json_listener
 							     : &many_listener;
 
 	command->slots = calloc(command->targets.count, sizeof(struct slot));

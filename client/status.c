@@ -65,7 +65,7 @@ struct options {
 	struct target_options common;
 	enum format format;
 	uint64_t needed; /* a set of letters; 0: any letter is enough */
-	char **hosts;	 /* host_count of them, in argv */
+	char **hosts;    /* host_count of them, in argv */
 	int host_count;
 };
 

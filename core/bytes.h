@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Integers in network byte order at any alignment. */
+/* Integers in network byte order, at any alignment. Any context. */
 #ifndef SRQ_BYTES_H
 #define SRQ_BYTES_H
 

@@ -1,47 +1,52 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The envelope of every datagram. docs/protocol.md, "Envelope". */
+/* The envelope of every datagram: docs/protocol.md, "Envelope". Any context. */
 #ifndef SRQ_DATAGRAM_H
 #define SRQ_DATAGRAM_H
 
 #include "core/key.h"
 
 enum {
-	SRQ_SHORT = 320, /* hello, status, command, result: UDP payload */
+	/* Bytes of UDP payload */
+	SRQ_SHORT = 320, /* hello, status, command, result */
 	SRQ_LONG = 1232, /* log, logdata */
 	SRQ_HEADER_LEN = 36,
 	SRQ_SHORT_BODY = SRQ_SHORT - SRQ_HEADER_LEN - SRQ_AEAD_TAG_LEN,
 	SRQ_LONG_BODY = SRQ_LONG - SRQ_HEADER_LEN - SRQ_AEAD_TAG_LEN,
 };
 
-/* Is a UDP payload of this many bytes one of ours? */
+/* Can a UDP payload of len bytes be one of our datagrams? */
 static inline bool srq_datagram_length_ok(size_t len)
 {
 	return len == SRQ_SHORT || len == SRQ_LONG;
 }
 
+/* Returns the length of the body of a datagram of len bytes. */
 static inline size_t srq_body_length(size_t len)
 {
 	return len - SRQ_HEADER_LEN - SRQ_AEAD_TAG_LEN;
 }
 
 /*
- * The key id within a header of at least SRQ_HEADER_LEN bytes, or NULL where
- * magic or version are not ours. Points into the datagram.
+ * Returns the key id, which is within the datagram; NULL: the magic or the
+ * version is not ours. The datagram has at least SRQ_HEADER_LEN bytes.
  */
 const uint8_t *srq_datagram_key_id(const uint8_t *datagram);
 
+/* Returns the body, which is within the datagram. */
 static inline uint8_t *srq_datagram_body(uint8_t *datagram)
 {
 	return datagram + SRQ_HEADER_LEN;
 }
 
 /*
- * Seal or open a datagram of len bytes (srq_datagram_length_ok) in place; its
- * body stands at srq_datagram_body(). key is the request key for what goes to
- * the host and the reply key for what comes from it. The nonce is random and
- * new for every seal. Any context.
+ * These two seal and open a datagram in place. Its body is at
+ * srq_datagram_body(), and its len bytes pass srq_datagram_length_ok(). key is
+ * the request key for a datagram to the host, and the reply key for one from
+ * it.
  *
- * open: false, and the body undefined, where the datagram is not authentic.
+ * seal: the nonce is random, and new for every datagram.
+ * open: returns false if the datagram is not authentic; then its body means
+ * nothing.
  */
 void srq_datagram_seal(uint8_t *datagram, size_t len,
 		       const uint8_t id[SRQ_KEY_ID_LEN],

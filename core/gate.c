@@ -5,7 +5,7 @@ struct srq_operator *srq_gate_find(struct srq_gate *gate,
 				   const uint8_t id[SRQ_KEY_ID_LEN])
 {
 	for (unsigned int i = 0; i < gate->count; i++) {
-		/* A key id is sent in the clear: no secret. */
+		/* A key id is no secret: every datagram shows it. */
 		if (!memcmp(gate->operators[i].keys.id, id, SRQ_KEY_ID_LEN))
 			return &gate->operators[i];
 	}
@@ -70,10 +70,10 @@ static uint64_t distance(uint64_t a, uint64_t b)
 }
 
 /*
- * A stamp may be off by no more than its key is old, to either side. One that is
- * older was made before the key was set. One that is as far ahead may be so too:
- * a clock that starts wrong makes old stamps look new until it is corrected.
- * This takes the clock as it is now, so one that is set after boot counts.
+ * A stamp may differ from the clock by less than the age of the key, to either
+ * side. A stamp further behind was made before the key was set. A stamp further
+ * ahead may also be old: while a clock is slow, old stamps look new. The clock
+ * may be set after the boot, so the clock of this moment counts.
  */
 static enum srq_code judge_stamp(const struct srq_operator *who, uint64_t stamp,
 				 const struct srq_situation *now)
@@ -100,7 +100,7 @@ static enum srq_code judge_one_way(const struct srq_operator *who,
 	return judge_stamp(who, command->order, now);
 }
 
-/* Of the command that was accepted last, or of the one refused last? */
+/* Is it the last accepted command again, or the last refused one? */
 static bool is_repeat(struct srq_past *past, struct srq_verdict *verdict)
 {
 	const struct srq_accepted *accepted = &past->accepted;
@@ -155,7 +155,7 @@ static void accept_command(struct srq_gate *gate, struct srq_operator *who,
 	verdict->run = gate->runs;
 }
 
-/* A command that is new: whatever comes of it, it is used up. */
+/* The command is new. Accepted or refused, it is used up. */
 static void judge_steps(struct srq_gate *gate, struct srq_operator *who,
 			struct srq_past *past, const struct srq_situation *now,
 			struct srq_verdict *verdict)
@@ -251,7 +251,7 @@ void srq_gate_judge(struct srq_gate *gate, struct srq_operator *who,
 		return;
 	verdict->id = header.id;
 
-	/* A reply is never longer than its request. */
+	/* The length is checked, as no reply may be longer than its request. */
 	if (header.type == SRQ_HELLO && body_len == SRQ_SHORT_BODY) {
 		verdict->action = SRQ_ACT_STATUS;
 	} else if (header.type == SRQ_COMMAND && body_len == SRQ_SHORT_BODY) {
@@ -312,7 +312,8 @@ static void remember_gone(struct srq_gate *gate, const struct srq_operator *who)
 	gone->stamp = used_up(&who->one_way);
 }
 
-/* What is old for a key that comes into the table: it may have been here. */
+/* Returns the stamp up to which all is used up for a key that comes into the
+ * table, perhaps not for the first time. */
 static uint64_t floor_of(struct srq_gate *gate, const struct srq_operator *who)
 {
 	const struct srq_gone *gone = find_gone(gate, who);

@@ -6,7 +6,7 @@ static const char password_label[] = "ipt_SYSRQ password ";
 static const char host_label[] = "ipt_SYSRQ host ";
 static const char sub_label[] = "ipt_SYSRQ v1 ";
 
-/* out = HMAC-SHA256(key, label || text), label without its NUL */
+/* out = HMAC-SHA256(key, label || text). The label has no NUL there. */
 static int hmac_labelled(uint8_t out[SRQ_HASH_LEN],
 			 const uint8_t key[SRQ_KEY_LEN], const char *label,
 			 const char *text, size_t text_len)
@@ -98,13 +98,14 @@ int srq_keys_derive(struct srq_keys *keys, const uint8_t key[SRQ_KEY_LEN])
 				    7);
 	if (!err)
 		err = hmac_labelled(keys->reply, key, sub_label, "reply", 5);
-	memcpy(keys->id, id, sizeof(keys->id));
 	if (err)
 		srq_wipe(keys, sizeof(*keys));
+	else
+		memcpy(keys->id, id, sizeof(keys->id));
 	return err;
 }
 
-/* 0xff where lo <= v <= hi, else 0, without a branch on v */
+/* Returns 0xff if lo <= v <= hi, else 0. There is no branch on v, a secret. */
 static unsigned int in_range(unsigned int v, unsigned int lo, unsigned int hi)
 {
 	return ((lo - 1 - v) & (v - hi - 1)) >> 24 & 0xff;
@@ -121,7 +122,7 @@ static char to_base64(unsigned int v)
 	return (char)c;
 }
 
-/* The value of one digit, with bit 8 set where it is none. */
+/* Returns the value of a base64 digit. Bit 8 is set if c is no such digit. */
 static unsigned int from_base64(unsigned char c)
 {
 	unsigned int upper = in_range(c, 'A', 'Z');
@@ -174,7 +175,7 @@ bool srq_key_from_text(uint8_t key[SRQ_KEY_LEN], const char *text, size_t len)
 		key[i / 4 * 3] = (uint8_t)(v >> 16);
 		key[i / 4 * 3 + 1] = (uint8_t)(v >> 8);
 		if (last)
-			bad |= v & 0xff; /* bits that belong to no byte */
+			bad |= v & 0xff; /* these bits belong to no byte */
 		else
 			key[i / 4 * 3 + 2] = (uint8_t)v;
 	}

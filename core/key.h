@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * From a password or a master key to the key K that operator and host share,
- * and from K to what a datagram needs. docs/protocol.md, "Keys".
+ * Makes the key K, which an operator and a host share, from a password or from
+ * a master key, and makes from K the keys that a datagram needs. See
+ * docs/protocol.md, "Keys".
  */
 #ifndef SRQ_KEY_H
 #define SRQ_KEY_H
@@ -11,13 +12,14 @@
 enum {
 	SRQ_KEY_LEN = 32,
 	SRQ_KEY_ID_LEN = 8,
-	SRQ_KEY_TEXT_LEN = 44, /* without a NUL */
+	SRQ_KEY_TEXT_LEN = 44, /* without the NUL */
 	SRQ_PASSWORD_MAX = 255,
 	SRQ_REALM_MAX = 255,
 	SRQ_PASSWORD_ROUNDS = 262144,
 };
 
-/* The three sub-keys of K. request and reply are secrets: wipe them. */
+/* The three keys that are made from K. request and reply are secrets: wipe the
+ * structure. */
 struct srq_keys {
 	uint8_t id[SRQ_KEY_ID_LEN];
 	uint8_t request[SRQ_AEAD_KEY_LEN];
@@ -25,21 +27,31 @@ struct srq_keys {
 };
 
 /*
- * All of these run in process context (see srq_hmac_new), take lengths in
- * bytes without a NUL, and return 0 or a negative error number, on which the
- * output is wiped. realm_len is at most SRQ_REALM_MAX.
+ * The four functions below run in process context, as srq_hmac_new() may sleep.
+ * Lengths are in bytes, without a NUL. Each function returns 0 or an error. On
+ * an error the output holds no key. The errors:
+ *
+ *   -1     srq_hmac_new() has failed, or the salt or the realm is too long
+ *   other  the error of srq_hmac_digest()
  */
 
-/* PBKDF2-HMAC-SHA256 (RFC 8018, 5.2), its first block of 32 bytes. */
+/*
+ * Computes the first block of PBKDF2-HMAC-SHA256 (RFC 8018, 5.2), with one
+ * round at least. The salt may be as long as that of srq_key_from_password().
+ */
 int srq_pbkdf2(uint8_t out[SRQ_HASH_LEN], const void *password,
 	       size_t password_len, const void *salt, size_t salt_len,
 	       uint32_t rounds);
 
-/* Takes a good part of a second: SRQ_PASSWORD_ROUNDS rounds of PBKDF2. */
+/*
+ * Takes a large part of a second: SRQ_PASSWORD_ROUNDS rounds of PBKDF2. The
+ * realm has SRQ_REALM_MAX bytes at most.
+ */
 int srq_key_from_password(uint8_t key[SRQ_KEY_LEN], const char *password,
 			  size_t password_len, const char *realm,
 			  size_t realm_len);
 
+/* The realm has SRQ_REALM_MAX bytes at most. */
 int srq_key_from_master(uint8_t key[SRQ_KEY_LEN],
 			const uint8_t master[SRQ_KEY_LEN], const char *realm,
 			size_t realm_len);
@@ -47,8 +59,13 @@ int srq_key_from_master(uint8_t key[SRQ_KEY_LEN],
 int srq_keys_derive(struct srq_keys *keys, const uint8_t key[SRQ_KEY_LEN]);
 
 /*
- * The text form of a key: standard base64 (RFC 4648, 4) with its padding.
- * Constant time in the key's bits, as a key is a secret. Any context.
+ * The text form of a key is standard base64 (RFC 4648, 4) with its padding. The
+ * time of both functions does not depend on the bits of the key, a secret. Any
+ * context.
+ *
+ * to_text: writes SRQ_KEY_TEXT_LEN characters and a NUL.
+ * from_text: text has len bytes and needs no NUL. Returns false if it is not
+ * the text of a key; then the output holds no key.
  */
 void srq_key_to_text(char text[SRQ_KEY_TEXT_LEN + 1],
 		     const uint8_t key[SRQ_KEY_LEN]);

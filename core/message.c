@@ -40,7 +40,7 @@ bool srq_read_header(const uint8_t *body, size_t body_len,
 	return header->length >= HEADER_LEN && header->length <= body_len;
 }
 
-/* Is this a body of that type that holds at least length bytes? */
+/* Is the body of this type, and does it claim length bytes at least? */
 static bool is(const uint8_t *body, size_t body_len, enum srq_type type,
 	       size_t length)
 {
@@ -55,7 +55,7 @@ void srq_write_hello(uint8_t *body, size_t body_len, uint64_t id)
 	begin(body, body_len, SRQ_HELLO, 0, HEADER_LEN, id);
 }
 
-/* A name's bytes, NUL-padded; what is longer is cut. */
+/* Cuts a name that is too long. */
 static void write_name(uint8_t *at, const char *name)
 {
 	for (size_t i = 0; i < SRQ_NAME_LEN && name[i]; i++)

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The bodies of the datagrams: structures to and from bytes.
- * docs/protocol.md, "Body".
+ * Turns the bodies of the datagrams into structures, and back:
+ * docs/protocol.md, "Bodies". Any context.
  *
- * All integers here are in host byte order, times in ns. A writer fills the
- * whole body of body_len bytes, padding included; body_len is
- * SRQ_SHORT_BODY, or SRQ_LONG_BODY for log and logdata. A reader trusts no
- * byte of the body and returns false where it is not of that type or too
- * short. Any context.
+ * In the structures, integers are in host byte order, and times in nanoseconds.
+ * body_len is SRQ_SHORT_BODY, or SRQ_LONG_BODY for log and logdata. A writer
+ * fills the whole body, padding included. A reader accepts any bytes. It
+ * returns false if the body is not of its type, too short or not valid.
  */
 #ifndef SRQ_MESSAGE_H
 #define SRQ_MESSAGE_H
@@ -24,6 +23,7 @@ enum srq_type {
 	SRQ_LOGDATA = 0x83,
 };
 
+/* docs/protocol.md, "Codes of a reply" */
 enum srq_code {
 	SRQ_OK = 0,
 	SRQ_RUNNING = 1,
@@ -56,8 +56,8 @@ enum srq_step_state {
 enum {
 	SRQ_STEPS_MAX = 16,
 	SRQ_WAIT_MAX_MS = 600000,
-	/* In session the host holds a last b, c or o back for so long: the client
-	 * shall hear of the steps before it. */
+	/* In session, a letter that ends the host waits for so long after
+	 * the step before it. So the client can hear of that step. */
 	SRQ_LAST_HOLD_MS = 500,
 	SRQ_ADDRESS_LEN = 16,
 	SRQ_NAME_LEN = 64,
@@ -65,10 +65,10 @@ enum {
 	SRQ_LOGDATA_TEXT_MAX = SRQ_LONG_BODY - SRQ_LOGDATA_TEXT_AT,
 };
 
-/* Flags of a step */
+/* Flag of a step: its wait ends when the kernel reports the letter complete. */
 enum { SRQ_UNTIL_COMPLETE = 1 };
 
-/* What every body begins with. id is what a request and its reply share. */
+/* The first bytes of every body. A request and its reply have the same id. */
 struct srq_header {
 	uint8_t type;
 	uint8_t code;
@@ -78,42 +78,42 @@ struct srq_header {
 
 struct srq_status {
 	uint64_t epoch;
-	uint64_t sequence; /* the highest that this key has used up */
+	uint64_t sequence; /* the highest one that this key has used up */
 	uint64_t real_time;
 	uint64_t boot_time;
 	uint64_t log_next;
-	uint64_t letters; /* a set: what may be pressed now */
+	uint64_t letters; /* a set: the letters that may be pressed now */
 	uint32_t mask;
 	uint32_t tolerance; /* seconds */
 	bool may_read_log;
 	uint32_t cpus;
 	uint64_t memory; /* bytes */
 	uint64_t memory_free;
-	uint32_t load[3]; /* x 100 */
+	uint32_t load[3]; /* in hundredths */
 	char node[SRQ_NAME_LEN + 1];
 	char release[SRQ_NAME_LEN + 1];
 };
 
 struct srq_step {
 	char letter;
-	uint8_t flags;
-	uint32_t wait_ms;
+	uint8_t flags;    /* SRQ_UNTIL_COMPLETE or 0 */
+	uint32_t wait_ms; /* before the next step */
 };
 
 struct srq_command {
-	uint64_t epoch; /* 0: one-way */
-	uint64_t order; /* sequence in session, stamp (real time) one-way */
-	uint8_t address[SRQ_ADDRESS_LEN]; /* one-way: where it was sent to */
+	uint64_t epoch; /* 0: the command is one-way */
+	uint64_t order; /* in session: the sequence; one-way: the stamp */
+	uint8_t address[SRQ_ADDRESS_LEN]; /* one-way: its destination */
 	uint8_t count;
 	struct srq_step steps[SRQ_STEPS_MAX];
-	uint64_t deadline; /* in session: time since the host's boot */
+	uint64_t deadline; /* in session: a time since the host's boot */
 };
 
 /* How far a run has come. */
 struct srq_progress {
-	uint64_t log_first; /* next log record when the run began */
-	uint8_t count;
-	uint8_t finished;	       /* with a refusal: the step refused */
+	uint64_t log_first; /* the next log record when the run began */
+	uint8_t count;      /* of steps */
+	uint8_t finished;   /* steps; in a refusal: index of the refused step */
 	uint8_t states[SRQ_STEPS_MAX]; /* enum srq_step_state */
 };
 
@@ -127,16 +127,16 @@ struct srq_result {
 
 struct srq_log {
 	uint64_t epoch; /* 0: any */
-	uint64_t first;
+	uint64_t first; /* number of the first record wanted */
 };
 
 struct srq_logdata {
 	uint64_t epoch;
-	uint64_t first;
-	uint64_t next; /* ask for this one next */
-	uint64_t log_next;
+	uint64_t first;    /* number of the first record given */
+	uint64_t next;     /* number to ask for next */
+	uint64_t log_next; /* number of the record that comes next */
 	size_t text_len;
-	const char *text; /* reader: points into the body, not terminated */
+	const char *text; /* no NUL; a reader's points into the body */
 };
 
 bool srq_read_header(const uint8_t *body, size_t body_len,
@@ -164,8 +164,8 @@ void srq_write_log(uint8_t *body, size_t body_len, uint64_t id,
 bool srq_read_log(const uint8_t *body, size_t body_len, struct srq_log *log);
 
 /*
- * text may be NULL, where the caller has put text_len bytes at
- * SRQ_LOGDATA_TEXT_AT of the body itself.
+ * text may be NULL: then the caller has written the text_len bytes itself, at
+ * SRQ_LOGDATA_TEXT_AT of the body.
  */
 void srq_write_logdata(uint8_t *body, size_t body_len, uint64_t id,
 		       uint8_t code, const struct srq_logdata *logdata);

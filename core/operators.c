@@ -26,7 +26,7 @@ static bool is_word(const struct field *word, const char *text)
 	       !memcmp(word->text, text, word->len);
 }
 
-/* Takes the next line away from the reader. */
+/* Returns the next line, and moves the reader behind it. */
 static struct field take_line(struct srq_operators_reader *reader)
 {
 	struct field line = { .text = reader->text };
@@ -43,7 +43,7 @@ static struct field take_line(struct srq_operators_reader *reader)
 	return line;
 }
 
-/* Returns how many there are before a comment; those past FIELDS are dropped. */
+/* Returns the number of fields before a comment. Stores the first FIELDS. */
 static unsigned int split(const struct field *line, struct field *fields)
 {
 	unsigned int count = 0;
@@ -75,11 +75,11 @@ static const char *read_name(const struct field *field, char *name)
 		return "the name is longer than 31 characters";
 	for (size_t i = 0; i < field->len; i++) {
 		if (!is_name(field->text[i]))
-			return "the name has a character other than letters, digits, '.', '_', '-' and '@'";
+			return "the name has a character other than a-z, A-Z, 0-9, '.', '_', '-' and '@'";
 	}
 	if (is_word(field, SRQ_PASSWORD_OPERATOR))
 		return "the name '" SRQ_PASSWORD_OPERATOR
-		       "' is that of the password's operator";
+		       "' is reserved for the password's operator";
 	memcpy(name, field->text, field->len);
 	name[field->len] = '\0';
 	return NULL;
@@ -101,7 +101,7 @@ static const char *read_permissions(const struct field *field,
 		else if (srq_letters_from_text(&letters, word.text, word.len))
 			line->permitted |= letters;
 		else
-			return "the permissions are not SysRq letters (0-9, a-z, A-Z), 'all' or 'log', with commas between";
+			return "the permissions are not SysRq letters (0-9, a-z, A-Z), 'all' or 'log', with commas between them";
 		word.text += word.len;
 		if (word.text == end)
 			return NULL;
@@ -127,7 +127,7 @@ static const char *read_line(const struct field *text,
 	fault = read_name(&fields[0], line->name);
 	if (!fault &&
 	    !srq_key_from_text(line->key, fields[1].text, fields[1].len))
-		fault = "the key is not 44 characters of base64, as of send_sysrq genkey";
+		fault = "the key is not 44 characters of base64, as send_sysrq genkey prints them";
 	return fault ?: read_permissions(&fields[2], line);
 }
 

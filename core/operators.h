@@ -1,50 +1,55 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The text of an operators table, as in /etc/ipt_sysrq/operators:
+ * Reads the text of an operators table, as in /etc/ipt_sysrq/operators:
  *
  *   # name   key                                           permissions
  *   alice    q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=  all,log
  *
- * Any context; nothing is allocated, and a fault's sentence quotes nothing of
- * the text, which holds secrets.
+ * Any context; nothing is allocated. The sentence of a fault quotes nothing of
+ * the text, because the text holds secrets.
  */
 #ifndef SRQ_OPERATORS_H
 #define SRQ_OPERATORS_H
 
 #include "core/gate.h"
 
-/* The name of the operator that a password makes. */
+/* The name of the operator that the parameter passwd makes */
 #define SRQ_PASSWORD_OPERATOR "passwd"
 
 enum { SRQ_OPERATORS_MAX = 256 };
 
-/* One line. key is a secret: the caller wipes it. */
+/* One line of the table. key is a secret: the caller wipes it. */
 struct srq_operators_line {
 	char name[SRQ_OPERATOR_NAME_MAX + 1];
 	uint8_t key[SRQ_KEY_LEN];
-	uint64_t permitted; /* letters */
+	uint64_t permitted; /* a set of letters */
 	bool may_read_log;
 };
 
-/* Where in a text of len bytes, which need not end in NUL or newline. */
+/* How far the text is read. It has len bytes more, and needs no NUL. */
 struct srq_operators_reader {
 	const char *text;
 	size_t len;
-	unsigned int line;  /* number of the line that was read last */
-	unsigned int count; /* operators so far */
+	unsigned int line;  /* number of the last line, from 1 */
+	unsigned int count; /* of operators so far */
 };
 
 enum srq_operators_read {
 	SRQ_OPERATORS_END,
 	SRQ_OPERATORS_LINE,
-	SRQ_OPERATORS_FAULT, /* in the line of that number */
+	SRQ_OPERATORS_FAULT, /* reader->line is the number of the bad line */
 };
 
+/* text stays the caller's, and must outlive the reader. */
 void srq_operators_begin(struct srq_operators_reader *reader, const char *text,
 			 size_t len);
 /*
- * The next operator, past comments and blank lines. FAULT: *fault says what is
- * wrong and what is allowed.
+ * Reads the next operator, past comments and blank lines.
+ *
+ * LINE: *line is the operator.
+ * FAULT: *fault is a sentence that says what is wrong and what is allowed. It
+ * is valid for ever. *line is wiped.
+ * END: there is no operator left.
  */
 enum srq_operators_read srq_operators_next(struct srq_operators_reader *reader,
 					   struct srq_operators_line *line,

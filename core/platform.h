@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What core/ wants from where it runs. Everything else in core/ is the same
- * in the kernel module, in send_sysrq and in the tests.
+ * What core/ needs from the place where it runs. All else in core/ is the same
+ * in the kernel module, in libsysrq, in the iptables extension and in the
+ * tests.
  *
- * Implemented by kernel/crypto.c (the kernel's lib/crypto and shash) and by
- * lib/crypto.c (libsodium).
+ * kernel/crypto.c implements it with the kernel's own ciphers, lib/crypto.c
+ * with libsodium.
  */
 #ifndef SRQ_PLATFORM_H
 #define SRQ_PLATFORM_H
@@ -22,7 +23,7 @@
 
 /* Times are in nanoseconds. */
 #define SRQ_MILLISECOND 1000000ULL
-#define SRQ_SECOND	1000000000ULL
+#define SRQ_SECOND      1000000000ULL
 
 enum {
 	SRQ_AEAD_KEY_LEN = 32,
@@ -33,12 +34,13 @@ enum {
 
 /*
  * XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha, the IETF construction of
- * RFC 8439), in place. Any context; no allocation, no failure but a bad tag.
+ * RFC 8439), in place. ad, of ad_len bytes, is the additional data. Any
+ * context; nothing is allocated.
  *
- * seal: text holds len bytes and room for the tag that is put behind them.
- * open: text holds len bytes and the tag; false, and text undefined, if the
- *       tag is wrong. Takes the same time whether it is or not, and whichever
- *       of its bytes are.
+ * seal: text has len bytes and room for the tag, which comes behind them.
+ * open: text has len bytes and the tag. Returns false if the tag is wrong; then
+ * text means nothing. Takes the same time whether the tag is right or wrong,
+ * and whichever of its bytes are wrong.
  */
 void srq_aead_seal(uint8_t *text, size_t len, const uint8_t *ad, size_t ad_len,
 		   const uint8_t nonce[SRQ_AEAD_NONCE_LEN],
@@ -48,9 +50,11 @@ bool srq_aead_open(uint8_t *text, size_t len, const uint8_t *ad, size_t ad_len,
 		   const uint8_t key[SRQ_AEAD_KEY_LEN]);
 
 /*
- * HMAC-SHA256 (RFC 2104) under one key, for many messages. Process context:
- * new may sleep and returns NULL without memory; digest may reschedule and
- * returns 0 or a negative error number; free wipes, and accepts NULL.
+ * HMAC-SHA256 (RFC 2104) of many messages under one key. Process context.
+ *
+ * new: returns NULL if there is no memory. May sleep. The caller frees it.
+ * digest: returns 0 or a negative error number. May reschedule.
+ * free: wipes the key. hmac may be NULL.
  */
 struct srq_hmac;
 struct srq_hmac *srq_hmac_new(const void *key, size_t len);
@@ -58,7 +62,7 @@ int srq_hmac_digest(struct srq_hmac *hmac, const void *data, size_t len,
 		    uint8_t out[SRQ_HASH_LEN]);
 void srq_hmac_free(struct srq_hmac *hmac);
 
-/* Overwrite a secret in a way that no compiler leaves out. Any context. */
+/* Overwrites a secret, in a way that no compiler leaves out. Any context. */
 void srq_wipe(void *secret, size_t len);
 
 #endif

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * `iptables -j SYSRQ` and `ip6tables -j SYSRQ`: what the command line knows of
- * the target.
+ * The command line of the target: `iptables -j SYSRQ` and `ip6tables -j SYSRQ`.
  */
 #include <netinet/in.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What is remembered of all that came: counters, and lines in the log. */
+/* Counts what has come, and tells the log of commands and refusals. */
 #include "kernel/host.h"
 #include <linux/percpu.h>
 #include <linux/ratelimit.h>
@@ -64,7 +64,7 @@ static unsigned int refusal_of(enum srq_code code)
 	return i;
 }
 
-/* The letters of a command; when it is refused they may be any bytes. */
+/* A refused command may have any bytes for letters: they become '?'. */
 static void write_letters(char letters[SRQ_STEPS_MAX + 1],
 			  const struct srq_verdict *verdict)
 {
@@ -79,8 +79,8 @@ static void write_letters(char letters[SRQ_STEPS_MAX + 1],
 }
 
 /*
- * What anybody with a recording can cause must not drown what only an operator
- * can: that which has failed for its letters.
+ * Anybody with a recording can send stale requests. They have a limit of their
+ * own, so that they cannot hide a command that was refused for its letters.
  */
 static bool may_tell(enum srq_code code)
 {
@@ -149,7 +149,7 @@ void srq_audit_show(struct seq_file *file)
 	struct counts sum = {};
 	int cpu;
 
-	for_each_possible_cpu (cpu) {
+	for_each_possible_cpu(cpu) {
 		const struct counts *some = per_cpu_ptr(&counts, cpu);
 
 		for (int i = 0; i < SRQ_COUNTS; i++)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Every difference between kernels, and only here. The sources are written for the
- * newest; for older ones its names are made of theirs. They are macros, as a stable
- * kernel may have got the newer name later.
+ * All differences between kernels are here. The sources use the names of the
+ * newest kernel, and this file makes those names for older ones. They are
+ * macros, because a stable kernel may get the newer name later.
  */
 #ifndef SRQ_COMPAT_H
 #define SRQ_COMPAT_H
@@ -15,7 +15,8 @@
 #include <linux/version.h>
 #include <linux/workqueue.h>
 
-/* Without magic SysRq the kernel has a stub for every function but this. */
+/* Without magic SysRq, the kernel has a stub for every function but this
+ * one. */
 #ifndef CONFIG_MAGIC_SYSRQ
 static inline int sysrq_toggle_support(int enable_mask)
 {
@@ -25,13 +26,14 @@ static inline int sysrq_toggle_support(int enable_mask)
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(5, 13, 0)
 /*
- * The log was read by those registered to save it at a crash, and no other. Lines
- * that `dmesg -C` has cleared are left out at a rewind only.
+ * There, only a kmsg_dumper can read the log: it saves the log at a crash. Only
+ * a rewind leaves out the lines that `dmesg -C` has cleared.
  */
 #define kmsg_dump_iter kmsg_dumper
 #endif
 
-/* The log from record seq on, or from its first one where that is gone. */
+/* Returns a reader that begins at record seq, or at the oldest one if seq is
+ * gone. */
 static inline struct kmsg_dump_iter klog_from(u64 seq)
 {
 	struct kmsg_dump_iter iter = { .cur_seq = seq };
@@ -42,7 +44,7 @@ static inline struct kmsg_dump_iter klog_from(u64 seq)
 	return iter;
 }
 
-/* What a key's handler takes; only the tests have one. */
+/* The parameter of a letter's handler. Only the tests have handlers. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
 #define srq_handled int
 #else
@@ -50,7 +52,7 @@ static inline struct kmsg_dump_iter klog_from(u64 seq)
 #endif
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 15, 0)
-#define timer_delete	  del_timer
+#define timer_delete      del_timer
 #define timer_delete_sync del_timer_sync
 #define hrtimer_setup(timer, callback, clock, mode) \
 	do {                                        \
@@ -71,9 +73,9 @@ struct chacha_state {
 	chacha20_crypt((state)->x, out, in, len)
 #endif
 
-/* Later ones warn of the older names. */
+/* Later kernels warn of the older names. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 17, 0)
-#define system_dfl_wq	 system_unbound_wq
+#define system_dfl_wq    system_unbound_wq
 #define system_percpu_wq system_wq
 #endif
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* core/platform.h for the kernel: its lib/crypto and its shash. */
+/* Implements core/platform.h with the kernel's lib/crypto and shash. */
 #include "kernel/host.h"
 #include "kernel/compat.h"
 #include <crypto/chacha20poly1305.h>
@@ -24,7 +24,8 @@ bool srq_aead_open(uint8_t *text, size_t len, const uint8_t *ad, size_t ad_len,
 	if (xchacha20poly1305_decrypt(text, text, len + SRQ_AEAD_TAG_LEN, ad,
 				      ad_len, nonce, key))
 		return true;
-	/* It has not decrypted; this takes the time that it would have. */
+	/* The kernel has decrypted nothing. This takes as long as
+	 * decrypting. */
 	chacha_init(&state, (const u32 *)key, no_nonce);
 	chacha20_crypt(&state, text, text, len);
 	srq_wipe(&state, sizeof(state));
@@ -59,7 +60,7 @@ int srq_hmac_digest(struct srq_hmac *hmac, const void *data, size_t len,
 	SHASH_DESC_ON_STACK(desc, hmac->shash);
 	int err;
 
-	/* A password takes some 10^5 of these, on a slow CPU seconds. */
+	/* A password needs some 10^5 calls: seconds, on a slow CPU. */
 	cond_resched();
 	desc->tfm = hmac->shash;
 	err = crypto_shash_digest(desc, data, len, out);
@@ -82,7 +83,8 @@ void srq_wipe(void *secret, size_t len)
 
 int srq_crypto_check(void)
 {
-	/* Of a real key's length: with fips=1 the kernel takes no short ones. */
+	/* As long as a real key: with fips=1 the kernel refuses a shorter
+	 * one. */
 	static const u8 key[SRQ_KEY_LEN];
 	struct srq_hmac *hmac = srq_hmac_new(key, sizeof(key));
 

@@ -2,15 +2,26 @@
 /*
  * What the files of the module share. The way of a datagram:
  *
- *   target.c    gets the packet from iptables, or
- *   listener.c  from a hook of its own
- *   packet.c    finds the UDP payload in it
- *   receive.c   opens it, asks core/gate, has the reply sent, then
- *   run.c       presses the letters, step by step
+ *   target.c    gets the packet from an iptables rule, or
+ *   listener.c  gets the packet from a netfilter hook of its own;
+ *   packet.c    finds the UDP payload in the packet;
+ *   receive.c   opens the datagram, asks core/gate, and has the reply sent;
+ *   run.c       presses the letters, step by step.
+ *
+ * The way of a key:
+ *
+ *   secret.c    takes a text from a parameter;
+ *   table.c     makes a gate of the text;
+ *   gate.c      puts that gate in the place of the present one.
  *
  * "Packet path" below means: softirq, or process context with bottom halves
- * disabled, under rcu_read_lock(). Nothing there sleeps or needs an
- * allocation to succeed.
+ * disabled, under rcu_read_lock(). On the packet path nothing sleeps, and no
+ * allocation has to succeed.
+ *
+ * Errors are negative error numbers. Times are nanoseconds and integers are in
+ * host byte order, unless a comment or a type says otherwise. A set of letters
+ * is as in core/letter.h. A function keeps no pointer that its caller gives,
+ * unless its comment says so.
  */
 #ifndef SRQ_HOST_H
 #define SRQ_HOST_H
@@ -21,14 +32,15 @@
 #include <net/ipv6.h>
 #include "core/gate.h"
 
-/* By which way a packet came. */
+/* The way by which a packet has come. */
 struct srq_way {
-	u64 letters; /* what may be pressed this way */
-	/* Its reply leaves behind the firewall, as it came in before it. */
+	u64 letters; /* a set: the letters that may be pressed by this way */
+	/* The packet came before the firewall. So its reply leaves behind
+	 * it. */
 	bool before_firewall;
 };
 
-/* Where a datagram came from and went to; IPv4 as ::ffff:a.b.c.d. */
+/* The two ends of a datagram. An IPv4 address is ::ffff:a.b.c.d. */
 struct srq_flow {
 	struct net *net;
 	struct srq_way way;
@@ -44,22 +56,24 @@ static inline bool srq_flow_is_ipv4(const struct srq_flow *flow)
 }
 
 /* --- target.c: process context --- */
+
 int srq_target_register(void);
 void srq_target_unregister(void);
 
 /* --- listener.c: process context --- */
+
 int srq_listener_setup(void);
 void srq_listener_teardown(void);
 
-/* --- packet.c --- */
+/* --- packet.c: softirq or process context --- */
 
 /*
- * Judge a packet that has come to the host, its IP header (family:
- * NFPROTO_IPV4 or NFPROTO_IPV6) checked by the stack and at
- * skb_network_header(), and act on it. The skb stays the caller's and is not
- * changed. Softirq or process context.
+ * Judges a packet that has come to the host, and acts on it. family is
+ * NFPROTO_IPV4 or NFPROTO_IPV6. The stack has checked the IP header, which is
+ * at skb_network_header(). The skb stays the caller's and is not changed.
  *
- * True: authentic, the packet is consumed. False: not ours.
+ * Returns true if the datagram is authentic: then the packet is consumed.
+ * Returns false if the packet is not ours.
  */
 bool srq_packet(const struct sk_buff *skb, struct net *net, u8 family,
 		const struct srq_way *way);
@@ -67,26 +81,85 @@ bool srq_packet(const struct sk_buff *skb, struct net *net, u8 family,
 /* --- receive.c --- */
 
 /*
- * The same for the UDP payload of len bytes at offset `at` of skb, all of them
- * within skb. Packet path.
+ * Does what srq_packet() does, for the UDP payload of len bytes at offset `at`
+ * of the skb. The whole payload is within the skb. Packet path.
  */
 bool srq_receive(const struct sk_buff *skb, const struct srq_flow *flow,
 		 unsigned int at, size_t len);
-
-/*
- * Put this gate, from kvzalloc(), in the place of the present one: it takes over
- * what that one remembers and gets an epoch of its own. Owns the gate from
- * here on, whatever it returns. Process context.
- */
-int srq_receive_set_gate(struct srq_gate *gate);
-
-/*
- * The present gate, NULL before the first. Under rcu_read_lock(), or
- * kernel_param_lock(), and what srq_gate_judge() changes under srq_lock() too.
- */
-struct srq_gate *srq_receive_gate(void);
+/* Both: process context. */
 int srq_receive_setup(void);
 void srq_receive_teardown(void);
+
+/* --- gate.c: the gate that judges --- */
+
+/*
+ * Returns the present gate; NULL before the first one and after the last one.
+ * It stays valid until rcu_read_unlock(). The fields that srq_gate_judge()
+ * changes are under srq_lock() too. Any context, under rcu_read_lock().
+ */
+struct srq_gate *srq_gate_present(void);
+
+/*
+ * The same for the code that replaces the gate: the gate stays valid until
+ * srq_gate_install(). Process context, under kernel_param_lock().
+ */
+struct srq_gate *srq_gate_present_locked(void);
+
+/*
+ * Puts this gate, from kvzalloc(), in the place of the present one. The new
+ * gate takes over what the present one remembers, and gets an epoch of its own.
+ * The gate belongs to gate.c from here on: on an error it is freed, and the
+ * present one stays. Process context, under kernel_param_lock(); sleeps.
+ * Returns 0 or -ENOMEM.
+ */
+int srq_gate_install(struct srq_gate *gate);
+
+/* Frees a gate that is not installed, and wipes its keys. Process context or
+ * softirq. */
+void srq_gate_free(struct srq_gate *gate);
+
+/*
+ * Takes the present gate away, and waits until no reader has a gate. Process
+ * context, when no packet can come any more and no gate be installed.
+ */
+void srq_gate_remove(void);
+
+/* --- table.c --- */
+
+/*
+ * Makes a gate of the operators' text and the password, and installs it. A
+ * text that is NULL stays as it is in the present gate, so the first call
+ * needs both. An empty password makes no operator. Both texts stay the
+ * caller's, and are secrets. Process context, under kernel_param_lock();
+ * may take seconds.
+ *
+ * Returns 0 or a negative error number. On an error the log says what is wrong
+ * with the text, and the present gate stays.
+ */
+int srq_table_apply(const char *operators, const char *password);
+
+/* --- secret.c: process context --- */
+
+/*
+ * Applies the texts that were given at load. From then on, each text that is
+ * written to a parameter is applied.
+ */
+int srq_secret_setup(void);
+/* Refuses all further texts, and takes the gate away. */
+void srq_secret_teardown(void);
+
+/* --- params.c --- */
+
+/* Returns seconds; 0: one-way commands are off. Any context. */
+u32 srq_param_tolerance(void);
+/* Returns a mask in kernel.sysrq's numbers; -1: none is set. Any context. */
+int srq_param_mask(void);
+/* Returns a text of at most SRQ_REALM_MAX bytes. Valid as long as the
+ * module. */
+const char *srq_param_realm(void);
+/* Returns the length of a value without the newline that echo puts behind
+ * it. */
+size_t srq_param_length(const char *value);
 
 /* --- audit.c --- */
 
@@ -96,140 +169,145 @@ enum srq_count {
 	SRQ_COUNT_STATUS,
 	SRQ_COUNT_LOG,
 	SRQ_COUNT_UNKNOWN_TYPE,
-	SRQ_COUNT_FORGED,      /* an operator's key id, and a wrong tag */
-	SRQ_COUNT_UNKNOWN_KEY, /* no operator's */
-	SRQ_COUNT_NOT_OURS,    /* not a datagram of ours by its form */
+	SRQ_COUNT_FORGED,      /* the key id of an operator, but a wrong tag */
+	SRQ_COUNT_UNKNOWN_KEY, /* the key id of no operator */
+	SRQ_COUNT_NOT_OURS,    /* it has not the form of our datagrams */
 	SRQ_COUNT_REPLY_LOST,
 	SRQ_COUNTS
 };
 
-/* Packet path. */
+/* Adds one. Any context. */
 void srq_count(enum srq_count count);
-/* Count an authentic request, and tell the log of what deserves it. Packet path. */
+/* Counts an authentic request, and writes to the log if it deserves a line.
+ * Packet path. */
 void srq_audit(const struct srq_flow *flow, const struct srq_operator *who,
 	       const struct srq_verdict *verdict);
-/* All counters, a line each. Process context. */
+/* Prints all counters, one a line. Process context. */
 struct seq_file;
 void srq_audit_show(struct seq_file *file);
 
 /* --- proc.c: process context --- */
+
 int srq_proc_setup(void);
 void srq_proc_teardown(void);
 
-/* --- params.c: any context --- */
-u32 srq_param_tolerance(void); /* seconds */
-int srq_param_mask(void);      /* kernel.sysrq's numbers, or -1 */
-
-/* --- table.c: process context --- */
-/*
- * Make the first gate of what was given at load; from then on an operators
- * table or a password that is written makes a new one.
- */
-int srq_table_setup(void);
-void srq_table_teardown(void);
-
 /* --- press.c --- */
 
-/* The mask in force, in kernel.sysrq's numbers. Any context. */
+/* Returns the mask in force, in kernel.sysrq's numbers. Any context. */
 u32 srq_press_mask(void);
-/* The letters that have a handler, a set. Any context. */
+/* Returns the letters that have a handler, a set. Any context. */
 u64 srq_press_known(void);
 /*
- * A datagram has come: time to see whether handlers have changed, and whether
- * a hanging one has kept kernel.sysrq changed. Any context.
+ * To be called for each datagram. Looks from time to time whether handlers have
+ * changed, and restores kernel.sysrq if a handler that hangs has kept it
+ * changed. Any context.
  */
 void srq_press_tidy(void);
 /*
- * Press one letter. Any context; the handler may take any time or never return,
- * so no lock may be held.
+ * Presses one letter. The handler may take any time, or never return, so the
+ * caller holds no lock. Any context.
  */
 void srq_press(char letter);
+/* Both: process context. */
 int srq_press_setup(void);
 void srq_press_teardown(void);
 
 /* --- run.c --- */
 
 /*
- * Guards the gate's judgement and the run. Held for a few hundred
- * instructions, never while a letter is pressed or a packet is sent, and with
- * interrupts off, so that none which hangs can keep it. Any context.
+ * This lock guards the gate's judgement and the run. It is held for a few
+ * hundred instructions, never while a letter is pressed or a packet is sent.
+ * It is held with interrupts off, so an interrupt that hangs cannot keep it.
+ * Any context.
  */
 unsigned long srq_lock(void);
 void srq_unlock(unsigned long flags);
 
-/* The run that is, or was last, in progress. Under srq_lock(). */
 struct srq_run_state {
-	u64 number;
+	u64 number; /* 0: there is no run */
 	enum srq_code code;
 	struct srq_progress progress;
 };
+/* Fills in the state of the run in progress, or of the last one. Under
+ * srq_lock(). */
 void srq_run_state(struct srq_run_state *state);
 
 /*
- * Begin run `number`, without pressing anything yet; the one before ends, and
- * its last state is returned in *before. log_first: the next log record.
- * Under srq_lock().
+ * Begins run `number`, and presses nothing yet. The run before it ends, and
+ * *before becomes its last state. log_first is the number of the next log
+ * record. Copies the command. Under srq_lock().
  */
 void srq_run_begin(u64 number, const struct srq_command *command, u64 log_first,
 		   struct srq_run_state *before);
 
 /*
- * The time since boot is now (ns): press what is due. Called by the run's
- * timer, and by whoever else has a CPU to offer. May not return, if a letter's
- * handler does not. Bottom halves off, no lock held.
+ * Presses the letters that are due at `now`, a time since boot. The run's timer
+ * calls it, and so does each datagram that asks for the run. It does not return
+ * if the handler of a letter does not. Bottom halves off, no lock held.
  */
 void srq_run_poll(u64 now);
 
 /*
- * A result that tells of `finished` steps has left the host: a last letter that
- * waited for this waits no longer. No lock held.
+ * A result has left the host that tells of `finished` steps. A last letter that
+ * has waited for this result waits no longer. Any context, no lock held.
  */
 void srq_run_told(u64 number, u8 finished);
 
+/* Both: process context. */
 int srq_run_setup(void);
 void srq_run_teardown(void);
 
-/* --- reply.c: packet path, but for setup and teardown --- */
+/* --- reply.c --- */
 
 /*
- * A reply with room for a datagram of len bytes at skb->data, from memory set
- * aside where there is no other. NULL: no reply, then. Goes to
- * srq_reply_send().
+ * Returns an skb with room for a datagram of len bytes at skb->data. If the
+ * kernel has no memory, the skb comes from a reserve; NULL: the reserve is
+ * empty too, so there is no reply. The caller gives the skb to
+ * srq_reply_send(). Packet path.
  */
 struct sk_buff *srq_reply_new(size_t len);
-/* Seal the datagram, whose body the caller has written, and send it back. */
+/*
+ * Seals the datagram, whose body the caller has written, and sends it back to
+ * where the request came from. Takes the reply. Packet path.
+ */
 void srq_reply_send(struct sk_buff *reply, const struct sk_buff *request,
 		    const struct srq_flow *flow, const struct srq_keys *keys);
+/* Both: process context. */
 int srq_reply_setup(void);
 void srq_reply_teardown(void);
 
 /* --- status.c: any context --- */
 
-/* All of it but epoch, sequence, letters and may_read_log. */
+/* Fills in the status, but for epoch, sequence, letters and may_read_log. */
 void srq_status_fill(struct srq_status *status);
 
 /* --- klog.c: any context --- */
 
-/* The number of the next record that the kernel will write. */
+/* Returns the number of the record that the kernel will write next. */
 u64 srq_klog_next(void);
 /*
- * Fill text with whole records from number log->first on. log->first becomes the
- * first one given, log->next the one to ask for next; log_next and text_len are
- * set. Returns whether a record larger than size bytes was cut.
+ * Fills text, of size bytes, with whole records from number log->first on.
+ * log->first becomes the number of the first record in text, and log->next the
+ * number to ask for next. Sets log->log_next and log->text_len. Returns true if
+ * a record was larger than size, and was cut.
  */
 bool srq_klog_read(struct srq_logdata *log, char *text, size_t size);
 
 /*
- * Whether the kernel has said that an emergency sync ('s') or remount ('u')
- * is complete. expect: call before the letter is pressed. scan: look at what the
- * kernel has logged since, a bounded part of it. complete: true when every
- * one that was expected has been reported; false for other letters.
+ * These three tell whether the kernel has reported an emergency sync ('s') or
+ * remount ('u') complete. Any other letter has no effect.
+ *
+ * expect: to be called before the letter is pressed.
+ * scan: reads what the kernel has logged since the last scan, up to a limit.
+ * complete: true if the kernel has reported every expected one.
  */
 void srq_klog_expect(char letter);
 void srq_klog_scan(void);
 bool srq_klog_complete(char letter);
 
 /* --- crypto.c: process context --- */
+
+/* Returns 0, or -ENOENT if the kernel has no hmac(sha256). */
 int srq_crypto_check(void);
 
 #endif

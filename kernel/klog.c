@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Reads the kernel log: for log requests, and to see a sync complete. */
+/* Reads the kernel log: for log requests, and to see that a sync is
+ * complete. */
 #include "kernel/host.h"
 #include "kernel/compat.h"
 #include <linux/slab.h>
@@ -9,8 +10,8 @@
 enum { WALK_MAX = 1 << 16 };
 
 /*
- * From where the last one ended, as Linux 5.10 goes through its whole log to tell.
- * One that grows as fast as it is read keeps nobody: the rest is for the next time.
+ * Walks on from the end of the last walk, because Linux 5.10 would walk through
+ * its whole log. The log may grow as fast as it is read, so a walk has a limit.
  */
 u64 srq_klog_next(void)
 {
@@ -38,13 +39,14 @@ bool srq_klog_read(struct srq_logdata *log, char *text, size_t size)
 	bool cut = false;
 
 	while (!cut) {
-		/* Without a buffer it tells the length and moves on. */
+		/* Without a buffer, the kernel tells the length and moves
+		 * on. */
 		peek = iter;
 		if (!kmsg_dump_get_line(&peek, true, NULL, 0, &len)) {
-			iter = peek; /* behind what was cleared */
+			iter = peek; /* behind the cleared records */
 			break;
 		}
-		if (len >= size - used) { /* one for its terminator */
+		if (len >= size - used) { /* one byte is for the NUL */
 			if (used)
 				break;
 			cut = true;
@@ -52,7 +54,7 @@ bool srq_klog_read(struct srq_logdata *log, char *text, size_t size)
 		if (!kmsg_dump_get_line(&iter, true, text + used, size - used,
 					&len))
 			break;
-		/* Records that were overwritten meanwhile are passed over. */
+		/* The kernel passes over records that were overwritten. */
 		if (!used)
 			log->first = iter.cur_seq - 1;
 		used += len;
@@ -66,9 +68,9 @@ bool srq_klog_read(struct srq_logdata *log, char *text, size_t size)
 }
 
 /*
- * A sync is complete when the kernel says so, and all that it says is a line
- * in its log. Lines carry no name of the sync they belong to, so they are
- * counted: with two syncs under way, one line does not complete the second.
+ * A sync is complete when a line in the kernel's log says so. The line does not
+ * say which sync it means. So the lines are counted: with two syncs under way,
+ * the second one is complete after two lines.
  */
 enum { REPORTS = 2, SCAN_MAX = 512 };
 
@@ -82,7 +84,7 @@ static const struct {
 
 static struct {
 	raw_spinlock_t lock;
-	u64 next; /* first record that was not looked at */
+	u64 next; /* number of the first record that was not scanned */
 	unsigned int outstanding[REPORTS];
 	bool lost[REPORTS]; /* the last one will never be reported */
 } watch = { .lock = __RAW_SPIN_LOCK_UNLOCKED(watch.lock) };
@@ -106,8 +108,8 @@ static int report_of(char letter)
 }
 
 /*
- * The message of a record "<level>[time] [caller] message", NULL where it is
- * not the kernel's own: what userspace writes has a facility above 0.
+ * Returns the message of a record "<level>[time] [caller] message". NULL: the
+ * record is not the kernel's own, as one of userspace has a facility above 0.
  */
 static const char *message_of(const char *line)
 {
@@ -128,11 +130,11 @@ static const char *message_of(const char *line)
 void srq_klog_scan(void)
 {
 	struct kmsg_dump_iter iter;
-	char line[96]; /* longer ones are none of ours, and may be cut */
+	char line[96]; /* a longer line is no report, and may be cut */
 	unsigned long flags;
 	size_t len;
 
-	/* Whoever holds it is scanning. */
+	/* Is another CPU scanning? */
 	if (!raw_spin_trylock_irqsave(&watch.lock, flags))
 		return;
 	if (!outstanding())
@@ -156,8 +158,9 @@ void srq_klog_scan(void)
 }
 
 /*
- * Both letters allocate a work item, and do nothing without memory: then there is
- * no line to wait for, now or ever. What is freed here is what they will get.
+ * Both letters allocate a work item. Without memory they do nothing, and no
+ * line ever comes. This allocates as much and frees it, for the letter to get
+ * it.
  */
 static bool will_be_reported(void)
 {
@@ -178,7 +181,7 @@ void srq_klog_expect(char letter)
 	WRITE_ONCE(watch.lost[report], !will_be_reported());
 	if (watch.lost[report])
 		return;
-	srq_klog_scan(); /* what came before does not count */
+	srq_klog_scan(); /* earlier lines do not count */
 	raw_spin_lock_irqsave(&watch.lock, flags);
 	WRITE_ONCE(watch.outstanding[report], watch.outstanding[report] + 1);
 	raw_spin_unlock_irqrestore(&watch.lock, flags);

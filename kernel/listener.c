@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Hears a UDP port without any rule, before connection tracking and every
- * firewall: a hook of its own, first of all, for hosts on nftables or whose
- * firewall has locked its administrator out.
+ * Listens on a UDP port without a firewall rule. Its netfilter hook comes first
+ * of all, before connection tracking and every firewall. It is for hosts with
+ * nftables, and for hosts whose firewall has locked the administrator out.
  */
 #include "kernel/host.h"
 #include <linux/ip.h>
@@ -14,14 +14,14 @@
 #include <linux/udp.h>
 #include <net/ip.h>
 
-/* Under kernel_param_lock(). 0: no port, and then no hook either. */
+/* Under kernel_param_lock(). 0: there is no port, and no hook. */
 static u16 wanted_port;
 static bool ready; /* between setup and teardown */
 static bool hooked;
 
 static __be16 port;
 
-/* A UDP header that is not in the linear part of the packet: as good as never. */
+/* The UDP header is not in the linear part of the packet: a rare case. */
 static noinline bool to_port_paged(const struct sk_buff *skb, const u8 *at)
 {
 	struct udphdr buffer, *udp;
@@ -30,7 +30,7 @@ static noinline bool to_port_paged(const struct sk_buff *skb, const u8 *at)
 	return udp && udp->dest == READ_ONCE(port);
 }
 
-/* What every UDP packet of the host pays, in instructions: bench/packet. */
+/* Every UDP packet of the host costs these instructions: bench/packet. */
 static __always_inline bool to_port(const struct sk_buff *skb, const u8 *at)
 {
 	const struct udphdr *udp = (const struct udphdr *)at;
@@ -155,4 +155,4 @@ static const struct kernel_param_ops port_ops = {
 module_param_cb(port, &port_ops, &wanted_port, 0644);
 MODULE_PARM_DESC(
 	port,
-	"UDP port to hear without a firewall rule, before all firewalls; 0: none (default)");
+	"UDP port to listen on without a firewall rule, before all firewalls; 0: none (default)");

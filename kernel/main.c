@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* ipt_SYSRQ: the magic SysRq keys over the network. */
+/* ipt_SYSRQ: magic SysRq over the network. */
 #include "kernel/host.h"
 #include <linux/init.h>
 #include <linux/module.h>
@@ -12,7 +12,7 @@ static const struct part {
 	{ srq_run_setup, srq_run_teardown },
 	{ srq_reply_setup, srq_reply_teardown },
 	{ srq_receive_setup, srq_receive_teardown },
-	{ srq_table_setup, srq_table_teardown },
+	{ srq_secret_setup, srq_secret_teardown },
 	{ srq_proc_setup, srq_proc_teardown },
 	{ srq_target_register, srq_target_unregister },
 	{ srq_listener_setup, srq_listener_teardown },
@@ -55,7 +55,6 @@ module_init(sysrq_init);
 module_exit(sysrq_exit);
 
 MODULE_LICENSE("GPL");
-MODULE_DESCRIPTION(
-	"The magic SysRq keys over the network, as an iptables target");
+MODULE_DESCRIPTION("Magic SysRq over the network, as an iptables target");
 MODULE_VERSION(SRQ_VERSION);
 MODULE_ALIAS("ip6t_SYSRQ");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Finds the UDP payload in a packet, and whether it is for this host alone. */
+/* Finds the UDP payload in a packet that is for this host alone. */
 #include "kernel/host.h"
 #include <linux/inetdevice.h>
 #include <linux/ip.h>
@@ -15,9 +15,9 @@ struct payload {
 };
 
 /*
- * The UDP header at offset `at`, which must fill the `rest` bytes that the IP
- * header speaks of to the last one, all of them in the packet. Gives ports and
- * the payload; false where anything disagrees.
+ * Reads the UDP header at offset `at`. The IP header claims `rest` bytes from
+ * there on. The UDP datagram must fill them all, and all must be in the packet.
+ * Fills in the ports and the payload. Returns false if a length is wrong.
  */
 static bool find_payload(const struct sk_buff *skb, unsigned int at,
 			 unsigned int rest, struct srq_flow *flow,
@@ -37,9 +37,10 @@ static bool find_payload(const struct sk_buff *skb, unsigned int at,
 }
 
 /*
- * In PREROUTING nobody has yet looked at the addresses. Ours is what comes to
- * this host alone, by link and by IP, from a host that can be answered alone,
- * and what claims to stay within this host only on its loopback device.
+ * In PREROUTING, the kernel has not checked the addresses yet. A packet is ours
+ * if its link-layer and its IP destination are this host alone, and its source
+ * is a single host. A packet of this host to itself must be on the loopback
+ * device.
  */
 static bool plausible_ipv4(struct net *net, const struct sk_buff *skb,
 			   const struct iphdr *ip)
@@ -86,7 +87,7 @@ static bool plausible_ipv6(struct net *net, const struct sk_buff *skb,
 	       !ipv6_addr_loopback(&ip->daddr);
 }
 
-/* Extension headers are not ours, and fragments have one. */
+/* A packet with an extension header is not ours. Every fragment has one. */
 static bool read_ipv6(const struct sk_buff *skb, struct srq_flow *flow,
 		      struct payload *payload)
 {
@@ -116,7 +117,7 @@ bool srq_packet(const struct sk_buff *skb, struct net *net, u8 family,
 	struct payload payload;
 	bool ours = false;
 
-	/* A packet that a queue gives back comes with softirqs enabled. */
+	/* A packet that an NFQUEUE gives back comes with softirqs enabled. */
 	local_bh_disable();
 	if (family == NFPROTO_IPV4 ? read_ipv4(skb, &flow, &payload)
 				   : read_ipv6(skb, &flow, &payload))

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The module's parameters that are a plain number. */
+/* The parameters that are no secrets: tolerance, mask and realm. */
 #include "kernel/host.h"
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 
 static unsigned int tolerance = 43200;
 static int mask = -1;
+static char realm[SRQ_REALM_MAX + 1];
 
 u32 srq_param_tolerance(void)
 {
@@ -15,6 +16,18 @@ u32 srq_param_tolerance(void)
 int srq_param_mask(void)
 {
 	return READ_ONCE(mask);
+}
+
+const char *srq_param_realm(void)
+{
+	return realm;
+}
+
+size_t srq_param_length(const char *value)
+{
+	size_t len = strlen(value);
+
+	return len && value[len - 1] == '\n' ? len - 1 : len;
 }
 
 static int set_tolerance(const char *value, const struct kernel_param *kp)
@@ -35,12 +48,31 @@ static int set_mask(const char *value, const struct kernel_param *kp)
 	int bits;
 
 	if (kstrtoint(value, 0, &bits) || bits < -1 || bits > 0x1ff) {
-		pr_err("parameter mask: '%.*s' is not a mask as in kernel.sysrq: 0 no key, 1 all keys, or a sum of 2 to 256; -1 obeys kernel.sysrq\n",
+		pr_err("parameter mask: '%.*s' is not a mask as in kernel.sysrq: 0 no letter, 1 all letters, or a sum of 2 to 256; -1 obeys kernel.sysrq\n",
 		       (int)strcspn(value, "\n"), value);
 		return -EINVAL;
 	}
 	WRITE_ONCE(mask, bits);
 	return 0;
+}
+
+static int set_realm(const char *value, const struct kernel_param *kp)
+{
+	size_t len = srq_param_length(value);
+
+	if (len > SRQ_REALM_MAX) {
+		pr_err("parameter realm: '%s' is longer than the %d bytes allowed\n",
+		       value, SRQ_REALM_MAX);
+		return -EINVAL;
+	}
+	memcpy(realm, value, len);
+	realm[len] = '\0';
+	return 0;
+}
+
+static int get_realm(char *buffer, const struct kernel_param *kp)
+{
+	return sprintf(buffer, "%s\n", realm);
 }
 
 static const struct kernel_param_ops tolerance_ops = {
@@ -51,12 +83,20 @@ static const struct kernel_param_ops mask_ops = {
 	.set = set_mask,
 	.get = param_get_int,
 };
+static const struct kernel_param_ops realm_ops = {
+	.set = set_realm,
+	.get = get_realm,
+};
 
 module_param_cb(tolerance, &tolerance_ops, &tolerance, 0644);
 MODULE_PARM_DESC(
 	tolerance,
-	"seconds that the time of a one-way command may be off, 0: no one-way commands (default: 43200)");
+	"seconds by which the time stamp of a one-way command may be off; 0: no one-way commands (default: 43200)");
 module_param_cb(mask, &mask_ops, &mask, 0644);
 MODULE_PARM_DESC(
 	mask,
-	"keys that may be pressed remotely, as in kernel.sysrq, -1: as kernel.sysrq says (default: -1)");
+	"letters that may be pressed remotely, a number as in kernel.sysrq; -1: kernel.sysrq decides (default: -1)");
+module_param_cb(realm, &realm_ops, NULL, 0444);
+MODULE_PARM_DESC(
+	realm,
+	"text that makes the password's key differ from the keys of other hosts (default: empty)");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Presses one letter; knows which letters there are and which the mask permits. */
+/* Presses one letter. Knows this kernel's letters, and the mask in force. */
 #include "kernel/host.h"
 #include "kernel/compat.h"
 #include <linux/atomic.h>
@@ -12,8 +12,8 @@
 /* --- Which letters have a handler --- */
 
 /*
- * On datagrams not at once: a task that waits for RCU is a blocked one, and
- * would stand in what the letter w shows.
+ * The task of a look waits for RCU, so it is a blocked one. A datagram with the
+ * letter w would show it, so the look comes a while after the datagram.
  */
 enum { LOOK_DELAY = 60 * HZ, LOOK_INTERVAL = 600 * HZ };
 
@@ -22,14 +22,14 @@ static unsigned long last_look; /* jiffies */
 static bool going;
 
 /*
- * The kernel does not tell which letters are taken, but it refuses to remove a
- * handler that is not there: removing NULL succeeds, and changes nothing,
- * exactly where the letter is free. Each look waits for RCU, so this is nothing
- * for a load to wait for.
+ * The kernel does not tell which letters have a handler. But removing the
+ * handler NULL succeeds exactly if the letter has none, and changes nothing.
+ * Each removal waits for RCU, so loading the module must not wait for this.
  */
 static void look_for_letters(struct work_struct *work)
 {
-	u64 letters = srq_letter_bit('h'); /* help is what unknown letters do */
+	/* A letter without a handler prints the help. */
+	u64 letters = srq_letter_bit('h');
 
 	for (int i = 0; i < SRQ_LETTERS; i++) {
 		char letter = srq_letter_at(i);
@@ -53,7 +53,7 @@ static void look_again(unsigned long delay)
 		mod_delayed_work(system_dfl_wq, &look, 0);
 }
 
-/* Handlers come and go with modules, mostly. */
+/* Mostly, modules bring handlers and take them away. */
 static int on_module(struct notifier_block *nb, unsigned long state, void *mod)
 {
 	if (state == MODULE_STATE_LIVE || state == MODULE_STATE_GOING)
@@ -71,16 +71,17 @@ u64 srq_press_known(void)
 /* --- The mask parameter --- */
 
 /*
- * handle_sysrq() obeys kernel.sysrq. Where the mask parameter permits a letter
- * that kernel.sysrq does not, the letter's bit is lent to kernel.sysrq while
- * handle_sysrq() looks at it. It looks first and runs the handler then, so if
- * the handler takes long, or for ever, the bit is taken back without it: by an
- * hrtimer, or if this CPU has its interrupts off by another CPU's timer, or by
- * the next datagram.
+ * handle_sysrq() obeys kernel.sysrq. If the mask parameter permits a letter
+ * that kernel.sysrq does not, the letter's bit is lent to kernel.sysrq.
  *
- * 0 is never changed, nor written: sysrq_toggle_support() sleeps then. (Only
- * root writing 0 within the few instructions between the look and the loan
- * could still make it.)
+ * handle_sysrq() looks at kernel.sysrq first, and runs the handler then. The
+ * handler may take long, or never return. So others take the bit back, too: an
+ * hrtimer; a timer of another CPU, if this CPU has its interrupts off; the next
+ * datagram.
+ *
+ * A kernel.sysrq of 0 is never changed, and 0 is never written, because
+ * sysrq_toggle_support() would sleep. (It still sleeps if root writes 0 within
+ * the few instructions between the look and the loan.)
  */
 enum { LOAN_MS = 200 };
 
@@ -88,23 +89,23 @@ static struct {
 	raw_spinlock_t lock;
 	struct hrtimer timer;
 	struct timer_list elsewhere;
-	unsigned int users; /* between lend and give_back */
+	unsigned int users; /* calls between lend() and give_back() */
 	bool lent;
 	u32 own;     /* kernel.sysrq as its owner set it */
-	u32 changed; /* as we left it */
+	u32 changed; /* kernel.sysrq as lend() set it */
 	u64 until;   /* time since boot, ns */
 } loan = { .lock = __RAW_SPIN_LOCK_UNLOCKED(loan.lock) };
 
 static void take_back(void)
 {
 	lockdep_assert_held(&loan.lock);
-	/* Somebody else may have set it since: then it is theirs. */
+	/* If kernel.sysrq has another value by now, it is not ours to set. */
 	if (loan.lent && (u32)sysrq_mask() == loan.changed)
 		sysrq_toggle_support(loan.own);
 	loan.lent = false;
 }
 
-/* True if a loan still runs. */
+/* Returns true if the loan goes on. */
 static bool take_back_if_over(void)
 {
 	unsigned long flags;
@@ -137,7 +138,8 @@ static void on_timer(struct timer_list *timer)
 
 	if (!take_back_if_over())
 		return;
-	/* Early: where the CPU that counts jiffies was kept from it, they catch up. */
+	/* The timer is early if jiffies catch up, as they do when the CPU that
+	 * counts them was late. */
 	raw_spin_lock_irqsave(&loan.lock, flags);
 	if (loan.lent && !timer_pending(timer))
 		mod_timer(timer, elsewhere_expires());
@@ -166,13 +168,13 @@ static void lend(char letter)
 	loan.users++;
 	mask = sysrq_mask();
 	if (loan.lent && mask != loan.changed)
-		loan.lent = false; /* its owner has set it anew */
+		loan.lent = false; /* its owner has set it since */
 	if (!loan.lent)
 		loan.own = mask;
 	if (srq_param_mask() >= 0 && loan.own &&
 	    !(srq_mask_letters(loan.own) & srq_letter_bit(letter))) {
 		loan.lent = true;
-		/* 1 is "all" only by itself. */
+		/* 1 means "all" only if no other bit is set. */
 		loan.changed = bit == 1 || mask == 1 ? 1 : mask | bit;
 		loan.until = ktime_get_boot_fast_ns() + LOAN_MS * NSEC_PER_MSEC;
 		sysrq_toggle_support(loan.changed);
@@ -196,7 +198,7 @@ u32 srq_press_mask(void)
 	int mask = srq_param_mask();
 	u32 system = sysrq_mask();
 
-	/* kernel.sysrq 0 keeps every letter shut. */
+	/* With kernel.sysrq 0, the mask parameter permits nothing. */
 	return mask < 0 || !system ? system : mask;
 }
 
@@ -224,7 +226,7 @@ int srq_press_setup(void)
 	err = register_module_notifier(&module_notifier);
 	if (err)
 		return err;
-	/* Until it has looked: what every kernel may have. */
+	/* Until the first look: the letters of every kernel. */
 	atomic64_set(&known_letters, srq_mask_letters(0x1fe));
 	look_again(0);
 	return 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* /proc/net/ipt_sysrq: what has come, and who may do what. No secret. */
+/* /proc/net/ipt_sysrq: the counters and the operators. It shows no secret. */
 #include "kernel/host.h"
 #include <linux/proc_fs.h>
 #include <linux/rcupdate.h>
@@ -19,7 +19,7 @@ static void show_permissions(struct seq_file *file,
 		   who->may_read_log ? "log" : "");
 }
 
-/* boot_time: ns since boot, 0 for never */
+/* boot_time: ns since boot; 0: never */
 static void show_time(struct seq_file *file, u64 boot_time)
 {
 	u64 ago = ktime_get_boot_fast_ns() - boot_time;
@@ -64,7 +64,7 @@ static int show(struct seq_file *file, void *data)
 		file,
 		"# operator: name, key id, permissions, last use (UTC), last letters\n");
 	rcu_read_lock();
-	gate = srq_receive_gate();
+	gate = srq_gate_present();
 	for (unsigned int i = 0; gate && i < gate->count; i++)
 		show_operator(file, &gate->operators[i]);
 	rcu_read_unlock();

@@ -1,25 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
-/* From a datagram to its verdict, and what follows from that. */
+/* Opens a datagram, has it judged, and does what the verdict says. */
 #include "kernel/host.h"
-#include <linux/mm.h>
 #include <linux/percpu.h>
-#include <linux/random.h>
-#include <linux/rcupdate.h>
-#include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/timekeeping.h>
 
-/* The gate, as RCU hands it out. */
-struct gate_box {
-	struct rcu_head rcu;
-	struct srq_gate *gate;
-};
-
-static struct gate_box __rcu *present;
-
 /*
- * A datagram is copied before it is opened: the packet may be shared, or its
- * pages be changed by whoever sent them. The copy is too large for the stack.
+ * A datagram is copied before it is opened, because others may share the packet
+ * or change its pages. The copy is too large for the stack.
  */
 struct scratch {
 	raw_spinlock_t lock;
@@ -28,7 +16,7 @@ struct scratch {
 
 static struct scratch __percpu *scratches;
 
-/* What one datagram comes to. */
+/* All that the reply to a datagram needs. */
 struct outcome {
 	struct srq_operator *who;
 	struct srq_verdict verdict;
@@ -49,21 +37,21 @@ static void look_around(struct srq_situation *now, const struct srq_flow *flow)
 }
 
 /*
- * Judge, and where a run is accepted have it begun in the same breath, so that
- * a second copy of the datagram on another CPU finds it.
+ * An accepted run begins under the same lock, so that a second copy of the
+ * datagram, on another CPU, finds it. Returns false if the gate is replaced.
  */
-static bool judge(struct gate_box *box, const struct srq_situation *now,
+static bool judge(struct srq_gate *gate, const struct srq_situation *now,
 		  const u8 *body, size_t body_len, struct outcome *outcome)
 {
 	struct srq_verdict *verdict = &outcome->verdict;
-	struct srq_gate *gate = box->gate;
 	struct srq_run_state run;
 	unsigned long flags;
 	bool valid;
 
 	flags = srq_lock();
-	/* An old table must not judge: the new one would not know of it. */
-	valid = rcu_access_pointer(present) == box;
+	/* An old gate must not judge: the new one would not know the
+	 * verdict. */
+	valid = srq_gate_present() == gate;
 	if (valid) {
 		srq_gate_judge(gate, outcome->who, body, body_len, now,
 			       verdict);
@@ -81,7 +69,7 @@ static bool judge(struct gate_box *box, const struct srq_situation *now,
 	return valid;
 }
 
-/* How far has the run come that the reply will tell of? */
+/* Looks how far the run has come. The reply tells it. */
 static void look_at_run(struct srq_verdict *verdict)
 {
 	struct srq_run_state run;
@@ -94,14 +82,14 @@ static void look_at_run(struct srq_verdict *verdict)
 		verdict->code = run.code;
 		verdict->progress = run.progress;
 	} else {
-		/* Superseded within these few instructions. */
+		/* A newer run has begun within these few instructions. */
 		verdict->code = SRQ_SUPERSEDED;
 		verdict->progress.count = verdict->command.count;
 	}
 }
 
-/* False: not authentic. The box stays valid under rcu_read_lock(). */
-static bool open_and_judge(struct gate_box *box, const struct sk_buff *skb,
+/* Returns false if the datagram is not authentic, or the gate is replaced. */
+static bool open_and_judge(struct srq_gate *gate, const struct sk_buff *skb,
 			   unsigned int at, size_t len,
 			   const struct srq_situation *now,
 			   struct outcome *outcome)
@@ -114,7 +102,7 @@ static bool open_and_judge(struct gate_box *box, const struct sk_buff *skb,
 	ours = !skb_copy_bits(skb, at, datagram, len) &&
 	       srq_datagram_open(datagram, len, outcome->who->keys.request);
 	if (ours)
-		ours = judge(box, now, srq_datagram_body(datagram),
+		ours = judge(gate, now, srq_datagram_body(datagram),
 			     srq_body_length(len), outcome);
 	else
 		srq_count(SRQ_COUNT_FORGED);
@@ -123,7 +111,7 @@ static bool open_and_judge(struct gate_box *box, const struct sk_buff *skb,
 	return ours;
 }
 
-static struct srq_operator *find_operator(struct gate_box *box,
+static struct srq_operator *find_operator(struct srq_gate *gate,
 					  const struct sk_buff *skb,
 					  unsigned int at)
 {
@@ -132,7 +120,7 @@ static struct srq_operator *find_operator(struct gate_box *box,
 
 	header = skb_header_pointer(skb, at, sizeof(buffer), buffer);
 	id = header ? srq_datagram_key_id(header) : NULL;
-	return id ? srq_gate_find(box->gate, id) : NULL;
+	return id ? srq_gate_find(gate, id) : NULL;
 }
 
 /* --- The replies --- */
@@ -215,31 +203,31 @@ static void answer(const struct sk_buff *skb, const struct srq_flow *flow,
 bool srq_receive(const struct sk_buff *skb, const struct srq_flow *flow,
 		 unsigned int at, size_t len)
 {
-	struct gate_box *box = rcu_dereference(present);
+	struct srq_gate *gate = srq_gate_present();
 	struct outcome outcome;
 	struct srq_verdict *verdict = &outcome.verdict;
 	struct srq_situation now;
 
-	outcome.who = box ? find_operator(box, skb, at) : NULL;
+	outcome.who = gate ? find_operator(gate, skb, at) : NULL;
 	if (!outcome.who) {
 		srq_count(SRQ_COUNT_UNKNOWN_KEY);
 		return false;
 	}
 	look_around(&now, flow);
-	if (!open_and_judge(box, skb, at, len, &now, &outcome))
+	if (!open_and_judge(gate, skb, at, len, &now, &outcome))
 		return false;
 	srq_press_tidy();
 
 	/*
-	 * A repeated command drives the run, first of all: the timer that
-	 * should may be on a CPU that hangs, and so may be the way out.
+	 * First of all, a repeated command presses what is due. The run's timer
+	 * may be on a CPU that hangs, and the reply may have to pass that CPU.
 	 */
 	if (verdict->action == SRQ_ACT_REPEAT)
 		srq_run_poll(now.boot_time);
 	if (verdict->action == SRQ_ACT_RUN ||
 	    (verdict->action == SRQ_ACT_REPEAT && !verdict->settled))
 		look_at_run(verdict);
-	/* A new one is answered before any letter is pressed. */
+	/* A new command is answered before a letter is pressed. */
 	answer(skb, flow, &outcome);
 	srq_audit(flow, outcome.who, verdict);
 	if (verdict->action == SRQ_ACT_REPEAT && !verdict->settled)
@@ -249,60 +237,6 @@ bool srq_receive(const struct sk_buff *skb, const struct srq_flow *flow,
 	return true;
 }
 
-/* --- Setting the gate --- */
-
-static void free_gate(struct srq_gate *gate)
-{
-	kvfree_sensitive(gate, struct_size(gate, operators, gate->count));
-}
-
-static void free_box(struct rcu_head *rcu)
-{
-	struct gate_box *box = container_of(rcu, struct gate_box, rcu);
-
-	free_gate(box->gate);
-	kfree(box);
-}
-
-struct srq_gate *srq_receive_gate(void)
-{
-	/* Or under kernel_param_lock(), where alone it is replaced. */
-	struct gate_box *box = rcu_dereference_check(present, true);
-
-	return box ? box->gate : NULL;
-}
-
-int srq_receive_set_gate(struct srq_gate *gate)
-{
-	struct gate_box *box = NULL, *old;
-	unsigned long flags;
-
-	if (gate) {
-		box = kzalloc(sizeof(*box), GFP_KERNEL);
-		if (!box) {
-			free_gate(gate);
-			return -ENOMEM;
-		}
-		box->gate = gate;
-		do {
-			get_random_bytes_wait(&gate->epoch,
-					      sizeof(gate->epoch));
-		} while (!gate->epoch);
-	}
-
-	flags = srq_lock();
-	old = rcu_dereference_protected(present, true);
-	if (old && box)
-		srq_gate_inherit(box->gate, old->gate);
-	rcu_assign_pointer(present, box);
-	srq_unlock(flags);
-
-	/* Not synchronize_rcu(): a handler that never returns holds RCU. */
-	if (old)
-		call_rcu(&old->rcu, free_box);
-	return 0;
-}
-
 int srq_receive_setup(void)
 {
 	int cpu;
@@ -310,14 +244,12 @@ int srq_receive_setup(void)
 	scratches = alloc_percpu(struct scratch);
 	if (!scratches)
 		return -ENOMEM;
-	for_each_possible_cpu (cpu)
+	for_each_possible_cpu(cpu)
 		raw_spin_lock_init(&per_cpu_ptr(scratches, cpu)->lock);
 	return 0;
 }
 
 void srq_receive_teardown(void)
 {
-	srq_receive_set_gate(NULL);
-	rcu_barrier();
 	free_percpu(scratches);
 }

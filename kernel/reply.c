@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Sends a reply. Best effort: nothing depends on it. It goes the ordinary way
- * out, through routing and netfilter, as a connection's answer; only what came
- * before the firewall is answered behind it.
+ * Sends a reply. Nothing depends on its arrival. It takes the usual way out,
+ * through routing and netfilter, as an answer of the request's connection. Only
+ * the reply to a request that came before the firewall leaves behind it.
  */
 #include "kernel/host.h"
 #include "kernel/compat.h"
@@ -28,7 +28,7 @@ enum {
 	RESERVE = 32,
 };
 
-/* For when there is no memory: an exhausted host still answers. */
+/* Buffers for a host without memory: it still answers. */
 static struct sk_buff_head reserve;
 
 static struct sk_buff *new_buffer(gfp_t gfp)
@@ -125,14 +125,14 @@ static struct dst_entry *route_ipv4(const struct sk_buff *skb,
 	return IS_ERR(rt) ? ERR_CAST(rt) : &rt->dst;
 }
 
-/* With a route. Takes the skb. */
+/* The skb has a route. Takes the skb. */
 static void leave_ipv4(struct sk_buff *skb, const struct srq_flow *flow)
 {
 	if (!flow->way.before_firewall) {
 		ip_local_out(flow->net, NULL, skb);
 		return;
 	}
-	/* What it does but for the firewall */
+	/* As ip_local_out() does, but without the firewall */
 	skb = l3mdev_ip_out(NULL, skb);
 	if (skb)
 		dst_output(flow->net, NULL, skb);
@@ -217,8 +217,9 @@ static void leave_ipv6(struct sk_buff *skb, const struct srq_flow *flow)
 #endif
 
 /*
- * Without a route, because it has been lost or there is no memory for it: to the
- * neighbour from whom the request came. Takes the skb where it returns 0.
+ * Sends the skb to the neighbour that the request came from. This is for a host
+ * that has lost its route, or has no memory for one. Takes the skb if it
+ * returns 0.
  */
 static int turn_round(struct sk_buff *skb, const struct sk_buff *request)
 {
@@ -243,7 +244,8 @@ static int leave(struct sk_buff *skb, const struct sk_buff *request,
 				     : route_ipv6(skb, request, flow);
 	int err = PTR_ERR_OR_ZERO(dst);
 
-	/* For IPv6 no memory is no route. Other errors are an admin's wish. */
+	/* IPv6 calls a lack of memory ENETUNREACH. Other errors are the wish
+	 * of the administrator. */
 	if (err == -ENETUNREACH || err == -ENOBUFS || err == -ENOMEM)
 		return turn_round(skb, request);
 	if (err)
@@ -269,9 +271,9 @@ void srq_reply_send(struct sk_buff *reply, const struct sk_buff *request,
 	reply->mark = ipv4 ? IP4_REPLY_MARK(flow->net, request->mark)
 			   : IP6_REPLY_MARK(flow->net, request->mark);
 	/*
-	 * An answer of the request's connection passes a stateful firewall and
-	 * is translated back. Where connections are not tracked (yet), neither
-	 * is the answer: a full table must not stop it.
+	 * As an answer of the request's connection, the reply passes a stateful
+	 * firewall, and NAT translates it back. If the request is not tracked
+	 * (yet), the reply is not tracked: a full table must not stop it.
 	 */
 #if IS_ENABLED(CONFIG_NF_CONNTRACK)
 	if (skb_nfct(request))

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The run: the steps of the last accepted command, pressed one after the
- * other as time goes by.
+ * The run presses the steps of the last accepted command, one after the other.
  *
- * A letter's handler may never return, and whatever it was called from is lost
- * with it: the CPU, and the timer whose callback it was, which no other CPU
- * may start again. So every run has a slot of its own with a timer of its
- * own, and as a stuck slot means a stuck CPU, there is one more slot than
- * there are CPUs.
+ * The handler of a letter may never return. Then its CPU is lost, and so is the
+ * timer that has called the handler: no other CPU may start that timer again.
+ * So every run has a slot with a timer of its own. A lost slot means a lost
+ * CPU, so there is one slot more than there are CPUs.
  */
 #include "kernel/host.h"
 #include "kernel/compat.h"
@@ -21,8 +19,8 @@
 enum {
 	REPORT_POLL_NS = 20 * NSEC_PER_MSEC,
 	/*
-	 * How long the result gets to leave before such a letter: a guest on a machine
-	 * with more work than CPUs may wait 100 ms for its packet to be taken.
+	 * A letter that ends the host waits so long, for the result to leave. A
+	 * virtual machine may wait 100 ms until a busy host takes its packet.
 	 */
 	LEAVE_MS = 250,
 };
@@ -33,15 +31,15 @@ struct run {
 	struct srq_command command;
 	struct srq_progress progress;
 	enum srq_code code;
-	u64 due;   /* when the next letter is, or the wait for this one ends */
-	bool busy; /* in a letter's handler */
-	bool waiting; /* after a letter */
+	u64 due;      /* time of the next letter, or of the end of the wait */
+	bool busy;    /* the handler of a letter runs */
+	bool waiting; /* a letter was pressed, and its wait goes on */
 };
 
 static DEFINE_RAW_SPINLOCK(run_lock);
 static struct run *slots;
 static unsigned int slot_count;
-static struct run *current_run; /* NULL: none yet, or going away */
+static struct run *current_run; /* NULL: no run yet, or unloading */
 
 unsigned long srq_lock(void)
 {
@@ -83,7 +81,7 @@ static struct run *free_slot(void)
 		if (!slots[i].busy && &slots[i] != current_run)
 			return &slots[i];
 	}
-	/* Only where a handler was preempted, which it cannot be in softirq. */
+	/* Needed only if a handler was preempted: in softirq it cannot be. */
 	return current_run;
 }
 
@@ -123,14 +121,14 @@ void srq_run_begin(u64 number, const struct srq_command *command, u64 log_first,
 	current_run = run;
 }
 
-/* The letter just pressed has had its time: what has become of it? */
+/* The wait after a letter is over: notes what has become of the step. */
 static void finish_step(struct run *run, u64 now, bool complete)
 {
 	struct srq_progress *progress = &run->progress;
 	bool asked = until_complete(run);
 
 	progress->states[progress->finished] = complete ? SRQ_STEP_COMPLETE
-					       : asked	? SRQ_STEP_TIMED_OUT
+					       : asked  ? SRQ_STEP_TIMED_OUT
 							: SRQ_STEP_DONE;
 	progress->finished++;
 	run->waiting = false;
@@ -142,7 +140,7 @@ static void finish_step(struct run *run, u64 now, bool complete)
 		run->due = now + SRQ_LAST_HOLD_MS * SRQ_MILLISECOND;
 }
 
-/* The letter to press now, 0 for none. */
+/* Returns the letter to press now; 0: none. */
 static char next_letter(struct run *run, u64 now)
 {
 	if (run->busy || run->code != SRQ_RUNNING)
@@ -183,8 +181,8 @@ static void press_step(char letter)
 }
 
 /*
- * Press what is due of the current run, or, where `only` is given, of that run
- * while it is the current one.
+ * Presses the letters of the current run that are due. If `only` is given,
+ * stops when that run is not the current one.
  */
 static void poll(u64 now, const struct run *only)
 {
@@ -234,8 +232,8 @@ void srq_run_told(u64 number, u8 finished)
 }
 
 /*
- * A timer presses for its own run only: if it hung in another's letter, that run
- * would know to be stuck, and this one not.
+ * A timer presses only for its own run. If it hung in a letter of another run,
+ * that run would be busy, and this slot would look free.
  */
 static void on_timer(struct timer_list *timer)
 {
@@ -250,7 +248,7 @@ int srq_run_setup(void)
 	slots = kcalloc(slot_count, sizeof(*slots), GFP_KERNEL);
 	if (!slots)
 		return -ENOMEM;
-	/* Pinned: an unpinned timer may be put on the very CPU that hangs. */
+	/* Pinned: the kernel may move any other timer to the CPU that hangs. */
 	for (unsigned int i = 0; i < slot_count; i++)
 		timer_setup(&slots[i].timer, on_timer, TIMER_PINNED);
 	return 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What a hello is answered with. */
+/* The status of the host, which is the answer to a hello. */
 #include "kernel/host.h"
 #include <linux/cpumask.h>
 #include <linux/mm.h>
@@ -13,9 +13,10 @@ void srq_status_fill(struct srq_status *status)
 	const struct new_utsname *name = &init_uts_ns.name;
 
 	/*
-	 * The "fast" clocks take no lock that a stuck CPU could hold. For the
-	 * same reason no si_meminfo(), which locks, and the node name without
-	 * its semaphore: it may be torn while it is being set, not longer.
+	 * A CPU that hangs may hold any lock, so this function takes none: it
+	 * uses the "fast" clocks, does not call si_meminfo(), and reads the
+	 * node name without its semaphore. A name may be torn while root sets
+	 * it.
 	 */
 	status->real_time = ktime_get_real_fast_ns();
 	status->boot_time = ktime_get_boot_fast_ns();

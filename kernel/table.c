@@ -1,42 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The parameters that hold secrets, operators and passwd, and the gate that is
- * made of both. At load they are set one by one, in any order, before the
- * module runs; srq_table_setup() makes the first gate of them.
- *
- * The files of the parameters are there before the module's init and after its
- * exit, so kernel_param_lock() guards all of this.
- */
+/* Makes a gate of the operators' text and the password, and installs it. */
 #include "kernel/host.h"
-#include "kernel/compat.h"
 #include "core/operators.h"
 #include <linux/fips.h>
 #include <linux/mm.h>
-#include <linux/module.h>
-#include <linux/moduleparam.h>
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
-#include <linux/workqueue.h>
 
-enum {
-	TEXT_MAX = 64 * 1024,
-	/* 112 bits: with fips=1 crypto/hmac.c takes no shorter key. */
-	FIPS_PASSWORD_MIN = 14,
-};
+/* 112 bits: with fips=1 crypto/hmac.c refuses a shorter key. */
+enum { FIPS_PASSWORD_MIN = 14 };
 
-/* Until the gate is there, values are kept, and once it is gone none is taken. */
-static enum { LOADING, RUNNING, CLOSED } phase = LOADING;
-
-static char realm[SRQ_REALM_MAX + 1];
-
-/* --- Making a gate --- */
-
-static void free_gate(struct srq_gate *gate)
-{
-	kvfree_sensitive(gate, struct_size(gate, operators, gate->count));
-}
-
-/* Takes the next place in the gate; key is wiped. */
+/* Fills the next place of the gate. Wipes the key. NULL: no memory. */
 static struct srq_operator *add(struct srq_gate *gate, const char *name,
 				u8 key[SRQ_KEY_LEN])
 {
@@ -51,7 +25,7 @@ static struct srq_operator *add(struct srq_gate *gate, const char *name,
 	return who;
 }
 
-/* The operator before this one that has the same key, or NULL. */
+/* Returns the operator before this one with the same key, or NULL. */
 static const struct srq_operator *same_key(struct srq_gate *gate,
 					   const struct srq_operator *who)
 {
@@ -60,7 +34,7 @@ static const struct srq_operator *same_key(struct srq_gate *gate,
 	return first == who ? NULL : first;
 }
 
-/* How many operators the text has, or a negative error number. */
+/* Returns the number of operators in the text, or a negative error number. */
 static int count_operators(const char *text)
 {
 	struct srq_operators_reader reader;
@@ -79,7 +53,7 @@ static int count_operators(const char *text)
 	return -EINVAL;
 }
 
-/* Of a text that count_operators() has found to be good. */
+/* The text is good: count_operators() has read it to its end. */
 static int add_operators(struct srq_gate *gate, const char *text)
 {
 	struct srq_operators_reader reader;
@@ -96,7 +70,7 @@ static int add_operators(struct srq_gate *gate, const char *text)
 			return -ENOMEM;
 		same = same_key(gate, who);
 		if (same) {
-			pr_err("parameter operators: line %u: the key is that of '%s' too, and every key is one operator's\n",
+			pr_err("parameter operators: line %u: the key is that of '%s' too, but a key belongs to one operator\n",
 			       reader.line, same->name);
 			return -EINVAL;
 		}
@@ -106,9 +80,10 @@ static int add_operators(struct srq_gate *gate, const char *text)
 	return 0;
 }
 
-/* The operator that a password makes: all keys, and the log. */
+/* The password's operator may press all letters, and read the log. */
 static int add_password(struct srq_gate *gate, const char *password)
 {
+	const char *realm = srq_param_realm();
 	const struct srq_operator *same;
 	struct srq_operator *who;
 	u8 key[SRQ_KEY_LEN];
@@ -128,7 +103,7 @@ static int add_password(struct srq_gate *gate, const char *password)
 		return -ENOMEM;
 	same = same_key(gate, who);
 	if (same) {
-		pr_err("parameter passwd: it makes the key of operator '%s', and every key is one operator's\n",
+		pr_err("parameter passwd: the password makes the key of '%s', but a key belongs to one operator\n",
 		       same->name);
 		return -EINVAL;
 	}
@@ -138,8 +113,8 @@ static int add_password(struct srq_gate *gate, const char *password)
 }
 
 /*
- * Take over from the present gate either the password's operator or the others.
- * What may be changing there is left behind, for srq_gate_inherit().
+ * Takes over either the password's operator or the others. A datagram may
+ * change their stamps meanwhile, so srq_gate_inherit() copies those, later.
  */
 static void keep(struct srq_gate *gate, const struct srq_gate *from,
 		 bool password)
@@ -178,6 +153,7 @@ static bool same_gate(const struct srq_gate *a, const struct srq_gate *b)
 	return true;
 }
 
+/* present may be NULL if both texts are given. */
 static int fill(struct srq_gate *gate, const struct srq_gate *present,
 		const char *operators, const char *password)
 {
@@ -195,16 +171,9 @@ static int fill(struct srq_gate *gate, const struct srq_gate *present,
 	return 0;
 }
 
-/* What a writer who takes more than one write for his text leaves at its end. */
-static bool is_blank(const char *text)
+int srq_table_apply(const char *operators, const char *password)
 {
-	return !text[strspn(text, " \t\r\n")];
-}
-
-/* NULL, for either: as it is in the present gate. All or nothing. */
-static int apply(const char *operators, const char *password)
-{
-	const struct srq_gate *present = srq_receive_gate();
+	const struct srq_gate *present = srq_gate_present_locked();
 	int count =
 		operators ? count_operators(operators) : (int)present->count;
 	struct srq_gate *gate;
@@ -212,250 +181,20 @@ static int apply(const char *operators, const char *password)
 
 	if (count < 0)
 		return count;
-	/* One more, for the password's. */
+	/* One place more, for the password's operator. */
 	gate = kvzalloc(struct_size(gate, operators, count + 1), GFP_KERNEL);
 	if (!gate)
 		return -ENOMEM;
 	err = fill(gate, present, operators, password);
-	/* Writing the same again must not void commands under way. */
+	/* The same text once more must not make commands under way void. */
 	if (err || same_gate(gate, present)) {
-		free_gate(gate);
+		srq_gate_free(gate);
 		return err;
 	}
 	count = gate->count;
-	err = srq_receive_set_gate(gate);
-	if (!err && phase == RUNNING)
+	err = srq_gate_install(gate);
+	if (!err && present)
 		pr_notice("the table has changed: %d keys are accepted\n",
 			  count);
 	return err;
 }
-
-static int apply_operators(const char *text)
-{
-	if (is_blank(text)) {
-		pr_err("parameter operators: blank text given, expected operators, or a comment where there are to be none\n");
-		return -EINVAL;
-	}
-	return apply(text, NULL);
-}
-
-static int apply_password(const char *text)
-{
-	return apply(NULL, text);
-}
-
-/* --- The two parameters --- */
-
-struct secret {
-	const char *name;
-	size_t max; /* bytes */
-	int (*apply)(const char *text);
-	char *text; /* given at load, or the parts of a text so far */
-	size_t len;
-	bool too_long; /* and given at load */
-};
-
-static struct secret operators = {
-	.name = "operators",
-	.max = TEXT_MAX,
-	.apply = apply_operators,
-};
-static struct secret passwd = {
-	.name = "passwd",
-	.max = SRQ_PASSWORD_MAX,
-	.apply = apply_password,
-};
-
-static void forget(struct secret *secret)
-{
-	kvfree_sensitive(secret->text, secret->len);
-	secret->text = NULL;
-	secret->len = 0;
-}
-
-static int too_long(const struct secret *secret)
-{
-	pr_err("parameter %s: longer than the %zu bytes allowed\n",
-	       secret->name, secret->max);
-	return -EINVAL;
-}
-
-/* Puts len bytes behind what there is of the text. */
-static int append(struct secret *secret, const char *value, size_t len)
-{
-	char *text;
-
-	if (len > secret->max - secret->len)
-		return too_long(secret);
-	text = kvmalloc(secret->len + len + 1, GFP_KERNEL);
-	if (!text)
-		return -ENOMEM;
-	if (secret->text)
-		memcpy(text, secret->text, secret->len);
-	memcpy(text + secret->len, value, len);
-	text[secret->len + len] = '\0';
-	len += secret->len;
-	forget(secret);
-	secret->text = text;
-	secret->len = len;
-	return 0;
-}
-
-static int finish(struct secret *secret)
-{
-	int err = secret->apply(secret->text);
-
-	forget(secret);
-	return err;
-}
-
-/*
- * sysfs takes a page at a time, so a full page may have more behind it: it waits
- * for the rest, or for this to find that there is none.
- */
-static void finish_parts(struct work_struct *work)
-{
-	kernel_param_lock(THIS_MODULE);
-	if (operators.text && phase == RUNNING) {
-		if (operators.text[operators.len - 1] == '\n') {
-			finish(&operators);
-		} else {
-			pr_err("parameter operators: the text was not written to its end: nothing is changed\n");
-			forget(&operators);
-		}
-	}
-	kernel_param_unlock(THIS_MODULE);
-}
-
-static DECLARE_DELAYED_WORK(parts_work, finish_parts);
-
-static int set_running(struct secret *secret, const char *value, size_t len)
-{
-	int err = append(secret, value, len);
-
-	if (err) {
-		forget(secret);
-		return err;
-	}
-	if (secret == &operators && len == PAGE_SIZE) {
-		mod_delayed_work(system_percpu_wq, &parts_work, HZ);
-		return 0;
-	}
-	return finish(secret);
-}
-
-/*
- * Where a load has a bad value, the kernel prints it. So srq_table_setup() tells
- * what is wrong with a secret.
- */
-static int set_loading(struct secret *secret, const char *value, size_t len)
-{
-	forget(secret);
-	secret->too_long = len > secret->max;
-	return secret->too_long ? 0 : append(secret, value, len);
-}
-
-/* The length without the newline that echo puts behind it. */
-static size_t length(const char *value)
-{
-	size_t len = strlen(value);
-
-	return len && value[len - 1] == '\n' ? len - 1 : len;
-}
-
-static int set_secret(const char *value, const struct kernel_param *kp)
-{
-	struct secret *secret = kp->arg;
-	size_t len = secret == &operators ? strlen(value) : length(value);
-	int err = -ENODEV;
-
-	if (phase == RUNNING)
-		err = set_running(secret, value, len);
-	else if (phase == LOADING)
-		err = set_loading(secret, value, len);
-	/* A module's arguments stay in memory as long as it does. */
-	srq_wipe((char *)value, strlen(value));
-	return err;
-}
-
-static void free_secret(void *arg)
-{
-	forget(arg);
-}
-
-static int first_gate(void)
-{
-	if (operators.too_long || passwd.too_long)
-		return too_long(operators.too_long ? &operators : &passwd);
-	/* The kernel ends a value at a space outside of quotation marks. */
-	if (operators.text && strchr(operators.text, '"')) {
-		pr_err("parameter operators: a quotation mark ends the text at load: leave it out of comments\n");
-		return -EINVAL;
-	}
-	return apply(operators.text ?: "", passwd.text ?: "");
-}
-
-int srq_table_setup(void)
-{
-	int err;
-
-	kernel_param_lock(THIS_MODULE);
-	err = first_gate();
-	forget(&operators);
-	forget(&passwd);
-	phase = err ? CLOSED : RUNNING;
-	if (!err && !srq_receive_gate()->count)
-		pr_warn("neither operators nor passwd is set: nothing is accepted\n");
-	kernel_param_unlock(THIS_MODULE);
-	return err;
-}
-
-void srq_table_teardown(void)
-{
-	kernel_param_lock(THIS_MODULE);
-	phase = CLOSED;
-	forget(&operators);
-	kernel_param_unlock(THIS_MODULE);
-	cancel_delayed_work_sync(&parts_work);
-}
-
-static int set_realm(const char *value, const struct kernel_param *kp)
-{
-	size_t len = length(value);
-
-	if (len > SRQ_REALM_MAX) {
-		pr_err("parameter realm: '%s' is longer than the %d bytes allowed\n",
-		       value, SRQ_REALM_MAX);
-		return -EINVAL;
-	}
-	memcpy(realm, value, len);
-	realm[len] = '\0';
-	return 0;
-}
-
-static int get_realm(char *buffer, const struct kernel_param *kp)
-{
-	return sprintf(buffer, "%s\n", realm);
-}
-
-static const struct kernel_param_ops secret_ops = {
-	.set = set_secret,
-	.free = free_secret,
-};
-static const struct kernel_param_ops realm_ops = {
-	.set = set_realm,
-	.get = get_realm,
-};
-
-module_param_cb(operators, &secret_ops, &operators, 0200);
-MODULE_PARM_DESC(
-	operators,
-	"who may do what: a line each of name, key and permissions, as in /etc/ipt_sysrq/operators");
-module_param_cb(passwd, &secret_ops, &passwd, 0200);
-MODULE_PARM_DESC(
-	passwd,
-	"password that makes an operator of that name, who may do all; without this and operators nothing is accepted");
-module_param_cb(realm, &realm_ops, NULL, 0444);
-MODULE_PARM_DESC(
-	realm,
-	"what makes this host's password a key of its own (default: empty)");

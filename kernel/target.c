@@ -23,7 +23,7 @@ static int check(const struct xt_tgchk_param *par)
 			"a rule in a network namespace other than the host's own is refused\n");
 		return -EPERM;
 	}
-	/* It sees only the first packet of a connection. */
+	/* Table nat sees only the first packet of a connection. */
 	if (!strcmp(par->table, "nat")) {
 		pr_info_ratelimited(
 			"a rule in table nat is refused: put it into filter INPUT or raw PREROUTING\n");
@@ -31,7 +31,7 @@ static int check(const struct xt_tgchk_param *par)
 	}
 	if (!info->letters || info->letters & ~SRQ_ALL_LETTERS) {
 		pr_info_ratelimited(
-			"a rule that allows letters %llx is refused: there are 62 letters, a bit each, and none is no rule\n",
+			"a rule that allows letters %llx is refused: expected 1 to 62 letters, a bit each\n",
 			info->letters);
 		return -EINVAL;
 	}

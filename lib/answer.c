@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What an answer from the host changes in a session. */
+/* What an answer of the host changes in a session. */
 #include "lib/session_internal.h"
 
-/* A handler that prints to a serial console may take its time. */
+/* The handler of a letter may take long if it prints to a serial console. */
 static const uint64_t stalled_after = 60 * SRQ_SECOND;
 
 static const uint64_t last_hold = SRQ_LAST_HOLD_MS * SRQ_MILLISECOND;
 
-enum { TRIES_MAX = 3 }; /* commands made anew after the first */
+enum { TRIES_MAX = 3 }; /* new commands after the first one */
 
 static void on_status(struct srq_session *s, uint64_t now, uint8_t address,
 		      const uint8_t *body)
@@ -31,7 +31,7 @@ static void on_status(struct srq_session *s, uint64_t now, uint8_t address,
 		srq_session_end(s, SYSRQ_END_ANSWERED);
 }
 
-/* None of the copies was accepted: ask again how things stand, or give up. */
+/* No copy was accepted. Asks for the status again, or gives up. */
 static void ask_again(struct srq_session *s, uint64_t now, enum srq_code code)
 {
 	if (s->tries++ < TRIES_MAX) {
@@ -55,7 +55,7 @@ static void refused_before_run(struct srq_session *s, uint64_t now,
 	}
 	if (copy - s->first_copy < 64)
 		s->refused_copies |= 1ULL << (copy - s->first_copy);
-	/* What has been refused so stays refused: no more copies. */
+	/* A command that was refused for this stays refused: no more copies. */
 	if (!s->one_way)
 		s->next_send = SRQ_NEVER;
 	if (!srq_session_surely_refused(s))
@@ -76,7 +76,7 @@ static void refused_in_run(struct srq_session *s, enum srq_code code)
 			srq_session_lost(s, SYSRQ_END_RESTARTED);
 		break;
 	case SRQ_OLD_SEQUENCE:
-	case SRQ_CLOCK_OFF: /* one-way, where it was not always so */
+	case SRQ_CLOCK_OFF: /* one-way; the clock was right before */
 	case SRQ_OLD_STAMP:
 		srq_session_lost(s, SYSRQ_END_SUPERSEDED);
 		break;
@@ -85,16 +85,21 @@ static void refused_in_run(struct srq_session *s, enum srq_code code)
 	}
 }
 
+/* The run has got on: the pauses begin anew. */
+static void got_on(struct srq_session *s, uint64_t now)
+{
+	s->changed = now;
+	s->backoff = 0;
+	srq_session_schedule(s, now);
+}
+
 static void follow(struct srq_session *s, uint64_t now, enum srq_code code,
 		   const struct srq_progress *progress)
 {
 	uint64_t limit;
 
-	if (srq_track_update(&s->track, progress->states, now)) {
-		s->changed = now;
-		s->backoff = 0;
-		srq_session_schedule(s, now);
-	}
+	if (srq_track_update(&s->track, progress->states, now))
+		got_on(s, now);
 	if (code == SRQ_SUPERSEDED) {
 		srq_track_drop(&s->track, now);
 		srq_session_end(s, SYSRQ_END_SUPERSEDED);
@@ -120,6 +125,48 @@ static void follow(struct srq_session *s, uint64_t now, enum srq_code code,
 	}
 }
 
+static void on_refused(struct srq_session *s, uint64_t now, uint8_t address,
+		       uint32_t copy, enum srq_code code,
+		       const struct srq_result *result)
+{
+	s->address = address;
+	s->step = result->progress.finished;
+	s->host_time = result->real_time;
+	s->clock_ahead =
+		(int64_t)(result->real_time - srq_session_real_time(s, now));
+	/* A one-way command names no epoch: only the result shows a new one. */
+	if (s->phase == SRQ_PHASE_RUN)
+		refused_in_run(s, result->epoch == s->epoch ? code
+							    : SRQ_WRONG_EPOCH);
+	else
+		refused_before_run(s, now, copy, code);
+}
+
+static void begin_run(struct srq_session *s, uint64_t now, uint8_t address,
+		      const struct srq_result *result)
+{
+	s->phase = SRQ_PHASE_RUN;
+	s->code = SRQ_OK;
+	s->epoch = result->epoch;
+	s->log_first = result->progress.log_first;
+	srq_session_settle(s, address);
+	s->track.began = now;
+	got_on(s, now);
+}
+
+static void on_accepted(struct srq_session *s, uint64_t now, uint8_t address,
+			enum srq_code code, const struct srq_result *result)
+{
+	if (result->progress.count != s->ask->count)
+		return;
+	s->news |= NEWS_RESULT;
+	if (s->phase != SRQ_PHASE_RUN)
+		begin_run(s, now, address, result);
+	if (result->log_next > s->log_next)
+		s->log_next = result->log_next;
+	follow(s, now, code, &result->progress);
+}
+
 static void on_result(struct srq_session *s, uint64_t now, uint8_t address,
 		      uint32_t copy, enum srq_code code, const uint8_t *body)
 {
@@ -130,44 +177,15 @@ static void on_result(struct srq_session *s, uint64_t now, uint8_t address,
 		return;
 	if (code > SRQ_SUPERSEDED && code < SRQ_WRONG_EPOCH)
 		return; /* no code of a result */
-	/* From another boot it comes from another host, so to speak. */
+	/* A result with another epoch does not come from the run. */
 	if (s->phase != SRQ_PHASE_RUN || result.epoch == s->epoch)
 		s->heard = now;
 	s->late = 0;
 	s->unanswered = 0;
-	if (code >= SRQ_WRONG_EPOCH) {
-		s->address = address;
-		s->step = result.progress.finished;
-		s->host_time = result.real_time;
-		s->clock_ahead = (int64_t)(result.real_time -
-					   srq_session_real_time(s, now));
-		/* One-way, a new epoch shows in the result alone. */
-		if (s->phase == SRQ_PHASE_RUN)
-			refused_in_run(s, result.epoch == s->epoch
-						  ? code
-						  : SRQ_WRONG_EPOCH);
-		else
-			refused_before_run(s, now, copy, code);
-		return;
-	}
-	if (result.progress.count != s->ask->count)
-		return;
-	s->news |= NEWS_RESULT;
-	if (s->phase != SRQ_PHASE_RUN)
-		s->log_first = result.progress.log_first;
-	if (result.log_next > s->log_next)
-		s->log_next = result.log_next;
-	if (s->phase != SRQ_PHASE_RUN) {
-		s->phase = SRQ_PHASE_RUN;
-		s->code = SRQ_OK;
-		s->epoch = result.epoch;
-		srq_session_settle(s, address);
-		s->track.began = now;
-		s->changed = now;
-		s->backoff = 0;
-		srq_session_schedule(s, now);
-	}
-	follow(s, now, code, &result.progress);
+	if (code >= SRQ_WRONG_EPOCH)
+		on_refused(s, now, address, copy, code, &result);
+	else
+		on_accepted(s, now, address, code, &result);
 }
 
 void srq_session_receive(struct srq_session *s, uint64_t now, uint8_t address,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The loop: who is to be called when, and for whom is what came in. */
+/* The loop: calls the hosts that are due, and hands out what has come. */
 #include <errno.h>
 #include <limits.h>
 #include <sodium.h>
@@ -9,13 +9,13 @@
 #include "lib/internal.h"
 
 /*
- * No more than that many datagrams in such a time: replies from thousands of
- * hosts must find room, on this machine and on the way.
+ * At most BURST_MOST datagrams are sent in this time. Else the replies of
+ * thousands of hosts would find no room, on this machine and on the way.
  */
 static const uint64_t burst_time = 1 * SRQ_MILLISECOND;
 enum { BURST_MOST = 64 };
 
-/* A caller who comes so late was kept from it. */
+/* A caller that is so much too late was stopped itself: see forgive(). */
 static const uint64_t late_least = 500 * SRQ_MILLISECOND;
 
 /* --- Addresses --- */
@@ -42,7 +42,7 @@ static int compare_addresses(const union srq_address *a,
 			       sizeof(a->four.sin_addr));
 	order = compare(&a->six.sin6_addr, &b->six.sin6_addr,
 			sizeof(a->six.sin6_addr));
-	/* What has no zone has 0 there. */
+	/* Other addresses have no zone, and 0 there. */
 	if (!order && IN6_IS_ADDR_LINKLOCAL(&a->six.sin6_addr))
 		order = compare(&a->six.sin6_scope_id, &b->six.sin6_scope_id,
 				sizeof(a->six.sin6_scope_id));
@@ -55,10 +55,10 @@ static int compare_places(const struct srq_place *a, const struct srq_place *b)
 
 	if (order || a->host == b->host)
 		return order;
-	return a->host < b->host ? -1 : 1; /* a NULL is before all */
+	return a->host < b->host ? -1 : 1; /* NULL is the first one */
 }
 
-/* RB_GENERATE_STATIC() wants a macro that glibc's headers do not have. */
+/* RB_GENERATE_STATIC() needs a macro that is not in glibc's headers. */
 #define TREE(name, type, field, compare)                 \
 	RB_GENERATE_INTERNAL(name, type, field, compare, \
 			     __attribute__((unused)) static)
@@ -191,7 +191,8 @@ int sysrq_timeout(const struct sysrq *ctx)
 
 	if (then == SRQ_NEVER)
 		return -1;
-	/* Rounded up: too early would be a loop that does not wait. */
+	/* Rounded up: else the caller would be early, and loop without
+	 * waiting. */
 	ms = then > now ? (then - now + SRQ_MILLISECOND - 1) / SRQ_MILLISECOND
 			: 0;
 	return ms < INT_MAX ? (int)ms : INT_MAX;
@@ -205,10 +206,10 @@ bool sysrq_busy(const struct sysrq *ctx)
 static void dispatch(struct sysrq *ctx, const struct srq_incoming *in,
 		     const uint8_t *datagram)
 {
-	struct srq_place key = { .address = in->from }, *place, *next;
+	struct srq_place first = { .address = in->from }, *place, *next;
 	uint64_t now = sysrq_now();
 
-	for (place = RB_NFIND(srq_places, &ctx->places, &key);
+	for (place = RB_NFIND(srq_places, &ctx->places, &first);
 	     place && !compare_addresses(&place->address, &in->from);
 	     place = next) {
 		next = RB_NEXT(srq_places, &ctx->places, place);
@@ -224,7 +225,7 @@ static void dispatch(struct sysrq *ctx, const struct srq_incoming *in,
 
 static void receive(struct sysrq *ctx)
 {
-	uint8_t datagram[SRQ_LONG + 1]; /* longer than any: shows as such */
+	uint8_t datagram[SRQ_LONG + 1]; /* so one that is too long shows */
 	struct srq_incoming in;
 	struct srq_ready ready;
 
@@ -244,8 +245,8 @@ static bool may_send(struct sysrq *ctx, uint64_t now)
 }
 
 /*
- * Where this program was stopped, or the machine slept, nobody could answer:
- * that time is added to what the hosts have.
+ * While this program was stopped, or the machine slept, no host could answer.
+ * So the hosts get that time in addition.
  */
 static void forgive(struct sysrq *ctx, uint64_t now)
 {
@@ -253,8 +254,7 @@ static void forgive(struct sysrq *ctx, uint64_t now)
 
 	if (ctx->promised == SRQ_NEVER || now < ctx->promised + late_least)
 		return;
-	LIST_FOREACH(host, &ctx->hosts, link)
-	{
+	LIST_FOREACH(host, &ctx->hosts, link) {
 		srq_host_late(host, now - ctx->promised);
 		srq_context_touch(host);
 	}

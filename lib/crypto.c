@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* core/platform.h with libsodium. */
+/* Implements core/platform.h with libsodium. */
 #include <assert.h>
 #include <sodium.h>
 #include <stdlib.h>
@@ -28,8 +28,9 @@ bool srq_aead_open(uint8_t *text, size_t len, const uint8_t *ad, size_t ad_len,
 		   const uint8_t key[SRQ_AEAD_KEY_LEN])
 {
 	/*
-	 * Verified, then decrypted in any case. The keystream is that of the
-	 * IETF construction, which takes block 0 for the key of the tag.
+	 * The text is decrypted even if the tag is wrong, so the time is the
+	 * same. In the IETF construction, block 0 of the keystream makes the
+	 * key of the tag, and block 1 is the first one for the text.
 	 */
 	bool authentic = crypto_aead_xchacha20poly1305_ietf_decrypt_detached(
 				 NULL, NULL, text, len, text + len, ad, ad_len,
@@ -40,8 +41,8 @@ bool srq_aead_open(uint8_t *text, size_t len, const uint8_t *ad, size_t ad_len,
 }
 
 /*
- * The state with the key's two blocks already hashed: each digest starts from
- * a copy, so that a round of PBKDF2 costs two compressions and not four.
+ * The state in which the two blocks of the key are hashed. Each digest starts
+ * from a copy, so a round of PBKDF2 costs two compressions and not four.
  */
 struct srq_hmac {
 	crypto_auth_hmacsha256_state keyed;

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A context and a host, as context.c and host.c share them. */
+/*
+ * A context and a host, as four files share them: context.c has the loop,
+ * host.c the public functions of a host, traffic.c its datagrams, and outcome.c
+ * what the caller learns of it.
+ */
 #ifndef SRQ_INTERNAL_H
 #define SRQ_INTERNAL_H
 
@@ -10,29 +14,29 @@
 #include "lib/session.h"
 #include "lib/sockets.h"
 
-/* One address of a host, in the context's tree of all. */
+/* An address of a host, in the context's tree of all addresses */
 struct srq_place {
 	RB_ENTRY(srq_place) link;
 	union srq_address address;
-	struct sysrq_host *host; /* several may have the same address */
-	uint8_t index;		 /* of host->places */
+	struct sysrq_host *host; /* hosts may share an address */
+	uint8_t index;           /* in host->places */
 };
 
 struct sysrq_host {
 	struct sysrq *ctx;
 	void *data;
-	unsigned int number; /* where its sockets begin */
+	unsigned int number; /* of its first socket */
 	struct srq_place *places[SYSRQ_ADDRESSES_MAX];
 	bool has_destination;
 	uint8_t destination[SRQ_ADDRESS_LEN];
 
-	bool asked; /* session is in use, maybe ended */
+	bool asked; /* there is a session, perhaps one that has ended */
 	struct srq_ask ask;
 	struct srq_session session;
-	struct srq_reader *reader; /* NULL: its log was not asked for */
-	uint32_t log_copy;	   /* number of its next log request */
+	struct srq_reader *reader; /* NULL: nobody reads its log */
+	uint32_t log_copy;         /* number of the next log request */
 
-	int answered; /* index of the address that answered last; -1: none */
+	int answered; /* index of the last address that answered; -1: none */
 	bool has_status;
 	struct sysrq_status status;
 	struct sysrq_outcome outcome;
@@ -51,37 +55,56 @@ RB_HEAD(srq_timers, sysrq_host);
 struct sysrq {
 	struct srq_sockets sockets;
 	struct srq_places places;
-	struct srq_timers timers; /* hosts to be called, by their deadline */
+	struct srq_timers timers;       /* hosts with a deadline */
 	STAILQ_HEAD(, sysrq_host) news; /* hosts that may have events */
 	LIST_HEAD(, sysrq_host) hosts;
 	unsigned int numbers;
-	uint64_t promised; /* when we asked to be called at the latest */
+	/* When the caller was to call us at the latest; SRQ_NEVER: never; 0:
+	 * not told yet. */
+	uint64_t promised;
 	uint64_t burst_began;
-	unsigned int burst; /* datagrams sent since */
+	unsigned int burst; /* datagrams sent since it began */
 };
 
 /* --- context.c --- */
 
-/* False: the address has been given before. */
+/* Takes the place, until it is removed. Returns false if the host has the
+ * address already. */
 bool srq_context_add_place(struct sysrq *ctx, struct srq_place *place);
 void srq_context_remove_place(struct sysrq *ctx, struct srq_place *place);
 
-/* The host's state has changed: look when to call it, and for its events. */
+/* The host has changed: its deadline may be new, and it may have events. */
 void srq_context_touch(struct sysrq_host *host);
-/* The host is going away. */
+/* The host goes away. */
 void srq_context_forget(struct sysrq_host *host);
 
-/* --- host.c: called by the context --- */
+/* --- host.c --- */
 
-/* Send the host's next datagram that is due; false: none is. */
+/* Is asking or pressing in progress? */
+static inline bool srq_host_asking(const struct sysrq_host *host)
+{
+	return host->asked && !srq_session_ended(&host->session);
+}
+
+/* --- traffic.c --- */
+
+/* Sends the next datagram that is due. Returns false if none is due. */
 bool srq_host_send(struct sysrq_host *host, uint64_t now);
+/* Returns when to call srq_host_send() at the latest; SRQ_NEVER: never. */
 uint64_t srq_host_deadline(const struct sysrq_host *host);
+/* A datagram has come from the address with this index, by this socket. The
+ * datagram may be for another host, and is not changed. */
 void srq_host_receive(struct sysrq_host *host, uint64_t now, uint8_t address,
 		      unsigned int socket, const uint8_t *datagram, size_t len);
+/* An ICMP message has come, about a datagram to this address. */
 void srq_host_error(struct sysrq_host *host, uint64_t now, uint8_t address,
 		    int error);
+/* The caller was late by ns. */
 void srq_host_late(struct sysrq_host *host, uint64_t ns);
-/* Fills all but event->host; false: nothing new. */
+
+/* --- outcome.c --- */
+
+/* Gives the next event of the host, but for event->host; false: none. */
 bool srq_host_event(struct sysrq_host *host, struct sysrq_event *event);
 
 #endif

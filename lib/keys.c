@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The public functions for keys, on core/key. */
+/* The public functions for keys: they call core/key. */
 #include <assert.h>
 #include <errno.h>
 #include <sodium.h>
@@ -28,8 +28,11 @@ int sysrq_key_from_password(struct sysrq_key *key, const void *password,
 {
 	if (password_len > SRQ_PASSWORD_MAX || strlen(realm) > SRQ_REALM_MAX)
 		return -EINVAL;
+	/* With lengths that are good, memory is all that can be missing. */
 	return srq_key_from_password(key->bytes, password, password_len, realm,
-				     strlen(realm));
+				     strlen(realm))
+		       ? -ENOMEM
+		       : 0;
 }
 
 int sysrq_key_from_master(struct sysrq_key *key, const struct sysrq_key *master,
@@ -38,7 +41,9 @@ int sysrq_key_from_master(struct sysrq_key *key, const struct sysrq_key *master,
 	if (strlen(realm) > SRQ_REALM_MAX)
 		return -EINVAL;
 	return srq_key_from_master(key->bytes, master->bytes, realm,
-				   strlen(realm));
+				   strlen(realm))
+		       ? -ENOMEM
+		       : 0;
 }
 
 int sysrq_key_from_text(struct sysrq_key *key, const char *text, size_t len)

@@ -8,7 +8,8 @@
 
 static_assert((int)SYSRQ_LETTERS == (int)SRQ_LETTERS, "letters");
 
-/* For the letters that have no name, by srq_letter_index(). */
+/* All letters as strings, by their index: a letter without a name is its
+ * own. */
 static const char own[SRQ_LETTERS][2] = {
 	"0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "a", "b", "c",
 	"d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p",
@@ -30,10 +31,11 @@ const char *sysrq_letter_name(char letter)
 char sysrq_letter_of_name(const char *name)
 {
 	for (int i = 0; i < SRQ_LETTERS; i++) {
-		const char *known = srq_letter_name(srq_letter_at(i));
+		char letter = srq_letter_at(i);
+		const char *known = srq_letter_name(letter);
 
 		if (known && !strcmp(known, name))
-			return srq_letter_at(i);
+			return letter;
 	}
 	return 0;
 }

@@ -9,17 +9,17 @@
 enum {
 	WINDOW_FIRST = 8,
 	WINDOW_LEAST = 2,
-	/* A part of fewer replies than that is not worth cutting. */
+	/* A part is cut only into parts of this many replies at least. */
 	PART_REPLIES = 3,
 };
 
 /*
- * Text of other parts than the first waits until that is read. A host that
- * would hold that one back for ever is not to take all of our memory.
+ * The text of the later parts waits until the first part is read. A bad host
+ * may hold the first part back for ever, but it must not use up our memory.
  */
 static const size_t held_most = 64 << 20;
 
-/* Resending, RFC 6298, but for its least time, which is for another traffic. */
+/* Resending: RFC 6298, but with a shorter least time. */
 static const uint64_t resend_first = 300 * SRQ_MILLISECOND;
 static const uint64_t resend_least = 50 * SRQ_MILLISECOND;
 static const uint64_t resend_most = SRQ_SECOND / 2;
@@ -62,7 +62,7 @@ void srq_reader_free(struct srq_reader *r)
 	r->given = NULL;
 }
 
-/* A queue's head cannot be copied. */
+/* The head of a queue cannot be copied. */
 static void move_part(struct srq_part *to, struct srq_part *from)
 {
 	*to = *from;
@@ -87,7 +87,7 @@ static void remove_part(struct srq_reader *r, unsigned int at)
 	r->count--;
 }
 
-/* Records of the part that are there to be read, as far as is known. */
+/* Returns how many records of the part the host has, as far as is known. */
 static uint64_t left(const struct srq_reader *r, const struct srq_part *part)
 {
 	uint64_t end = part->end < r->log_end ? part->end : r->log_end;
@@ -100,13 +100,13 @@ static bool finished(const struct srq_part *part)
 	return part->pos >= part->end;
 }
 
-/* Finished parts are merged into the next one, so only the last may stay. */
+/* A finished part is merged into the next one, so only the last one stays. */
 static bool all_finished(const struct srq_reader *r)
 {
 	return !r->count || (r->count == 1 && finished(&r->parts[0]));
 }
 
-/* Cut the largest parts until there are as many as may be read at a time. */
+/* Cuts the largest part, until there are as many parts as requests may be. */
 static void cut_parts(struct srq_reader *r, uint64_t now)
 {
 	while (r->count < SRQ_PARTS_MAX) {
@@ -134,7 +134,7 @@ static void cut_parts(struct srq_reader *r, uint64_t now)
 
 static void end(struct srq_reader *r, enum sysrq_end how)
 {
-	/* What comes behind a gap is no part of what was read. */
+	/* Behind the first part there is a gap. */
 	while (r->count > 1)
 		remove_part(r, r->count - 1);
 	r->log.end = how;
@@ -213,7 +213,7 @@ uint64_t srq_reader_deadline(const struct srq_reader *r)
 	return first;
 }
 
-/* RFC 6298, 2.2 and 2.3; of requests sent once only (3, Karn's algorithm). */
+/* RFC 6298, 2.2 and 2.3. The request was sent once (3, Karn's algorithm). */
 static void measure(struct srq_reader *r, uint64_t rtt)
 {
 	uint64_t off = rtt > r->srtt ? rtt - r->srtt : r->srtt - rtt;
@@ -228,8 +228,8 @@ static void measure(struct srq_reader *r, uint64_t rtt)
 }
 
 /*
- * Requests that were sent well before one that is answered are lost: they need
- * not wait for their time (the idea of RFC 8985).
+ * A request has an answer. Requests that were sent well before it are lost, so
+ * they are sent again before their time (the idea of RFC 8985).
  */
 static void resend_overtaken(struct srq_reader *r, uint64_t sent, uint64_t now)
 {
@@ -246,7 +246,7 @@ static void resend_overtaken(struct srq_reader *r, uint64_t sent, uint64_t now)
 	}
 }
 
-/* The length of that many lines of a text that has lines enough. */
+/* Returns the length of the first lines of a text. */
 static size_t length_of_lines(const char *text, size_t len, uint64_t lines)
 {
 	size_t at = 0;
@@ -269,9 +269,9 @@ static uint64_t count_lines(const char *text, size_t len)
 }
 
 /*
- * A reply goes on beyond the end of its part. Where each of its records is a
- * line, the lines too many are left out. Where not, nobody can tell which line
- * begins a record, so the part takes the next ones in.
+ * A reply may go on beyond the end of its part. If each record is one line, the
+ * lines beyond the end are left out. Else it is not clear which line begins a
+ * record, so the part takes over the records of the next parts.
  */
 static void trim(struct srq_reader *r, unsigned int at,
 		 struct srq_logdata *data)
@@ -295,7 +295,7 @@ static void trim(struct srq_reader *r, unsigned int at,
 
 static bool keep(struct srq_part *part, const struct srq_logdata *data)
 {
-	/* A record that was cut may lack the end of its line. */
+	/* A record that was cut may have no newline. */
 	bool whole = data->text[data->text_len - 1] == '\n';
 	struct srq_chunk *chunk =
 		malloc(sizeof(*chunk) + data->text_len + !whole);
@@ -309,14 +309,14 @@ static bool keep(struct srq_part *part, const struct srq_logdata *data)
 	return true;
 }
 
-/* False: no memory, and the reply counts as lost. */
+/* Returns false if there is no memory: the reply counts as lost. */
 static bool take(struct srq_reader *r, unsigned int at,
 		 struct srq_logdata *data, bool cut)
 {
 	struct srq_part *part = &r->parts[at];
 	uint64_t gap_end = data->first < part->end ? data->first : part->end;
 
-	if (data->first >= part->end) { /* all of it is overwritten */
+	if (data->first >= part->end) { /* the whole part is overwritten */
 		data->text_len = 0;
 		data->next = part->end;
 		cut = false;
@@ -329,7 +329,7 @@ static bool take(struct srq_reader *r, unsigned int at,
 			return false;
 		r->held += data->text_len;
 	}
-	/* Who asks for record 0 asks for the oldest there is. */
+	/* A request for record 0 asks for the oldest one. */
 	if (gap_end > part->pos && part->pos)
 		r->log.missed += gap_end - part->pos;
 	r->log.cut += cut;
@@ -337,7 +337,7 @@ static bool take(struct srq_reader *r, unsigned int at,
 	return true;
 }
 
-/* A reply that gets on, or that says that there is nothing more. */
+/* Does the reply get on, or does it say that there is nothing more? */
 static bool plausible(const struct srq_part *part,
 		      const struct srq_logdata *data)
 {
@@ -347,7 +347,7 @@ static bool plausible(const struct srq_part *part,
 		 data->next >= data->log_next));
 }
 
-/* The text of a part that is finished goes before that of the next. */
+/* Puts the text of a finished part before the text of the next part. */
 static void merge(struct srq_reader *r, unsigned int at)
 {
 	struct srq_part *part = &r->parts[at], *next = part + 1;
@@ -373,7 +373,7 @@ static void on_logdata(struct srq_reader *r, uint64_t now, unsigned int at,
 	}
 	if (data->log_next > r->log_end)
 		r->log_end = data->log_next;
-	/* Of replies that overtake each other an older one knows less. */
+	/* Replies may overtake each other, and an older one knows less. */
 	drained = data->next >= r->log_end;
 	if (drained && part->end > part->pos)
 		part->end = part->pos;

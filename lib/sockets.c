@@ -3,14 +3,14 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <unistd.h>
-/* after netinet/in.h, whose types it would define otherwise */
+/* After netinet/in.h: else linux/in.h would define the same types. */
 #include "lib/sockets.h"
 #include <linux/errqueue.h>
 
-/* A message that came back for an earlier datagram fails the next send, too. */
+/* An ICMP message about an earlier datagram makes the next send fail. */
 enum { SEND_TRIES = 16 };
 
-/* From one socket in one round */
+/* Datagrams from one socket in one round */
 enum { RECEIVE_MOST = 256 };
 
 int srq_sockets_open(struct srq_sockets *s)
@@ -53,10 +53,10 @@ static int open_socket(struct srq_sockets *s, int family, unsigned int number)
 
 	if (fd < 0)
 		return -1;
-	/* Without it, the kernel keeps ICMP errors to itself. */
+	/* Without this option, the kernel does not tell ICMP errors. */
 	if (family)
 		setsockopt(fd, IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof(on));
-	/* for ::ffff:a.b.c.d as well */
+	/* An IPv6 socket needs it too, for ::ffff:a.b.c.d. */
 	setsockopt(fd, IPPROTO_IP, IP_RECVERR, &on, sizeof(on));
 	if (!epoll_ctl(s->epoll, EPOLL_CTL_ADD, fd, &event)) {
 		s->fds[family][number] = fd;
@@ -83,7 +83,7 @@ static int socket_of(struct srq_sockets *s, int family, unsigned int number)
 	return -1;
 }
 
-/* A shortage on this machine that may pass: as good as a lost datagram. */
+/* Is it a lack on this machine that may pass? */
 static bool passing(int error)
 {
 	return error == EAGAIN || error == EINTR || error == ENOBUFS ||
@@ -104,7 +104,7 @@ enum srq_sent srq_sockets_send(struct srq_sockets *s, unsigned int number,
 	}
 	if (n >= 0)
 		return SRQ_SENT;
-	/* Refused is what others say, time after time; never this machine. */
+	/* ECONNREFUSED comes from other machines, and never from this one. */
 	if (passing(errno) || errno == ECONNREFUSED)
 		return SRQ_SENT_NOT_NOW;
 	return SRQ_SENT_NOT;
@@ -152,7 +152,7 @@ static bool receive(int fd, struct srq_incoming *in, void *data, size_t size)
 	ssize_t n;
 
 	in->is_error = false;
-	/* An error that waits comes up once, and then what else there is. */
+	/* A waiting error is returned once, before the next datagram. */
 	for (int i = 0; i < SEND_TRIES; i++) {
 		n = recvfrom(fd, data, size, 0, &in->from.any, &from_len);
 		if (n >= 0) {

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The sockets of a context. All hosts share them: a datagram goes out by the
- * socket of its number, so that of one host each next one comes from another
- * port, up to SRQ_SOCKETS of them. Receive-side scaling then takes it to another
- * queue and another CPU of a host of which one CPU is stuck.
+ * The sockets of a context, which all its hosts share. A datagram is sent by
+ * the socket of its number, so the next datagram to a host comes from another
+ * port, up to SRQ_SOCKETS of them. Receive-side scaling then steers it to
+ * another queue and another CPU of the host. This matters if one CPU of the
+ * host hangs.
  */
 #ifndef SRQ_SOCKETS_H
 #define SRQ_SOCKETS_H
@@ -23,48 +24,51 @@ union srq_address {
 
 struct srq_sockets {
 	int epoll;
-	int fds[SRQ_FAMILIES][SRQ_SOCKETS]; /* -1: not open (yet) */
+	int fds[SRQ_FAMILIES][SRQ_SOCKETS]; /* -1: not open */
 };
 
-/* What came in. */
+/* A datagram or an error that has come */
 struct srq_incoming {
 	bool is_error;
-	int error;		/* an errno value, from an ICMP message */
-	union srq_address from; /* with an error: where it had been sent to */
-	unsigned int socket;	/* number that it came in by */
-	size_t len;
+	int error;              /* an errno value, from an ICMP message */
+	union srq_address from; /* of an error: the destination that failed */
+	unsigned int socket;    /* number of the socket */
+	size_t len;             /* of the datagram, in bytes */
 };
 
-/* 0, or a negative errno value. */
+/* Returns 0 or a negative errno value. Opens no socket yet. */
 int srq_sockets_open(struct srq_sockets *s);
 void srq_sockets_close(struct srq_sockets *s);
 
+/* Returns the length of an IPv4 or IPv6 address, for the socket calls. */
 socklen_t srq_address_len(const union srq_address *a);
 
 enum srq_sent {
 	SRQ_SENT,
-	SRQ_SENT_NOT_NOW, /* a shortage that may pass; see errno */
-	SRQ_SENT_NOT,	  /* this machine cannot; see errno */
+	SRQ_SENT_NOT_NOW, /* it may work the next time; errno says why */
+	SRQ_SENT_NOT,     /* this machine cannot do it; errno says why */
 };
 
-/* Send len bytes by socket number % SRQ_SOCKETS, or another where it cannot be
- * opened. */
+/* Sends len bytes by socket number % SRQ_SOCKETS, or by any other socket if
+ * that one cannot be opened. */
 enum srq_sent srq_sockets_send(struct srq_sockets *s, unsigned int number,
 			       const union srq_address *to, const void *data,
 			       size_t len);
 
-/* Those that have something; srq_sockets_ready() fills it. */
+/* The sockets that have something */
 struct srq_ready {
 	int count, at;
-	unsigned int taken; /* of the present one */
+	unsigned int taken; /* from the present one */
 	uint32_t sockets[SRQ_FAMILIES * SRQ_SOCKETS];
 };
 
+/* Finds the sockets that have something now. */
 void srq_sockets_ready(struct srq_sockets *s, struct srq_ready *ready);
 
 /*
- * The next datagram, of at most size bytes, or error that has come to one of
- * these; false: none, or so many that the rest can wait for a next round.
+ * Takes the next datagram, of at most size bytes, or the next error, from one
+ * of these sockets. Returns false if there is none, or if one socket has so
+ * many that the rest waits for the next round.
  */
 bool srq_sockets_receive(struct srq_sockets *s, struct srq_ready *ready,
 			 struct srq_incoming *in, void *data, size_t size);

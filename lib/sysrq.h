@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * libsysrq: the magic SysRq keys of remote hosts. libsysrq(3) has an example.
+ * libsysrq presses the magic SysRq letters of remote hosts, asks the hosts for
+ * their status, and reads their kernel logs. libsysrq(3) has an example.
  *
- * A context holds the sockets, a host is somebody to ask. Ask as many hosts at
- * once as you like, from the loop that you have anyway:
+ * A context holds the sockets, and a host is a machine to ask. A program asks
+ * as many hosts at once as it likes, from the loop that it has anyway:
  *
  *	struct sysrq *ctx = sysrq_new();
  *	struct sysrq_host *host = sysrq_host_new(ctx, &key);
@@ -17,12 +18,18 @@
  *			see sysrq_host_status(event.host), and so on
  *	}
  *
- * No function blocks but sysrq_key_from_password(), which computes for a good
- * part of a second. There is no global state: two threads may use two contexts,
- * and one context at a time is one thread's. Functions that can fail return 0 or
- * a negative errno value, or NULL with errno set. Times are in ns, on the clock
- * of sysrq_now() unless it says otherwise; text is UTF-8 only as far as the
- * host's kernel made it so, and nothing of it is safe on a terminal as it is.
+ * Blocking: no function blocks, except sysrq_key_from_password(), which
+ * computes for a large part of a second.
+ * Threads: there is no global state. Two threads may use two contexts, but only
+ * one thread at a time may use a context and its hosts.
+ * Errors: a function that can fail returns 0 or a negative errno value, or NULL
+ * with errno set.
+ * Memory: the library keeps no pointer that it is given, except the data of
+ * sysrq_host_set_data(). What it returns stays its own: never free it.
+ * Times: nanoseconds on the clock of sysrq_now(), unless a comment says
+ * otherwise.
+ * Text: every text that comes from a host may hold any byte. Make it safe
+ * before a terminal shows it.
  */
 #ifndef SYSRQ_H
 #define SYSRQ_H
@@ -32,77 +39,94 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
-/* Times are in nanoseconds. */
+/* In nanoseconds */
 #define SYSRQ_MILLISECOND 1000000ULL
-#define SYSRQ_SECOND	  1000000000ULL
+#define SYSRQ_SECOND      1000000000ULL
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-#pragma GCC visibility push(default) /* the library keeps the rest to itself */
+#pragma GCC visibility push(default) /* the library hides all other symbols */
 
 /* --- Keys --- */
 
 enum {
 	SYSRQ_KEY_LEN = 32,
-	SYSRQ_KEY_TEXT_LEN = 44, /* without its NUL */
+	SYSRQ_KEY_TEXT_LEN = 44, /* without the NUL */
 	SYSRQ_PASSWORD_MAX = 255,
 	SYSRQ_REALM_MAX = 255,
 };
 
-/* What operator and host share: a secret. Wipe it when it is of no more use. */
+/* The secret that an operator and a host share. Wipe it after use. */
 struct sysrq_key {
 	unsigned char bytes[SYSRQ_KEY_LEN];
 };
 
-/* A new random key. */
+/* Makes a random key. -EIO: libsodium does not start. */
 int sysrq_key_generate(struct sysrq_key *key);
 
-/* -EINVAL: longer than SYSRQ_PASSWORD_MAX or SYSRQ_REALM_MAX bytes. */
+/*
+ * Makes the key that a host has whose parameters passwd and realm are these.
+ * The password has password_len bytes and needs no NUL; the realm is a string,
+ * "" for none. -EINVAL: the password is longer than SYSRQ_PASSWORD_MAX bytes,
+ * or the realm longer than SYSRQ_REALM_MAX. Any other error: no memory.
+ */
 int sysrq_key_from_password(struct sysrq_key *key, const void *password,
 			    size_t password_len, const char *realm);
-/* The key that the host of that realm has of a master key. */
+/*
+ * Makes the key of one host from a master key, which has a key for every realm.
+ * The errors are those of sysrq_key_from_password().
+ */
 int sysrq_key_from_master(struct sysrq_key *key, const struct sysrq_key *master,
 			  const char *realm);
 
-/* The text form: standard base64. -EINVAL: len bytes that are none. */
+/*
+ * Reads the text form of a key, SYSRQ_KEY_TEXT_LEN characters of base64. text
+ * has len bytes and needs no NUL. -EINVAL: it is not the text of a key.
+ */
 int sysrq_key_from_text(struct sysrq_key *key, const char *text, size_t len);
+/* Writes the text form, with a NUL. The text is a secret too. */
 void sysrq_key_to_text(const struct sysrq_key *key,
 		       char text[SYSRQ_KEY_TEXT_LEN + 1]);
 
+/* Overwrites the key. */
 void sysrq_key_wipe(struct sysrq_key *key);
 
-/* --- The letters of SysRq: 0-9, a-z and A-Z --- */
+/* --- Letters --- */
 
+/*
+ * SysRq has 62 letters: 0-9, a-z and A-Z. A set of letters is a uint64_t with
+ * one bit for each letter. Any character may be given to these functions.
+ */
 enum {
 	SYSRQ_LETTERS = 62,
-	SYSRQ_LETTER_NAME_MAX = 32, /* bytes of a letter's longest name */
+	SYSRQ_LETTER_NAME_MAX = 32, /* bytes of the longest name */
 };
 
 /*
- * What the kernel's help calls the letter, such as "sync" for 's'; the letter
- * itself where that has no name for it. NULL: no letter of SysRq. Valid for
- * ever.
+ * Returns the name that the kernel's help has for the letter, such as "sync"
+ * for 's'. A letter without a name there is its own name, such as "x". NULL:
+ * the character is no letter of SysRq. The string is valid for ever.
  */
 const char *sysrq_letter_name(char letter);
-/* The letter of that name, 0 where there is none. */
+/* Returns the letter that the kernel's help calls so; 0: there is none. */
 char sysrq_letter_of_name(const char *name);
 
-/* After it the host answers no more: b, c and o. */
+/* Does the host answer no more after this letter? Yes for b, c and o. */
 bool sysrq_letter_ends_host(char letter);
-/* The kernel prints an answer to it into its log. */
+/* Does the kernel print an answer to this letter into its log? */
 bool sysrq_letter_prints(char letter);
-/* The kernel prints when its work is complete: s and u. */
+/* Does the kernel report when the work of this letter is complete? Yes for s
+ * and u. */
 bool sysrq_letter_reports(char letter);
-/* It may do harm that a rescue cannot undo. */
+/* Can this letter do harm that cannot be undone? Yes also for a letter without
+ * a name, which may do anything. */
 bool sysrq_letter_harms(char letter);
 
-/*
- * A set of letters has a bit for each, as sysrq_status's. The bit of one
- * letter; 0: no letter of SysRq.
- */
+/* Returns the set of this one letter; 0: it is no letter of SysRq. */
 uint64_t sysrq_letter_bit(char letter);
-/* The letters of a set in a row; "" for the empty set. */
+/* Writes the letters of a set in a row, with a NUL: first 0-9, then a-z, then
+ * A-Z. The empty set is "". */
 void sysrq_letters_to_text(uint64_t letters, char text[SYSRQ_LETTERS + 1]);
 
 /* --- The context --- */
@@ -110,48 +134,62 @@ void sysrq_letters_to_text(uint64_t letters, char text[SYSRQ_LETTERS + 1]);
 struct sysrq;
 struct sysrq_host;
 
-/* NULL: no memory, no file descriptor, or libsodium does not start. */
+/* NULL: no memory, no file descriptor, or (EIO) libsodium does not start. */
 struct sysrq *sysrq_new(void);
-/* Frees its hosts, too. NULL is fine. */
+/* Frees the context with all of its hosts. ctx may be NULL. */
 void sysrq_free(struct sysrq *ctx);
 
-/* Readable when something came; the context's own, to be polled only. */
+/*
+ * Returns a descriptor that is readable when something has come. It belongs to
+ * the context: poll it, and do nothing else with it.
+ */
 int sysrq_fd(const struct sysrq *ctx);
 
-/* CLOCK_BOOTTIME, which goes on while this machine sleeps. */
+/* CLOCK_BOOTTIME, which also counts while this machine sleeps */
 uint64_t sysrq_now(void);
-/* When to call sysrq_process() at the latest; UINT64_MAX: when sysrq_fd() is
- * readable only. */
+/*
+ * Returns when to call sysrq_process() at the latest. UINT64_MAX: not before
+ * sysrq_fd() is readable.
+ */
 uint64_t sysrq_deadline(const struct sysrq *ctx);
-/* The same as ms from now for poll(2); -1 for never. */
+/* Returns the same as poll(2) takes it: ms from now, or -1 for never. */
 int sysrq_timeout(const struct sysrq *ctx);
 
-/* Is any host still to answer, or any event to be taken? */
+/* Does a host still have to answer, or does an event wait for sysrq_next()? */
 bool sysrq_busy(const struct sysrq *ctx);
 
-/* Receive what has come, send what is due. */
+/* Receives what has come, and sends what is due. */
 void sysrq_process(struct sysrq *ctx);
 
+/* What has happened, and the function that tells more of it */
 enum sysrq_event_type {
-	SYSRQ_EVENT_STATUS = 1, /* sysrq_host_status() and _address() are new */
-	SYSRQ_EVENT_ONE_WAY,	/* no status came: pressing goes on one-way */
-	SYSRQ_EVENT_RESULT,	/* the host told how far it is: the outcome */
-	SYSRQ_EVENT_STEP,	/* step `step` of the press has its last fate */
-	SYSRQ_EVENT_TEXT,	/* sysrq_host_text() */
-	SYSRQ_EVENT_END,     /* of asking or pressing: sysrq_host_outcome() */
-	SYSRQ_EVENT_LOG_END, /* of reading: sysrq_host_log() */
+	/* A status has come: sysrq_host_status(), sysrq_host_address(). */
+	SYSRQ_EVENT_STATUS = 1,
+	/* No status has come, so the command is sent one-way. */
+	SYSRQ_EVENT_ONE_WAY,
+	/* The host has told how far it is: sysrq_host_outcome(). */
+	SYSRQ_EVENT_RESULT,
+	/* A step of the press has its last fate: sysrq_host_outcome(). */
+	SYSRQ_EVENT_STEP,
+	/* Lines of the log have come: sysrq_host_text(). */
+	SYSRQ_EVENT_TEXT,
+	/* Asking or pressing has ended: sysrq_host_outcome(). */
+	SYSRQ_EVENT_END,
+	/* Reading the log has ended: sysrq_host_log(). */
+	SYSRQ_EVENT_LOG_END,
 };
 
 struct sysrq_event {
 	enum sysrq_event_type type;
 	struct sysrq_host *host;
-	unsigned int step;
+	unsigned int step; /* EVENT_STEP: the index of the step */
 };
 
 /*
- * What has happened, one event a call; of one host in order. False: nothing
- * more. What the accessors below return for the host is as it was then, and
- * valid until the next call of sysrq_next() or sysrq_process().
+ * Takes one event; false: there is none. The events of one host come in order.
+ * What the functions below return for the host is as it was at the event. A
+ * pointer that they return is valid until the next call of sysrq_next() or
+ * sysrq_process().
  */
 bool sysrq_next(struct sysrq *ctx, struct sysrq_event *event);
 
@@ -159,190 +197,213 @@ bool sysrq_next(struct sysrq *ctx, struct sysrq_event *event);
 
 enum { SYSRQ_ADDRESSES_MAX = 16, SYSRQ_STEPS_MAX = 16 };
 
+/* Makes a host without an address. Copies what it needs of the key, so the
+ * caller may wipe the key. */
 struct sysrq_host *sysrq_host_new(struct sysrq *ctx,
 				  const struct sysrq_key *key);
-/* Ends whatever is asked of it; no event of it comes any more. */
+/* Ends everything that is asked of the host: no event of it comes any more.
+ * host may be NULL. */
 void sysrq_host_free(struct sysrq_host *host);
 
+/* Store and return a pointer of the caller's; NULL at first. */
 void sysrq_host_set_data(struct sysrq_host *host, void *data);
 void *sysrq_host_data(const struct sysrq_host *host);
 
 /*
- * One more address, with its port, of a host that may answer by any of them.
- * -EAFNOSUPPORT: neither IPv4 nor IPv6. -E2BIG: it has SYSRQ_ADDRESSES_MAX.
- * -EBUSY: while something is asked of it.
+ * Adds an address with its port, of len bytes. The host may answer by any of
+ * its addresses. An address that the host has already is no error.
+ * -EAFNOSUPPORT: neither IPv4 nor IPv6. -E2BIG: the host has
+ * SYSRQ_ADDRESSES_MAX already. -EBUSY: something is asked of the host.
  */
 int sysrq_host_add_address(struct sysrq_host *host,
 			   const struct sockaddr *address, socklen_t len);
-/* How long to wait for an answer to a question: 5 s if it is not set, a year at
+/* Says how long to wait for an answer to a question: 5 s by default, a year at
  * most. */
 void sysrq_host_set_timeout(struct sysrq_host *host, uint64_t ns);
-/* What one-way commands are addressed to, where that is not the address that
- * they are sent to, as behind NAT; IPv4 as ::ffff:a.b.c.d, network byte order. */
+/*
+ * Gives the address for which one-way commands are made. It is needed only if
+ * the host has another address than the one that the commands are sent to, as
+ * behind NAT. Network byte order; IPv4 is ::ffff:a.b.c.d.
+ */
 void sysrq_host_set_destination(struct sysrq_host *host,
 				const unsigned char address[16]);
 
-/* --- Asking: one at a time of a host, else -EBUSY --- */
+/* --- Asking and pressing: one question at a time --- */
 
-/* Who is there? -EDESTADDRREQ: it has no address. */
+/*
+ * Asks the host for its status. -EDESTADDRREQ: the host has no address. -EBUSY:
+ * a question is open.
+ */
 int sysrq_host_ask(struct sysrq_host *host);
 
 enum { SYSRQ_WAIT_MAX_MS = 600000 };
 
 struct sysrq_step {
 	char letter;
-	bool until_complete; /* for s and u: the wait ends as they report */
-	uint32_t wait_ms;    /* before the next step, at most that */
+	bool until_complete; /* s, u: the wait ends when they report */
+	uint32_t wait_ms;    /* before the next step, at most this long */
 };
 
 enum sysrq_way {
-	SYSRQ_WAY_ANY, /* in session, one-way where no status comes */
+	SYSRQ_WAY_ANY, /* in session, and one-way if no status comes */
 	SYSRQ_WAY_SESSION,
 	SYSRQ_WAY_ONE_WAY,
 };
 
-/* Press 1 to SYSRQ_STEPS_MAX letters. -EINVAL: not such a number, no such letters
- * or too long a wait. */
+/*
+ * Presses the letters of 1 to SYSRQ_STEPS_MAX steps, one after the other.
+ * Copies the steps. -EINVAL: another number of steps, a character that is no
+ * letter, or a wait that is too long. -EDESTADDRREQ, -EBUSY: as for
+ * sysrq_host_ask().
+ */
 int sysrq_host_press(struct sysrq_host *host, const struct sysrq_step *steps,
 		     unsigned int count, enum sysrq_way way);
 
-/* Follow the asking or pressing no further; what was sent may be carried out. */
+/* Stops asking or following. The host may still carry out what was sent. */
 void sysrq_host_stop(struct sysrq_host *host);
 
+/* How asking, pressing or reading has ended. "Stopped" means: by
+ * sysrq_host_stop(). */
 enum sysrq_end {
-	SYSRQ_END_NONE,		 /* has not ended */
-	SYSRQ_END_ANSWERED,	 /* asked only: it has answered */
-	SYSRQ_END_CARRIED_OUT,	 /* pressed */
-	SYSRQ_END_ALIVE,	 /* host answers on after b or c, or o */
-	SYSRQ_END_SUPERSEDED,	 /* a newer command ended the run */
-	SYSRQ_END_LOST,		 /* accepted, then silence */
-	SYSRQ_END_STALLED,	 /* accepted, answers, comes to no end */
-	SYSRQ_END_RESTARTED,	 /* accepted, then the host's epoch changed */
-	SYSRQ_END_CANCELLED,	 /* sysrq_host_stop(), no command was sent */
-	SYSRQ_END_STOPPED,	 /* the same once it was accepted */
-	SYSRQ_END_STOPPED_EARLY, /* the same: sent, before any result */
-	SYSRQ_END_MAYBE,	 /* sent in session, no result */
-	SYSRQ_END_SENT,		 /* sent one-way, no result */
-	SYSRQ_END_SILENT,	 /* no status; no command was sent */
-	SYSRQ_END_CLOSED,	 /* the same, all addresses refuse the port */
-	SYSRQ_END_UNREACHABLE,	 /* the same, no way to any address */
-	SYSRQ_END_REFUSED,	 /* by the host, with code; nothing pressed */
+	SYSRQ_END_NONE,          /* it goes on */
+	SYSRQ_END_ANSWERED,      /* only asked: the host has answered */
+	SYSRQ_END_CARRIED_OUT,   /* all letters were pressed */
+	SYSRQ_END_ALIVE,         /* the host still answers after b, c or o */
+	SYSRQ_END_SUPERSEDED,    /* a newer command ended the run */
+	SYSRQ_END_LOST,          /* accepted, then no answer came */
+	SYSRQ_END_STALLED,       /* accepted, but a step does not end */
+	SYSRQ_END_RESTARTED,     /* accepted, then the host's epoch changed */
+	SYSRQ_END_CANCELLED,     /* stopped before a command was sent */
+	SYSRQ_END_STOPPED,       /* stopped after it was accepted */
+	SYSRQ_END_STOPPED_EARLY, /* stopped before any result came */
+	SYSRQ_END_MAYBE,         /* sent in session, no result came */
+	SYSRQ_END_SENT,          /* sent one-way, no result came */
+	SYSRQ_END_SILENT,        /* no status came; no command was sent */
+	SYSRQ_END_CLOSED,        /* the same; all addresses refuse the port */
+	SYSRQ_END_UNREACHABLE,   /* the same; there is no way to any address */
+	SYSRQ_END_REFUSED,       /* the host refused; nothing was pressed */
 };
 
+/* What has become of a step */
 enum sysrq_fate {
-	SYSRQ_FATE_OPEN,	/* nothing known yet, or not begun */
-	SYSRQ_FATE_RUNNING,	/* pressed, its wait goes on */
-	SYSRQ_FATE_DONE,	/* pressed, its wait is over */
-	SYSRQ_FATE_COMPLETE,	/* the kernel reported it complete */
-	SYSRQ_FATE_INCOMPLETE,	/* the kernel did not, within its wait */
-	SYSRQ_FATE_DROPPED,	/* not pressed: a newer command came */
-	SYSRQ_FATE_ACCEPTED,	/* the host took it, and ends by design */
-	SYSRQ_FATE_SENT,	/* sent; whether it was pressed is not known */
-	SYSRQ_FATE_NOT_REACHED, /* the host ended before it */
+	SYSRQ_FATE_OPEN,        /* nothing is known yet, or it has not begun */
+	SYSRQ_FATE_RUNNING,     /* pressed, its wait goes on */
+	SYSRQ_FATE_DONE,        /* pressed, its wait is over */
+	SYSRQ_FATE_COMPLETE,    /* the kernel reported it complete */
+	SYSRQ_FATE_INCOMPLETE,  /* the kernel did not, within its wait */
+	SYSRQ_FATE_DROPPED,     /* not pressed: a newer command came */
+	SYSRQ_FATE_ACCEPTED,    /* accepted; the host stops because of it */
+	SYSRQ_FATE_SENT,        /* sent; whether it was pressed is not known */
+	SYSRQ_FATE_NOT_REACHED, /* not pressed: the host had stopped */
 };
 
-/* Codes of a refusal; docs/protocol.md. */
+/* Why a host refuses: the codes of docs/protocol.md, "Codes of a reply" */
 enum sysrq_refusal {
-	SYSRQ_REFUSED_EPOCH = 16,    /* restarts, or its keys change */
-	SYSRQ_REFUSED_SEQUENCE = 17, /* others' commands were quicker */
-	SYSRQ_REFUSED_ONE_WAY = 18,  /* takes no one-way commands */
-	SYSRQ_REFUSED_CLOCK = 19,    /* one-way: clocks differ too much */
-	SYSRQ_REFUSED_STAMP = 20,    /* one-way: has had a newer one */
-	SYSRQ_REFUSED_ADDRESS = 21,  /* one-way: not its address */
-	SYSRQ_REFUSED_DEADLINE = 22, /* too long on its way */
-	SYSRQ_REFUSED_OPERATOR = 32, /* not permitted to this operator */
-	SYSRQ_REFUSED_MASK = 33,     /* nor by the host's sysrq mask */
-	SYSRQ_REFUSED_RULE = 34,     /* nor by the firewall rule */
-	SYSRQ_REFUSED_LETTER = 35,   /* the host knows no such key */
-	SYSRQ_REFUSED_LOG = 36,	     /* this operator may not read the log */
+	SYSRQ_REFUSED_EPOCH = 16,    /* the host restarts, or its keys change */
+	SYSRQ_REFUSED_SEQUENCE = 17, /* other commands were quicker */
+	SYSRQ_REFUSED_ONE_WAY = 18,  /* the host takes no one-way commands */
+	SYSRQ_REFUSED_CLOCK = 19,    /* one-way: the clocks differ too much */
+	SYSRQ_REFUSED_STAMP = 20,    /* one-way: a newer command has come */
+	SYSRQ_REFUSED_ADDRESS = 21,  /* one-way: not the host's address */
+	SYSRQ_REFUSED_DEADLINE = 22, /* the command was too long on its way */
+	SYSRQ_REFUSED_OPERATOR = 32, /* a letter not for this operator */
+	SYSRQ_REFUSED_MASK = 33,     /* a letter not in the sysrq mask */
+	SYSRQ_REFUSED_RULE = 34,     /* a letter not in the firewall rule */
+	SYSRQ_REFUSED_LETTER = 35,   /* a letter that the host does not have */
+	SYSRQ_REFUSED_LOG = 36,      /* this operator may not read the log */
 	SYSRQ_REFUSED_MALFORMED = 48,
 };
 
 struct sysrq_status {
-	uint64_t epoch;	     /* another: it restarted, or its keys changed */
-	uint64_t real_time;  /* ns since 1970, by its clock */
-	int64_t clock_ahead; /* ns: its real time minus ours, at the answer */
-	uint64_t boot_time;  /* ns since its boot */
-	uint64_t heard;	     /* when the answer came */
-	uint64_t log_next;   /* number of its next log record */
-	uint64_t letters;    /* a set: what may be pressed now */
-	uint32_t mask;	     /* as kernel.sysrq counts */
-	uint32_t tolerance;  /* s, of one-way commands; 0: it takes none */
+	uint64_t epoch;      /* changes when the host restarts or gets keys */
+	uint64_t real_time;  /* ns since 1970, by the host's clock */
+	int64_t clock_ahead; /* ns: host's real time minus ours, at the answer */
+	uint64_t boot_time;  /* ns since the host's boot */
+	uint64_t heard;      /* when the answer came */
+	uint64_t log_next;   /* number of the next record of the host's log */
+	uint64_t letters;    /* a set: the letters that may be pressed now */
+	uint32_t mask;       /* the sysrq mask, in kernel.sysrq's numbers */
+	uint32_t tolerance;  /* seconds; 0: no one-way commands */
 	bool may_read_log;
 	uint32_t cpus;
 	uint64_t memory; /* bytes */
 	uint64_t memory_free;
-	uint32_t load[3]; /* x 100: of 1, 5 and 15 minutes */
-	char node[65];	  /* its name for itself */
-	char release[65];
+	uint32_t load[3]; /* of 1, 5 and 15 minutes, in hundredths */
+	char node[65];    /* the host's own name, any bytes, with a NUL */
+	char release[65]; /* of its kernel, the same */
 };
 
-/* NULL: none has come. Valid until the host's next EVENT_STATUS. */
+/* Returns the newest status; NULL: none has come. */
 const struct sysrq_status *sysrq_host_status(const struct sysrq_host *host);
-/* The address that has answered last, NULL: none has. */
+/* Returns the address that has answered last; NULL: none has answered. */
 const struct sockaddr *sysrq_host_address(const struct sysrq_host *host);
 
 struct sysrq_outcome {
 	enum sysrq_end end;
-	/* enum sysrq_refusal, 0 for none: END_REFUSED: why; END_MAYBE and
-	 * END_SENT: some copies of the datagram were refused with that. */
+	/*
+	 * enum sysrq_refusal; 0: no refusal. END_REFUSED: the reason.
+	 * END_MAYBE,
+	 * END_SENT: the reason why some copies of the datagram were refused.
+	 */
 	int refusal;
-	bool one_way;		/* the command was sent one-way */
-	unsigned int step;	/* END_REFUSED, END_ALIVE: which */
-	int64_t clock_ahead;	/* END_REFUSED, ns */
-	uint64_t host_time;	/* END_REFUSED, ns since 1970 */
-	uint64_t heard;		/* when the last result came */
-	uint64_t running_since; /* the current step */
-	bool running;		/* accepted, not ended: a step runs */
-	unsigned int current;	/* that step; those before it have ended */
-	unsigned int count;
+	bool one_way;           /* the command was sent one-way */
+	unsigned int step;      /* END_REFUSED, END_ALIVE: index of the step */
+	int64_t clock_ahead;    /* END_REFUSED: ns, host's clock minus ours */
+	uint64_t host_time;     /* END_REFUSED: ns since 1970 */
+	uint64_t heard;         /* when the last result came */
+	uint64_t running_since; /* when the current step began */
+	bool running;           /* accepted, and not ended */
+	unsigned int current;   /* the step's index; earlier ones have ended */
+	unsigned int count;     /* of the steps */
 	struct {
 		struct sysrq_step step;
 		enum sysrq_fate fate;
 		uint64_t took; /* ns */
 	} steps[SYSRQ_STEPS_MAX];
-	/* Log records of the run: the first, and the one after the last that
-	 * there was when the last result came. */
+	/* Numbers of log records: the first one of the run, and the next one
+	 * when the last result came. */
 	uint64_t log_first;
 	uint64_t log_next;
-	/* END_UNREACHABLE: why, an errno value, and by which address. */
-	int error;
-	const struct sockaddr *error_at;
-	bool closed; /* ICMP messages came that say that the port is */
+	int error;                       /* END_UNREACHABLE: an errno value */
+	const struct sockaddr *error_at; /* the address that gave the error */
+	bool closed; /* ICMP messages said that the port is closed */
 };
 
-/* Of the asking or pressing that goes on, or was the last. */
+/* Returns how asking or pressing goes, or how it went. Never NULL. */
 const struct sysrq_outcome *sysrq_host_outcome(struct sysrq_host *host);
 
-/* --- Its kernel log --- */
+/* --- The kernel log of a host --- */
 
 /*
- * Read the records from number first (0: the oldest) up to end, not included,
- * or (UINT64_MAX) to the end that the log has by then. It may go on while keys are pressed. -EDESTADDRREQ: no status
- * and no result has come, so that it is not known which address answers.
+ * Reads the records from number first (0: the oldest one) up to number end,
+ * not included. UINT64_MAX as end: up to the end that the log has by then. The
+ * host may press letters meanwhile.
+ * -EDESTADDRREQ: no status and no result has come yet, so no address is known
+ * to answer. -EBUSY: the log is being read. -ENOMEM.
  */
 int sysrq_host_read_log(struct sysrq_host *host, uint64_t first, uint64_t end);
+/* Stops reading. Forgets the text and what sysrq_host_log() tells. */
 void sysrq_host_stop_log(struct sysrq_host *host);
 
 struct sysrq_log {
 	enum sysrq_end end; /* NONE, CARRIED_OUT, LOST, RESTARTED, REFUSED */
-	int refusal;	    /* END_REFUSED: enum sysrq_refusal */
-	uint64_t next;	    /* number of the first record not read */
+	int refusal;        /* END_REFUSED: enum sysrq_refusal */
+	uint64_t next;      /* number of the first record that was not read */
 	uint64_t missed;    /* records overwritten before they were read */
-	uint64_t cut;	    /* records longer than a datagram, and cut */
+	uint64_t cut;       /* records longer than a datagram, and cut */
 };
 
-/* NULL: it was not read. */
+/* Returns how reading goes, or how it went; NULL: nothing is read. */
 const struct sysrq_log *sysrq_host_log(const struct sysrq_host *host);
 
 /*
- * EVENT_TEXT: whole lines "<level>[seconds.micros] message\n", in order; level
- * is a number with the facility in its higher bits. *len in bytes; no NUL ends
- * it.
+ * Returns the text of EVENT_TEXT, *len bytes without a NUL. It has whole lines
+ * "<level>[seconds.micros] message\n", in order. level is a number with the
+ * facility in its higher bits.
  */
 const char *sysrq_host_text(const struct sysrq_host *host, size_t *len);
 
-/* The library's version, "1.2.3". */
+/* Returns the version of the library, such as "1.2.3". */
 const char *sysrq_version(void);
 
 #pragma GCC visibility pop

@@ -17,7 +17,7 @@ static enum sysrq_fate fate_of(char letter, uint8_t state)
 	case SRQ_STEP_PRESSED:
 		return SYSRQ_FATE_RUNNING;
 	case SRQ_STEP_DONE:
-		/* poweroff only sets off what ends the host */
+		/* The letter o only starts what ends the host. */
 		return letter == 'o' ? SYSRQ_FATE_ACCEPTED : SYSRQ_FATE_DONE;
 	case SRQ_STEP_COMPLETE:
 		return SYSRQ_FATE_COMPLETE;

@@ -7,9 +7,13 @@ LAB_KDIR = $(shell ls -d /usr/src/linux-headers-*-cloud-amd64 | sort -V | tail -
 # --- Unit tests in C: tests/unit/NAME.c, a line each ---
 UNIT_NAMES := \
 	config \
-	core \
+	datagram \
 	gate \
+	key \
+	letter \
+	letters \
 	logtext \
+	message \
 	model \
 	names \
 	operators \
@@ -41,8 +45,8 @@ $(BUILD)/responder: $(call objects,$(wildcard tests/tools/responder*.c))
 $(BUILD)/relay: $(call objects,tests/tools/relay.c)
 $(BUILD)/readlog: $(call objects,tests/tools/readlog.c)
 $(BUILD)/replay: $(call objects,tests/tools/replay.c)
-$(BUILD)/guest/packets: $(call objects,tests/guest/packets.c)
-$(BUILD)/guest/forge: $(call objects,tests/guest/forge.c)
+$(BUILD)/guest/packets: $(call objects,tests/guest/packets.c tests/guest/wire.c)
+$(BUILD)/guest/forge: $(call objects,tests/guest/forge.c tests/guest/wire.c)
 $(BUILD)/guest/reload: $(call objects,tests/guest/reload.c)
 $(BUILD)/guest/requeue: $(call objects,tests/guest/requeue.c)
 $(BUILD)/guest/requeue: LDLIBS += -lnetfilter_queue
@@ -94,11 +98,11 @@ ALONE := tests/vm/flood.t tests/vm/readlog.t tests/client/many.t
 check: lab lint $(UNIT) $(FUZZ) ## all tests: unit tests, fuzzing, and VM tests in QEMU
 	$(PROVE) $(UNIT) $(ALONE)
 	$(PROVE) -j3 $(sort $(filter-out $(ALONE), \
-		$(wildcard tests/fuzz/*.t tests/client/*.t tests/vm/*.t)))
+		$(wildcard tests/fuzz/*.t tests/lab/*.t tests/client/*.t tests/vm/*.t)))
 
 .PHONY: check-unit
 check-unit: setup library send_sysrq extension $(BUILD)/responder $(UNIT) ## the tests that need no VM
-	$(PROVE) $(UNIT) $(sort $(wildcard tests/client/*.t))
+	$(PROVE) $(UNIT) $(sort $(wildcard tests/lab/*.t tests/client/*.t))
 
 # Where a package is built or a machine emulated: without what measures time, and with
 # nothing but cmocka.
@@ -171,7 +175,7 @@ bench: lab ## the figures in README
 
 # --- Style ---
 SOURCES = $(shell git ls-files '*.c' '*.h')
-SCRIPTS = $(shell git grep -lI '^\#!.*sh$$')
+SCRIPTS = $(shell git grep -lI '^\#!.*sh$$' -- ':!*.md')
 
 .PHONY: format
 format: ## brings all C into the project's style
@@ -181,5 +185,7 @@ format: ## brings all C into the project's style
 lint: ## checks the style of C and shell, the layers of the sources, and the tests
 	clang-format --dry-run -Werror $(SOURCES)
 	shellcheck $(SCRIPTS)
-	tests/layers
-	tests/lint-tests
+	tests/lint/documents
+	tests/lint/layers
+	tests/lint/sizes
+	tests/lint/harness

@@ -20,7 +20,7 @@
 enum keyword { HOST, ADDRESS, PORT, KEY_FILE, REALM, KEYWORDS };
 
 static const char *const keywords[KEYWORDS] = {
-	[HOST] = "Host",	[ADDRESS] = "Address", [PORT] = "Port",
+	[HOST] = "Host",        [ADDRESS] = "Address", [PORT] = "Port",
 	[KEY_FILE] = "KeyFile", [REALM] = "Realm",
 };
 

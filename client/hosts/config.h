@@ -16,9 +16,9 @@ struct config;
 
 /* The settings of one host. A setting that no file has is NULL or 0. */
 struct settings {
-	char *address;	/* a name or an address */
+	char *address;  /* a name or an address */
 	char *key_file; /* relative to the working folder, or absolute */
-	char *realm;	/* at most SYSRQ_REALM_MAX bytes */
+	char *realm;    /* at most SYSRQ_REALM_MAX bytes */
 	uint16_t port;
 };
 

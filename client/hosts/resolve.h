@@ -13,7 +13,7 @@ struct lookup {
 	const char *name;
 	uint16_t port;
 	struct addrinfo *list; /* the caller frees it: freeaddrinfo() */
-	int error;	       /* of getaddrinfo(); if not 0, list is NULL */
+	int error;             /* of getaddrinfo(); if not 0, list is NULL */
 	int system_error;      /* errno, if error is EAI_SYSTEM */
 };
 

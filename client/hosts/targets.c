@@ -85,7 +85,7 @@ static enum exit_status no_address(const struct target *target, int family)
 {
 	tell("remote host '%s' has no %saddress: %s; nothing was sent",
 	     target->settings.address,
-	     family == AF_INET	  ? "IPv4 "
+	     family == AF_INET    ? "IPv4 "
 	     : family == AF_INET6 ? "IPv6 "
 				  : "",
 	     target->problem);

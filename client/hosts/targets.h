@@ -16,16 +16,16 @@ struct target_options {
 	const char *realm;
 	const char *hosts_file;
 	const char *config_file;
-	uint16_t port;	  /* 0: not given */
-	int family;	  /* AF_UNSPEC, AF_INET or AF_INET6 */
+	uint16_t port;    /* 0: not given */
+	int family;       /* AF_UNSPEC, AF_INET or AF_INET6 */
 	uint64_t timeout; /* ns */
 };
 
 /* One remote host. */
 struct target {
-	const char *name;	  /* from the command line or the hosts file */
+	const char *name;         /* from the command line or the hosts file */
 	struct settings settings; /* the options, then the configuration */
-	const char *problem;	  /* why it has no address; NULL: it has one */
+	const char *problem;      /* why it has no address; NULL: it has one */
 	struct sysrq_host *host;  /* its data is this target; NULL: problem */
 };
 

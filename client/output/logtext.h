@@ -23,11 +23,11 @@ struct logtext_line;
 struct logtext {
 	FILE *out;
 	unsigned int level; /* 0-7: print this level and more severe ones */
-	uint64_t since;	    /* ns since boot: print no earlier line */
-	size_t last;	    /* keep only so many lines, for logtext_flush() */
+	uint64_t since;     /* ns since boot: print no earlier line */
+	size_t last;        /* keep only so many lines, for logtext_flush() */
 	const char *prefix; /* printed before each line; NULL: nothing */
 	unsigned int width; /* columns of the terminal; 0: not a terminal */
-	bool colour;	    /* not used if width is 0 */
+	bool colour;        /* not used if width is 0 */
 	/* For logtext.c alone: */
 	bool early;  /* the last line with a time was earlier than since */
 	size_t kept; /* the number of lines */

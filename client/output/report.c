@@ -31,7 +31,7 @@ void report_put_word(FILE *out, const struct report_host *host, int field,
 
 	if (colour)
 		fputs(host->state != REPORT_ALIVE ? TERMINAL_RED
-		      : host->armed		  ? TERMINAL_GREEN
+		      : host->armed               ? TERMINAL_GREEN
 						  : TERMINAL_YELLOW,
 		      out);
 	fputs(word, out);

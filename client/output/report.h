@@ -27,7 +27,7 @@ struct report_host {
 	const char *place; /* "192.0.2.7:9" */
 	const struct sysrq_status *status;
 	uint64_t needed; /* a set of letters */
-	bool armed;	 /* the host permits these letters now */
+	bool armed;      /* the host permits these letters now */
 	/* For the other states: */
 	const char *error; /* the reason; NULL: report.c has a text for it */
 	uint64_t timeout;  /* ns; REPORT_SILENT: how long it was waited for */

@@ -141,7 +141,7 @@ enum { ANY = 0 }; /* any refusal, or none */
 /* The first row that fits an outcome is the one for it. */
 static const struct ending {
 	enum sysrq_end end;
-	int refusal;				     /* or ANY */
+	int refusal;                                 /* or ANY */
 	bool (*when)(const struct sysrq_outcome *o); /* NULL: always */
 	enum exit_status exit;
 	const char *few;      /* for a line of a table */

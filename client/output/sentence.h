@@ -16,7 +16,7 @@ struct about {
 	const char *name; /* of the host, safe to print */
 	unsigned int port;
 	uint64_t timeout; /* ns: how long send_sysrq waited for an answer */
-	bool pressing;	  /* false: it asked for a status or a log */
+	bool pressing;    /* false: it asked for a status or a log */
 	const struct sysrq_outcome *outcome;
 };
 

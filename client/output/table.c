@@ -87,7 +87,7 @@ static void put_clock(const struct table *table, int64_t ahead)
 	text_short_duration(text, by);
 	snprintf(field, sizeof(field), "%s%s",
 		 by < SYSRQ_SECOND / 10 ? ""
-		 : ahead < 0		? "-"
+		 : ahead < 0            ? "-"
 					: "+",
 		 text);
 	put_field(table, field, -CLOCK);

@@ -6,10 +6,10 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#define TERMINAL_RESET	  "\033[0m"
-#define TERMINAL_RED	  "\033[31m"
-#define TERMINAL_GREEN	  "\033[32m"
-#define TERMINAL_YELLOW	  "\033[33m"
+#define TERMINAL_RESET    "\033[0m"
+#define TERMINAL_RED      "\033[31m"
+#define TERMINAL_GREEN    "\033[32m"
+#define TERMINAL_YELLOW   "\033[33m"
 #define TERMINAL_BOLD_RED "\033[1;31m"
 
 /*

@@ -6,10 +6,10 @@
 #include "lib/sysrq.h"
 
 enum back_state {
-	BACK_ASKING,	 /* a question is on its way */
-	BACK_PAUSE,	 /* the host has not rebooted yet; ask again later */
-	BACK_REBOOTED,	 /* the host has answered after a reboot */
-	BACK_DOWN,	 /* no answer came within the limit */
+	BACK_ASKING,     /* a question is on its way */
+	BACK_PAUSE,      /* the host has not rebooted yet; ask again later */
+	BACK_REBOOTED,   /* the host has answered after a reboot */
+	BACK_DOWN,       /* no answer came within the limit */
 	BACK_NEVER_DOWN, /* the host answers on, and has not rebooted */
 };
 
@@ -18,9 +18,9 @@ struct back {
 	struct sysrq_host *host;
 	enum back_state state;
 	uint64_t began;
-	uint64_t ends;	    /* when the limit is over */
-	uint64_t heard;	    /* the last answer before the reboot */
-	bool answered;	    /* the host answered the last question */
+	uint64_t ends;      /* when the limit is over */
+	uint64_t heard;     /* the last answer before the reboot */
+	bool answered;      /* the host answered the last question */
 	uint64_t ask_again; /* BACK_PAUSE: when to ask */
 	uint64_t away; /* BACK_REBOOTED: ns from heard to the answer after */
 };

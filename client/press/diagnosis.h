@@ -11,9 +11,9 @@
 
 /* Begins as {0}. */
 struct diagnosis {
-	FILE *file;	/* NULL: not open */
+	FILE *file;     /* NULL: not open */
 	char name[128]; /* of the file; "": diagnosis_create() was not called */
-	bool written;	/* run.c sets it: the user may be told the name */
+	bool written;   /* run.c sets it: the user may be told the name */
 	struct logtext logtext;
 };
 

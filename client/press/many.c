@@ -16,7 +16,7 @@ static const uint64_t redraw_every = SYSRQ_SECOND / 10;
 struct many_host {
 	struct logtext logtext;
 	char prefix[260]; /* before each line */
-	char *text;	  /* len bytes, written by stream */
+	char *text;       /* len bytes, written by stream */
 	size_t len;
 	FILE *stream; /* NULL: the kernel printed nothing */
 };

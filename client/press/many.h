@@ -19,7 +19,7 @@ struct many {
 	size_t over;
 	size_t failed; /* over, with an exit status that is not 0 */
 	int name_width;
-	uint64_t began;	 /* ns */
+	uint64_t began;  /* ns */
 	uint64_t redraw; /* ns: when to draw the progress next */
 	struct progress progress;
 };

@@ -13,8 +13,8 @@
 /* one_begin() sets all members; they are for one.c alone. */
 struct one {
 	struct logtext logtext;
-	bool terminal;	 /* stdout is a terminal */
-	bool line_open;	 /* the line of the running step is shown */
+	bool terminal;   /* stdout is a terminal */
+	bool line_open;  /* the line of the running step is shown */
 	uint64_t redraw; /* ns: when to draw this line next */
 	int name_width;
 };

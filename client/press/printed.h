@@ -11,16 +11,16 @@
 /* Begins as { .host = host }. The caller calls printed_free(). */
 struct printed {
 	struct sysrq_host *host;
-	uint64_t next;	 /* number of the first record not read */
+	uint64_t next;   /* number of the first record not read */
 	uint64_t wanted; /* read up to this record, not included */
-	uint64_t asked;	 /* wanted, as the present reading began */
-	bool begun;	 /* next is known */
+	uint64_t asked;  /* wanted, as the present reading began */
+	bool begun;      /* next is known */
 	bool reading;
-	bool failed;	 /* nothing more can be read */
+	bool failed;     /* nothing more can be read */
 	bool incomplete; /* records were overwritten before they were read */
-	char *text;	 /* read, but not yet taken */
-	size_t len;	 /* bytes of text */
-	size_t size;	 /* bytes that text has room for */
+	char *text;      /* read, but not yet taken */
+	size_t len;      /* bytes of text */
+	size_t size;     /* bytes that text has room for */
 };
 
 #define PRINTED_ALL UINT64_MAX

@@ -21,7 +21,7 @@ struct plan {
 	enum sysrq_way way;
 	uint64_t timeout;    /* ns */
 	uint64_t until_back; /* ns; 0: do not wait until the host is back */
-	bool quiet;	     /* do not read what the kernel prints */
+	bool quiet;          /* do not read what the kernel prints */
 };
 
 struct run;
@@ -64,24 +64,24 @@ struct run {
 	const struct plan *plan;
 	struct target *target;
 	const struct run_listener *listener;
-	void *data;	/* of the listener */
+	void *data;     /* of the listener */
 	char name[254]; /* of the host, safe to print */
 	enum run_state state;
 	struct printed printed;
 	struct diagnosis diagnosis;
-	bool one_way;		  /* no status came */
-	bool ended;		  /* the pressing has ended */
+	bool one_way;             /* no status came */
+	bool ended;               /* the pressing has ended */
 	unsigned int ended_steps; /* steps with a final fate */
 	unsigned int told_steps;  /* those that the listener knows */
-	bool reading_step;	  /* reads what the next step to tell printed */
-	bool unread_told;	  /* tell_unread() has told it */
+	bool reading_step;        /* reads what the next step to tell printed */
+	bool unread_told;         /* tell_unread() has told it */
 	bool interrupted;
 	uint64_t bounds[SYSRQ_STEPS_MAX]; /* end of the log after each step */
-	struct sysrq_outcome pressed;	  /* of the pressing, so far */
-	struct back back;		  /* its host is NULL before RUN_BACK */
-	uint64_t began;			  /* ns */
-	uint64_t took;			  /* RUN_OVER: ns */
-	enum exit_status status;	  /* RUN_OVER */
+	struct sysrq_outcome pressed;     /* of the pressing, so far */
+	struct back back;                 /* its host is NULL before RUN_BACK */
+	uint64_t began;                   /* ns */
+	uint64_t took;                    /* RUN_OVER: ns */
+	enum exit_status status;          /* RUN_OVER */
 };
 
 /*

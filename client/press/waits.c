@@ -7,7 +7,7 @@
 
 enum {
 	UNTIL_COMPLETE_MS = 10000, /* s, u: usually they complete before */
-	TERMINATE_MS = 2000,	   /* e: tasks need time to end properly */
+	TERMINATE_MS = 2000,       /* e: tasks need time to end properly */
 	DEFAULT_MS = 1000,
 };
 

@@ -1,9 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# A million forged datagrams, from two CPUs at once: no key is pressed, none is
-# taken for authentic, all go on, and so does the host. What they are stands in
-# tests/guest/forge.c. On a debug kernel KASAN, UBSAN and lockdep look on.
-# Arguments go to `lab/vm start`.
+# A million forged datagrams, from both CPUs at once, press no letter, are all found forged,
+# and go on to the next rule; the host lives on, and the right password still works. On a
+# debug kernel KASAN, UBSAN and lockdep watch all of it.
+#
+#   namespace far (no address)          guest
+#   pk1  ------- the cable ----------   pk0 198.51.100.1, 2001:db8:77::1
+#   forge on CPU 0, forge on CPU 1      each CPU judges what it has sent
+#
+# tests/guest/forge.c has the kinds of forgeries. Arguments go to `lab/vm start`.
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/../vm/lib.sh"
 
@@ -12,7 +17,7 @@ key=$("$BUILD/guest/packets" key "$SEND_SYSRQ_PASSWORD") ||
 boot --no-rule --script "$TOP/tests/guest/silence.sh" "$@"
 
 both='for tables in iptables-legacy ip6tables-legacy; do'
-# Fragments whose others do not come go soon, as there is room for few.
+# The host has room for few fragments, so those that are never complete must go soon.
 guest "
 ip link set pk0 mtu 9000 && ip -n far link set pk1 mtu 9000 || exit
 echo 1 > /proc/sys/net/ipv4/ipfrag_time
@@ -23,7 +28,7 @@ done" || bail 'no rules in the guest'
 
 # --- Three ways to the module ---
 
-# What the rule lets go on is counted by the next one.
+# The next rule counts what the SYSRQ rule lets go on.
 by_rules() {
 	guest "$both
 		\$tables -t raw -A PREROUTING -p udp -j SYSRQ &&
@@ -33,7 +38,8 @@ by_rules() {
 	done"
 }
 
-# This has fragments put together before any rule sees them, in IPv6 too.
+# With connection tracking no rule sees a fragment, in IPv6, too: they are put together
+# first.
 and_conntrack() {
 	guest "$both
 		\$tables -A INPUT -m state --state INVALID || exit
@@ -49,7 +55,7 @@ by_port() {
 	echo 9 > /sys/module/ipt_SYSRQ/parameters/port"
 }
 
-# --- What comes of it ---
+# --- The results ---
 
 # One forger on each CPU.
 forge() { # COUNT SEED
@@ -62,7 +68,7 @@ forge() { # COUNT SEED
 		wait \$forger0 && wait \$forger1"
 }
 
-# Of both forgers: kind NAME V4 V6, rule V4 V6, …
+# The sums of both forgers: kind NAME V4 V6, rule V4 V6, …
 forged() {
 	guest "awk '
 		NF > 2 { n = \$1 (NF == 4 ? \" \" \$2 : \"\")
@@ -83,17 +89,18 @@ counter() { # NAME
 	guest 'cat /proc/net/ipt_sysrq' | awk -v name="$1" '$1 == name { print $2 }'
 }
 
-# Prints what else than forged the module has counted.
+# Prints each counter that counts more than forgeries, if it is not 0
 authentic() {
 	guest 'cat /proc/net/ipt_sysrq' | awk '$2 > 0 && NF == 2 &&
 		$1 ~ /^(accepted|repeated|status|log|unknown_type|refused.*)$/'
 }
 
+# Prints the kinds of which fewer than a thousand were sent
 few_of_a_kind() {
 	awk '$1 == "kind" && $3 + $4 < 1000' <<< "$forged"
 }
 
-# Of what must come to the rule as much has come, and all of it went on.
+# All that must reach the rule has reached it, and all of that went on.
 came_and_went() { # PACKETS REACH
 	awk -v packets="$1" -v reach="$2" '$1 == reach {
 		split(packets, n)
@@ -102,14 +109,15 @@ came_and_went() { # PACKETS REACH
 	}' <<< "$forged"
 }
 
-# Packets that each CPU has received
+# How many packets each CPU has received
 received() {
 	guest 'while read -r packets _; do
 			echo $((0x$packets))
 		done < /proc/net/softnet_stat' | paste -sd ' '
 }
 
-attack() { # NAME COUNT PLACES: how many places of the module each datagram passes
+# The module is in so many PLACES that each datagram passes.
+attack() { # NAME COUNT PLACES
 	local seed=$RANDOM begun=$SECONDS judged from to tags
 	guest "$both \$tables -Z; \$tables -t raw -Z; done; dmesg -c > /dev/null"
 	judged=$(counter not_authentic)
@@ -119,7 +127,7 @@ attack() { # NAME COUNT PLACES: how many places of the module each datagram pass
 	echo "# seed $seed, $((SECONDS - begun)) s"
 	to=$(received)
 	forged=$(forged)
-	is '… so many were sent' \
+	is '… as many were sent' \
 		"$(awk '$1 == "all" { print $2 + $3 }' <<< "$forged")" "$2"
 	ok '… half of them on each CPU' awk -v from="$from" -v to="$to" \
 		-v half="$(($2 / 2))" 'BEGIN {
@@ -129,28 +137,28 @@ attack() { # NAME COUNT PLACES: how many places of the module each datagram pass
 	ok '… the module looks at their tags' test \
 		$(($(counter not_authentic) - judged)) -ge $((tags * $3))
 	is '… and finds none authentic' "$(authentic)" "$before"
-	is '… no key is pressed' "$(logged 'sysrq:|ipt_SYSRQ:')" 0
+	is '… no letter is pressed' "$(logged 'sysrq:|ipt_SYSRQ:')" 0
 }
 
 goes_on() { # TABLE CHAIN REACH
-	ok "… all go on from $1 $2" came_and_went "$(packets "$1" "$2")" "$3"
+	ok "… all go on to the rule after the one in $1 $2" came_and_went "$(packets "$1" "$2")" "$3"
 }
 
-# The right password still presses a key, once.
+# The right password still presses a letter, once.
 still_works() {
 	send h
-	is '… and the right password still presses a key' "$status" 0
+	is '… and the right password still presses a letter' "$status" 0
 	is '… once' "$(logged 'sysrq: HELP')" 1
 }
 
 # --- The attacks ---
 
 by_rules || bail 'no rules in the guest'
-attack 'by a rule in each place' 400000 2
-is '… a thousand at least of each kind' "$(few_of_a_kind)" ''
+attack 'with a rule in each place' 400000 2
+is '… at least a thousand of each kind' "$(few_of_a_kind)" ''
 goes_on raw PREROUTING rule
 goes_on filter INPUT tag
-ok '… fragments are put together' guest '
+ok '… and the host puts fragments together' guest '
 	awk "/^Ip: [0-9]/ { exit !(\$16 > 1000) }" /proc/net/snmp'
 still_works
 
@@ -161,7 +169,7 @@ goes_on filter INPUT tag
 still_works
 
 by_port || bail 'the module does not listen'
-attack 'by a port of its own' 550000 1
+attack 'with a port of its own' 550000 1
 still_works
 
 done_testing

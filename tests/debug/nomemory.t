@@ -1,13 +1,22 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# A host without memory: every allocation made on a packet's way through the
-# module fails, and its keys are pressed and its replies sent all the same.
+# On a host without free memory every allocation on a packet's way through the module fails.
+# The letters are pressed, and the replies are sent, all the same.
+#
+#   +------- peer ------+     +-------------- guest --------------+
+#   | veth1 192.0.2.1   |-----| veth0 192.0.2.7, 2001:db8::7      |
+#   |       2001:db8::1 |     | port 9: rules   port 10: listener |
+#   | send_sysrq        |     | eth0 10.0.2.15                    |
+#   +-------------------+     +--------|--------------------------+
+#                              QEMU, to send_sysrq on this machine
+#
+# peer is a network namespace of the guest.
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/../vm/lib.sh"
 
 boot --params none --no-rule
 make_peer
-# A key, as a password takes such a kernel half a minute.
+# A key, because such a kernel takes half a minute for a password.
 new_key alice > "$WORK/alice"
 guest "modprobe ipt_SYSRQ mask=1 port=10 \
 		operators='alice $(cat "$WORK/alice") all,log'
@@ -17,7 +26,7 @@ guest "modprobe ipt_SYSRQ mask=1 port=10 \
 $(cat "$WORK/alice")
 EOT" || bail 'no module'
 
-# By a rule, and by the listener, which answers in another way
+# The rule answers on port 9; the listener, which answers in another way, on port 10.
 ask_all() { # WITH
 	for port in 9 10; do
 		for address in 192.0.2.7 2001:db8::7; do
@@ -28,13 +37,13 @@ ask_all() { # WITH
 	done
 }
 
-# The host has been talked to before, so it knows the way back.
+# The host is asked before its memory is taken, so that it knows the way back.
 ask_all 'with memory'
 as alice h
 is 'with memory, from outside' "$status" 0
 
-# Of what has a function of the module among its callers, up to so many, only
-# what may sleep gets memory.
+# Every allocation fails that has a function of the module among its 32 nearest callers,
+# unless it may sleep.
 text=$(guest 'cat /sys/module/ipt_SYSRQ/sections/.text')
 size=$(guest "sed -n 's/^ipt_SYSRQ \([0-9]*\) .*/\1/p' /proc/modules")
 guest "
@@ -54,17 +63,17 @@ failed() {
 
 ask_all 'without memory'
 as alice hm
-is 'without memory, from outside: keys are pressed, replies come' "$status" 0
-is '… 4 by peer with memory, 4 without, 1 from outside' \
+is 'without memory, from outside: letters are pressed, replies come' "$status" 0
+is '… in all 4 times by peer with memory, 4 without, and once from outside' \
 	"$(logged 'presses hm')" 9
 count=$(failed)
 ok "… $count allocations have failed" test "$count" -ge 15
 is '… and every reply was sent' \
 	"$(guest "sed -n 's/^replies_not_sent //p' /proc/net/ipt_sysrq")" 0
-# A sync does nothing then, and is not told to be complete.
+# Without memory a sync does nothing.
 as alice --wait s=1 sh
-is 'a sync that cannot be made is not told to be complete' "$status" 1
+is 'a sync that cannot be done is not shown as complete' "$status" 1
 as alice b
 is 'b is accepted' "$status" 0
-ok '… and works' vm wait "$VM" reset
+ok '… and the host resets' vm wait "$VM" reset
 done_testing

@@ -1,23 +1,28 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# The module is loaded and unloaded 500 times and its operators are replaced
-# 10,000 times, while two CPUs judge forged and authentic datagrams: replies,
-# runs and their timers race with all of it. A debug kernel would report what
-# goes wrong. Arguments go to `lab/vm start`.
+# While two CPUs judge forged and authentic datagrams, the module is loaded and unloaded 500
+# times, and its operators are replaced 10,000 times. Replies, runs and their timers race
+# with all of it. A debug kernel reports what goes wrong, and must report nothing.
+#
+#   namespace far (no address)          guest
+#   pk1  ------- the cable ----------   pk0 198.51.100.1, 2001:db8:77::1
+#   forge mixed on CPU 0, on CPU 1      reload: loads and unloads the module
+#
+# tests/guest/forge.c and reload.c are the programs. Arguments go to `lab/vm start`.
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/../vm/lib.sh"
 
 loads=500
-replacements=20 # each load
+replacements=20 # in each load
 
 alice=$(new_key alice)
 bob=$(new_key bob)
-# A flooded CPU frees little of what RCU has to, and unloading waits for that.
+# A flooded CPU frees little of what RCU has to free, and unloading waits for that.
 boot --params none --script "$TOP/tests/guest/silence.sh" \
 	--append 'rcutree.blimit=1000 rcutree.kthread_prio=1 rcupdate.rcu_expedited=1' "$@"
-# Fewer keys than the module permits, so that it has to lend them. What the
-# module needs is loaded with it once. Notices of each change would keep the
-# console busy; reports are warnings.
+# kernel.sysrq permits fewer letters than the module, so that the module has to lend them.
+# The first load also loads what the module needs. The console shows warnings, which
+# reports are, but not the notice of each change, which would keep it busy.
 guest 'dmesg -n 5 && ip link set pk0 mtu 9000 && ip -n far link set pk1 mtu 9000 &&
 	echo 16 > /proc/sys/kernel/sysrq &&
 	modprobe ipt_SYSRQ && rmmod ipt_SYSRQ' || bail 'it does not load'
@@ -32,7 +37,7 @@ end_flood() {
 		guest 'cat /tmp/0 /tmp/1'
 }
 
-# The sum of what both say of a kind of answer
+# How many answers of a kind both have got
 heard() { # WORD
 	guest 'cat /tmp/0 /tmp/1' |
 		awk -v word="$1" '$1 == word { n += $2 } END { print n + 0 }'
@@ -41,15 +46,15 @@ heard() { # WORD
 flood "$alice" 0
 flood "$alice" 1
 begun=$SECONDS
-# Before the flood, which else would have it wait for its turn
+# Before the flood in the scheduler's order; else it would wait for its turn
 read -r loaded replaced <<< "$(vm run --timeout 900 "$VM" "
 	chrt -r 1 reload /lib/modules/*/updates/ipt_SYSRQ.ko \
 		$loads $replacements $alice $bob")"
 echo "# $((SECONDS - begun)) s"
 end_flood
-is 'so often it was loaded and unloaded under a flood' "$loaded" "$loads"
-is '… and its operators replaced' "$replaced" $((loads * replacements))
-# Of what is sent most meets no module, or an operator who has just changed.
+is "the module was loaded and unloaded $loads times under a flood" "$loaded" "$loads"
+is "… and its operators were replaced $replacements times in each load" "$replaced" $((loads * replacements))
+# Most datagrams meet no module, or an operator who has just changed.
 for answer in statuses logs accepted; do
 	n=$(heard "$answer")
 	ok "… $answer: $n answers" test "$n" -ge 100
@@ -58,6 +63,6 @@ done
 guest "modprobe ipt_SYSRQ mask=1 port=9 operators='alice $alice h'" ||
 	bail 'it does not load any more'
 as alice h
-is 'after all that it presses a key' "$status" 0
+is 'after all that a letter is pressed' "$status" 0
 
 done_testing

@@ -32,7 +32,7 @@ static struct input in;
 static struct srq_gate *gate;
 static struct srq_situation now;
 static uint64_t epochs; /* drawn so far */
-static uint64_t runs;	/* since boot */
+static uint64_t runs;   /* since boot */
 static struct observed observed[KEYS];
 
 static struct {
@@ -43,7 +43,7 @@ static size_t record;
 
 /* --- Drawing from the input --- */
 
-static uint64_t take_keys(void)
+static uint64_t take_letters(void)
 {
 	uint8_t how = (uint8_t)take(&in, 1);
 
@@ -64,7 +64,7 @@ static uint64_t take_near(uint64_t number, uint64_t unit)
 	return number + (uint64_t)(how / 4) * unit + (uint64_t)(how % 4);
 }
 
-static char take_key(void)
+static char take_letter(void)
 {
 	static const char keys[] = "sub0hZio";
 	uint8_t how = (uint8_t)take(&in, 1);
@@ -330,7 +330,7 @@ static void send_command(void)
 	}
 	for (size_t i = 0; i < command.count; i++)
 		command.steps[i] = (struct srq_step){
-			.letter = take_key(),
+			.letter = take_letter(),
 			.wait_ms = (uint32_t)take(&in, 1) * 2353,
 		};
 	srq_write_command(body, sizeof(body), take(&in, 1), &command);
@@ -417,8 +417,8 @@ static void set_mask(void)
 static void set_situation(void)
 {
 	now.tolerance = (uint32_t)take_near(take(&in, 1) % 32, 60);
-	now.known = take_keys();
-	now.rule_letters = take_keys();
+	now.known = take_letters();
+	now.rule_letters = take_letters();
 	now.address[15] = (uint8_t)take(&in, 1) % 2;
 }
 
@@ -461,7 +461,7 @@ static struct srq_gate *new_table(unsigned int members)
 		if (!(members & 1U << i))
 			continue;
 		who->keys.id[SRQ_KEY_ID_LEN - 1] = i;
-		who->permitted = take_keys();
+		who->permitted = take_letters();
 		who->may_read_log = take(&in, 1) % 2;
 		/* By another CPU's clock, which may be a little ahead */
 		who->since = now.boot_time + take(&in, 1);
@@ -560,7 +560,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		send_command,  send_raw,      send_hello_or_log,
 		send_recorded, send_recorded, pass_time,
 		pass_time,     set_clock,     set_mask,
-		set_situation, settle,	      change_table,
+		set_situation, settle,        change_table,
 		boot,
 	};
 

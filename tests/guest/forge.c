@@ -1,21 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Floods a host over the cable of wire.h with datagrams that are none of an
- * operator's: mutations of authentic ones, most of which would press a key.
- * tests/vm/forgery.t, flood.t and races.t run it in the guest.
+ * Floods a host over the cable of wire.h with forged datagrams: mutations of authentic
+ * ones, most of which would press a letter. tests/debug/forgery.t, tests/debug/races.t
+ * and tests/vm/flood.t run it in the guest.
  *
- * Nothing is sealed on the way: a stock of authentic datagrams is, at the start.
- * A mutation leaves none authentic, or no packet around it that the module would
- * take: IPv6 extension headers, and lengths that disagree. Where the host may put
- * it together with others, or where headers are changed at random, the datagram
- * is spoiled always in the same byte, so that no two make an authentic one.
+ * It seals a stock of authentic datagrams at the start, and none later. After a mutation
+ * a datagram is not authentic, or it is in a packet that the module does not take: one
+ * with IPv6 extension headers, or with lengths that disagree. Where the host may put the
+ * datagram together with others, and where headers are changed at random, the datagram is
+ * always spoiled in the same byte, so that no two of them make an authentic one.
  *
  * The same seed makes the same mutations.
  */
 #include <errno.h>
+#include <linux/if_packet.h>
 #include <netinet/in.h>
 #include <signal.h>
-#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/bytes.h"
@@ -23,22 +28,15 @@
 #include "tests/guest/wire.h"
 
 enum {
-	JUMBO = 8900,	    /* the cable's MTU is 9000 */
-	FIRST_PORT = 20000, /* where datagrams come from: one of PORTS */
-	PORTS = 8192,
+	JUMBO = 8900, /* the cable's MTU is 9000 */
+	PORTS = 8192, /* datagrams come from FIRST_PORT and the ports after it */
 	NOISE = 1 << 14,
 	CHAIN_MAX = 512, /* bytes of IPv6 extension headers */
 	PIECES_MAX = 12,
 };
 
-static uint64_t seed = 1;
 static struct srq_keys keys;
 static uint8_t noise[NOISE];
-
-static unsigned int below(unsigned int n)
-{
-	return (unsigned int)(next(&seed) % n);
-}
 
 /* Both included */
 static unsigned int between(unsigned int from, unsigned int to)
@@ -62,11 +60,11 @@ static void put_noise(uint8_t *at, size_t len)
 
 enum family { V4, V6, FAMILIES };
 
-static const char *const host_text[] = { "198.51.100.1", "2001:db8:77::1" };
-static const char *const own_text[] = { "198.51.100.2", "2001:db8:77::2" };
-static uint8_t host_address[FAMILIES][16], own_address[FAMILIES][16];
-
-static const size_t address_len[] = { 4, 16 };
+/* What stands in the IP header of every datagram of a family */
+static struct ip_packet ordinary[FAMILIES] = {
+	{ .version = 4, .ttl = 64 },
+	{ .version = 6, .ttl = 64 },
+};
 
 enum { STOCK = 64 };
 
@@ -93,11 +91,13 @@ static void put_command(struct sealed *sealed, enum family family,
 	struct srq_command command = *base;
 
 	if (!command.epoch) {
+		const struct ip_packet *ip = &ordinary[family];
+		size_t len = address_len(ip->version);
+
 		command.order = real_time();
 		if (family == V4)
 			memset(command.address + 10, 0xff, 2);
-		memcpy(command.address + 16 - address_len[family],
-		       host_address[family], address_len[family]);
+		memcpy(command.address + 16 - len, ip->to, len);
 	}
 	sealed->len = SRQ_SHORT;
 	srq_write_command(srq_datagram_body(sealed->bytes), SRQ_SHORT_BODY,
@@ -150,27 +150,27 @@ struct piece {
 
 struct forgery {
 	enum family family;
-	/* With room before it for UDP's header and CHAIN_MAX bytes */
+	/* There is room before it for UDP's header and CHAIN_MAX bytes. */
 	uint8_t *datagram;
 	size_t len;
 	int udp_len_add; /* to what UDP says of its length */
-	int ip_len_add;	 /* to what IP says of its length */
+	int ip_len_add;  /* to what IP says of its length */
 	bool checksum_wrong;
 	/* IPv4's options; IPv6's extension headers */
 	uint8_t chain[CHAIN_MAX];
 	size_t chain_len;
 	uint8_t protocol;     /* what IP's header says comes next */
 	uint8_t *last_number; /* what says what follows the chain */
-	size_t in_each;	      /* IPv6: how much of it is in each fragment … */
+	size_t in_each;       /* IPv6: how much of it is in each fragment … */
 	uint8_t *fragment_number; /* … and what says that one follows */
-	unsigned int udp_cut;	  /* bytes of UDP's header, and all behind it */
-	unsigned int pieces;	  /* 0: it is no fragment */
+	unsigned int udp_cut;     /* bytes of UDP's header, and all behind it */
+	unsigned int pieces;      /* 0: it is no fragment */
 	struct piece piece[PIECES_MAX];
 	unsigned int flips; /* bits of the headers */
 	unsigned int ihl;   /* IPv4, if not 0 */
-	int version;	    /* if not 0 */
-	bool addresses;	    /* any */
-	bool cut;	    /* anywhere in the frame */
+	int version;        /* if not 0 */
+	bool addresses;     /* any addresses */
+	bool cut;           /* the frame, anywhere */
 	unsigned int trail; /* bytes in the frame behind the packet */
 };
 
@@ -223,7 +223,7 @@ static void noise_text(struct forgery *f)
 	put_noise(f->datagram + SRQ_HEADER_LEN, f->len - SRQ_HEADER_LEN);
 }
 
-/* The nonce of one, the tag of another */
+/* The beginning, with the nonce, of one; the end, with the tag, of another */
 static void spliced(struct forgery *f)
 {
 	const struct sealed *other = &stock[f->family][below(STOCK)];
@@ -269,7 +269,7 @@ static void grown(struct forgery *f)
 
 /* --- Kinds: UDP --- */
 
-/* Something that is not 0, mostly near it */
+/* A number that is not 0, but often near it */
 static int lie(unsigned int most)
 {
 	int by = (int)between(1, below(2) ? 16 : most);
@@ -277,7 +277,7 @@ static int lie(unsigned int most)
 	return below(2) ? by : -by;
 }
 
-/* Also one that is right for the other kind of datagram */
+/* One in four times it is right for the other length of datagrams. */
 static void udp_length(struct forgery *f)
 {
 	f->udp_len_add =
@@ -286,7 +286,7 @@ static void udp_length(struct forgery *f)
 
 static void udp_length_absurd(struct forgery *f)
 {
-	/* What is less than UDP's own header */
+	/* Less than UDP's own header */
 	f->udp_len_add = -(int)(f->len + between(1, UDP_HEADER));
 }
 
@@ -324,13 +324,13 @@ static void other_header_length(struct forgery *f)
 
 static void other_protocol(struct forgery *f)
 {
-	static const uint8_t protocols[] = { 1,	 2,  4,	 6,  33,  41,  47,
+	static const uint8_t protocols[] = { 1,  2,  4,  6,  33,  41,  47,
 					     50, 51, 58, 59, 132, 136, 255 };
 
 	f->protocol = protocols[below(sizeof(protocols))];
 }
 
-/* Those that hosts know, with lengths that fit, and noise */
+/* Options that hosts know, with lengths that fit, and noise */
 static void put_ipv4_options(struct forgery *f)
 {
 	static const uint8_t known[] = { 0, 1, 7, 68, 130, 131, 137, 148, 255 };
@@ -394,7 +394,7 @@ static void put_options(uint8_t *at, size_t len)
 		*at = 0;
 }
 
-/* One more header, whose own next header is whatever the last one's was */
+/* One more header behind the others, before UDP */
 static void put_extension(struct forgery *f, uint8_t number, size_t len)
 {
 	uint8_t *at = f->chain + f->chain_len;
@@ -417,7 +417,7 @@ static void some_extensions(struct forgery *f, unsigned int most)
 {
 	unsigned int n = between(1, most);
 
-	/* Hop-by-hop options are only looked at in the first place. */
+	/* Hosts look at hop-by-hop options only where they come first. */
 	if (below(2))
 		put_extension(f, IPPROTO_HOPOPTS, 8 * between(1, 3));
 	while (n-- > 0) {
@@ -444,13 +444,12 @@ static void put_fragment_header(struct forgery *f, unsigned int at, bool more,
 {
 	uint8_t *header = f->chain + f->chain_len;
 
-	put_extension(f, IPPROTO_FRAGMENT, 8);
-	header[1] = 0;
-	srq_put16(header + 2, (uint16_t)(at | more));
-	srq_put32(header + 4, id);
+	put_extension(f, IPPROTO_FRAGMENT, FRAGMENT_HEADER);
+	put_fragment(header, header[0],
+		     &(struct ip_packet){ .at = at, .more = more, .id = id });
 }
 
-/* Headers that say of a whole datagram that it is none, or is after all */
+/* Headers that say that a whole datagram is a fragment, or that it is not */
 static void fragment_headers(struct forgery *f)
 {
 	spoil(f);
@@ -464,7 +463,7 @@ static void fragment_headers(struct forgery *f)
 
 /* --- Kinds: fragments --- */
 
-/* In order, whole, to the end of the datagram of len bytes */
+/* Pieces in order, which make the whole datagram of len bytes */
 static void cut_up(struct forgery *f, unsigned int pieces, size_t len,
 		   bool tiny)
 {
@@ -504,7 +503,7 @@ static void shuffle(struct forgery *f)
 	}
 }
 
-/* What is put together again, UDP's header and IPv6's chain before it */
+/* The length of what the host puts together: UDP's header, and IPv6's chain before it */
 static size_t whole(const struct forgery *f)
 {
 	return UDP_HEADER + f->len +
@@ -557,7 +556,7 @@ static void fragments_twice(struct forgery *f)
 	f->pieces++;
 }
 
-/* Up to and over the end of what a datagram may be */
+/* A piece at, or beyond, the greatest length of a datagram */
 static void fragments_beyond(struct forgery *f)
 {
 	fragments(f);
@@ -593,8 +592,8 @@ static void frame_grown(struct forgery *f)
 
 /* --- All kinds --- */
 
-/* How far at least: to the rule in PREROUTING, or to it anywhere and further,
- * to having its tag looked at. */
+/* How far a kind comes at least: to the rule in PREROUTING, or everywhere to the rule, and
+ * the module looks at its tag. */
 enum reach { ANY, RULE, TAG };
 
 /* clang-format off */
@@ -685,21 +684,13 @@ static void flush(void)
 
 /* Puts UDP's header and IPv6's chain before the datagram. Returns where they
  * begin, and their length with the datagram's in *len. */
-static uint8_t *put_udp(struct forgery *f, size_t *len)
+static uint8_t *put_before(struct forgery *f, size_t *len)
 {
 	uint8_t *udp = f->datagram - UDP_HEADER, *start = udp;
 	size_t udp_len = UDP_HEADER + f->len;
-	size_t n = address_len[f->family];
-	uint32_t check;
 
-	srq_put16(udp, (uint16_t)(FIRST_PORT + below(PORTS)));
-	srq_put16(udp + 2, HOST_PORT);
-	srq_put16(udp + 4, (uint16_t)((int)udp_len + f->udp_len_add));
-	srq_put16(udp + 6, 0);
-	check = sum(own_address[f->family], n, IPPROTO_UDP + (uint32_t)udp_len);
-	check = sum(host_address[f->family], n, check);
-	check = ~sum(udp, udp_len, check) & 0xffff;
-	srq_put16(udp + 6, check ? (uint16_t)check : 0xffff);
+	put_udp(udp, &ordinary[f->family], FIRST_PORT + below(PORTS),
+		(size_t)((int)udp_len + f->udp_len_add), udp_len);
 	if (f->checksum_wrong)
 		srq_put16(udp + 6, (uint16_t)below(1 << 16));
 
@@ -712,88 +703,66 @@ static uint8_t *put_udp(struct forgery *f, size_t *len)
 	return start;
 }
 
-static void mend_checksum(uint8_t *ip, size_t len)
+/* Each returns the length of the headers before a piece of len bytes. */
+static size_t make_ipv4(uint8_t *at, const struct forgery *f,
+			struct ip_packet *ip, size_t len)
 {
-	size_t header = (ip[0] & 15) * 4U;
+	size_t header = ip_header_len(4);
 
-	if (header < 20 || header > len)
-		return;
-	srq_put16(ip + 10, 0);
-	srq_put16(ip + 10, (uint16_t)~sum(ip, header, 0));
+	ip->options = f->chain_len;
+	put_ip(at, ip, (size_t)((int)(f->chain_len + len) + f->ip_len_add));
+	memcpy(at + header, f->chain, f->chain_len);
+	if (f->version)
+		at[0] = (uint8_t)(f->version << 4 | (at[0] & 15));
+	if (f->ihl)
+		at[0] = (uint8_t)((at[0] & 0xf0) | f->ihl);
+	return header + f->chain_len;
 }
 
-static size_t put_ipv4(uint8_t *at, const struct forgery *f,
-		       const struct piece *piece, uint16_t id)
+static size_t make_ipv6(uint8_t *at, const struct forgery *f,
+			const struct ip_packet *ip, size_t len)
 {
-	size_t header = 20 + f->chain_len, len = piece->to - piece->from;
+	size_t fixed = ip_header_len(6), header = fixed;
+	uint8_t *number = at + 6;
 
-	memset(at, 0, 20);
-	at[0] = (uint8_t)((f->version ?: 4) << 4 | (f->ihl ?: header / 4));
-	srq_put16(at + 2, (uint16_t)((int)(header + len) + f->ip_len_add));
-	srq_put16(at + 4, id);
-	srq_put16(at + 6,
-		  (uint16_t)(piece->at / 8 | (piece->more ? 0x2000 : 0)));
-	at[8] = 64;
-	at[9] = f->protocol;
-	memcpy(at + 12, own_address[V4], 4);
-	memcpy(at + 16, host_address[V4], 4);
-	memcpy(at + 20, f->chain, f->chain_len);
-	return header;
-}
-
-static size_t put_ipv6(uint8_t *at, const struct forgery *f,
-		       const struct piece *piece, uint16_t id)
-{
-	size_t len = piece->to - piece->from, header = 40;
-
-	memset(at, 0, 40);
-	at[0] = (uint8_t)((f->version ?: 6) << 4);
-	at[6] = f->protocol;
-	at[7] = 64;
-	memcpy(at + 8, own_address[V6], 16);
-	memcpy(at + 24, host_address[V6], 16);
+	if (f->pieces)
+		header += f->in_each + FRAGMENT_HEADER;
+	put_ip(at, ip, (size_t)((int)(header - fixed + len) + f->ip_len_add));
+	if (f->version)
+		at[0] = (uint8_t)(f->version << 4);
 	if (f->pieces) {
-		uint8_t *number =
-			f->in_each ? f->fragment_number - f->chain + at + 40
-				   : at + 6;
-
-		memcpy(at + 40, f->chain, f->in_each);
-		header += f->in_each;
-		memset(at + header, 0, 8);
-		at[header] = *number;
+		memcpy(at + fixed, f->chain, f->in_each);
+		if (f->in_each)
+			number = at + fixed + (f->fragment_number - f->chain);
+		put_fragment(at + fixed + f->in_each, *number, ip);
 		*number = IPPROTO_FRAGMENT;
-		srq_put16(at + header + 2, (uint16_t)(piece->at | piece->more));
-		srq_put32(at + header + 4, id);
-		header += 8;
 	}
-	srq_put16(at + 4, (uint16_t)((int)(header - 40 + len) + f->ip_len_add));
 	return header;
 }
 
 static void put_any_addresses(uint8_t *at, enum family family)
 {
 	static const char *const places[FAMILIES][8] = {
-		{ "198.51.100.1", "198.51.100.9", "198.51.100.255",
+		{ HOST_IPV4, "198.51.100.9", "198.51.100.255",
 		  "255.255.255.255", "224.0.0.1", "127.0.0.1", "0.0.0.0",
 		  "10.0.2.15" },
-		{ "2001:db8:77::1", "2001:db8:77::9", "fe80::1", "ff02::1",
-		  "ff05::2", "::1", "::", "::ffff:198.51.100.1" },
+		{ HOST_IPV6, "2001:db8:77::9", "fe80::1", "ff02::1", "ff05::2",
+		  "::1", "::", "::ffff:" HOST_IPV4 },
 	};
-	size_t len = address_len[family];
 
-	for (size_t i = 0; i < 2; i++, at += len)
-		inet_pton(family == V4 ? AF_INET : AF_INET6,
-			  places[family][below(8)], at);
+	for (size_t i = 0; i < 2; i++)
+		at += put_address(at, ordinary[family].version,
+				  places[family][below(8)]);
 }
 
-/* What is done to a packet that is otherwise complete. Returns its length. */
+/* Changes a packet that is otherwise complete. Returns its length. */
 static size_t meddle(const struct forgery *f, uint8_t *ip, size_t len)
 {
-	size_t headers = f->family == V4 ? 20 : 40;
+	size_t headers = ip_header_len(ordinary[f->family].version);
 
 	if (f->addresses)
 		put_any_addresses(ip + (f->family == V4 ? 12 : 8), f->family);
-	/* As far as the byte that spoils */
+	/* Up to the byte that spoil() has changed */
 	for (unsigned int n = f->flips; n > 0; n--)
 		flip(ip, headers + UDP_HEADER + SRQ_HEADER_LEN);
 	if (f->family == V4 && (!f->flips || below(8)))
@@ -807,17 +776,19 @@ static size_t meddle(const struct forgery *f, uint8_t *ip, size_t len)
 static void put_frame(const struct forgery *f, const uint8_t *data,
 		      const struct piece *piece, uint16_t id)
 {
-	uint8_t *frame = frames[batched], *ip = frame + ETH_HLEN;
+	uint8_t *frame = frames[batched], *packet = frame + ETH_HLEN;
 	size_t len = piece->to - piece->from, header;
+	struct ip_packet ip = ordinary[f->family];
 
-	memcpy(frame, host_mac, ETH_ALEN);
-	memcpy(frame + ETH_ALEN, own_mac, ETH_ALEN);
-	srq_put16(frame + 2 * ETH_ALEN,
-		  f->family == V4 ? ETH_P_IP : ETH_P_IPV6);
-	header = f->family == V4 ? put_ipv4(ip, f, piece, id)
-				 : put_ipv6(ip, f, piece, id);
-	memcpy(ip + header, data + piece->from, len);
-	frame_len[batched] = ETH_HLEN + meddle(f, ip, header + len);
+	ip.protocol = f->protocol;
+	ip.id = id;
+	ip.at = piece->at;
+	ip.more = piece->more;
+	put_ethernet(frame, host_mac, ip.version);
+	header = f->family == V4 ? make_ipv4(packet, f, &ip, len)
+				 : make_ipv6(packet, f, &ip, len);
+	memcpy(packet + header, data + piece->from, len);
+	frame_len[batched] = ETH_HLEN + meddle(f, packet, header + len);
 	if (++batched == BATCH)
 		flush();
 }
@@ -825,17 +796,17 @@ static void put_frame(const struct forgery *f, const uint8_t *data,
 static void send_forgery(struct forgery *f)
 {
 	size_t len;
-	const uint8_t *data = put_udp(f, &len);
+	const uint8_t *data = put_before(f, &len);
 	uint16_t id = (uint16_t)below(1 << 16);
 
 	if (!f->pieces)
 		put_frame(f, data, &(struct piece){ .to = len }, id);
-	/* What is in each fragment stands in data too. */
+	/* data begins with the headers that each fragment has. */
 	for (unsigned int i = 0; i < f->pieces; i++)
 		put_frame(f, data + f->in_each, &f->piece[i], id);
 }
 
-/* A datagram that nothing is wrong with yet */
+/* An authentic datagram in a right packet, to be changed */
 static struct forgery *begin(enum family family, const struct sealed *sealed)
 {
 	static uint8_t room[CHAIN_MAX + UDP_HEADER + JUMBO];
@@ -875,7 +846,7 @@ static void forge_one(void)
 	counts[i][family]++;
 }
 
-/* How many came this far */
+/* How many came at least so far */
 static unsigned long reached(enum reach reach, enum family family)
 {
 	unsigned long n = 0;
@@ -897,7 +868,7 @@ static void show_counts(void)
 	printf("tag %lu %lu\n", reached(TAG, V4), reached(TAG, V6));
 }
 
-/* --- The dearest to judge: all is well but the tag --- */
+/* --- The most expensive ones to judge: all is right but the tag --- */
 
 static void flood_one(void)
 {
@@ -911,7 +882,7 @@ static void flood_one(void)
 /* --- Authentic ones among forged ones --- */
 
 enum {
-	MIXED_BATCH = 16, /* what the host has said is soon out of date */
+	MIXED_BATCH = 16, /* few, because the epoch may change at any time */
 	STEPS = 4,
 	STEP_MS = 20,
 };
@@ -920,11 +891,11 @@ enum {
 static uint64_t epoch, sequence;
 static unsigned long heard[SRQ_LOGDATA + 1], accepted;
 
-/* A reply in a frame of len bytes, NULL where it is none. */
+/* The body of the reply in a frame of len bytes. NULL: the frame has none. */
 static uint8_t *reply_in(uint8_t *frame, size_t len, size_t *reply_len)
 {
 	bool ipv4 = srq_get16(frame + 2 * ETH_ALEN) == ETH_P_IP;
-	size_t at = ETH_HLEN + (ipv4 ? 20 : 40) + UDP_HEADER;
+	size_t at = ETH_HLEN + ip_header_len(ipv4 ? 4 : 6) + UDP_HEADER;
 
 	*reply_len = len - at;
 	if (len < at || !srq_datagram_length_ok(*reply_len) ||
@@ -958,9 +929,9 @@ static void hear_all(void)
 	}
 }
 
-/* One-way and, as soon as there is an epoch, in session. Steps of the same
- * harmless key, the console's log level as races.t sets it, so that there is
- * always a run in progress. */
+/* A one-way command or, when an epoch is known, one in session. Its steps press the same
+ * harmless letter, which sets the console's log level to what races.t has set. So a run is
+ * always in progress. */
 static void put_new_command(struct sealed *sealed, enum family family)
 {
 	struct srq_command command = { .count = STEPS };
@@ -981,7 +952,7 @@ static void put_new_command(struct sealed *sealed, enum family family)
 	put_command(sealed, family, &command);
 }
 
-/* A new one of its kinds, or the last one again */
+/* A new command, hello or request for the log, or the last one again */
 static void authentic_one(void)
 {
 	static const struct srq_log all;
@@ -1028,12 +999,12 @@ static void usage(void)
 {
 	fputs("forge KEY CPU forge COUNT [SEED]\n"
 	      "    sends forgeries of all kinds from this CPU; prints how many of\n"
-	      "    each in IPv4 and IPv6, and how far they must have come\n"
+	      "    each it has sent in IPv4 and IPv6, and how far they come at least\n"
 	      "forge KEY CPU flood\n"
-	      "    sends those that are dearest to judge, until it is ended\n"
+	      "    sends those that are most expensive to judge, until it is ended\n"
 	      "forge KEY CPU mixed\n"
 	      "    sends authentic ones among all kinds, until it is ended; prints\n"
-	      "    what was answered\n",
+	      "    how many answers have come\n",
 	      stderr);
 	exit(2);
 }
@@ -1069,12 +1040,10 @@ int main(int argc, char **argv)
 	if (!srq_key_from_text(key, argv[1], strlen(argv[1])) ||
 	    srq_keys_derive(&keys, key))
 		usage();
-	for (size_t i = 0; i < FAMILIES; i++) {
-		inet_pton(i == V4 ? AF_INET : AF_INET6, host_text[i],
-			  host_address[i]);
-		inet_pton(i == V4 ? AF_INET : AF_INET6, own_text[i],
-			  own_address[i]);
-	}
+	put_address(ordinary[V4].from, 4, OWN_IPV4);
+	put_address(ordinary[V4].to, 4, HOST_IPV4);
+	put_address(ordinary[V6].from, 6, OWN_IPV6);
+	put_address(ordinary[V6].to, 6, HOST_IPV6);
 	fill(noise, sizeof(noise), seed);
 	fill_stock();
 	wire = plug_in((unsigned int)atoi(argv[2]),

@@ -1,21 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Sends crafted packets to a host from the far end of a cable, and shows what
+ * Sends crafted packets to a host from the far end of a cable (wire.h), and shows what
  * comes back. tests/vm/silence.t runs it in the guest, in a network namespace.
  *
- * The same stamp makes the same packets. Of an answer only the id and the
- * header checksum of IPv4 are free to differ between two runs, as the host
- * numbers what it sends: both are shown as zero.
+ * The same stamp makes the same packets. Two runs get the same answers, but for the id
+ * and the header checksum of IPv4, because the host numbers what it sends. Both are
+ * shown as zero.
  *
- * After each probe comes a ping. Packets stay in order on the cable, as all of
- * it is handled on one CPU, so that with the ping's answer all answers to the
- * probe have come: an absent answer is known for certain and without a wait.
+ * After each probe comes a ping. One CPU handles all packets, so they stay in order on
+ * the cable. When the ping's answer comes, all answers to the probe have come. So it is
+ * certain, without a wait, when there is no answer.
  */
+#include <arpa/inet.h>
 #include <getopt.h>
+#include <linux/if_packet.h>
 #include <netinet/icmp6.h>
 #include <netinet/in.h>
 #include <netinet/ip_icmp.h>
 #include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "core/bytes.h"
@@ -23,7 +29,6 @@
 #include "tests/guest/wire.h"
 
 enum {
-	FIRST_PORT = 20000, /* and the probe's number: where it comes from */
 	PACKET_MAX = 2048,
 	FENCE_ID = 0x5359,
 	FENCE_MS = 10000,
@@ -33,25 +38,25 @@ enum {
 
 enum families { V4 = 1, V6 = 2, BOTH = V4 | V6 };
 
-/* Where a probe is the module's, by where the rule is. */
+/* With which rule the module takes a probe. */
 enum ours {
 	NOWHERE,
-	AT_INPUT, /* not in PREROUTING */
+	AT_INPUT, /* not with a rule in PREROUTING */
 	EVERYWHERE,
 };
 
-/* The UDP payload. The authentic ones are fresh one-way commands that press h
- * and name the address they are sent to. */
+/* The UDP payload. An authentic one is a new one-way command that presses h
+ * and names the address that it is sent to. */
 enum content {
-	JUNK,		 /* size bytes */
-	MAGIC,		 /* size bytes; begins as ours do, key unknown */
-	AUTHENTIC,	 /* size: bytes more or less at its end */
-	FLIPPED,	 /* authentic but for one bit of byte number size */
-	FLIPPED_LOG,	 /* so is a request for the log, of 1232 bytes */
-	OTHER_REALM,	 /* the key of another realm */
-	OTHER_PASSWORD,	 /* our key id, but sealed with another key */
-	HOSTS_OWN,	 /* a result, as the host would seal it */
-	HOSTS_OWN_HELLO, /* a hello, but sealed as the host's answers are */
+	JUNK,           /* size bytes */
+	MAGIC,          /* size bytes; begins as ours do, with an unknown key */
+	AUTHENTIC,      /* with so many bytes more or less (size) at its end */
+	FLIPPED,        /* authentic but for one bit of byte number size */
+	FLIPPED_LOG,    /* the same of a request for the log, of 1232 bytes */
+	OTHER_REALM,    /* with the key of another realm */
+	OTHER_PASSWORD, /* with our key id, but sealed with another key */
+	HOSTS_OWN,      /* a result, sealed as the host seals it */
+	HOSTS_OWN_HELLO, /* a hello, sealed as the host seals its answers */
 };
 
 enum checksum { RIGHT, WRONG, ZERO };
@@ -62,10 +67,10 @@ enum address {
 	ANOTHER, /* of the same network, but not the host's */
 	LOOPBACK,
 	UNSPECIFIED,
-	MAPPED,	   /* ::ffff:a.b.c.d */
-	SUBNET,	   /* the subnet's broadcast address */
+	MAPPED,    /* ::ffff:a.b.c.d */
+	SUBNET,    /* the subnet's broadcast address */
 	LIMITED,   /* 255.255.255.255 */
-	GROUP,	   /* that all hosts are in */
+	GROUP,     /* the group of all hosts */
 	SOLICITED, /* the group for neighbour solicitation */
 	ROUTERS,   /* a group that the host is not in */
 	ADDRESSES
@@ -73,8 +78,8 @@ enum address {
 
 enum mac { MAC_OF_ADDRESS, MAC_OTHER, MAC_BROADCAST };
 
-/* Into which fragments. The last three leave nothing behind for another probe: a
- * fragment that overlaps makes the host give up the datagram. */
+/* Into which fragments a datagram is cut. The last three leave nothing behind for another
+ * probe: when a fragment overlaps another one, the host drops the datagram. */
 enum split {
 	WHOLE,
 	TWO,
@@ -82,8 +87,8 @@ enum split {
 	THREE,
 	THREE_REVERSED,
 	OVERLAP,    /* the second begins where the first has not ended */
-	FIRST_ONLY, /* all of it, but it says that more follow */
-	LATER_ONLY, /* all of it, but it says that something comes before */
+	FIRST_ONLY, /* the whole datagram, which says that more follow */
+	LATER_ONLY, /* the whole datagram, which says that others come before */
 };
 
 /* IPv6 */
@@ -93,7 +98,7 @@ enum extension {
 	OPTIONS,
 	ROUTING_0,
 	ROUTING_2,
-	ATOMIC, /* a fragment header on what is no fragment */
+	ATOMIC, /* the header of a fragment on a whole datagram */
 };
 
 /* IPv4 */
@@ -107,7 +112,7 @@ struct probe {
 	int size;
 	int udp_len_add; /* to what UDP says of its length */
 	bool udp_len_zero;
-	int ip_len_add;	    /* to what IP says of its length */
+	int ip_len_add;     /* to what IP says of its length */
 	unsigned int trail; /* bytes in the frame behind the packet */
 	enum checksum checksum;
 	bool ip_checksum_wrong;
@@ -147,8 +152,8 @@ static const struct probe probes[] = {
 	{ "hosts-own-result", BOTH, NOWHERE, .content = HOSTS_OWN },
 	{ "hosts-own-hello", BOTH, NOWHERE, .content = HOSTS_OWN_HELLO },
 
-	/* Lengths: UDP's and IP's must agree to the byte. What Ethernet puts
-	 * behind the packet is none of it. */
+	/* The lengths of UDP and IP must agree to the byte. Bytes that Ethernet
+	 * puts behind the packet do not count. */
 	{ "udp-shorter", BOTH, NOWHERE, AUTHENTIC, .udp_len_add = -1 },
 	{ "udp-longer", BOTH, NOWHERE, AUTHENTIC, .udp_len_add = 1 },
 	{ "udp-header-only", BOTH, NOWHERE, AUTHENTIC, .udp_len_add = -320 },
@@ -168,8 +173,8 @@ static const struct probe probes[] = {
 	  .trail = 4 },
 	{ "frame-longer", BOTH, EVERYWHERE, AUTHENTIC, .trail = 4 },
 
-	/* The datagram's tag proves more than UDP's checksum, at which the
-	 * module does not look; the host's UDP, which does, comes later. */
+	/* The module does not look at UDP's checksum: the datagram's tag proves
+	 * more. The host's UDP does, but it comes later. */
 	{ "checksum-wrong", BOTH, EVERYWHERE, AUTHENTIC, .checksum = WRONG },
 	{ "checksum-zero", BOTH, EVERYWHERE, AUTHENTIC, .checksum = ZERO },
 	{ "checksum-wrong-junk", BOTH, NOWHERE, JUNK, .size = 320,
@@ -202,8 +207,8 @@ static const struct probe probes[] = {
 	{ "from-loopback", BOTH, NOWHERE, AUTHENTIC, .from = LOOPBACK },
 	{ "from-mapped", V6, NOWHERE, AUTHENTIC, .from = MAPPED },
 
-	/* IPv4 puts fragments together before INPUT. IPv6 does it after, and
-	 * until then they have a header of their own. */
+	/* Linux puts fragments of IPv4 together before INPUT. It does that for
+	 * IPv6 after INPUT, and until then they have a header of their own. */
 	{ "fragments-2", V4, AT_INPUT, AUTHENTIC, .split = TWO },
 	{ "fragments-2-reversed", V4, AT_INPUT, AUTHENTIC,
 	  .split = TWO_REVERSED },
@@ -254,12 +259,12 @@ struct place {
 };
 
 static const struct place host_places[ADDRESSES] = {
-	[UNICAST] = { "198.51.100.1", "2001:db8:77::1" },
+	[UNICAST] = { HOST_IPV4, HOST_IPV6 },
 	[LINK_LOCAL] = { NULL, "fe80::1" },
 	[ANOTHER] = { "198.51.100.9", "2001:db8:77::9" },
 	[LOOPBACK] = { "127.0.0.1", "::1" },
 	[UNSPECIFIED] = { "0.0.0.0", "::" },
-	[MAPPED] = { NULL, "::ffff:198.51.100.1" },
+	[MAPPED] = { NULL, "::ffff:" HOST_IPV4 },
 	[SUBNET] = { "198.51.100.255", NULL },
 	[LIMITED] = { "255.255.255.255", NULL },
 	[GROUP] = { "224.0.0.1", "ff02::1" },
@@ -267,27 +272,24 @@ static const struct place host_places[ADDRESSES] = {
 };
 
 static const struct place own_places[ADDRESSES] = {
-	[UNICAST] = { "198.51.100.2", "2001:db8:77::2" },
+	[UNICAST] = { OWN_IPV4, OWN_IPV6 },
 	[LINK_LOCAL] = { NULL, "fe80::2" },
 	[LOOPBACK] = { "127.0.0.1", "::1" },
 	[UNSPECIFIED] = { "0.0.0.0", "::" },
-	[MAPPED] = { NULL, "::ffff:198.51.100.2" },
+	[MAPPED] = { NULL, "::ffff:" OWN_IPV4 },
 	[SUBNET] = { "198.51.100.255", NULL },
 	[LIMITED] = { "255.255.255.255", NULL },
 	[ROUTERS] = { "224.0.0.2", "ff02::2" },
 };
 
-/* 4 or 16 bytes */
-static size_t put_address(uint8_t *at, const struct place *place,
-			  enum families family)
+static size_t put_place(uint8_t *at, const struct place *place,
+			enum families family)
 {
-	const char *text = family == V4 ? place->v4 : place->v6;
-
-	if (inet_pton(family == V4 ? AF_INET : AF_INET6, text, at) != 1)
-		die(text);
-	return family == V4 ? 4 : 16;
+	return family == V4 ? put_address(at, 4, place->v4)
+			    : put_address(at, 6, place->v6);
 }
 
+/* The MAC address for the IP address to */
 static void put_mac(uint8_t mac[ETH_ALEN], const struct probe *probe,
 		    const uint8_t *to, enum families family)
 {
@@ -337,7 +339,7 @@ static void set_keys(const char *text)
 	else if (!srq_key_from_text(key, text, strlen(text)))
 		need(1);
 	need(srq_keys_derive(&our_keys, key));
-	/* Another realm, or another password: both just make another key. */
+	/* Another realm and another password each make another key. */
 	need(srq_key_from_master(key, key, "elsewhere", 9));
 	need(srq_keys_derive(&other_keys, key));
 }
@@ -354,17 +356,17 @@ static void command(uint8_t *body, const struct probe *probe,
 		.steps = { { .letter = 'h' } },
 	};
 
-	put_address(command.address + (family == V4 ? 12 : 0),
-		    &host_places[probe->to], family);
+	put_place(command.address + (family == V4 ? 12 : 0),
+		  &host_places[probe->to], family);
 	srq_write_command(body, SRQ_SHORT_BODY, stamp, &command);
 }
 
 static void seal(uint8_t *datagram, size_t len, const uint8_t *id,
-		 const uint8_t *key, uint64_t seed)
+		 const uint8_t *key, uint64_t nonce_seed)
 {
 	uint8_t nonce[SRQ_AEAD_NONCE_LEN];
 
-	fill(nonce, sizeof(nonce), seed);
+	fill(nonce, sizeof(nonce), nonce_seed);
 	srq_datagram_seal(datagram, len, id, key, nonce);
 }
 
@@ -413,33 +415,41 @@ static size_t put_content(uint8_t *at, const struct probe *probe,
 
 /* --- Headers --- */
 
-/* Turns the payload at at + 8 into UDP. Returns the length. */
-static size_t put_udp(uint8_t *at, size_t payload, const struct probe *probe,
-		      unsigned int number, enum families family)
+/* The IP header of a probe. Its number makes the id. */
+static struct ip_packet ip_of(const struct probe *probe, unsigned int number,
+			      enum families family)
 {
-	size_t len = UDP_HEADER + payload, covered;
-	uint8_t addresses[32];
-	size_t n = put_address(addresses, &own_places[probe->from], family);
+	struct ip_packet ip = {
+		.version = family == V4 ? 4 : 6,
+		.ttl = probe->ttl ?: 64,
+		.protocol = IPPROTO_UDP,
+		.id = number + 1,
+	};
+
+	put_place(ip.from, &own_places[probe->from], family);
+	put_place(ip.to, &host_places[probe->to], family);
+	return ip;
+}
+
+/* Turns the payload at at + UDP_HEADER into UDP. Returns the length. */
+static size_t make_udp(uint8_t *at, size_t payload, const struct probe *probe,
+		       unsigned int number, const struct ip_packet *ip)
+{
+	size_t len = UDP_HEADER + payload;
 	uint16_t says = probe->udp_len_zero
 				? 0
 				: (uint16_t)((int)len + probe->udp_len_add);
-	uint32_t check;
+	/* The checksum is right for the length that UDP says, so that the host does
+	 * not ignore the datagram for its checksum. IPv6 takes 0 for the whole. */
+	size_t covered = says == 0 || says > len ? len : says;
+	uint16_t check;
 
-	n += put_address(addresses + n, &host_places[probe->to], family);
-	srq_put16(at, (uint16_t)(FIRST_PORT + number));
-	srq_put16(at + 2, HOST_PORT);
-	srq_put16(at + 4, says);
-	srq_put16(at + 6, 0);
+	put_udp(at, ip, FIRST_PORT + number, says, covered);
+	check = srq_get16(at + 6);
 	if (probe->checksum == ZERO)
-		return len;
-	/* Right for the length that it says, that it is not for its checksum
-	 * that the host ignores it; IPv6 takes zero for all there is. */
-	covered = says == 0 || says > len ? len : says;
-	check = sum(addresses, n, IPPROTO_UDP + (uint32_t)covered);
-	check = ~sum(at, covered, check) & 0xffff;
-	if (probe->checksum == WRONG)
-		check ^= 0x0101;
-	srq_put16(at + 6, check ? (uint16_t)check : 0xffff);
+		srq_put16(at + 6, 0);
+	else if (probe->checksum == WRONG)
+		srq_put16(at + 6, (uint16_t)(check ^ 0x0101) ?: 0xffff);
 	return len;
 }
 
@@ -450,37 +460,30 @@ struct piece {
 	bool more;
 };
 
-static size_t put_ipv4(uint8_t *at, const struct piece *piece,
-		       const struct probe *probe, unsigned int number)
+static size_t make_ipv4(uint8_t *at, struct ip_packet *ip,
+			const struct piece *piece, const struct probe *probe)
 {
 	static const uint8_t options[][8] = {
 		[NOPS] = { 1, 1, 1, 1, 1, 1, 1, 0 },
 		[RECORD_ROUTE] = { 7, 7, 4, 0, 0, 0, 0, 0 },
 		[MALFORMED] = { 7, 99, 4, 0, 0, 0, 0, 0 },
 	};
-	size_t header = probe->options ? 28 : 20;
+	size_t len = ip_header_len(4);
 
-	memset(at, 0, header);
-	at[0] = (uint8_t)(0x40 | header / 4);
-	srq_put16(at + 2,
-		  (uint16_t)((int)(header + piece->len) + probe->ip_len_add));
-	srq_put16(at + 4, (uint16_t)(number + 1));
-	srq_put16(at + 6,
-		  (uint16_t)(piece->at / 8 | (piece->more ? 0x2000 : 0)));
-	at[8] = probe->ttl ?: 64;
-	at[9] = IPPROTO_UDP;
-	put_address(at + 12, &own_places[probe->from], V4);
-	put_address(at + 16, &host_places[probe->to], V4);
-	memcpy(at + 20, options[probe->options], header - 20);
-	srq_put16(at + 10, (uint16_t)~sum(at, header, 0));
+	ip->options = probe->options ? sizeof(options[0]) : 0;
+	put_ip(at, ip,
+	       (size_t)((int)(ip->options + piece->len) + probe->ip_len_add));
+	memcpy(at + len, options[probe->options], ip->options);
+	len += ip->options;
+	mend_checksum(at, len);
 	at[10] ^= probe->ip_checksum_wrong;
-	memcpy(at + header, piece->data, piece->len);
-	return header + piece->len;
+	memcpy(at + len, piece->data, piece->len);
+	return len + piece->len;
 }
 
 struct extension_header {
 	uint8_t number, len;
-	uint8_t bytes[24]; /* the first will be the next header's number */
+	uint8_t bytes[24]; /* the first one will be the next header's number */
 };
 
 /* Behind the header whose number stands at *number. Returns its length. */
@@ -494,8 +497,8 @@ static size_t put_extension(uint8_t *at, uint8_t **number,
 	return header->len;
 }
 
-static size_t put_ipv6(uint8_t *at, const struct piece *piece,
-		       const struct probe *probe, unsigned int number)
+static size_t make_ipv6(uint8_t *at, struct ip_packet *ip,
+			const struct piece *piece, const struct probe *probe)
 {
 	static const struct extension_header extensions[] = {
 		[HOP_BY_HOP] = { IPPROTO_HOPOPTS, 8, { 0, 0, 1, 4 } },
@@ -506,34 +509,30 @@ static size_t put_ipv6(uint8_t *at, const struct piece *piece,
 				{ 0, 2, 2, 0, 0, 0, 0, 0, 0x20, 1, 13, 0xb8 } },
 		[ATOMIC] = { IPPROTO_FRAGMENT, 8, { 0, 0, 0, 0, 9, 9, 9, 9 } },
 	};
-	struct extension_header fragment = { IPPROTO_FRAGMENT, 8, { 0 } };
-	uint8_t *next_number = at + 6;
-	size_t len = 40;
+	struct extension_header fragment = { IPPROTO_FRAGMENT,
+					     FRAGMENT_HEADER,
+					     { 0 } };
+	uint8_t *number = &ip->protocol;
+	size_t header = ip_header_len(6), len = header;
 
-	memset(at, 0, len);
-	at[0] = 0x60;
-	at[6] = IPPROTO_UDP;
-	at[7] = probe->ttl ?: 64;
-	put_address(at + 8, &own_places[probe->from], V6);
-	put_address(at + 24, &host_places[probe->to], V6);
+	ip->protocol = IPPROTO_UDP;
 	for (size_t i = 0; i < 3 && probe->extensions[i]; i++)
-		len += put_extension(at + len, &next_number,
+		len += put_extension(at + len, &number,
 				     &extensions[probe->extensions[i]]);
-	if (piece->at || piece->more) {
-		srq_put16(fragment.bytes + 2,
-			  (uint16_t)(piece->at | piece->more));
-		srq_put32(fragment.bytes + 4, number + 1);
-		len += put_extension(at + len, &next_number, &fragment);
+	if (ip->at || ip->more) {
+		put_fragment(fragment.bytes, 0, ip);
+		len += put_extension(at + len, &number, &fragment);
 	}
 	memcpy(at + len, piece->data, piece->len);
 	len += piece->len;
-	srq_put16(at + 4, (uint16_t)((int)len - 40 + probe->ip_len_add));
+	put_ip(at, ip, (size_t)((int)(len - header) + probe->ip_len_add));
 	return len;
 }
 
 enum { PIECES_MAX = 3, REST = 0xffff };
 
-/* Bytes from..to of UDP's go at offset at of the datagram, in this order. */
+/* Each piece has the bytes from..to of UDP, and says that they belong at that place. The
+ * pieces are sent in this order. */
 static const struct {
 	uint16_t from, to, at;
 	bool more;
@@ -577,7 +576,7 @@ static void open_wire(void)
 {
 	int bytes = 4 << 20;
 
-	/* On one CPU, for the order: see above. */
+	/* On one CPU, so that packets stay in order: see above. */
 	wire = plug_in(0, ETH_P_ALL);
 	setsockopt(wire, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof(bytes));
 }
@@ -586,35 +585,34 @@ static void open_wire(void)
 static void transmit(uint8_t *frame, size_t len, const uint8_t mac[ETH_ALEN],
 		     enum families family)
 {
-	memcpy(frame, mac, ETH_ALEN);
-	memcpy(frame + ETH_ALEN, own_mac, ETH_ALEN);
-	srq_put16(frame + 2 * ETH_ALEN, family == V4 ? ETH_P_IP : ETH_P_IPV6);
+	put_ethernet(frame, mac, family == V4 ? 4 : 6);
 	if (send(wire, frame, ETH_HLEN + len, 0) < 0)
 		die("packets: send");
 }
 
-/* Sends the payload at udp + UDP_HEADER. meddle may be NULL; else it may change
- * every packet before it goes, and gives its length. */
+/* Sends the payload at udp + UDP_HEADER. If meddle is not NULL, it may change every packet
+ * before it is sent, and returns the packet's length. */
 static void send_payload(uint8_t *udp, size_t payload,
 			 const struct probe *probe, unsigned int number,
 			 enum families family,
 			 size_t (*meddle)(uint8_t *packet, size_t len,
 					  enum families family))
 {
-	size_t len = put_udp(udp, payload, probe, number, family);
+	struct ip_packet ip = ip_of(probe, number, family);
+	size_t len = make_udp(udp, payload, probe, number, &ip);
 	struct piece pieces[PIECES_MAX];
 	size_t count = cut_up(pieces, probe->split, udp, len);
 	uint8_t mac[ETH_ALEN];
 
+	put_mac(mac, probe, ip.to, family);
 	for (size_t i = 0; i < count; i++) {
 		uint8_t frame[PACKET_MAX + 128] = { 0 };
 		uint8_t *packet = frame + ETH_HLEN;
 
-		if (family == V4)
-			len = put_ipv4(packet, &pieces[i], probe, number);
-		else
-			len = put_ipv6(packet, &pieces[i], probe, number);
-		put_mac(mac, probe, packet + (family == V4 ? 16 : 24), family);
+		ip.at = pieces[i].at;
+		ip.more = pieces[i].more;
+		len = family == V4 ? make_ipv4(packet, &ip, &pieces[i], probe)
+				   : make_ipv6(packet, &ip, &pieces[i], probe);
 		if (meddle)
 			len = meddle(packet, len, family);
 		transmit(frame, len + probe->trail, mac, family);
@@ -632,22 +630,24 @@ static void send_probe(const struct probe *probe, unsigned int number,
 
 /* --- Answers --- */
 
+/* A ping */
 static void send_fence(uint16_t sequence)
 {
-	uint8_t frame[ETH_HLEN + 28] = { 0 }, *ip = frame + ETH_HLEN;
+	enum { ICMP_LEN = 8, ECHO_REQUEST = 8 };
+	static const struct probe plain;
+	struct ip_packet ip = ip_of(&plain, 0, V4);
+	uint8_t frame[ETH_HLEN + 28] = { 0 }, *packet = frame + ETH_HLEN;
+	size_t header = ip_header_len(4);
+	uint8_t *icmp = packet + header;
 
-	ip[0] = 0x45;
-	srq_put16(ip + 2, 28);
-	ip[8] = 64;
-	ip[9] = IPPROTO_ICMP;
-	put_address(ip + 12, &own_places[UNICAST], V4);
-	put_address(ip + 16, &host_places[UNICAST], V4);
-	srq_put16(ip + 10, (uint16_t)~sum(ip, 20, 0));
-	ip[20] = 8; /* echo request */
-	srq_put16(ip + 24, FENCE_ID);
-	srq_put16(ip + 26, sequence);
-	srq_put16(ip + 22, (uint16_t)~sum(ip + 20, 8, 0));
-	transmit(frame, 28, host_mac, V4);
+	ip.protocol = IPPROTO_ICMP;
+	put_ip(packet, &ip, ICMP_LEN);
+	mend_checksum(packet, header);
+	icmp[0] = ECHO_REQUEST;
+	srq_put16(icmp + 4, FENCE_ID);
+	srq_put16(icmp + 6, sequence);
+	srq_put16(icmp + 2, (uint16_t)~sum(icmp, ICMP_LEN, 0));
+	transmit(frame, header + ICMP_LEN, host_mac, V4);
 }
 
 static bool is_fence(const uint8_t *packet, size_t len, uint16_t sequence)
@@ -657,8 +657,8 @@ static bool is_fence(const uint8_t *packet, size_t len, uint16_t sequence)
 	       srq_get16(packet + 26) == sequence;
 }
 
-/* What a host says unasked: IGMP, MLD, router and neighbour discovery; and half a
- * minute or a minute later that it waited in vain for the rest of fragments */
+/* What a host says unasked: IGMP, MLD, router and neighbour discovery; and, half a minute
+ * or a minute later, that the rest of a datagram's fragments has not come */
 static bool is_noise(const uint8_t *packet, size_t len)
 {
 	size_t at = 40;
@@ -691,11 +691,11 @@ static void still_there(void)
 
 	if (poll(&fd, 1, FENCE_MS) > 0)
 		return;
-	fprintf(stderr, "packets: the host answers no more\n");
+	fprintf(stderr, "packets: the host does not answer any more\n");
 	exit(1);
 }
 
-/* The next answer to what was sent before the fence; 0: there is none left. */
+/* The next answer to what was sent before the fence. 0: no answer is left. */
 static size_t next_answer(uint8_t *packet, uint16_t fence)
 {
 	for (;;) {
@@ -747,7 +747,7 @@ static bool ours_at(const struct probe *probe, enum ours place)
 	return probe->ours && probe->ours >= place;
 }
 
-/* For every probe and family that is ours at this place, or is not. */
+/* Calls f for every probe and family that is ours at this place, or that is not. */
 static void each(enum ours place, bool ours, uint64_t stamp,
 		 void (*f)(const struct probe *probe, unsigned int number,
 			   enum families family, uint64_t stamp))
@@ -796,10 +796,10 @@ static void probe_one(const struct probe *probe, unsigned int number,
 
 static bool failed;
 
-/* Prints what the host says to an authentic datagram that was just sent. */
+/* Prints what the host answers to the authentic datagram that was just sent. */
 static void show_reply(enum families family)
 {
-	size_t at = (family == V4 ? 20 : 40) + UDP_HEADER, len;
+	size_t at = ip_header_len(family == V4 ? 4 : 6) + UDP_HEADER, len;
 	uint16_t fence = new_fence();
 	struct srq_header header = { .type = 0 };
 	uint8_t answer[PACKET_MAX];
@@ -856,33 +856,21 @@ static void good(void)
 
 /* --- The flood --- */
 
-static uint64_t seed;
-
-static unsigned int below(unsigned int n)
-{
-	return (unsigned int)(next(&seed) % n);
-}
-
-/* A few bits of the headers, and of the payload's first 36 bytes at most; IPv4's
- * checksum is mostly made right again. Returns the length. */
+/* Flips a few bits of the headers, and of the payload's first 36 bytes at most. Mostly it
+ * makes the checksum of IPv4 right again. Returns the length. */
 static size_t spoil_header(uint8_t *packet, size_t len, enum families family)
 {
-	unsigned int header = (packet[0] & 15) * 4U;
-
 	if (below(2))
 		return len;
 	for (unsigned int n = 1 + below(3); n > 0; n--)
 		packet[below(len < 64 ? (unsigned int)len : 64)] ^=
 			(uint8_t)(1 << below(8));
-	if (family == V4 && below(8)) {
-		header = header > len ? 20 : header;
-		srq_put16(packet + 10, 0);
-		srq_put16(packet + 10, (uint16_t)~sum(packet, header, 0));
-	}
+	if (family == V4 && below(8))
+		mend_checksum(packet, len);
 	return below(8) ? len : below((unsigned int)len) + 1;
 }
 
-/* Returns the new length, or len itself. */
+/* Returns a new length, or len itself. */
 static size_t resize(uint8_t *datagram, size_t len)
 {
 	switch (below(4)) {
@@ -897,10 +885,10 @@ static size_t resize(uint8_t *datagram, size_t len)
 }
 
 /*
- * None is authentic: it has either another length or a bit flipped where
- * spoil_header() does not reach to flip it back. That reaches into every fragment,
- * and two halves of the same datagram may meet: so each of them has more bits
- * flipped than it flips back.
+ * No datagram of the flood is authentic. It has another length, or a bit is flipped in a
+ * place where spoil_header() cannot flip it back. spoil_header() reaches into every
+ * fragment, and two halves of the same datagram may meet; so each half has more bits
+ * flipped than spoil_header() can flip back.
  */
 static void flood_one(const uint8_t *authentic, size_t len)
 {
@@ -914,7 +902,7 @@ static void flood_one(const uint8_t *authentic, size_t len)
 	if (p->split != WHOLE) {
 		for (size_t at = 40; at + 32 <= len; at += 32)
 			datagram[at + below(32)] ^= 0x0f;
-		/* They are cut where there is something. */
+		/* Each fragment must have some bytes. */
 		size = resize(datagram, len);
 		size = size < SRQ_SHORT ? SRQ_SHORT : size;
 		send_payload(udp, size, p, below(1 << 14), family,
@@ -934,7 +922,7 @@ static void flood_one(const uint8_t *authentic, size_t len)
 	send_payload(udp, size, p, below(1 << 14), family, spoil_header);
 }
 
-/* Until it has dealt with all that was sent */
+/* Waits until the host has handled all that was sent */
 static void wait_for_host(void)
 {
 	uint8_t answer[PACKET_MAX];
@@ -985,14 +973,14 @@ static void usage(void)
 	fputs("packets [-k KEY] good\n"
 	      "    one hello and one command to press h for each of IPv4, IPv6\n"
 	      "packets [-k KEY] probe input|prerouting [STAMP]\n"
-	      "    all that is not the module's with a rule there, and answers\n"
+	      "    all that the module does not take with a rule there, and the answers\n"
 	      "packets [-k KEY] ours input|prerouting\n"
-	      "    all that is: each presses h\n"
+	      "    all that it takes: each presses h\n"
 	      "packets [-k KEY] flood SECONDS [SEED]\n"
 	      "packets key PASSWORD [REALM]\n"
-	      "    prints the KEY; without -k that of the password \"test\"\n"
+	      "    prints the KEY of this password; without -k it is \"test\"\n"
 	      "packets list\n"
-	      "    prints the probes, and where each is the module's\n",
+	      "    prints the probes, and with which rule the module takes each\n",
 	      stderr);
 	exit(2);
 }

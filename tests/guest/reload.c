@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Loads and unloads the module and replaces its operators, as often and as fast
- * as it can. tests/vm/races.t runs it in the guest. One program, as starting
- * others takes a debug kernel longer than all the rest.
+ * as it can. tests/debug/races.t runs it in the guest. It is one program, because
+ * to start others takes a debug kernel longer than all the rest.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -17,7 +17,7 @@
 #define COUNTERS  "/proc/net/ipt_sysrq"
 
 enum {
-	/* Starts two programs, so not each time: a rule instead of a port */
+	/* Every tenth load has a rule instead of a port: that starts programs. */
 	RULE_EVERY = 10,
 	PAGE = 4096,
 };
@@ -66,7 +66,7 @@ static void replace(const char *text, size_t len)
 	close(fd);
 }
 
-/* What a look at the counters finds does not matter, but that it is one. */
+/* Reads the counters. What they are does not matter. */
 static void look(void)
 {
 	char text[4096];
@@ -94,7 +94,7 @@ int main(int argc, char **argv)
 	snprintf(one, sizeof(one), "alice %s all,log\n", argv[4]);
 	snprintf(two, sizeof(two), "bob %s all\nalice %s 5,log\n", argv[5],
 		 argv[4]);
-	/* The module waits for what may follow a full page, at unload too. */
+	/* After a full page the module waits for more, also while it is unloaded. */
 	memset(page, '#', sizeof(page));
 	memcpy(page, one, strlen(one));
 

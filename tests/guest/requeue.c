@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Gives every packet of NFQUEUE 0 back to the kernel, as an intrusion prevention
- * system does with a good one, and prints a line for each. tests/vm/queue.t runs it
- * in the guest.
+ * system does with a good packet, and prints a line for each. tests/vm/queue.t runs
+ * it in the guest.
  */
 #include <arpa/inet.h>
 #include <libnetfilter_queue/libnetfilter_queue.h>

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# The guest's part of tests/vm/silence.t. As the start script of the machine it
-# lays the cable of packets.c; later, `sh FILE KEY FUNCTION…` calls a function
-# below, which prints results of its checks, as TAP without numbers.
+# The guest's part of tests/vm/silence.t. As the start script of the machine it makes
+# the cable of wire.h. Later `sh FILE KEY FUNCTION…` calls a function below, which prints
+# the results of its checks, as TAP without numbers.
 
 far='ip netns exec far'
 
@@ -11,7 +11,7 @@ cable() {
 	cd /proc/sys/net || return
 	echo 0 > ipv6/conf/default/accept_dad
 	echo 0 > ipv6/conf/default/router_solicitations
-	# No limit on how many errors the host tells of
+	# No limit on how many errors the host sends by ICMP
 	echo 0 > ipv4/icmp_ratelimit
 	echo 0 > ipv4/icmp_ratemask
 	echo 1000000 > ipv4/icmp_msgs_per_sec
@@ -46,23 +46,23 @@ check() { # NAME COMMAND...: it succeeds and says nothing
 	fi
 }
 
-send() { # FILE WORD...: packets with these words, its output to the file
+send() { # FILE WORD...: runs packets with these words, with its output in the file
 	file=$1
 	shift
 	$far packets -k "$key" "$@" > "$file"
 }
 
-# As above, and the output says what went wrong
+# The same. The output says what went wrong.
 good() { send /tmp/good good || cat /tmp/good; }
 ours() { send /tmp/ours ours "$at" || cat /tmp/ours; }
 
-# Prints answers that no probe gets without the rule.
+# Prints the answers that no probe gets without the rule
 other_answers() {
 	[ -s /tmp/with ] && ! grep -vxFf /tmp/without /tmp/with
 }
 
-# Every packet the rule lets go on is counted by the next one; prints both
-# counters where they differ.
+# The next rule counts every packet that the SYSRQ rule lets go on. Prints both counters
+# where they differ.
 consumed() {
 	for tables in iptables ip6tables; do
 		$tables-"$flavour" -t "$table" -vnxL "$chain" 2> /dev/null |
@@ -73,13 +73,13 @@ consumed() {
 	done
 }
 
-# A slow machine has its clocks complain of themselves.
+# What was logged since then. On a slow machine the clocks of the kernel may complain.
 logged() {
 	dmesg | tail -n +$(($(wc -l < /tmp/log) + 1)) |
 		sed '/hrtimer: interrupt took/d; /perf: interrupt took/d; /clocksource: /d'
 }
 
-# Prints how many datagrams were accepted and keys pressed, if that differs.
+# Prints how many datagrams were accepted and letters pressed, if the numbers differ
 not_once() {
 	accepted=$(cat /tmp/good /tmp/ours | grep -c accepted)
 	pressed=$(logged | grep -c 'sysrq: HELP')
@@ -115,14 +115,14 @@ no_rule() {
 
 # --- What silence.t calls
 
-# More probes are not the module's in PREROUTING than in INPUT: all of those.
+# The module takes fewer probes in PREROUTING than in INPUT. All others are sent here.
 without_rule() {
 	place='without the rule: '
-	# Newer than the module, whatever part of a second has gone
+	# The stamp must be later than the load of the module, so it is rounded up.
 	echo $(($(date +%s) + 1))000000000 > /tmp/stamp
 	check 'the host outlives the probes' \
 		send /tmp/without probe prerouting "$(cat /tmp/stamp)"
-	# Or the comparison would say nothing.
+	# Otherwise the comparison would show nothing.
 	check 'the port is unreachable' unreachable
 }
 
@@ -139,17 +139,17 @@ with_rule() { # FLAVOUR TABLE CHAIN
 	check 'the answers are the same' other_answers
 	[ "$flavour" = listener ] ||
 		check 'every packet goes on to the next rule' consumed
-	check 'nothing is logged, no key is pressed' logged
+	check 'nothing is logged, no letter is pressed' logged
 	no_rule
 }
 
-# The proof that all this silence is not deafness. After all probes, as from then
-# on their stamps are old.
+# The same host answers to the key. This comes after all probes, because the stamps of
+# the probes are old from then on.
 with_key() { # FLAVOUR TABLE CHAIN
 	rule "$@" || return
 	check 'hellos are answered, commands accepted' good
-	check 'so are those in unusual, but sound packets' ours
-	check 'each of them presses its key, once' not_once
+	check 'so are commands in unusual packets that are right' ours
+	check 'each of them presses its letter, once' not_once
 	no_rule
 }
 
@@ -159,7 +159,7 @@ with_flood() { # SEED FLAVOUR TABLE CHAIN
 	rule "$@" || return
 	check 'the host outlives a flood' send /tmp/flood flood 2 "$seed"
 	echo "#   $(cat /tmp/flood), seed $seed"
-	check 'nothing is logged, no key is pressed' logged
+	check 'nothing is logged, no letter is pressed' logged
 	check 'it answers and accepts as before' good
 	no_rule
 }

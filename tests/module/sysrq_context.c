@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A key, x, that tells in what context it is pressed. For tests/vm/queue.t. */
+/* The letter x says in what context it is pressed. For tests/vm/queue.t. */
 #include "kernel/compat.h"
 #include <linux/module.h>
 #include <linux/preempt.h>
 
-static void tell(srq_handled key)
+static void tell(srq_handled letter)
 {
 	pr_info("sysrq_context: softirqs are %s\n",
 		softirq_count() ? "off" : "on");
@@ -29,4 +29,4 @@ static void __exit context_exit(void)
 module_init(context_init);
 module_exit(context_exit);
 MODULE_LICENSE("GPL");
-MODULE_DESCRIPTION("A SysRq key that tells its context, for tests");
+MODULE_DESCRIPTION("A SysRq letter that says its context, for tests");

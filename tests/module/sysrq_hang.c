@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Keys whose handlers never return: x with interrupts on, y with them off. Another CPU
- * says a second later what kernel.sysrq is. For tests/vm/stuck.t.
+ * The handlers of the letters x and y never return: x hangs with interrupts on,
+ * y with interrupts off. A second later, another CPU says what kernel.sysrq is.
+ * For tests/vm/stuck.t.
  *
- * Before, jiffies catch up 100 ms, as they do where the CPU that counts them was kept
- * from it: what was to be over some jiffies later is early then by any other clock.
+ * Before it hangs, a handler has jiffies catch up 100 ms, as if the CPU that
+ * counts them had been late. So a timer that counts jiffies is early by any
+ * other clock.
  */
 #include "kernel/compat.h"
 #include <linux/cpumask.h>
@@ -29,12 +31,12 @@ static void hang(void)
 		cpu_relax();
 }
 
-static void hang_loud(srq_handled key)
+static void hang_loud(srq_handled letter)
 {
 	hang();
 }
 
-static void hang_deaf(srq_handled key)
+static void hang_deaf(srq_handled letter)
 {
 	local_irq_disable();
 	hang();
@@ -61,4 +63,4 @@ static int __init hang_init(void)
 
 module_init(hang_init);
 MODULE_LICENSE("GPL");
-MODULE_DESCRIPTION("SysRq keys that hang, for tests");
+MODULE_DESCRIPTION("SysRq letters that hang, for tests");

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A write to its parameter returns when all that is queued on the kernel's common work
- * queue is done. For tests/vm/stuck.t. Without compat.h, whose names for the queues
- * are not those that the header's macro means.
+ * A write to the parameter returns when all work is done that is queued on the
+ * kernel's common work queue. For tests/vm/stuck.t. compat.h is not included:
+ * its names for the queues are not those that the macro of the kernel's header
+ * means.
  */
 #include <linux/module.h>
 #include <linux/workqueue.h>
 
-/* The warning of flush_scheduled_work() is for who could have a queue of his own. */
+/* flush_scheduled_work() warns modules that could have a queue of their own. */
 #define __warn_flushing_systemwide_wq() ((void)0)
 
 static int settle(const char *value, const struct kernel_param *param)

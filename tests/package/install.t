@@ -41,7 +41,7 @@ kernels() {
 }
 
 make_base() {
-	local include=dkms,gcc,make,iptables,kmod,libsodium-dev,libconfuse2,libjansson4
+	local include=dkms,gcc,make,iptables,kmod,libsodium-dev,libjansson4
 	grep -E ' bookworm(-security)? main$' "$cache/apt/sources.list" \
 		> "$work/sources"
 	mmdebstrap --quiet --mode=root --variant=minbase \

@@ -1,26 +1,27 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# What the tests on whole Debian systems share. Sourced. The packages under test
-# are those that `make deb` left, or those of the folder DEBS.
+# What the tests on whole Debian systems share. Sourced. They test the packages that
+# `make deb` has made, or those in the folder DEBS.
 
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../vm/lib.sh"
 
 DEBS=${DEBS:-$BUILD/deb}
 
-[ "$(id -u)" -eq 0 ] || bail 'the tests on whole systems want to be root'
+needs dpkg-scanpackages dpkg-deb
+[ "$(id -u)" -eq 0 ] || bail 'only root can run the tests on whole systems'
 ls "$DEBS"/send-sysrq_*.deb > "$WORK/found" 2>&1 ||
 	bail "there are no packages in $DEBS: run make deb"
 
-# index FOLDER: makes a repository of the packages in it
-index() {
+# Makes a repository of the packages in the folder
+index() { # FOLDER
 	(cd "$1" && dpkg-scanpackages . > Packages) 2> "$WORK/index" ||
 		bail "no repository: $(cat "$WORK/index")"
 }
 
-# next_version FROM TO VERSION: our packages again, with a higher version
-next_version() {
+# Copies our packages from one folder to another, with a higher version
+next_version() { # FROM TO VERSION
 	local deb tree=$WORK/tree
 	mkdir -p "$2"
 	for deb in "$1"/*.deb; do
@@ -36,28 +37,28 @@ next_version() {
 	index "$2"
 }
 
-# took NAME COMMAND…: an ok that says how long it was
-took() {
+# ok, and says how long the command took
+took() { # NAME COMMAND…
 	local begin=$SECONDS
 	ok "$@"
 	echo "$1: $((SECONDS - begin)) s" | note
 }
 
-# The kernel warns by itself of a process that "Kill All Tasks" ends while it loads a
-# cipher, in either of two functions, and of one that writes to ext4 on after "Emergency
-# Remount".
+# Two warnings of the kernel are no fault of ours: it warns when "Kill All Tasks" ends a
+# process that loads a cipher, in either of two functions, and when a process still writes
+# to ext4 after "Emergency Remount".
 no_report() {
 	! vm console "$VM" | grep -aE 'BUG:|WARNING:|Oops|general protection|deprecated workqueue' |
 		grep -vE 'crypto_(wait_for|schedule)_test|ext4_journal_check_start|Oops: int3: 0000'
 }
 
-# Packages take minutes in software emulation.
-slowly() {
+# In software emulation the installation of a package takes minutes.
+slowly() { # COMMAND…
 	vm run --timeout 2400 "$VM" "export DEBIAN_FRONTEND=noninteractive; $*"
 }
 
 reboots() {
-	# The answer may be lost, as the shell dies.
+	# The shell dies, so its answer may be lost.
 	vm run "$VM" 'systemctl reboot' > "$WORK/reboot" 2>&1
 	vm wait --timeout 300 "$VM" reset && back
 }
@@ -67,7 +68,7 @@ back() {
 		vm run --timeout 600 "$VM" 'systemctl is-system-running --wait'
 }
 
-# A host that has send-sysrq and nothing else of ours
+# Makes a host, in a chroot, that has send-sysrq and none of our other packages
 make_client() {
 	client=$WORK/client
 	cp -a "$system/client" "$client"
@@ -80,9 +81,9 @@ make_client() {
 	} > "$WORK/apt" 2>&1 || bail "no client: $(cat "$WORK/apt")"
 }
 
-# client [status] ARGUMENT…: send_sysrq there, with the key that setup printed;
-# output in $out, exit status in $status
-client() {
+# send_sysrq in that chroot, with the key that setup printed. Its output is in $out, its
+# exit status in $status.
+client() { # [status] ARGUMENT…
 	local address subcommand=()
 	address=$(vm address "$VM")
 	if [ "$1" = status ]; then
@@ -94,8 +95,8 @@ client() {
 	status=$?
 }
 
-# More processes than the host has room for. A shell that cannot fork ends, and makes
-# room again; this takes the last too, and any that becomes free.
+# Starts more processes than the host has room for. A shell that cannot fork ends, and
+# makes room again; this takes that room, too.
 wedge() {
 	vm run "$VM" 'echo 1500 > /proc/sys/kernel/pid_max
 		perl -e "for (;;) {
@@ -111,9 +112,8 @@ answers() {
 	[ "$status" -eq 0 ]
 }
 
-# rescued WHEN
-rescued() {
-	ok "$1: userspace is wedged, the shell dead" wedge
+rescued() { # WHEN
+	ok "$1: a fork bomb has killed the shell" wedge
 	presses_sisub "$1"
 }
 
@@ -121,13 +121,13 @@ presses_sisub() { # WHEN
 	client --timeout 20 sisub
 	is "$1: the host is rescued" "$status" 0
 	[ "$status" -eq 0 ] || note <<< "$out"
-	has '… the last sync complete' "$(grep '^  s' <<< "$out" | tail -n 1)" complete
-	ok '… it resets' vm wait --timeout 300 "$VM" reset
+	has '… the last sync is complete' "$(grep '^  s' <<< "$out" | tail -n 1)" complete
+	ok '… the host resets' vm wait --timeout 300 "$VM" reset
 	ok '… and comes back' back
 }
 
-# Every file but those that logs, caches and the packages' tools keep, and those
-# that belong to a package which is installed.
+# Every file that belongs to no installed package, without logs, caches, and the files of
+# the packages' tools
 files() {
 	guest "find / -xdev \( -path /var/log -o -path /var/cache -o -path /var/tmp \
 		-o -path /tmp -o -path /var/lib/dpkg -o -path /var/lib/apt \

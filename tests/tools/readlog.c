@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * `readlog ADDRESS PORT [FIRST]` prints the kernel log of a host, from record
- * FIRST on, as the module gives it. The password is in SEND_SYSRQ_PASSWORD, or
- * a key, as base64, in READLOG_KEY.
- * Exit status 3 for a refusal, its code on standard error.
+ * FIRST on, as the module gives it. READLOG_KEY has the key, as base64; without
+ * it SEND_SYSRQ_PASSWORD has the password. Where the host refuses, the exit
+ * status is 3, and the code of the refusal is on standard error.
  */
 #include <arpa/inet.h>
 #include <poll.h>
@@ -16,7 +16,7 @@
 static struct srq_keys keys;
 static int fd;
 
-/* Asks until there is an answer, ten times a second for ten seconds. */
+/* Asks until an answer comes, ten times a second for ten seconds. */
 static bool ask(uint64_t first, uint8_t *reply, struct srq_header *header,
 		struct srq_logdata *logdata)
 {

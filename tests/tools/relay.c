@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A lossy UDP relay: `relay HOST PORT PERCENT SEED [TAPE COPIES]` prints the
- * port that it listens on, on 127.0.0.1, passes datagrams on to HOST:PORT and
- * answers back, and loses PERCENT of them each way. Every client port gets an
- * upstream port of its own. Ends when its standard input does.
+ * A UDP relay that loses datagrams: `relay HOST PORT PERCENT SEED [TAPE COPIES]`
+ * listens on a port of 127.0.0.1, which it prints. It passes datagrams on to
+ * HOST:PORT, and answers back to the client, and loses PERCENT of them each way.
+ * Towards the host every client has a port of its own. The relay ends when its
+ * standard input does.
  *
- * What clients send is appended to the file TAPE, for tests/replay.c, and passed
- * on COPIES times; with 0 COPIES only until the host has answered once, so that
- * a hello gets through and the command after it is held back.
+ * The relay appends what clients send to the file TAPE, for tests/tools/replay.c,
+ * and passes it on COPIES times. With 0 COPIES it passes on only what comes before
+ * the host's first answer: then a hello gets through, and the command after it is
+ * held back.
  */
 #include <arpa/inet.h>
 #include <poll.h>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * `replay HOST PORT TAPE` sends every datagram that tests/relay.c has recorded
- * to HOST:PORT from a port of its own: once in their order, then twice more in
- * any order. A host that has the key of $SEND_SYSRQ_PASSWORD answers each of
- * them. How many it has answered is printed, and what the answers were: "status"
- * for a hello, and the codes of the results, in ascending order.
+ * `replay HOST PORT TAPE` sends every datagram that tests/tools/relay.c has
+ * recorded to HOST:PORT, from a port of its own: once in their order, then twice
+ * more in any order. A host that has the key of $SEND_SYSRQ_PASSWORD answers each
+ * of them. replay prints how many the host has answered, and which answers came:
+ * "status" for a hello, and the codes of the results, in ascending order.
  */
 #include <arpa/inet.h>
 #include <poll.h>
@@ -18,7 +18,7 @@
 enum {
 	TAPE_MAX = 1024,
 	TIMES = 3,
-	WINDOW = 16, /* unanswered ones under way, lest a queue overflow */
+	WINDOW = 16, /* so many may be unanswered, so that no queue overflows */
 	QUIET_MS = 3000,
 };
 
@@ -61,7 +61,7 @@ static void load(const char *path)
 	}
 }
 
-/* False: not an answer of the host. */
+/* False: this is not an answer of the host. */
 static bool note(uint8_t *datagram, ssize_t len)
 {
 	struct srq_header header;
@@ -98,7 +98,7 @@ static size_t replay(const struct sockaddr_in *host)
 			answered += note(datagram, recv(fd.fd, datagram,
 							sizeof(datagram), 0));
 		} else if (sent < total) {
-			window = total; /* nobody answers: do not wait */
+			window = total; /* the host does not answer */
 		} else {
 			break;
 		}

@@ -1,26 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A host in userspace for the client's tests: the project's own gate behind a
- * UDP socket on the loopback addresses, a run that only says which keys it
- * would press, and a kernel log that is made up. Every judgement is
- * srq_gate_judge()'s.
+ * UDP socket on the loopback addresses, a run that only says which letters it
+ * would press, and a made-up kernel log. srq_gate_judge() makes every judgement.
  *
  * With --any it is as many hosts as there are addresses in 127.0.0.0/8, each
  * with a gate, a run and a log of its own, named n127-0-0-2 and so on. Options
- * after --host ADDRESS are for that one alone, on top of those before the first
- * --host, which are for all.
+ * before the first --host are for all hosts. Options after --host ADDRESS are
+ * for that host alone.
  *
- * On stdout, a line each, at once; with --any all but the first two end in the
+ * It prints these lines at once. With --any all but the first two end with the
  * host's address:
  *	port N			it listens
  *	key BASE64		the key in use
  *	hello FROM		a hello was received (FROM: 4 or 6, and port)
  *	copy ID ORDER EPOCH FROM	a command was received
  *	command ID WAITS	it was accepted (WAITS: ms, + until complete)
- *	press KEY		a key is pressed
- *	back			it was rebooted, and is there again
+ *	press LETTER		a letter is pressed
+ *	back			the host was rebooted, and is there again
  *	reply CODE		a result was sent
- *	log RECORD EPOCH FROM	the log was asked for, from that record on
+ *	log RECORD EPOCH FROM	the client asked for the log from that record on
  *	logdata FIRST NEXT CODE	records FIRST to NEXT - 1 were sent
  *	odd LENGTH		a datagram was none of these
  */
@@ -297,7 +296,7 @@ static int listen_on(int family, uint16_t *port)
 		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
 	else
 		setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof(on));
-	/* As much as the system lets have, unless privileged */
+	/* As much as the system permits; root may have all of it. */
 	setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
 	setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
 	if (fd < 0 || bind(fd, at, len) ||
@@ -309,7 +308,7 @@ static int listen_on(int family, uint16_t *port)
 	return fd;
 }
 
-/* The port is closed for a while: an ICMP message comes from it. */
+/* Closes the port for a while, so that the client gets an ICMP message. */
 static void shut(struct pollfd *fds, uint16_t port)
 {
 	struct timespec pause = { .tv_nsec = common.shut * 1000000 };

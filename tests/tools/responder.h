@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The parts of the host in userspace, which responder.c is about. Times are in
- * ns. Every function here exits the process where there is no memory.
+ * The parts of the host in userspace: see responder.c. Times are in ns. Every
+ * function here ends the process when there is no memory.
  */
 #ifndef RESPONDER_H
 #define RESPONDER_H
@@ -13,7 +13,7 @@
 #include "tests/tools/responder_log.h"
 
 #define MILLISECOND 1000000ULL
-#define SECOND	    1000000000ULL
+#define SECOND      1000000000ULL
 
 /* What a host is like: responder_options.c. */
 struct options {
@@ -22,12 +22,12 @@ struct options {
 	long outrun, new_epochs, new_epoch_after, uptime, lose, back;
 	long log_cut, log_grow, output;
 	const struct records *log;
-	uint64_t operator_keys, rule_letters, known_letters;
+	uint64_t operator_letters, rule_letters, known_letters;
 	bool mute, no_status, no_result, immortal, stuck, garbage, newer;
 	bool no_log, restart_log;
 };
 
-/* What they all have in common. */
+/* What all hosts have in common. */
 extern struct common {
 	int family; /* 4, 6, or 0 for both */
 	long port, drop_in, drop_out, delay, shut, silent;
@@ -39,7 +39,7 @@ extern struct common {
 struct run {
 	bool exists, over, gone;
 	uint64_t number, began, step_began;
-	bool end_told; /* a poll has had the previous step's end */
+	bool end_told; /* the client has been told the end of the previous step */
 	struct srq_command command;
 	struct srq_progress progress;
 };
@@ -53,7 +53,7 @@ struct host {
 	struct run run;
 	struct log log;
 	uint64_t booted; /* CLOCK_MONOTONIC at its uptime */
-	uint64_t grown;	 /* records of --log-grow so far */
+	uint64_t grown;  /* records of --log-grow so far */
 	long replies;
 	bool active;
 	struct host *next_active;
@@ -61,7 +61,7 @@ struct host {
 
 /* --- responder_options.c */
 
-/* Exits with 2 where they are bad. Sets common and the hosts' options. */
+/* Sets common and the hosts' options. Bad options end the process with 2. */
 void read_options(int argc, char **argv);
 
 /* --- responder_host.c */
@@ -70,29 +70,30 @@ uint64_t clock_ns(clockid_t clock);
 uint64_t boot_time(const struct host *host);
 uint64_t real_time(const struct host *host);
 
-/* 127.0.0.1 and ::1; any other begins with its options. */
+/* 127.0.0.1 and ::1. Any other host begins with the options of this one. */
 struct host *home(void);
-/* The host of that address (network byte order), which need not run yet. */
+/* The host of that address (network byte order). It may not run yet. */
 struct host *host_options(in_addr_t address);
-/* The same, running; prints the key as home begins. They are never freed. */
+/* The same host, which runs from now on. Prints the key when home() begins. Hosts
+ * are never freed. */
 struct host *host_at(in_addr_t address);
-/* Its log, grown up to now. */
+/* The host's log, grown up to now */
 struct log *host_log(struct host *host);
-/* As after a reboot: nothing of before is known. */
+/* As after a reboot, the host knows nothing of what was before. */
 void change_epoch(struct host *host);
 
 /* --- responder_run.c */
 
-/* What the verdict accepts takes the place of the run that there is. */
+/* The command of the verdict takes the place of the current run. */
 void accept_command(struct host *host, const struct srq_verdict *verdict);
-/* Press what is due. */
+/* Presses what is due. */
 void advance(struct host *host);
-/* The same for all hosts, and whatever else time brings. */
+/* The same for all hosts, and all else that is due */
 void advance_all(void);
 
 /* --- responder_reply.c */
 
-/* Back to whom a datagram came from. */
+/* The way back to the sender of a datagram */
 struct way {
 	int fd;
 	struct sockaddr_storage to;
@@ -100,12 +101,12 @@ struct way {
 	in_addr_t here; /* the address that was asked; IPv4 only */
 };
 
-/* By --drop-in or --drop-out: is this one lost? */
+/* Is this datagram lost, by --drop-in or --drop-out? */
 bool lost(long percent);
-/* Seal and send a body for a datagram of len bytes, if the options let it. */
+/* Seals and sends a body in a datagram of len bytes, if the options permit it. */
 void reply(struct host *host, const struct way *way, const uint8_t *body,
 	   size_t len);
-/* Those that are due; the ms to wait for the next. */
+/* Sends the replies that are due. Returns how many ms to wait for the next. */
 int send_delayed(void);
 
 #endif

@@ -60,8 +60,8 @@ struct host *home(void)
 struct host *host_options(in_addr_t address)
 {
 	static void *tree;
-	struct host key = { .address = address }, *host;
-	void *found = tfind(&key, &tree, by_address);
+	struct host wanted = { .address = address }, *host;
+	void *found = tfind(&wanted, &tree, by_address);
 
 	if (found)
 		return *(struct host **)found;
@@ -87,7 +87,7 @@ static void set_key(const struct options *opt, uint8_t key[SRQ_KEY_LEN])
 	}
 }
 
-/* Deriving takes its time: hosts of the same key share what comes of it. */
+/* Deriving takes time, so hosts with the same key share the derived keys. */
 static void set_keys(const struct host *host, struct srq_keys *keys)
 {
 	const struct options *opt = &host->opt, *first = &home()->opt;
@@ -118,7 +118,7 @@ static void start(struct host *host)
 	randombytes_buf(&gate->epoch, sizeof(gate->epoch));
 	gate->epoch |= 1;
 	gate->count = 1;
-	gate->operators[0].permitted = host->opt.operator_keys;
+	gate->operators[0].permitted = host->opt.operator_letters;
 	gate->operators[0].may_read_log = !host->opt.no_log;
 	set_keys(host, &gate->operators[0].keys);
 	host->gate = gate;

@@ -22,17 +22,17 @@ static const struct options defaults = {
 	.new_epoch_after = -1,
 	.back = -1,
 	.output = 3,
-	.operator_keys = SRQ_ALL_LETTERS,
+	.operator_letters = SRQ_ALL_LETTERS,
 	.rule_letters = SRQ_ALL_LETTERS,
 	.known_letters = SRQ_ALL_LETTERS,
 };
 
-static uint64_t key_set(const char *keys)
+static uint64_t letter_set(const char *letters)
 {
 	uint64_t set = 0;
 
-	for (; *keys; keys++)
-		set |= srq_letter_bit((unsigned char)*keys);
+	for (; *letters; letters++)
+		set |= srq_letter_bit((unsigned char)*letters);
 	return set;
 }
 
@@ -118,7 +118,7 @@ static bool set_common(int c)
 	case 's':
 		common.seed = (uint64_t)n + 1;
 		return true;
-	case 'd': /* of replies, ms */
+	case 'd': /* ms that each reply waits */
 		common.delay = n;
 		return true;
 	case 'C': /* ms after the first datagram without a socket */
@@ -130,7 +130,7 @@ static bool set_common(int c)
 	case QUIET: /* no line for each datagram */
 		common.quiet = true;
 		return true;
-	case SILENT: /* where the last octet is a multiple: no answer */
+	case SILENT: /* no answer where the last octet is a multiple of this */
 		common.silent = n;
 		return true;
 	default:
@@ -153,7 +153,7 @@ static void set_log(struct options *opt, int c)
 			exit(2);
 		}
 		break;
-	case LOG_CUT: /* records that are overwritten */
+	case LOG_CUT: /* so many records are overwritten */
 		opt->log_cut = n;
 		break;
 	case LOG_GROW: /* a new record every so many ms */
@@ -165,7 +165,7 @@ static void set_log(struct options *opt, int c)
 	case RESTART_LOG: /* it begins anew with the epoch */
 		opt->restart_log = true;
 		break;
-	case OUTPUT: /* lines that a key prints */
+	case OUTPUT: /* lines that a letter prints */
 		opt->output = n;
 		break;
 	default:
@@ -187,22 +187,22 @@ static void set_option(struct options *opt, int c)
 	case 'K':
 		opt->key = optarg;
 		break;
-	case 'a': /* replies */
+	case 'a': /* so many replies */
 		opt->silent_after = n;
 		break;
 	case 'm':
 		opt->mask = n;
 		break;
 	case 'O':
-		opt->operator_keys = key_set(optarg);
+		opt->operator_letters = letter_set(optarg);
 		break;
 	case 'r':
-		opt->rule_letters = key_set(optarg);
+		opt->rule_letters = letter_set(optarg);
 		break;
 	case 'k':
-		opt->known_letters = key_set(optarg);
+		opt->known_letters = letter_set(optarg);
 		break;
-	case 'c': /* s and u after so many ms; never: -1 */
+	case 'c': /* s and u are complete after so many ms; -1: never */
 		opt->complete = n;
 		break;
 	case 't': /* seconds that the host's clock is ahead */
@@ -217,10 +217,10 @@ static void set_option(struct options *opt, int c)
 	case 'n': /* with it: a newer one of the same operator */
 		opt->newer = true;
 		break;
-	case 'u': /* statuses after which another command comes first */
+	case 'u': /* after so many statuses another client's command comes first */
 		opt->outrun = n;
 		break;
-	case 'e': /* statuses after which the epoch changes */
+	case 'e': /* after so many statuses the epoch changes */
 		opt->new_epochs = n;
 		break;
 	case 'E': /* ms into a run: the epoch changes */
@@ -238,7 +238,7 @@ static void set_option(struct options *opt, int c)
 	case 'I': /* alive after b and c */
 		opt->immortal = true;
 		break;
-	case 'Z': /* no pressed key comes to an end */
+	case 'Z': /* no pressed letter comes to an end */
 		opt->stuck = true;
 		break;
 	case 'g':
@@ -247,7 +247,7 @@ static void set_option(struct options *opt, int c)
 	case 'U': /* seconds since boot and since the key was set */
 		opt->uptime = n;
 		break;
-	case 'L': /* replies after the second */
+	case 'L': /* so many replies after the second are lost */
 		opt->lose = n;
 		break;
 	case BACK: /* ms after b or c: booted again */

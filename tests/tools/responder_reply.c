@@ -7,7 +7,7 @@
 
 enum { DELAYED_MAX = 512 };
 
-/* A ring: all are delayed for the same time. */
+/* A ring, because all replies are delayed for the same time */
 static struct {
 	uint64_t due;
 	struct way way;
@@ -16,7 +16,7 @@ static struct {
 } delayed[DELAYED_MAX];
 static size_t delayed_first, delayed_count;
 
-/* xorshift64*: the same losses for the same seed. */
+/* xorshift64*. The same seed makes the same losses. */
 bool lost(long percent)
 {
 	common.seed ^= common.seed >> 12;
@@ -51,7 +51,7 @@ static void send_datagram(const struct way *way, const uint8_t *datagram,
 	sendmsg(way->fd, &message, 0);
 }
 
-/* body sealed with that key. */
+/* Makes a datagram of a body, sealed with that key. */
 static void seal(const struct host *host, uint8_t *datagram, size_t len,
 		 const uint8_t *body, const uint8_t *key)
 {
@@ -63,7 +63,7 @@ static void seal(const struct host *host, uint8_t *datagram, size_t len,
 			  nonce);
 }
 
-/* body with a lie in it, sealed with that key, to an answer's address. */
+/* Sends a body, sealed with that key, whole and cut short. */
 static void send_lie(const struct host *host, const struct way *way,
 		     const uint8_t *body, size_t len, const uint8_t *key)
 {
@@ -74,7 +74,7 @@ static void send_lie(const struct host *host, const struct way *way,
 	send_datagram(way, forged, len - 1);
 }
 
-/* What an attacker might send in place of a reply; all to be ignored. */
+/* Sends what an attacker might send in place of a reply. The client must ignore it. */
 static void send_garbage(const struct host *host, const struct way *way,
 			 const uint8_t *body, size_t len)
 {
@@ -87,7 +87,7 @@ static void send_garbage(const struct host *host, const struct way *way,
 	send_datagram(way, noise, SRQ_SHORT);
 	send_datagram(way, noise, SRQ_LONG);
 
-	/* Believed, it would end the run or send the command astray. */
+	/* A client that believes this would end the run, or send to another epoch. */
 	memcpy(lie, body, srq_body_length(len));
 	lie[1] = len == SRQ_LONG ? SRQ_NOT_LOG : SRQ_SUPERSEDED;
 	lie[16] ^= 1;

@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The run of a host, which only says which keys it would press. */
+/* The run of a host, which only says which letters it would press. */
 #include <stdio.h>
 #include <time.h>
 
 #include "tests/tools/responder.h"
 
-static struct host *active; /* those that have had a run */
-
-static bool ends_host(char key)
-{
-	return key == 'b' || key == 'c';
-}
+static struct host *active; /* the hosts that have had a run */
 
 static void end_step(struct host *host, uint8_t state)
 {
@@ -22,39 +17,39 @@ static void end_step(struct host *host, uint8_t state)
 	run->over = run->progress.finished == run->progress.count;
 }
 
-/* The final b, c or o waits until its predecessor's end has been told. */
+/* A last b, c or o waits until the client has been told the end of the step before. */
 static bool held(const struct run *run, uint8_t i, uint64_t now)
 {
-	char key = run->command.steps[i].letter;
-
 	return i > 0 && i + 1 == run->progress.count &&
-	       (ends_host(key) || key == 'o') && !run->end_told &&
-	       now < run->step_began + SECOND / 2;
+	       srq_letter_ends_host(run->command.steps[i].letter) &&
+	       !run->end_told &&
+	       now < run->step_began + SRQ_LAST_HOLD_MS * MILLISECOND;
 }
 
-/* What the kernel would print */
-static void print_output(struct host *host, char key)
+/* What the kernel would print: a line for every letter, and more for some */
+static void print_output(struct host *host, char letter)
 {
 	struct log *log = host_log(host);
 
-	/* A line for every key, and more for those that show something */
-	log_append(log, boot_time(host), "sysrq: Show %c", key);
-	if (!strchr("dhlmpqtwzD", key))
+	log_append(log, boot_time(host), "sysrq: Show %c", letter);
+	if (!srq_letter_prints(letter))
 		return;
 	for (long i = 1; i <= host->opt.output; i++)
-		log_append(log, boot_time(host), "output of %c, line %ld", key,
-			   i);
+		log_append(log, boot_time(host), "output of %c, line %ld",
+			   letter, i);
 }
 
-static void press(struct host *host, char key)
+static void press(struct host *host, char letter)
 {
 	struct run *run = &host->run;
 
-	printf("press %c%s\n", key, host->shown);
+	printf("press %c%s\n", letter, host->shown);
 	run->progress.states[run->progress.finished] = SRQ_STEP_PRESSED;
 	run->step_began = boot_time(host);
-	run->gone = ends_host(key) && !host->opt.immortal;
-	print_output(host, key);
+	/* Unlike a real host it lives on after o. */
+	run->gone = srq_letter_ends_host(letter) && letter != 'o' &&
+		    !host->opt.immortal;
+	print_output(host, letter);
 }
 
 void advance(struct host *host)
@@ -102,7 +97,7 @@ static void settle_run(struct host *host)
 	run->exists = false;
 }
 
-/* Another operator's command, or a newer one of this operator's. */
+/* Another operator's command, or a newer one of the same operator, comes. */
 static void supersede(struct host *host)
 {
 	struct run *run = &host->run;
@@ -131,7 +126,7 @@ static void change_epoch_in_run(struct host *host)
 	change_epoch(host);
 }
 
-/* It was rebooted, and is on its way up again. */
+/* After a reboot the host is there again. */
 static void come_back(struct host *host)
 {
 	struct run *run = &host->run;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* client/hosts/config: what files say of hosts, and what is wrong with files. */
+/*
+ * client/hosts/config gives a host the settings that its files have for it. It
+ * refuses a file that is bad or unsafe, with one sentence that names the line.
+ */
 #include <ftw.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,7 +13,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-/* The system's file, from the folder that the tests work in */
+/* The tests work in a folder, and have the system's file there. */
 #define SYSRQ_SYSCONFDIR "etc"
 #include "client/hosts/config.c"
 
@@ -22,7 +25,7 @@ static struct config *config;
 static struct settings settings;
 static char folder[] = "/tmp/send_sysrq-config-XXXXXX";
 static char path[64];
-static char said[8192]; /* what came on stderr */
+static char said[8192]; /* the text on stderr */
 static FILE *caught;
 static int usual_stderr;
 
@@ -167,7 +170,7 @@ static void test_nothing(void **state)
 	expect("web7", NULL, 0, NULL, NULL);
 }
 
-/* As with ssh: what stands before the first Host is for all hosts. */
+/* As with ssh, settings before the first Host are for all hosts. */
 static void test_before_host(void **state)
 {
 	(void)state;
@@ -204,7 +207,7 @@ static void test_patterns(void **state)
 	expect("z", NULL, 7, NULL, NULL);
 }
 
-/* Words are what they look like. */
+/* A word has no escapes, whatever characters it has. */
 static void test_words(void **state)
 {
 	static const struct {
@@ -246,7 +249,7 @@ static void test_escapes(void **state)
 		  "Host *\nAddress %h\n");
 	expect("a1", "a1.example.org", 0, NULL, "100%a1%x");
 	expect("b", "%h bb", 0, "./b/b.key", NULL);
-	/* What the name itself has is no escape. */
+	/* A % in the name of the host is no escape. */
 	expect("fe80::1%eth0", "fe80::1%eth0", 0, NULL, NULL);
 	expect("%h", "%h", 0, NULL, NULL);
 }
@@ -261,7 +264,7 @@ static void test_first_counts(void **state)
 		  "Host w1\nAddress later\n");
 	expect("w1", "first", 1, "./k", "w");
 	expect("w2", "first", 2, "./k", "w");
-	/* A realm that is empty is one. */
+	/* An empty realm is a realm. */
 	expect("x", "first", 3, "./k", "");
 }
 
@@ -280,7 +283,7 @@ static void test_usual_files(void **state)
 	expect("x", NULL, 2, "etc/send_sysrq/k", "system");
 
 	write_file(XDG_FILE, "Host w*\nPort 4\nKeyFile %h\n");
-	setenv("XDG_CONFIG_HOME", "xdg", 1); /* not from the root */
+	setenv("XDG_CONFIG_HOME", "xdg", 1); /* not an absolute path */
 	expect_load(NULL);
 	expect("w1", NULL, 3, "etc/send_sysrq/k", "system");
 	setenv("XDG_CONFIG_HOME", "", 1);
@@ -292,7 +295,7 @@ static void test_usual_files(void **state)
 	strcat(path, "/send_sysrq/w1");
 	expect("w1", NULL, 4, path, "system");
 
-	/* None of them need exist, nor need there be a home. */
+	/* No file has to exist, and no home. */
 	unlink(XDG_FILE);
 	expect_load(NULL);
 	expect("w1", NULL, 1, "etc/send_sysrq/k", "system");
@@ -309,7 +312,7 @@ static void test_usual_files(void **state)
 	expect_load(NULL);
 	expect("w1", NULL, 0, NULL, NULL);
 
-	/* Neither counts where another is named, or none. */
+	/* No usual file is read if another file is named, or none. */
 	write_file(SYSTEM_FILE, "Host *\nPort 2\n");
 	expect_load(NULL);
 	expect("w1", NULL, 2, NULL, NULL);
@@ -318,7 +321,7 @@ static void test_usual_files(void **state)
 	load_text("Host *\nRealm r\n");
 	expect("w1", NULL, 0, NULL, "r");
 
-	/* Both must be sound. */
+	/* Both files must be good. */
 	setenv("HOME", "home", 1);
 	write_file(USER_FILE, "Host *\nPort 3\n");
 	write_file(SYSTEM_FILE, "\nHost *\nPort 0\n");
@@ -346,13 +349,13 @@ static void test_key_file(void **state)
 	expect("a", NULL, 0, "/k/a", NULL);
 	expect("b", NULL, 0, "home/k/b", NULL);
 	expect("c", NULL, 0, "etc/k/c", NULL);
-	/* Not standard input */
+	/* "-" is a file, and not standard input. */
 	expect("d", NULL, 0, "etc/-", NULL);
 	expect("e", NULL, 0, "etc/~d/k", NULL);
 	load_text("Host d\nKeyFile -\n");
 	expect("d", NULL, 0, "./-", NULL);
 
-	/* Of a realm it is just text, and a file's name may be long. */
+	/* In a realm, ~ is just text. The name of a file may be long. */
 	memset(long_name, 'k', sizeof(long_name));
 	strcpy(long_name + sizeof(long_name) - 2, "\n");
 	memcpy(long_name, text, strlen(text));
@@ -361,7 +364,7 @@ static void test_key_file(void **state)
 	assert_string_equal(settings.realm, "~/r");
 	assert_int_equal(strlen(settings.key_file), 300);
 
-	/* No % of a folder's name is an escape. */
+	/* A % in the name of a folder is no escape. */
 	setenv("HOME", "/home/100%h", 1);
 	load_text("Host b\nKeyFile ~/%h\n");
 	expect("b", NULL, 0, "/home/100%h/b", NULL);
@@ -388,7 +391,7 @@ static void test_realm(void **state)
 		 x);
 	expect_fault(text, sentence);
 
-	/* It may become too long with the host in it. */
+	/* The name of the host may make it too long. */
 	x[254] = '\0';
 	snprintf(text, sizeof(text), "\nHost *\nAddress a\nRealm %s%%h\n", x);
 	load_text(text);
@@ -443,7 +446,7 @@ static void test_bad_lines(void **state)
 	expect_fault("\n\nRealm \"r\n\"\n",
 		     "send_sysrq: conf:3: Realm: 'r' given, expected a closing "
 		     "quotation mark\n");
-	/* Two faults: the first is told. */
+	/* Of two faults, the first one is told. */
 	expect_fault("Port 0\nfoo\n",
 		     "send_sysrq: conf:1: Port: '0' given, expected a number "
 		     "from 1 to 65535\n");
@@ -530,7 +533,8 @@ static void test_access(void **state)
 		0602,
 		"send_sysrq: configuration: 'conf' has mode 0602, so not only its owner can write it: run chmod go-w 'conf'\n");
 
-	/* A link's file counts, and the folder that the link is in. */
+	/* Of a link, the mode of its file counts, and the folder of the
+	 * link. */
 	unlink("etc/link");
 	assert_int_equal(symlink("../conf", "etc/link"), 0);
 	assert_false(load_file("etc/link"));
@@ -564,7 +568,7 @@ static void test_access(void **state)
 	expect_sentence(
 		"send_sysrq: cannot read the configuration /proc/self/mem: Input/output error\n");
 
-	/* As a shell's <(...) is read */
+	/* A pipe, as <(...) in a shell */
 	assert_int_equal(pipe(ends), 0);
 	assert_int_equal(write(ends[1], text, strlen(text)), strlen(text));
 	close(ends[1]);
@@ -574,7 +578,7 @@ static void test_access(void **state)
 	expect("x", NULL, 7, NULL, NULL);
 }
 
-/* As somebody whom the file's mode stops: not as root. */
+/* The user must not be root: root can read a file of any mode. */
 static void test_unreadable(void **state)
 {
 	uid_t uid = geteuid();

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* client/logtext and client/terminal: a kernel log, printed. */
+/*
+ * client/output/logtext prints a kernel log as it is into a pipe, and safe,
+ * folded and coloured onto a terminal. client/output/terminal knows the width
+ * and the colours of a terminal.
+ */
 #include <fcntl.h>
 #include <locale.h>
 #include <setjmp.h>
@@ -14,7 +18,6 @@
 #include "client/output/logtext.h"
 #include "client/output/terminal.h"
 
-#define SECOND	 1000000000ULL
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 static struct logtext view;
@@ -41,7 +44,7 @@ static void feed(const char *text)
 	assert_true(logtext_print(&view, text, strlen(text)));
 }
 
-/* What was printed since begin(). */
+/* Compares the text that was printed since begin(). */
 static void expect(const char *expected)
 {
 	end();
@@ -54,9 +57,9 @@ static void test_level_names(void **state)
 {
 	static const char *const names[] = {
 		"emerg", "alert",  "crit", "err",
-		"warn",	 "notice", "info", "debug"
+		"warn",  "notice", "info", "debug",
 	};
-	static const char *const bad[] = { "",	   "8",	      "9",  "-1",
+	static const char *const bad[] = { "",     "8",       "9",  "-1",
 					   "33",   "3 ",      " 3", "03",
 					   "ERR",  "error",   "er", "errr",
 					   "none", "err,warn" };
@@ -101,7 +104,7 @@ static void test_pipe(void **state)
 	       "\n"
 	       "\n"
 	       "<3>x\n");
-	/* What looks like a level, and is none */
+	/* These look like a level, and are none. */
 	begin(0, true);
 	feed("<2048>x\n<>x\n<6\n< 6>x\n<-6>x\n<6a>x\n<\n"
 	     "<99999999999999999999999999>x\nno level");
@@ -127,7 +130,7 @@ static void test_nul(void **state)
 	expect("");
 }
 
-/* The text ends where its length says, whatever stands behind it. */
+/* The text ends where its length says, whatever is behind it. */
 static void test_length(void **state)
 {
 	static const char text[] = "<6>[    1.234567][    T1] \xc3\xa4\n";
@@ -136,7 +139,7 @@ static void test_length(void **state)
 	for (size_t len = 0; len < sizeof(text) - 1; len++) {
 		char *copy = malloc(len + 1);
 
-		/* A byte more would be found by a sanitizer. */
+		/* A sanitizer would find a byte more. */
 		copy = realloc(copy, len ? len : 1);
 		memcpy(copy, text, len);
 		begin(20, true);
@@ -184,18 +187,18 @@ static void test_since(void **state)
 {
 	(void)state;
 	begin(0, false);
-	view.since = 2 * SECOND;
+	view.since = 2 * SYSRQ_SECOND;
 	feed("<6>no time, and nothing known\n"
 	     "<6>[    1.999999] before\n"
 	     "<6>  its second line\n"
 	     "<6>[    2.000000] at it\n"
 	     "<6>  its second line\n");
-	/* The fate of the line before outlives a call, */
+	/* The next call knows whether the last line was left out. */
 	feed("<6>  its third line\n"
 	     "<6>[    1.500000] an earlier one\n");
 	feed("<6>  its second line\n"
 	     "<6>[   10.000000] after\n");
-	/* and what is no time is part of a message. */
+	/* These look like a time, and are part of the message. */
 	feed("<6>[    1.0000000\n<6>[1]\n<6>[1.x]\n<6>[x.1]\n<6>[drm] y\n"
 	     "<6>[-1.000000]\n<6>[1.000000\n<6>[    \n<6>[0.1000000]\n");
 	expect("no time, and nothing known\n"
@@ -210,21 +213,21 @@ static void test_since(void **state)
 static void test_since_and_level(void **state)
 {
 	(void)state;
-	/* A line left out for its level still has a time. */
+	/* The time of a line counts even if its level leaves it out. */
 	begin(0, false);
-	view.since = 2 * SECOND;
+	view.since = 2 * SYSRQ_SECOND;
 	view.level = 4;
 	feed("<6>[    1.000000] info\n<4>early\n"
 	     "<6>[    3.000000] info\n<4>late\n");
 	expect("late\n");
-	/* A time on the microsecond */
+	/* A time in the midst of a microsecond */
 	begin(0, false);
 	view.since = 1234567001;
 	feed("<6>[    1.234567] before\n<6>[    1.234568] after\n");
 	expect("[    1.234568] after\n");
-	/* Times that do not fit are late: 2^64 ns, 2^64 + 4 s, and more */
+	/* Times that are too large are late: 2^64 ns, 2^64 + 4 s, and more */
 	begin(0, false);
-	view.since = 5 * SECOND;
+	view.since = 5 * SYSRQ_SECOND;
 	feed("<6>[18446744073.709551] a\n<6>[18446744073.709552] b\n"
 	     "<6>[18446744074.000000] c\n"
 	     "<6>[18446744073709551616.000000] d\n"
@@ -251,7 +254,7 @@ static void test_last(void **state)
 	fflush(view.out);
 	assert_int_equal(printed_len, 0);
 	logtext_flush(&view);
-	/* What comes later is printed as it comes. */
+	/* Later lines are printed at once. */
 	feed("<6>later\n");
 	feed("<6>and later\n");
 	expect("[99997.000000] x\n[99998.000000] x\n[99999.000000] x\n"
@@ -271,11 +274,11 @@ static void test_last(void **state)
 	feed("<6>c\n");
 	expect("c\n");
 
-	/* Those that are left out for their level or time do not count. */
+	/* Lines that are left out for their level or time do not count. */
 	begin(0, false);
 	view.last = 2;
 	view.level = 4;
-	view.since = SECOND;
+	view.since = SYSRQ_SECOND;
 	feed("<4>[    0.000001] too early\n<4>[    1.000000] a\n"
 	     "<4>[    1.000000] b\n<4>[    1.000000] c\n"
 	     "<6>[    1.000000] d\n<4>[    0.500000] e\n");
@@ -289,7 +292,7 @@ static void test_last(void **state)
 	expect("a\n");
 }
 
-/* Kept lines keep their level, and are printed as all others. */
+/* The last lines keep their level, and are printed as all others. */
 static void test_last_colour(void **state)
 {
 	(void)state;
@@ -313,7 +316,7 @@ static void test_prefix(void **state)
 	expect("web7: \033[32m[    1.000000]\033[0m aa bb cc dd ee ff gg\n"
 	       "                     hh\n"
 	       "web7: \033[33mb\033[0m\n");
-	/* On a terminal it is shown as safely as the line. */
+	/* On a terminal, the prefix is made safe as the line is. */
 	begin(80, false);
 	view.prefix = "\x1b[1m: ";
 	feed("<6>b\n");
@@ -375,7 +378,7 @@ static void test_fold_head(void **state)
 	begin(10, false);
 	feed("<6>one two three four\n");
 	expect("one two\nthree four\n");
-	/* The kernel may name who has printed. */
+	/* The kernel may name the caller. */
 	begin(46, false);
 	feed("<6>[    1.234567][    T1] one two three four five six\n"
 	     "<6>[    1.234567][   C12] one two three four five six\n"
@@ -389,7 +392,7 @@ static void test_fold_head(void **state)
 	       "              seven\n"
 	       "[    1.234567][ T] one two three four five six\n"
 	       "              seven\n");
-	/* Half of the columns are the message's, however few there are. */
+	/* The message gets half of the columns at least. */
 	begin(16, false);
 	feed("<6>[    1.234567] one two three\n");
 	expect("[    1.234567] o\n        ne two\n        three\n");
@@ -408,7 +411,8 @@ static void test_tab(void **state)
 {
 	(void)state;
 	begin(41, false);
-	/* To each eighth column, the message begins at the 15th. */
+	/* A tab goes to the next eighth column. The message begins at the
+	 * 15th. */
 	feed("<6>[    1.234567] a\tb\t\tc\n"
 	     "<6>[    1.234567] a\tb\tsecond row\tb\n"
 	     "<6>\ta\n");
@@ -425,7 +429,7 @@ static void test_unprintable(void **state)
 	feed("<6>[    1.234567] \x1b[2J\x1b]0;title\x07 \r\b\x7f \x01\n"
 	     /* C1, an overlong form, a surrogate, one cut short, bare bytes */
 	     "<6>\xc2\x9b \xc0\xaf \xed\xa0\x80 \xe2\x82 \xff\xfe \x80\n"
-	     /* What turns round what stands behind it; a line separator */
+	     /* Marks that change the direction; a line separator */
 	     "<6>\xe2\x80\xae \xe2\x81\xa6 \xe2\x80\x8f \xd8\x9c "
 	     "\xe2\x80\xa8\n"
 	     "<6>\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80 \\x1b\n");
@@ -436,7 +440,7 @@ static void test_unprintable(void **state)
 	       "\\xe2\\x80\\xae \\xe2\\x81\\xa6 \\xe2\\x80\\x8f \\xd8\\x9c "
 	       "\\xe2\\x80\\xa8\n"
 	       "\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80 \\x1b\n");
-	/* They have four columns each, and are never torn. */
+	/* An escape has four columns, and is never folded. */
 	begin(10, false);
 	feed("<6>\x01\x02\x03 a\x04\x05x\n");
 	expect("\\x01\\x02\n\\x03\na\\x04\\x05x\n");
@@ -445,7 +449,7 @@ static void test_unprintable(void **state)
 static void test_wide(void **state)
 {
 	(void)state;
-	/* Two columns a character */
+	/* Characters of two columns */
 	begin(10, false);
 	feed("<6>\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2\n"
 	     "<6>a\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2"
@@ -453,7 +457,7 @@ static void test_wide(void **state)
 	expect("\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2\n"
 	       "a\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2\n"
 	       "\xe6\xbc\xa2\n");
-	/* None: they stay with what they belong to. */
+	/* Characters of no column stay with the one before. */
 	begin(4, false);
 	feed("<6>a\xcc\x81o\xcc\x81u\xcc\x81i\xcc\x81"
 	     "e\xcc\x81\n");
@@ -461,7 +465,7 @@ static void test_wide(void **state)
 	       "e\xcc\x81\n");
 }
 
-/* In a locale that has only ASCII no other byte is printed. */
+/* In a locale with only ASCII, no other byte is printed. */
 static void test_ascii(void **state)
 {
 	(void)state;
@@ -491,7 +495,7 @@ static void test_colours(void **state)
 	       "debug\n" TIME "\033[31merr\033[0m\n" TIME "none\n"
 	       "\033[31mno time\033[0m\n\033[32m[    1.000000]\033[0m\n" TIME
 	       "\n\n");
-	/* Not unasked, nor where there is no terminal */
+	/* Without colour, or without a terminal, there is no colour. */
 	begin(80, false);
 	feed("<3>[    1.000000] err\n");
 	expect("[    1.000000] err\n");
@@ -500,7 +504,7 @@ static void test_colours(void **state)
 	expect("[    1.000000] err\n");
 }
 
-/* Each row begins its colour and ends it; blanks before it have none. */
+/* Each row begins and ends its colour. The blanks before it have none. */
 static void test_colours_folded(void **state)
 {
 	(void)state;
@@ -523,7 +527,7 @@ static void test_colours_folded(void **state)
 	       "    \033[1;31mb\033[0m\n");
 }
 
-/* Columns of the row that begins there; *row moves behind it. */
+/* Returns the columns of this row, and moves *row behind it. */
 static int row_columns(const char **row)
 {
 	const char *at = *row;
@@ -535,7 +539,7 @@ static int row_columns(const char **row)
 		size_t n;
 
 		assert_int_not_equal(*at, '\0');
-		if (*at == '\033') { /* one of ours */
+		if (*at == '\033') { /* a colour of ours */
 			assert_int_equal(at[1], '[');
 			at += strcspn(at, "m\n");
 			assert_int_equal(*at++, 'm');
@@ -551,7 +555,7 @@ static int row_columns(const char **row)
 	return columns;
 }
 
-/* What there is to read of a printed text: neither blanks nor colours. */
+/* Takes blanks and colours out of a printed text. */
 static void strip(char *text)
 {
 	char *to = text;
@@ -627,7 +631,7 @@ static void test_anything(void **state)
 
 /* --- The terminal itself --- */
 
-/* A terminal of so many columns. */
+/* Returns a terminal with so many columns. */
 static FILE *terminal(int *master, unsigned short columns)
 {
 	struct winsize size = { .ws_row = 25, .ws_col = columns };

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * core/gate against a reference that was written from the words of
- * docs/protocol.md and not from core/gate.c. The reference keeps all that has
- * happened since boot, and judges by looking through it.
+ * core/gate judges random requests as a reference does. The reference was
+ * written from the words of docs/protocol.md, and not from core/gate.c. It
+ * keeps all that has happened since boot, and judges by looking through it.
  *
  * model [SEED [STEPS]]
  */
@@ -16,14 +16,13 @@
 enum { KEYS = 8, TABLE_MAX = 5, RECORDED = 1 << 17 };
 enum { SESSION = 1, ONE_WAY = 2, BOTH = 3 };
 
-#define SECOND	    1000000000ULL
 #define PICK(array) ((array)[below(sizeof(array) / sizeof((array)[0]))])
 
-typedef __int128 wide; /* times and what lies between them, exactly */
+typedef __int128 wide; /* differences of times, exactly */
 
 /*
- * What becomes of a request: what the gate must answer, and by which ways a
- * command must have come to it for this test to be worth something.
+ * What can become of a request: what the gate must answer, and by which ways
+ * the test must have reached it. A test that does not reach it proves nothing.
  */
 #define OUTCOMES(X)                         \
 	X(NONE, NOTHING, 0, 0)              \
@@ -73,14 +72,15 @@ struct request {
 	enum fault fault;
 	bool one_way;
 	uint64_t id;
-	struct srq_command command; /* a log request: epoch, and order: first */
+	struct srq_command
+		command; /* of a log request: epoch, and first as order */
 };
 
-/* A command that has used up its sequence or stamp, and what came of it. */
+/* A command that has used up its sequence or stamp, and its outcome */
 struct event {
 	struct request request;
 	enum outcome outcome;
-	uint8_t at; /* the step refused */
+	uint8_t at; /* the refused step */
 	uint64_t run;
 	bool settled;
 	enum srq_code code;
@@ -88,16 +88,16 @@ struct event {
 };
 
 static uint64_t seed = 1, steps = 1000000, step;
-static uint64_t reached[COUNT][2]; /* by one-way */
+static uint64_t reached[COUNT][2]; /* [1]: one-way */
 
-/* The host. */
+/* The host */
 static struct srq_gate *gate;
 static struct srq_situation now;
 static uint64_t true_time, runs, settled;
 static struct {
 	bool present, may_read_log;
 	uint64_t permitted, since;
-	size_t joined; /* when so many events had been */
+	size_t joined; /* number of the events before it came */
 } keys[KEYS];
 
 static struct event *events; /* since boot */
@@ -129,7 +129,7 @@ static bool one_in(uint64_t n)
 
 /* --- The reference --- */
 
-/* What has come from this key, by this way, and is not forgotten. */
+/* The commands of this key, by this way, that are not forgotten */
 struct past {
 	struct event *accepted, *refused; /* the last, or NULL */
 	uint64_t used_up; /* highest sequence or stamp of both; 0: none */
@@ -145,7 +145,7 @@ static struct past past(int key, bool one_way)
 		if (r->key != key || r->one_way != one_way ||
 		    (!one_way && r->command.epoch != gate->epoch))
 			continue;
-		/* A key that went and came back keeps its stamps alone. */
+		/* A key that came back has kept only its stamps. */
 		if (r->command.order > p.used_up)
 			p.used_up = r->command.order;
 		if (e < events + keys[key].joined)
@@ -177,13 +177,13 @@ static enum outcome judge_session(const struct request *r, uint64_t used_up)
 		return SEQUENCE;
 	if (left < 0)
 		return PASSED;
-	return left > 600 * (wide)SECOND ? FAR_OFF : NONE;
+	return left > 600 * (wide)SRQ_SECOND ? FAR_OFF : NONE;
 }
 
 static enum outcome judge_one_way(const struct request *r, uint64_t used_up)
 {
 	wide stamp = r->command.order, real = now.real_time;
-	wide tolerance = (wide)now.tolerance * SECOND;
+	wide tolerance = (wide)now.tolerance * SRQ_SECOND;
 
 	if (tolerance && (stamp > real + tolerance || stamp < real - tolerance))
 		return TOLERANCE;
@@ -250,7 +250,7 @@ static enum outcome judge_command(const struct request *r, struct event **e)
 	return outcome;
 }
 
-/* e: the event that it is, or repeats. */
+/* *e becomes the event that the request is or repeats. */
 static enum outcome judge(const struct request *r, struct event **e)
 {
 	if (r->fault == STRANGE || r->fault == LENGTH || r->fault == CLAIM)
@@ -273,7 +273,7 @@ static void key_id(int key, uint8_t id[SRQ_KEY_ID_LEN])
 	id[SRQ_KEY_ID_LEN - 1] = (uint8_t)(key & 4);
 }
 
-static uint64_t some_keys(void)
+static uint64_t some_letters(void)
 {
 	const uint64_t sets[] = { UINT64_MAX, ~srq_letter_bit('b'),
 				  SRQ_ALL_LETTERS & ~srq_letter_bit('Z'),
@@ -285,13 +285,13 @@ static uint64_t some_keys(void)
 
 static uint64_t some_time(void)
 {
-	static const uint64_t scale[] = { 2, 1000, SECOND, 60 * SECOND,
-					  3600 * SECOND };
+	static const uint64_t scale[] = { 2, 1000, SRQ_SECOND, 60 * SRQ_SECOND,
+					  3600 * SRQ_SECOND };
 
 	return below(PICK(scale));
 }
 
-/* A new table; what the gate before it knew is lost with a reboot. */
+/* Makes a new table. At a reboot, the knowledge of the gate is lost. */
 static void change_table(bool reboot)
 {
 	struct srq_gate *old = gate;
@@ -314,7 +314,7 @@ static void change_table(bool reboot)
 			keys[key].joined = event_count;
 		}
 		key_id(key, who->keys.id);
-		who->permitted = keys[key].permitted = some_keys();
+		who->permitted = keys[key].permitted = some_letters();
 		who->may_read_log = keys[key].may_read_log = one_in(2);
 		who->since = now.boot_time;
 		gate->count++;
@@ -336,7 +336,7 @@ static void set_clock(void)
 
 static void reboot(void)
 {
-	true_time += 60 * SECOND;
+	true_time += 60 * SRQ_SECOND;
 	now.boot_time = one_in(2) ? some_time() : 0;
 	set_clock();
 	runs = settled = event_count = 0;
@@ -345,7 +345,7 @@ static void reboot(void)
 
 static void pass_time(void)
 {
-	uint64_t passed = one_in(2)    ? below(SECOND / 10)
+	uint64_t passed = one_in(2)    ? below(SRQ_SECOND / 10)
 			  : one_in(20) ? some_time()
 				       : 0;
 
@@ -360,16 +360,16 @@ static void pass_time(void)
 
 static void change_situation(void)
 {
-	static const uint32_t tolerances[] = { 0,    0,	    1,	       60,
+	static const uint32_t tolerances[] = { 0,    0,     1,         60,
 					       3600, 43200, UINT32_MAX };
 
 	now.tolerance = PICK(tolerances);
-	now.known = some_keys();
-	now.mask_letters = some_keys();
-	now.rule_letters = some_keys();
+	now.known = some_letters();
+	now.mask_letters = some_letters();
+	now.rule_letters = some_letters();
 }
 
-/* The oldest run that had not ended has. */
+/* The oldest run that goes on ends. */
 static void settle(void)
 {
 	struct srq_progress progress = { .log_first = draw(),
@@ -391,9 +391,9 @@ static void settle(void)
 	srq_gate_settle(gate, settled, code, &progress);
 }
 
-/* --- What is sent to it --- */
+/* --- What is sent to the host --- */
 
-/* A moment, or a nanosecond beside it. */
+/* Returns the moment, or a nanosecond before or after it. */
 static uint64_t around(uint64_t moment)
 {
 	return moment + below(3) - 1;
@@ -410,7 +410,7 @@ static uint64_t some_sequence(int key)
 
 static uint64_t some_stamp(int key)
 {
-	uint64_t real = now.real_time, tolerance = now.tolerance * SECOND;
+	uint64_t real = now.real_time, tolerance = now.tolerance * SRQ_SECOND;
 	const uint64_t stamps[] = { real + some_time(),
 				    real - some_time(),
 				    around(real + tolerance),
@@ -425,9 +425,9 @@ static uint64_t some_stamp(int key)
 
 static uint64_t some_deadline(void)
 {
-	uint64_t usual = now.boot_time + 30 * SECOND;
+	uint64_t usual = now.boot_time + 30 * SRQ_SECOND;
 	const uint64_t deadlines[] = { around(now.boot_time),
-				       around(now.boot_time + 600 * SECOND),
+				       around(now.boot_time + 600 * SRQ_SECOND),
 				       one_in(2) ? 0 : UINT64_MAX };
 
 	return one_in(2) ? usual : PICK(deadlines);
@@ -469,7 +469,8 @@ static struct request new_request(void)
 	return r;
 }
 
-/* Something sent before, the sooner the likelier, and perhaps not quite. */
+/* Returns a request that was sent before, likely a late one, perhaps
+ * changed. */
 static struct request old_request(void)
 {
 	uint64_t back = below(1ULL << below(18));
@@ -591,8 +592,8 @@ static void check(bool holds, const char *what)
 }
 
 /*
- * What must hold whatever the rules are: no datagram is run twice in one boot,
- * and none from a session after its epoch.
+ * This must hold, whatever the rules are: no datagram runs twice in one boot,
+ * and none of a session runs after its epoch.
  */
 static void check_started(const struct request *r)
 {
@@ -640,7 +641,7 @@ static void send(void)
 	check(srq_gate_letters(who, &now) ==
 		      (now.known & keys[r.key].permitted & now.mask_letters &
 		       now.rule_letters),
-	      "keys");
+	      "letters");
 }
 
 static void test_random_histories(void **state)
@@ -649,7 +650,7 @@ static void test_random_histories(void **state)
 	print_message("# seed %" PRIu64 "\n", seed);
 	events = calloc(steps, sizeof(*events));
 	assert_non_null(events);
-	true_time = 1767225600 * SECOND;
+	true_time = 1767225600 * SRQ_SECOND;
 	reboot();
 	for (step = 0; step < steps; step++) {
 		pass_time();
@@ -668,7 +669,7 @@ static void test_random_histories(void **state)
 	free(events);
 }
 
-/* Nothing is proven of what never happened. */
+/* An outcome that never happened is not tested. */
 static void test_all_reached(void **state)
 {
 	(void)state;

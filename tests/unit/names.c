@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* client/hosts: patterns and files of hosts, good and bad. */
+/*
+ * client/hosts/names makes the right hosts of patterns and of files. It refuses
+ * bad ones with one sentence, and adds no host of them.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -11,7 +14,7 @@
 #include "client/hosts/names.h"
 
 static struct hosts hosts;
-static char said[4096]; /* what came on stderr */
+static char said[4096]; /* the text on stderr */
 
 static bool hear(bool (*call)(struct hosts *, const char *), const char *arg)
 {
@@ -40,7 +43,7 @@ static void expect_hosts(const char *names)
 	assert_string_equal(text, names);
 }
 
-/* Added to "first", of which nothing may be lost. */
+/* "first" is there before, and must stay. */
 static void expect_pattern(const char *pattern, const char *names)
 {
 	hosts_free(&hosts);
@@ -78,13 +81,13 @@ static void test_ranges(void **state)
 	expect_pattern("web[1-3,7]", "first web1 web2 web3 web7");
 	expect_pattern("web[7,1-3].a", "first web7.a web1.a web2.a web3.a");
 	expect_pattern("[5-5]x", "first 5x");
-	/* As wide as the first is written */
+	/* Numbers are as wide as the first one is written. */
 	expect_pattern("w[08-11]", "first w08 w09 w10 w11");
 	expect_pattern("w[8-11]", "first w8 w9 w10 w11");
 	expect_pattern("w[8-0011]", "first w8 w9 w10 w11");
 	expect_pattern("w[098-101,3,04]", "first w098 w099 w100 w101 w3 w04");
 	expect_pattern("w[0-1]", "first w0 w1");
-	/* The last changes fastest. */
+	/* The last range changes fastest. */
 	expect_pattern("r[1-2]n[09-10]", "first r1n09 r1n10 r2n09 r2n10");
 	expect_pattern("r[1,2][3,4]x[5,6]", "first r13x5 r13x6 r14x5 r14x6 "
 					    "r23x5 r23x6 r24x5 r24x6");
@@ -178,7 +181,7 @@ static void test_bad(void **state)
 	}
 }
 
-/* A pattern of more than 253 bytes is shown cut. */
+/* The sentence shows 253 bytes of a pattern. */
 static void expect_too_long(const char *pattern)
 {
 	char sentence[512];
@@ -203,7 +206,7 @@ static void test_long(void **state)
 	pattern[254] = '\0';
 	expect_too_long(pattern);
 
-	/* What counts is what comes of it. */
+	/* The length of the names counts, and not that of the pattern. */
 	strcpy(pattern + 250, "[1-100]");
 	assert_true(hosts_add(&hosts, pattern));
 	assert_int_equal(strlen(hosts.names[hosts.count - 1]), 253);
@@ -244,13 +247,13 @@ static void expect_too_many(const char *pattern)
 	assert_string_equal(said, sentence);
 }
 
-#define TEN_18 "0-999999999999999999," /* so many: 10^18 */
+#define TEN_18 "0-999999999999999999," /* 10^18 numbers */
 #define SIX    TEN_18 TEN_18 TEN_18 TEN_18 TEN_18 TEN_18
 
 static void test_too_many(void **state)
 {
 	(void)state;
-	/* Refused before anything is made of them */
+	/* Such a pattern is refused before any name is made. */
 	hosts_free(&hosts);
 	expect_too_many("web[1-99999999999]");
 	expect_too_many("web[0-999999999999999999]");
@@ -258,7 +261,7 @@ static void test_too_many(void **state)
 	expect_too_many("web[1-65536,1]");
 	expect_too_many("web[1-256][1-256][1-2]");
 	expect_too_many("w[1-60000][1-60000][1-60000][1-60000][1-60000]");
-	/* 2^64 + 1 of them */
+	/* 2^64 + 1 hosts */
 	expect_too_many("w[" SIX SIX SIX "0-446744073709551616]");
 	assert_null(hosts.names);
 
@@ -267,7 +270,7 @@ static void test_too_many(void **state)
 	assert_string_equal(hosts.names[65535], "web256-256");
 	assert_true(hosts_add(&hosts, "web7-7"));
 	expect_too_many("db");
-	/* Though the last of them is there already */
+	/* The last host of the pattern is there already. */
 	expect_too_many("web[0-1]-1");
 	expect_too_many("web[0,1]-1");
 	assert_int_equal(hosts.count, 65536);
@@ -275,19 +278,19 @@ static void test_too_many(void **state)
 	hosts_free(&hosts);
 	assert_true(hosts_add(&hosts, "web[1-65536]"));
 
-	/* Half of them would fit. */
+	/* Only half of the hosts would fit. */
 	hosts_free(&hosts);
 	assert_true(hosts_add(&hosts, "web[1-65534]"));
 	expect_too_many("db[1-4]");
 	assert_int_equal(hosts.count, 65534);
 	assert_string_equal(hosts.names[65533], "web65534");
-	/* None of them is left over. */
+	/* None of those hosts was added. */
 	assert_true(hosts_add(&hosts, "db[2-3]"));
 	assert_int_equal(hosts.count, 65536);
 	assert_string_equal(hosts.names[65535], "db3");
 }
 
-/* Comparing each with each would take minutes. */
+/* Comparing every host with every other would take minutes. */
 static void test_fast(void **state)
 {
 	char name[32];
@@ -336,7 +339,7 @@ static void test_file(void **state)
 	assert_string_equal(said, "");
 	expect_hosts("r2n1 r1n1 db1 db2 2001:db8::7");
 
-	/* A file whose hosts are all known names some. */
+	/* A file with known hosts only is no empty file. */
 	assert_true(hosts_read(&hosts, path));
 	assert_int_equal(hosts.count, 5);
 
@@ -431,6 +434,6 @@ int main(void)
 		cmocka_unit_test(test_bad_file),
 	};
 
-	return cmocka_run_group_tests_name("hosts", tests, make_file,
+	return cmocka_run_group_tests_name("names", tests, make_file,
 					   remove_file);
 }

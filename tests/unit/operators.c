@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* core/operators and core/keyset: the text of a table, good and bad. */
+/*
+ * core/operators reads every form of a good table. It refuses a bad line with a
+ * sentence, and leaves nothing of the line's key behind.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -20,7 +23,7 @@ static void begin(const char *text)
 }
 
 static void expect_line(const char *name, uint8_t first_of_key,
-			const char *keys, bool may_read_log)
+			const char *letters, bool may_read_log)
 {
 	char text[SRQ_LETTERS + 1];
 
@@ -29,7 +32,7 @@ static void expect_line(const char *name, uint8_t first_of_key,
 	assert_string_equal(line.name, name);
 	assert_int_equal(line.key[0], first_of_key);
 	srq_letters_to_text(text, line.permitted);
-	assert_string_equal(text, keys);
+	assert_string_equal(text, letters);
 	assert_int_equal(line.may_read_log, may_read_log);
 }
 
@@ -71,7 +74,7 @@ static void test_nothing(void **state)
 	expect_end(0);
 }
 
-/* The text need not end where its memory ends. */
+/* The text ends where its length says, and not where its memory ends. */
 static void test_length(void **state)
 {
 	static const char text[] = "a " KEY_A " sub\nb " KEY_A " !";
@@ -85,7 +88,7 @@ static void test_length(void **state)
 static void test_words(void **state)
 {
 	(void)state;
-	/* "log" and "all" are words, and only whole ones. */
+	/* "log" and "all" are words only if nothing else is beside them. */
 	begin("a " KEY_A " gol\n"
 	      "b " KEY_A " al\n"
 	      "c " KEY_A " allb\n"
@@ -108,11 +111,12 @@ static void test_bad(void **state)
 		{ "alice " KEY_A " sub x x x x x", "not three words" },
 		{ "0123456789012345678901234567890x " KEY_A " sub",
 		  "longer than 31" },
-		{ "a/b " KEY_A " sub", "the name has a character" },
+		{ "a/b " KEY_A " sub", "a character other than a-z, A-Z, 0-9" },
 		{ "a\"b " KEY_A " sub", "the name has a character" },
 		{ "\xc3\xa4 " KEY_A " sub", "the name has a character" },
 		{ "a\x01 " KEY_A " sub", "the name has a character" },
-		{ "passwd " KEY_A " sub", "the password's operator" },
+		{ "passwd " KEY_A " sub",
+		  "reserved for the password's operator" },
 		{ "a " KEY_A "= sub", "44 characters of base64" },
 		{ "a AAEC sub", "44 characters of base64" },
 		{ "a _" KEY_A " sub", "44 characters of base64" },
@@ -138,7 +142,7 @@ static void test_bad(void **state)
 		assert_int_equal(reader.line, 3);
 		if (!strstr(fault, cases[i].fault))
 			fail_msg("%s: %s", cases[i].text, fault);
-		/* Of a bad line nothing is left, its key least of all. */
+		/* The key of a bad line is wiped. */
 		for (size_t j = 0; j < sizeof(line.key); j++)
 			assert_int_equal(line.key[j], 0);
 	}
@@ -165,39 +169,12 @@ static void test_too_many(void **state)
 	assert_string_equal(fault, "more than 256 operators");
 }
 
-static void test_letters(void **state)
-{
-	char text[SRQ_LETTERS + 1];
-	uint64_t keys;
-
-	(void)state;
-	assert_true(srq_letters_from_text(&keys, "sub", 3));
-	assert_int_equal(keys, srq_letter_bit('s') | srq_letter_bit('u') |
-				       srq_letter_bit('b'));
-	assert_true(srq_letters_from_text(&keys, "all", 3));
-	assert_int_equal(keys, SRQ_ALL_LETTERS);
-	assert_false(srq_letters_from_text(&keys, "", 0));
-	assert_false(srq_letters_from_text(&keys, "s b", 3));
-	srq_letters_to_text(text, 0);
-	assert_string_equal(text, "");
-	/* Every set comes back; one key short of all is the longest. */
-	for (int i = 0; i < SRQ_LETTERS; i++) {
-		uint64_t but_one = SRQ_ALL_LETTERS & ~(1ULL << i);
-
-		srq_letters_to_text(text, but_one);
-		assert_int_equal(strlen(text), SRQ_LETTERS - 1);
-		assert_true(srq_letters_from_text(&keys, text, strlen(text)));
-		assert_int_equal(keys, but_one);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_good),	cmocka_unit_test(test_nothing),
-		cmocka_unit_test(test_length),	cmocka_unit_test(test_words),
-		cmocka_unit_test(test_bad),	cmocka_unit_test(test_too_many),
-		cmocka_unit_test(test_letters),
+		cmocka_unit_test(test_good),   cmocka_unit_test(test_nothing),
+		cmocka_unit_test(test_length), cmocka_unit_test(test_words),
+		cmocka_unit_test(test_bad),    cmocka_unit_test(test_too_many),
 	};
 
 	return cmocka_run_group_tests_name("operators", tests, NULL, NULL);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * client/lib/reader against a host's log that is made up: records of one line
- * and of several, too long ones, a ring that goes on and overwrites, datagrams
- * that are lost, late, doubled and out of order. All that was there from begin
- * to end must come, once and in order. `reader [SEED [LOGS]]`
+ * lib/reader reads the log of a host that is made up here. The log has records
+ * of one line and of several, and it goes on and overwrites old records.
+ * Datagrams are lost, late, doubled and out of order. Yet the text of all
+ * records must come, once and in order.
+ *
+ * reader [SEED [LOGS]]
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -34,7 +36,7 @@ static uint64_t draw(uint64_t below)
 
 static struct {
 	char *records[RECORDS_MAX];
-	uint64_t first, next; /* of those that are there */
+	uint64_t first, next; /* numbers of the records that are there */
 	uint64_t epoch;
 } host;
 
@@ -74,12 +76,14 @@ static const char *record(uint64_t number)
 	return host.records[number % RECORDS_MAX];
 }
 
-/* As kernel/klog.c and kernel/receive.c do it. */
+/* Answers as kernel/klog.c and kernel/receive.c do. */
 static void answer(const uint8_t *request, uint64_t arrives)
 {
 	uint8_t opened[SRQ_LONG], text[SRQ_LOGDATA_TEXT_MAX];
-	struct srq_logdata data = { .epoch = host.epoch,
-				    .log_next = host.next };
+	struct srq_logdata data = {
+		.epoch = host.epoch,
+		.log_next = host.next,
+	};
 	struct srq_header header;
 	struct srq_log log;
 
@@ -133,11 +137,11 @@ static uint64_t next_arrival(void)
 	return next;
 }
 
-/* What is expected: which record's text comes next. */
+/* The text of which record is expected next */
 struct expectation {
 	uint64_t number;
-	uint64_t missed; /* passed over, as they were overwritten */
-	char *rest;	 /* of a text that has not all been given out */
+	uint64_t missed; /* records that were overwritten */
+	char *rest;      /* a text that is not checked yet */
 	size_t len, size;
 };
 
@@ -151,7 +155,7 @@ static void take_text(struct expectation *e, const struct srq_chunk *chunk)
 	e->len += chunk->len;
 }
 
-/* Which record does that line belong to? Its number is its message. */
+/* Returns the number of the line's record, which is its message. */
 static uint64_t number_of(const char *line)
 {
 	return strtoull(strchr(line, ']') + 2, NULL, 10);
@@ -171,7 +175,7 @@ static void check_text(struct expectation *e, bool overwrites)
 		else
 			assert_int_equal(number, e->number);
 		e->number = number + 1;
-		/* Its text may be gone by now; lines of it are not mixed up. */
+		/* The record may be gone by now. Only its number is checked. */
 		if (number < host.first) {
 			const char *line =
 				memchr(e->rest + at, '\n', e->len - at);
@@ -191,12 +195,12 @@ static void check_text(struct expectation *e, bool overwrites)
 struct weather {
 	uint64_t loss; /* percent */
 	uint64_t delay, jitter;
-	unsigned int several; /* of so many records one has several lines; 0 */
+	unsigned int several; /* one of so many records has several lines */
 	bool grows;
-	bool overwrites; /* its oldest records go, too */
+	bool overwrites; /* the oldest records go */
 };
 
-/* Read all from first on, and see that it comes. */
+/* Reads the records from first to end, and checks that all come. */
 static void read_log(const struct weather *weather, uint64_t first,
 		     uint64_t end)
 {
@@ -243,13 +247,13 @@ static void read_log(const struct weather *weather, uint64_t first,
 			until = next_arrival();
 		if (until > now && until != UINT64_MAX)
 			now = until;
-		/* It must come to an end, however bad the weather is. */
+		/* Reading must end, however bad the weather is. */
 		assert_true(now < began + 600 * SRQ_SECOND);
 	}
 	assert_int_equal(r.log.end, SYSRQ_END_CARRIED_OUT);
 	assert_int_equal(e.len, 0);
 	assert_int_equal(r.log.next, e.number);
-	/* Where records have several lines, the last text may hold more. */
+	/* If records have several lines, the last text may go further. */
 	if (end != UINT64_MAX && !weather->several)
 		assert_int_equal(e.number, wanted);
 	else
@@ -307,7 +311,7 @@ static void log_that_goes_on(void **state)
 	}
 }
 
-/* Nobody answers: it ends when its time is over, and not before. */
+/* The host does not answer. Reading ends when its time is over, not before. */
 static void silence(void **state)
 {
 	static struct srq_reader r;
@@ -365,12 +369,14 @@ static void refusal(void **state)
 static void another_epoch(void **state)
 {
 	struct srq_reader *r = asked();
-	struct srq_logdata data = { .epoch = 1,
-				    .first = 10,
-				    .next = 11,
-				    .log_next = 12,
-				    .text = "<6>[ ] a\n",
-				    .text_len = 9 };
+	struct srq_logdata data = {
+		.epoch = 1,
+		.first = 10,
+		.next = 11,
+		.log_next = 12,
+		.text = "<6>[ ] a\n",
+		.text_len = 9,
+	};
 
 	(void)state;
 	reply(r, SRQ_OK, &data);
@@ -396,8 +402,9 @@ static void reply_to(struct srq_reader *r, uint64_t id,
 }
 
 /*
- * The answer of the last part, from when the log ended there, comes after
- * another's that knows of more: the rest of that part is still to be read.
+ * The reply for the last part says that the log ends there. It comes late:
+ * after a newer reply which says that the log goes on. So the rest of that part
+ * must still be read.
  */
 static void late_end(void **state)
 {
@@ -406,12 +413,14 @@ static void late_end(void **state)
 					"<6>[ ] a\n<6>[ ] a\n<6>[ ] a\n"
 					"<6>[ ] a\n";
 	struct srq_reader *r = asked();
-	struct srq_logdata data = { .epoch = 1,
-				    .first = 10,
-				    .next = 20,
-				    .log_next = 200,
-				    .text = lines,
-				    .text_len = 90 };
+	struct srq_logdata data = {
+		.epoch = 1,
+		.first = 10,
+		.next = 20,
+		.log_next = 200,
+		.text = lines,
+		.text_len = 90,
+	};
 	const struct srq_part *last;
 	uint64_t id, pos;
 	bool covered = false;
@@ -440,7 +449,7 @@ static void late_end(void **state)
 	srq_reader_free(r);
 }
 
-/* A host that lies about what comes next cannot have us ask for ever. */
+/* A host that lies about the next record cannot make us ask for ever. */
 static void nonsense(void **state)
 {
 	static const struct srq_logdata lies[] = {
@@ -464,12 +473,14 @@ static void nonsense(void **state)
 static void cut_record(void **state)
 {
 	struct srq_reader *r = asked();
-	const struct srq_logdata data = { .epoch = 1,
-					  .first = 10,
-					  .next = 11,
-					  .log_next = 11,
-					  .text = "<6>[ ] ab",
-					  .text_len = 9 };
+	const struct srq_logdata data = {
+		.epoch = 1,
+		.first = 10,
+		.next = 11,
+		.log_next = 11,
+		.text = "<6>[ ] ab",
+		.text_len = 9,
+	};
 
 	(void)state;
 	reply(r, SRQ_TEXT_CUT, &data);

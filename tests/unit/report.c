@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* client/report, client/progress, and what of client/text they print with. */
+/*
+ * client/output prints reports of hosts, as blocks, a table, JSON and
+ * Prometheus metrics, and the progress line. Each has the expected text, and
+ * nothing that a host sends can spoil the terminal, the columns or the format.
+ */
 #include <fcntl.h>
 #include <jansson.h>
 #include <math.h>
@@ -20,9 +24,8 @@
 #include "client/output/text.h"
 #include "core/letter.h"
 
-#define SECOND	 1000000000ULL
-#define HOUR	 (3600 * SECOND)
-#define DAY	 (24 * HOUR)
+#define HOUR     (3600 * SYSRQ_SECOND)
+#define DAY      (24 * HOUR)
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 static FILE *out;
@@ -41,7 +44,7 @@ static void end(void)
 	assert_int_equal(strlen(printed), printed_len);
 }
 
-/* What was printed since begin(). */
+/* Compares the text that was printed since begin(). */
 static void expect(const char *expected)
 {
 	end();
@@ -60,7 +63,7 @@ static uint64_t letters_of(const char *text)
 static struct sysrq_status good;
 static struct report_host alive;
 
-/* A host that is well. */
+/* A host that is well */
 static int setup(void **state)
 {
 	(void)state;
@@ -87,7 +90,7 @@ static int setup(void **state)
 	return 0;
 }
 
-/* All a host can send to spoil a terminal or a file. */
+/* All that a host can send to spoil a terminal or a file */
 static void make_hostile(struct sysrq_status *status)
 {
 	memset(status, 0xff, sizeof(*status));
@@ -106,7 +109,7 @@ static const char hostile_name[] =
 	"0123456789012345678901234567890123456789012345678901234567890123456789"
 	"0123456789012345678901234567890123456789012345678";
 
-/* Lines that are printable ASCII alone, none longer than that. */
+/* The lines have only printable ASCII, and `most` columns at most. */
 static void assert_safe(const char *text, size_t most)
 {
 	size_t columns = 0;
@@ -122,7 +125,7 @@ static void assert_safe(const char *text, size_t most)
 	assert_int_equal(columns, 0);
 }
 
-/* --- client/text --- */
+/* --- client/output/text --- */
 
 static void test_short_duration(void **state)
 {
@@ -131,11 +134,11 @@ static void test_short_duration(void **state)
 		const char *text;
 	} cases[] = {
 		{ 0, "0.0s" },
-		{ SECOND - 1, "0.9s" },
+		{ SYSRQ_SECOND - 1, "0.9s" },
 		{ 4200000000, "4.2s" },
-		{ 60 * SECOND - 1, "59.9s" },
-		{ 60 * SECOND, "1m 0s" },
-		{ 725 * SECOND, "12m 5s" },
+		{ 60 * SYSRQ_SECOND - 1, "59.9s" },
+		{ 60 * SYSRQ_SECOND, "1m 0s" },
+		{ 725 * SYSRQ_SECOND, "12m 5s" },
 		{ HOUR - 1, "59m 59s" },
 		{ HOUR, "1h 0m" },
 		{ DAY - 1, "23h 59m" },
@@ -171,19 +174,19 @@ static void test_utf8(void **state)
 		{ "\xef\xbf\xbf", 3 },
 		{ "\xf0\x90\x80\x80", 4 },
 		{ "\xf4\x8f\xbf\xbf", 4 },
-		/* Too long a form */
+		/* Forms that are too long */
 		{ "\xc0\x80", 0 },
 		{ "\xc1\xbf", 0 },
 		{ "\xe0\x9f\xbf", 0 },
 		{ "\xf0\x8f\xbf\xbf", 0 },
-		/* Surrogates, too large */
+		/* Surrogates, and numbers that are too large */
 		{ "\xed\xa0\x80", 0 },
 		{ "\xed\xbf\xbf", 0 },
 		{ "\xf4\x90\x80\x80", 0 },
 		{ "\xf7\xbf\xbf\xbf", 0 },
 		{ "\xf8\x90\x80\x80", 0 },
 		{ "\xff\xbf\xbf\xbf", 0 },
-		/* Not the first byte, cut short */
+		/* Not a first byte, or cut short */
 		{ "\x80", 0 },
 		{ "\xbf\xbf", 0 },
 		{ "\xc3", 0 },
@@ -215,7 +218,7 @@ static void test_block(void **state)
 	       "  clock    0.2 s ahead of this machine's\n"
 	       "  letters  0123456789bcehilmostuwz\n"
 	       "  log      may be read\n");
-	/* What is needed and there is not missing. */
+	/* A needed letter that is there is not missing. */
 	alive.needed = letters_of("subx9Z");
 	alive.armed = false;
 	good.cpus = 1;
@@ -258,7 +261,8 @@ static void test_block_clock(void **state)
 		{ 1000000, "1 ms ahead of this machine's" },
 		{ -99999999, "99 ms behind this machine's" },
 		{ 100000000, "0.1 s ahead of this machine's" },
-		{ -725 * (int64_t)SECOND, "12 min 5 s behind this machine's" },
+		{ -725 * (int64_t)SYSRQ_SECOND,
+		  "12 min 5 s behind this machine's" },
 		{ INT64_MAX, "106751 days 23 h ahead of this machine's" },
 		{ INT64_MIN, "106751 days 23 h behind this machine's" },
 	};
@@ -282,7 +286,7 @@ static const struct {
 	struct report_host host;
 	const char *word, *error;
 } bad[] = {
-	{ { .name = "a", .state = REPORT_SILENT, .timeout = 5 * SECOND },
+	{ { .name = "a", .state = REPORT_SILENT, .timeout = 5 * SYSRQ_SECOND },
 	  "silent",
 	  "no answer within 5.0 s" },
 	{ { .name = "a", .state = REPORT_CLOSED },
@@ -423,8 +427,8 @@ static void test_table(void **state)
 	       "a               closed    port closed, or wrong password, key "
 	       "or realm\n"
 	       "a               unreachable cannot be reached\n");
-	/* Short names leave the room to the kernel's, as a wide terminal does
-	 * to both; a narrow one is as one of 80. */
+	/* Short names leave their room to the names of the kernels. A terminal
+	 * of less than 80 columns counts as one of 80. */
 	print_table(10, 4, false);
 	expect("HOST STATE     KERNEL                    UP  LOAD    FREE"
 	       "    CLOCK LETTERS\n"
@@ -458,7 +462,7 @@ static void test_table_colour(void **state)
 	       "a    \033[31munreachable\033[0m cannot be reached\n");
 }
 
-/* The same columns, in which nothing is cut. */
+/* A pipe gets the same columns, but nothing is cut. */
 static void test_table_pipe(void **state)
 {
 	static const char release[] = "5.14.0-427.13.1.el9_4.x86_64";
@@ -568,7 +572,7 @@ static void test_table_hostile(void **state)
 			       " 4294~ 16384 ~ +106751d no 0123456~\n"));
 	free(printed);
 
-	/* A name of any length is safe elsewhere, too. */
+	/* A name of any length is safe in a pipe, too. */
 	begin();
 	table_begin(&table, out, false, 0, 5000);
 	table_row(&table, &alive);
@@ -613,7 +617,7 @@ static void test_summary(void **state)
 	table_summary(out, hosts, 40);
 	hosts[0].state = hosts[39].state = REPORT_SILENT;
 	table_summary(out, hosts, 40);
-	/* Whether such a one is armed is not known. */
+	/* Of a silent host it is not known whether it is armed. */
 	hosts[0].armed = false;
 	table_summary(out, hosts, 40);
 	hosts[7].armed = false;
@@ -702,7 +706,7 @@ static void test_json_hostile(void **state)
 			    "\x1b\"\\");
 	assert_memory_equal(json_string_value(json_object_get(json, "node")),
 			    "\x1b[2J\n\"\\\xef\xbf\xbd\x1b[2J", 14);
-	/* Too large for what reads JSON elsewhere */
+	/* Larger numbers are too large for other readers of JSON. */
 	memory = json_object_get(json, "memory_bytes");
 	assert_true(json_is_integer(memory));
 	assert_int_equal(json_integer_value(memory), INT64_MAX);
@@ -710,7 +714,7 @@ static void test_json_hostile(void **state)
 			 UINT32_MAX);
 	assert_true(json_real_value(json_object_get(json, "uptime_seconds")) >
 		    1.8e10);
-	/* All letters are each of them, not "all". */
+	/* The set of all letters is not the text "all". */
 	letters = json_object_get(json, "letters");
 	assert_int_equal(json_string_length(letters), SRQ_LETTERS);
 	json_decref(json);
@@ -763,7 +767,7 @@ static const char *const families[] = {
 	"sysrq_info",
 };
 
-/* Behind that text, which must be there. */
+/* Takes this text, and returns the place behind it. */
 static const char *take(const char *at, const char *text)
 {
 	if (strncmp(at, text, strlen(text)) != 0)
@@ -771,7 +775,7 @@ static const char *take(const char *at, const char *text)
 	return at + strlen(text);
 }
 
-/* Behind name="value", where value is valid UTF-8 and escaped. */
+/* Takes name="value". The value must be valid UTF-8, and escaped. */
 static const char *take_label(const char *at, const char *name)
 {
 	at = take(take(at, name), "=\"");
@@ -787,7 +791,7 @@ static const char *take_label(const char *at, const char *name)
 	return at + 1;
 }
 
-/* Behind a sample of that family. */
+/* Takes a sample of this family. */
 static const char *take_sample(const char *at, const char *family)
 {
 	char *number_end;
@@ -806,7 +810,7 @@ static const char *take_sample(const char *at, const char *family)
 	return take(number_end, "\n");
 }
 
-/* The whole text, of so many hosts of which so many are alive. */
+/* Takes the whole text. */
 static void check_prometheus(const char *at, size_t hosts, size_t alive_hosts)
 {
 	for (size_t i = 0; i < COUNT(families); i++) {
@@ -843,7 +847,7 @@ static void test_prometheus(void **state)
 	other.may_read_log = false;
 	other.boot_time = 14900000000;
 	other.letters = 0;
-	hosts[1].armed = true; /* is not known */
+	hosts[1].armed = true; /* not known, as it is silent */
 	hosts[2].name = "web8";
 	hosts[2].armed = false;
 	hosts[2].status = &other;
@@ -875,7 +879,7 @@ static void test_prometheus(void **state)
 	expect_line("sysrq_info{host=\"web8\",node=\"db1\","
 		    "release=\"6.1.0-56-cloud-amd64\",letters=\"\"} 1");
 	free(printed);
-	/* Nobody alive, nobody at all */
+	/* No host is alive; no host at all */
 	begin();
 	prometheus_report(out, hosts + 1, 1);
 	end();
@@ -912,7 +916,7 @@ static void test_prometheus_hostile(void **state)
 
 static int master;
 
-/* A terminal of so many columns that changes nothing written to it. */
+/* Returns a terminal with so many columns. It changes nothing of its text. */
 static struct progress terminal(unsigned short columns)
 {
 	struct winsize size = { .ws_row = 25, .ws_col = columns };
@@ -957,19 +961,19 @@ static void test_progress(void **state)
 	struct progress progress = terminal(80);
 
 	(void)state;
-	/* Where nothing stands nothing is erased. */
+	/* Without a line there is nothing to erase. */
 	progress_erase(&progress);
 	progress_draw(&progress, 0, 40, 40, 0);
 	expect_on_terminal("\r0 of 40 answered, 40 to go, 0.0 s");
 	progress_draw(&progress, 12, 40, 28, 3200000000);
 	expect_on_terminal("\r12 of 40 answered, 28 to go, 3.2 s");
-	/* What is longer is covered by blanks. */
+	/* Blanks cover the rest of a longer line. */
 	progress_draw(&progress, 12, 40, 1, 3300000000);
 	expect_on_terminal("\r12 of 40 answered, 1 to go, 3.3 s ");
 	progress_erase(&progress);
 	expect_on_terminal("\r                                 \r");
 	progress_erase(&progress);
-	progress_draw(&progress, 40, 40, 0, 70 * SECOND);
+	progress_draw(&progress, 40, 40, 0, 70 * SYSRQ_SECOND);
 	expect_on_terminal("\r40 of 40 answered, 0 to go, 1 min 10 s");
 	fclose(progress.out);
 	close(master);
@@ -981,7 +985,7 @@ static void test_progress_narrow(void **state)
 	struct progress progress = terminal(20);
 
 	(void)state;
-	/* The last column stays free: behind it a terminal may wrap. */
+	/* The last column stays free: a terminal may wrap behind it. */
 	progress_draw(&progress, 12, 40, 28, 0);
 	expect_on_terminal("\r12 of 40 answered, ");
 	/* The terminal may become narrower. */

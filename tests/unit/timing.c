@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * srq_datagram_open() takes as long for a wrong tag as for the right one, and
- * wherever a tag is wrong. The method is that of Reparaz, Balasch, Verbauwhede,
- * "Dude, is my code constant time?" (DATE 2017): inputs of two classes in
- * random order, and Welch's t-test of the times they took: of all of them, and
- * of those below each of many percentiles, as the slow ones are mostly noise.
+ * for a tag whose first byte is wrong as for one whose last byte is.
+ *
+ * The method is that of Reparaz, Balasch, Verbauwhede, "Dude, is my code
+ * constant time?" (DATE 2017). Inputs of two classes come in random order.
+ * Welch's t-test compares the times of both classes: all times, and then only
+ * those below each of many percentiles, because the slow ones are mostly noise.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -29,7 +31,7 @@ static struct measurement {
 	uint8_t class;
 } measured[MEASUREMENTS];
 
-/* Mean, and sum of the squared differences from it (Welford). */
+/* The mean, and the sum of the squared differences from it (Welford) */
 struct sample {
 	double count, mean, squares;
 };
@@ -37,7 +39,7 @@ struct sample {
 static const uint8_t key[SRQ_AEAD_KEY_LEN] = { 7 };
 static struct input right, first_wrong, last_wrong;
 
-/* All before it is over, and nothing after it has begun. */
+/* All instructions before it are done, and none after it has begun. */
 static uint64_t clock_now(void)
 {
 #ifdef __x86_64__
@@ -52,7 +54,7 @@ static uint64_t clock_now(void)
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC_RAW, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+	return (uint64_t)now.tv_sec * SRQ_SECOND + (uint64_t)now.tv_nsec;
 #endif
 }
 
@@ -68,7 +70,7 @@ static void measure(const struct input *a, const struct input *b)
 		uint64_t begin;
 		bool opened;
 
-		/* Either class reads both, and takes no branch of its own. */
+		/* Both classes read both inputs, without a branch. */
 		for (size_t j = 0; j < sizeof(datagram); j++)
 			datagram[j] = (uint8_t)((a->datagram[j] & ~only_b) |
 						(b->datagram[j] & only_b));
@@ -90,7 +92,7 @@ static void add(struct sample *sample, double value)
 	sample->squares += off * (value - sample->mean);
 }
 
-/* The square of Welch's t. */
+/* Returns the square of Welch's t. */
 static double welch(const struct sample *a, const struct sample *b)
 {
 	double off = a->mean - b->mean;
@@ -108,7 +110,7 @@ static int by_time(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* The largest square of t that cropping at any percentile gives. */
+/* Returns the largest square of t of all percentiles. */
 static double worst_t2(const struct input *a, const struct input *b)
 {
 	struct sample samples[2] = { 0 };
@@ -118,7 +120,7 @@ static double worst_t2(const struct input *a, const struct input *b)
 	measure(a, b);
 	qsort(measured, MEASUREMENTS, sizeof(measured[0]), by_time);
 	for (int crop = 1; crop <= CROPS; crop++) {
-		uint64_t limit = UINT64_MAX; /* the last crops nothing */
+		uint64_t limit = UINT64_MAX; /* the last one crops nothing */
 		double t2;
 
 		cropped *= 0.933; /* to a thousandth in the end */
@@ -139,7 +141,7 @@ static double worst_t2(const struct input *a, const struct input *b)
 	return worst;
 }
 
-/* Chance alone exceeds it once in thousands of times, and not twice. */
+/* Chance alone exceeds the limit once in thousands of times, and not twice. */
 static void assert_same_time(const struct input *a, const struct input *b)
 {
 	static const double allowed = 4.5 * 4.5;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * client/lib/track: how long steps took, as seen from here, and may still take.
- * By a clock of its own: what a busy machine's shows has no end to it.
+ * lib/track knows how long each step took and how long the rest can take, also
+ * if results come late, together or out of order. The test has a clock of its
+ * own, because the times of a busy machine have no limit.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -40,7 +41,7 @@ static void test_from_answer_to_answer(void **state)
 	     SRQ_STEP_PENDING);
 	assert_int_equal(track.current, 0);
 	assert_int_equal(srq_track_remaining(&track), 8 * SRQ_SECOND);
-	/* This one is late: it makes the next step seem short. */
+	/* This result is late, so the next step seems to be short. */
 	hear(5500 * SRQ_MILLISECOND, SRQ_STEP_DONE, SRQ_STEP_PRESSED,
 	     SRQ_STEP_PENDING);
 	assert_int_equal(srq_track_remaining(&track), 3 * SRQ_SECOND);

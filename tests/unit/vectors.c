@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * tests/vectors.json holds bytes made by an implementation that shares no code
- * with this one. Each is made here from its parts, and taken apart again.
+ * core/ makes the same keys and datagrams as another implementation, which
+ * shares no code with it and has made tests/vectors.json. Each vector is made
+ * here from its parts, and taken apart again.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -22,7 +23,7 @@ static const char *text_of(json_t *object, const char *name)
 	return text;
 }
 
-/* The bytes of a hex member; fails unless there are exactly len of them. */
+/* Reads the hex of a member. Fails if it has not exactly len bytes. */
 static void bytes_of(json_t *object, const char *name, uint8_t *out, size_t len)
 {
 	const char *hex = text_of(object, name);
@@ -40,8 +41,7 @@ static void test_keys(void **state)
 
 	(void)state;
 	assert_int_equal(json_array_size(list), 5);
-	json_array_foreach(list, i, entry)
-	{
+	json_array_foreach(list, i, entry) {
 		uint8_t key[SRQ_KEY_LEN], expected[SRQ_KEY_LEN];
 		const char *realm = text_of(entry, "realm");
 		const char *from = text_of(entry, "from");
@@ -75,8 +75,7 @@ static void test_subkeys(void **state)
 
 	(void)state;
 	assert_int_equal(json_array_size(list), 3);
-	json_array_foreach(list, i, entry)
-	{
+	json_array_foreach(list, i, entry) {
 		uint8_t key[SRQ_KEY_LEN];
 		struct srq_keys keys, expected;
 
@@ -138,8 +137,7 @@ static void test_datagrams(void **state)
 
 	(void)state;
 	assert_int_equal(json_array_size(list), 8);
-	json_array_foreach(list, i, entry)
-	{
+	json_array_foreach(list, i, entry) {
 		size_t len = strlen(text_of(entry, "datagram")) / 2;
 		size_t given = strlen(text_of(entry, "body")) / 2;
 		bool reply = !strcmp(text_of(entry, "direction"), "reply");
@@ -171,7 +169,7 @@ static void test_datagrams(void **state)
 		rewrite(body, srq_body_length(len), again);
 		assert_memory_equal(again, body, srq_body_length(len));
 
-		/* The other direction's key does not open it. */
+		/* The key of the other direction does not open it. */
 		memcpy(datagram, expected, len);
 		assert_false(srq_datagram_open(
 			datagram, len, reply ? keys.request : keys.reply));

@@ -1,27 +1,28 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# README's rules, through both back ends of iptables; and on a kernel that has no
-# legacy tables.
+# The iptables rules that README shows work through both back ends of iptables, and come
+# back the same after save, flush and restore. By either of them the host is rescued.
+# Where a kernel has no legacy tables any more, iptables-nft takes the rules, and the
+# module's own port needs no table at all.
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 lines=$(grep -E '^ip6?tables ' README.md)
 is 'README has seven lines of iptables' "$(wc -l <<< "$lines")" 7
 
-# The lines as commands of a back end
-through() {
+# README's lines, as commands of that back end
+through() { # BACKEND
 	sed -E "s/^(ip6?tables) /\1-$1 /" <<< "$lines"
 }
 
-# What is saved of both families, without what differs from time to time, and in
-# which order the tables are
-saved() {
+# The saved rules of both families, sorted, without comments and counters
+saved() { # BACKEND
 	guest "for t in iptables-$1 ip6tables-$1; do
 		\$t-save | grep -e '^-' | sort
 	done"
 }
 
-# Keys are pressed, and the guest resets.
+# s, u and b are pressed, and the guest resets.
 rescued() {
 	send sub
 	is '… and the host is rescued' "$status" 0

@@ -1,11 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# A guest that the emulation's own fault ended boots again, whoever waits for it; one
-# that panicked stays.
+# QEMU's emulation may raise an int3 that the guest's code does not have; then the guest
+# panics. lab/vm boots such a guest again, and does not count that as a reset by the guest.
+# A guest that panicked for any other reason stays as it is.
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-# How often the lab, not the guest, has reset it
+# How often the lab has reset the guest
 reset_by_lab() {
 	vm events "$VM" | grep -c 'RESET host-qmp-system-reset'
 }
@@ -13,13 +14,13 @@ reset_by_lab() {
 boot
 guest 'echo "<0>Oops: int3: 0000 [#1]" > /dev/kmsg
 	echo c > /proc/sysrq-trigger'
-ok 'after an int3 that is not there the guest boots again' \
+ok 'after an int3 of the emulation the guest boots again' \
 	until_true 180 vm run --timeout 5 "$VM" true
-is '… which is no reset of its own' "$(vm resets "$VM")" 0
+is '… and lab/vm does not count that as a reset' "$(vm resets "$VM")" 0
 
-# Not 1 by all means: a guest that boots again may run into a real int3.
+# Not always 1: a guest that boots again may get another such int3 by itself.
 before=$(reset_by_lab)
 guest 'echo c > /proc/sysrq-trigger'
-ok 'any other panic is one' vm wait "$VM" panicked
-is '… and stays' "$(reset_by_lab)" "$before"
+ok 'after any other panic the guest has panicked' vm wait "$VM" panicked
+is '… and the lab does not reset it' "$(reset_by_lab)" "$before"
 done_testing

@@ -1,17 +1,18 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# A kernel booted with fips=1, where it knows that: it takes no HMAC key of less than 14 bytes. Operators' keys
-# are longer, passwords may not be.
+# With fips=1 a kernel that was built for FIPS takes no HMAC key of less than 14 bytes.
+# There the module refuses a shorter password, and says why. Operators' keys are long
+# enough.
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 boot --append fips=1 --params none --no-rule
 key=$(new_key alice)
-ok 'with it the module loads' guest "modprobe ipt_SYSRQ mask=1 port=9 operators='alice $key all'"
+ok 'with fips=1 the module loads' guest "modprobe ipt_SYSRQ mask=1 port=9 operators='alice $key all'"
 as alice h
-is '… and presses a key' "$status" 0
+is '… and presses a letter' "$status" 0
 
-password() {
+password() { # TEXT
 	guest "printf %s '$1' > /sys/module/ipt_SYSRQ/parameters/passwd"
 }
 
@@ -26,5 +27,5 @@ else
 fi
 ok 'one of 14 is taken' password 0123456789abcd
 SEND_SYSRQ_PASSWORD=0123456789abcd send h
-is '… and presses a key' "$status" 0
+is '… and presses a letter' "$status" 0
 done_testing

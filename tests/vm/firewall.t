@@ -1,6 +1,17 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# The target in real rules: both back ends, both families, both places.
+# The SYSRQ target works in real rules: of iptables-legacy and iptables-nft, for IPv4 and
+# IPv6, in filter INPUT and raw PREROUTING. --allow-keys limits a rule, and other places
+# refuse it. The reply leaves through the ordinary firewall, even where the connection
+# table is full. The host does not take what it only forwards.
+#
+#   +------- peer ------+     +---- guest (rules) ----+     +------ behind ------+
+#   | veth1 192.0.2.1   |-----| veth0 192.0.2.7       |     |                    |
+#   |       2001:db8::1 |     |       2001:db8::7     |     |                    |
+#   | send_sysrq        |     | veth2 198.51.100.1    |-----| veth3 198.51.100.7 |
+#   +-------------------+     +-----------------------+     +--------------------+
+#
+# peer and behind are network namespaces of the guest. behind is added near the end.
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -8,14 +19,15 @@ boot --no-rule
 
 make_peer
 
-address_of() {
+address_of() { # TOOL: of the guest, as peer sees it
 	case $1 in
 	iptables-*) echo 192.0.2.7 ;;
 	*) echo 2001:db8::7 ;;
 	esac
 }
 
-save() { # iptables-save without what differs from time to time
+# The command that saves the rules, without comments and counters
+save() { # TOOL
 	echo "$1-save | grep -v '^#' | sed 's/\[.*//'"
 }
 
@@ -35,7 +47,7 @@ for backend in legacy nft; do
 				$t-save > /tmp/rules && $t ${place% -I *} -F &&
 				$t-restore < /tmp/rules &&
 				$(save "$t") | cmp - /tmp/a"
-			ok '… and keys are pressed through it' ask "$host" h
+			ok '… and a letter is pressed through it' ask "$host" h
 			guest "$t ${place% -I *} -F"
 		done
 
@@ -48,31 +60,32 @@ for backend in legacy nft; do
 			$t-save > /tmp/rules && $t -F &&
 			$t-restore < /tmp/rules &&
 			$(save "$t") | cmp - /tmp/a"
-		ok '… lets a key pass' ask "$host" h
-		has '… and no other, whoever asks' \
+		ok '… lets the letter h through' ask "$host" h
+		has '… and refuses m, whoever asks' \
 			"$(ask "$host" hm; echo "status $?")" 'status 9'
-		ok '… and is found to be deleted' guest "$t ${limited/-I/-D} sh"
+		ok '… and can be deleted, with its letters in another order' guest "$t ${limited/-I/-D} sh"
 		ok "$t $limited all" guest "$t $limited all"
-		ok '… is the same as without' guest "$t -D INPUT -p udp --dport 9 -j SYSRQ"
-		for keys in "''" 's,b' 'sub!' '0-9'; do
-			has "$t $limited $keys is refused, and why" \
-				"$(guest "$t $limited $keys || echo status \$?" 2>&1)" \
-				"--allow-keys: '.*' given, expected keys|status 2"
+		ok '… is the same as a rule without --allow-keys' guest "$t -D INPUT -p udp --dport 9 -j SYSRQ"
+		for letters in "''" 's,b' 'sub!' '0-9'; do
+			said=$(guest "$t $limited $letters || echo status \$?" 2>&1)
+			has "$t $limited $letters is refused" "$said" 'status 2'
+			has '… and the message says why' "$said" \
+				"--allow-keys: '.*' given, expected letters"
 		done
-		ok "$t refuses it without -p udp" \
+		ok "$t refuses the target without -p udp" \
 			guest "! $t -I INPUT -j SYSRQ"
-		ok "$t refuses it with -p tcp" \
+		ok "$t refuses the target with -p tcp" \
 			guest "! $t -I INPUT -p tcp --dport 9 -j SYSRQ"
-		ok "$t refuses it in FORWARD" \
+		ok "$t refuses the target in FORWARD" \
 			guest "! $t -I FORWARD -p udp -j SYSRQ"
-		ok "$t refuses it in table nat" \
+		ok "$t refuses the target in table nat" \
 			guest "! $t -t nat -I PREROUTING -p udp -j SYSRQ"
 	done
 done
-is 'a refusal in nat is explained' \
+is 'the log explains each refusal in nat' \
 	"$(logged 'a rule in table nat is refused: put it into filter INPUT')" 4
 
-# --- The reply goes the ordinary way ---
+# --- The reply leaves through the ordinary firewall ---
 guest 'iptables-legacy -P OUTPUT DROP
 	iptables-legacy -A OUTPUT -m state --state RELATED,ESTABLISHED -j ACCEPT
 	iptables-legacy -I INPUT -p udp --dport 9 -j SYSRQ'
@@ -81,23 +94,23 @@ guest 'iptables-legacy -P OUTPUT ACCEPT; iptables-legacy -F'
 
 guest 'iptables-legacy -t nat -A PREROUTING -p udp --dport 99 -j REDIRECT --to 9
 	iptables-legacy -I INPUT -p udp --dport 9 -j SYSRQ'
-ok 'a redirected port is answered from that port' ask -p 99 192.0.2.7 h
+ok 'to a redirected port the answer comes from that port' ask -p 99 192.0.2.7 h
 guest 'iptables-legacy -F; iptables-legacy -t nat -F'
 
 guest 'iptables-legacy -t raw -I PREROUTING -p udp --dport 9 -j SYSRQ
 	iptables-legacy -A INPUT -p udp -m state --state NEW -j DROP
 	echo 1 > /proc/sys/net/netfilter/nf_conntrack_max
 	ip netns exec peer ping -c 3 -W 1 192.0.2.7'
-ok 'with a full connection table it works from raw PREROUTING' \
+ok 'with a full connection table a rule in raw PREROUTING works' \
 	ask 192.0.2.7 h
 guest 'iptables-legacy -F; iptables-legacy -t raw -F'
 
-# A rule in PREROUTING sees what is forwarded: that is for others to judge.
+# A rule in PREROUTING also sees what the guest forwards. Other hosts judge that.
 make_behind
 guest '
 iptables-legacy -t raw -I PREROUTING -p udp --dport 9 -j SYSRQ
 dmesg -c > /dev/null'
-has 'what is forwarded to another host is not taken' \
+has 'the host does not take what it forwards' \
 	"$(ask --timeout 2 198.51.100.7 h; echo "status $?")" 'status 6'
 is '… and presses nothing here' "$(logged 'HELP|SYSRQ')" 0
 done_testing

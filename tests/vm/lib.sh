@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# What the VM tests share: TAP for prove, and one guest a script. Sourced.
+# What the VM tests share: one guest for each script, and what they do with it.
+# Sourced.
 
 set -u
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -14,8 +15,11 @@ PATH=$TOP/lab:$PATH
 # Whoever runs the tests may have a configuration for send_sysrq.
 export XDG_CONFIG_HOME=$WORK/config
 
-tests=0
-failures=0
+# shellcheck source=tests/tap.sh
+. "$TOP/tests/tap.sh"
+# shellcheck source=lab/need
+. "$TOP/lab/need"
+tap_output=$WORK/out
 
 finish() {
 	vm stop "$VM" > "$WORK/stop" 2>&1 || cat "$WORK/stop" >&2
@@ -24,63 +28,37 @@ finish() {
 trap finish EXIT
 trap 'exit 1' INT TERM
 
-# ok NAME COMMAND…: passes if the command succeeds
-ok() {
-	local name=$1
-	shift
-	tests=$((tests + 1))
-	if "$@" > "$WORK/out" 2>&1; then
-		echo "ok $tests - $name"
-	else
-		echo "not ok $tests - $name"
-		echo "# failed: $*"
-		sed 's/^/# /' "$WORK/out"
-		failures=$((failures + 1))
-	fi
+# What the client said last
+tap_failed() {
+	[ -z "${out-}" ] || note <<< "send_sysrq said: $out"
 }
 
-# is NAME GOT EXPECTED: if not, shows what the client said last, too
-is() {
-	ok "$1" test "$2" = "$3"
-	[ "$2" = "$3" ] ||
-		printf '%s\n' "got: $2" "expected: $3" "out: ${out-}" | note
+tap_bail() {
+	vm console "$VM" 2> /dev/null | tail -n 30 | note
 }
 
-# has NAME TEXT PATTERN: an extended regular expression
-has() {
-	ok "$1" grep -Eq -- "$3" <<< "$2"
-	grep -Eq -- "$3" <<< "$2" ||
-		printf '%s\n' "no match for: $3" "in: $2" | sed 's/^/# /'
+tap_end() {
+	ok 'the kernel has reported nothing' no_report
 }
 
-# Standard input, as comments
-note() {
-	sed 's/^/# /'
-}
-
-# On a debug kernel any report is a failure of ours, but for QEMU's (see lab/vm.d/wait).
+# A report of the kernel, on a debug kernel as on any other, is a fault of the module.
+# One report is a fault of the emulation instead: see by_emulation in lab/vm.d/state.
 no_report() {
 	! vm console "$VM" |
 		grep -aE 'BUG:|WARNING:|KASAN|UBSAN|Oops|general protection|unregister_netdevice|deprecated workqueue|INFO: (possible|suspicious|trying|inconsistent)' |
 		grep -v 'Oops: int3: 0000'
 }
 
-done_testing() {
-	ok 'the kernel has reported nothing' no_report
-	echo "1..$tests"
-	[ "$failures" -eq 0 ]
-	exit
+# Bails out where a program is missing, and names the package that has it.
+needs() { # PROGRAM…
+	local why
+	why=$(need "$@" 2>&1) || bail "$why"
 }
 
-bail() {
-	vm console "$VM" 2> /dev/null | tail -n 30 | sed 's/^/# /'
-	echo "Bail out! $*"
-	exit 1
-}
-
-# Boots the script's guest; options as of `lab/vm start`. KERNEL=debug, or a
-# version, has it boot that kernel.
+# Boots the script's guest, with the options of `lab/vm start`. KERNEL names another
+# kernel: debug, or a version.
 boot() {
+	needs qemu-system-x86_64
 	vm start "$VM" --timeout 180 \
 		--params "passwd=$SEND_SYSRQ_PASSWORD mask=1" \
 		${KERNEL:+--kernel "$KERNEL"} "$@" ||
@@ -91,8 +69,8 @@ guest() {
 	vm run --timeout 120 "$VM" "$*"
 }
 
-# More processes than the guest has room for, until the shell does not answer: it
-# need not get as far as to answer this.
+# Starts more processes than the guest has room for, and returns when its shell does
+# not answer any more. The shell may die before it has answered to this command.
 fork_bomb() {
 	vm run --timeout 10 "$VM" 'echo 1500 > /proc/sys/kernel/pid_max
 		bomb() { bomb & bomb & wait; }
@@ -100,8 +78,12 @@ fork_bomb() {
 	until_true 60 eval '! vm run --timeout 2 "$VM" true'
 }
 
-# Gives the guest, at 192.0.2.7 and 2001:db8::7, another host in a namespace:
-# peer, at 192.0.2.1 and 2001:db8::1.
+# Gives the guest a neighbour, peer, which is a network namespace inside the guest:
+#
+#   namespace peer             guest                     this machine
+#   veth1 192.0.2.1    ------  veth0 192.0.2.7
+#         2001:db8::1                2001:db8::7
+#                              eth0 10.0.2.15   ------  127.0.0.1 (by QEMU)
 make_peer() {
 	guest '
 		ip netns add peer
@@ -115,7 +97,10 @@ make_peer() {
 		ip -n peer link set lo up' || bail 'no network in the guest'
 }
 
-# Gives peer somebody to talk to at 198.51.100.7, whom the guest forwards to.
+# Gives peer another host to talk to, the namespace behind. The guest is the router:
+#
+#   namespace peer       guest                                  namespace behind
+#   veth1 192.0.2.1 ---- veth0 192.0.2.7 | veth2 198.51.100.1 ---- veth3 198.51.100.7
 make_behind() {
 	guest '
 		ip netns add behind
@@ -130,40 +115,39 @@ make_behind() {
 		bail 'no second network in the guest'
 }
 
-# ask ARGUMENT…: send_sysrq from peer
-ask() {
+# send_sysrq from peer
+ask() { # ARGUMENT…
 	guest "SEND_SYSRQ_PASSWORD='$SEND_SYSRQ_PASSWORD' ip netns exec peer \
 		send_sysrq --timeout 5 --no-one-way $*"
 }
 
-# How often a line that matches stands in the guest's kernel log
-logged() {
+# How many lines of the guest's kernel log match
+logged() { # REGEX
 	guest dmesg | grep -Ec -- "$1"
 }
 
-# send ARGUMENT…: send_sysrq to the guest; output in $out, exit status in $status
-send() {
+# send_sysrq to the guest. Its output is in $out, its exit status in $status.
+send() { # ARGUMENT…
 	local address
 	address=$(vm address "$VM")
 	out=$("$BUILD/send_sysrq" -p "${address##*:}" "${address%:*}" "$@" 2>&1)
 	status=$?
 }
 
-# new_key NAME: makes $WORK/NAME.key, for --key-file, and prints it
-new_key() {
+# Makes $WORK/NAME.key, for --key-file, and prints it.
+new_key() { # NAME
 	(umask 077 && "$BUILD/send_sysrq" genkey > "$WORK/$1.key") ||
 		bail 'no key is made'
 	cat "$WORK/$1.key"
 }
 
-# as NAME ARGUMENT…: send, with that key
-as() {
+# send, with the key of that name
+as() { # NAME ARGUMENT…
 	send --key-file "$WORK/$1.key" "${@:2}"
 }
 
-# send in the background; its output in $WORK/background, to be ended with
-# `kill $client`.
-send_in_background() {
+# send in the background. Its output is in $WORK/background; `kill $client` ends it.
+send_in_background() { # ARGUMENT…
 	local address
 	address=$(vm address "$VM")
 	"$BUILD/send_sysrq" -p "${address##*:}" "${address%:*}" "$@" \
@@ -171,12 +155,18 @@ send_in_background() {
 	client=$!
 }
 
-# until_true SECONDS COMMAND…: polls until it succeeds, or says what it said last
-until_true() {
+# Repeats the command until it succeeds. In the end it prints what the command said
+# last, and fails.
+until_true() { # SECONDS COMMAND…
 	local end=$((SECONDS + $1))
 	shift
 	until "$@" > "$WORK/until" 2>&1; do
 		[ "$SECONDS" -lt "$end" ] || { cat "$WORK/until"; return 1; }
 		sleep 0.2
 	done
+}
+
+# Waits until the guest was reset and is there again.
+back() {
+	vm wait "$VM" reset && vm wait "$VM" ready
 }

@@ -1,7 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# A host whose firewall is nftables, in the manner of firewalld, and drops whatever it
-# does not know: port=9 needs no rule of it.
+# A host has a firewall of nftables, as firewalld makes it, which rejects what it does not
+# know. With port=9 the host is rescued all the same, without any rule for that.
+#
+#   datagram --> module (port=9) --> prerouting: before --> input: rejects all but ssh
+#                answers here
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -39,12 +42,12 @@ END
 
 boot --no-rule --script "$WORK/script"
 send --timeout 2 --no-one-way h
-is 'without port= the firewall lets nobody in' "$status" 5
+is 'without port= the firewall lets no datagram in' "$status" 5
 guest 'echo 9 > /sys/module/ipt_SYSRQ/parameters/port'
 send sisub
 is 'with port=9 the host is rescued' "$status" 0
-has '… its sync seen complete' "$out" '^  s  sync +complete'
+has '… its sync is complete' "$out" '^  s  sync +complete'
 ok '… it resets' vm wait "$VM" reset
 ok '… and comes back' vm wait "$VM" ready
-ok '… its firewall, too' guest 'nft list ruleset | grep -q "policy drop"'
+ok '… with its firewall' guest 'nft list ruleset | grep -q "policy drop"'
 done_testing

@@ -1,7 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Who may do what: the operators table at load and at run time, good and bad,
-# and what /proc/net/ipt_sysrq tells of it.
+# Each operator presses only the permitted letters, and reads the log only with that
+# permission. The table can be replaced at run time; a bad table is refused with the number
+# of its line, and the old one stays. The log and /proc/net/ipt_sysrq say who did what, and
+# show no secret. A user who is root in namespaces of his own gets at none of this.
+#
+#   this machine                          guest
+#   send_sysrq, a key for each operator -- QEMU -- eth0 10.0.2.15, rule -j SYSRQ
+#                                                a user's own network namespace: refused
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -14,12 +20,12 @@ for name in alice alice2 bob carol mallory; do
 	new_key "$name" > "$WORK/$name"
 done
 
-# line NAME PERMISSIONS [FILE]: a line of the table, with that key
-line() {
+# A line of the table, with the key of that name. alice2 is another key for alice.
+line() { # NAME PERMISSIONS
 	printf '%s %s %s\n' "${1%2}" "$(cat "$WORK/$1")" "$2"
 }
 
-# Writes standard input to the parameter as `cat` would write a file.
+# Writes standard input to the parameter, as `cat` does with a file
 write_table() {
 	cat > "$table"
 	guest "echo '$(base64 -w 0 "$table")' | base64 -d > /tmp/operators
@@ -33,13 +39,13 @@ load() { # PARAMETER…
 		iptables-legacy -I INPUT -p udp --dport 9 -j SYSRQ"
 }
 
-# can NAME KEYS STATUS: what send_sysrq says to it
-can() {
+# The operator presses, and send_sysrq exits with that status.
+can() { # NAME LETTERS STATUS [TIMEOUT]
 	as "$1" --timeout "${4:-5}" --no-one-way "$2"
 	is "${1%2} presses $2: exit status $3" "$status" "$3"
 }
 
-counter() {
+counter() { # NAME
 	guest "sed -n 's/^$1 //p' /proc/net/ipt_sysrq"
 }
 
@@ -48,24 +54,24 @@ load "operators='# the night shift
 $(line alice all,log)
 $(line bob su)  # no reboot
 '"
-is 'without a password' "$(logged 'nothing is accepted')" 0
+is 'with operators the module needs no password' "$(logged 'nothing is accepted')" 0
 can alice hm 0
 can bob s 0
 can bob sb 9
 can mallory h 5 1
-is 'the log names who did it' "$(logged 'ipt_SYSRQ: alice from .* presses hm$')" 1
+is 'the log names who pressed' "$(logged 'ipt_SYSRQ: alice from .* presses hm$')" 1
 is '… and who was refused' "$(logged \
-	'ipt_SYSRQ: bob from .* is refused sb: a key is not permitted to this operator')" 1
+	'ipt_SYSRQ: bob from .* is refused sb: a letter is not permitted to this operator')" 1
 
 # --- At run time, and who may read the log ---
 address=$(vm address "$VM")
-reads_log() {
+reads_log() { # NAME
 	READLOG_KEY=$(cat "$WORK/$1") "$BUILD/readlog" "${address%:*}" \
 		"${address##*:}" > /dev/null 2> "$WORK/refused"
 	echo "$? $(cat "$WORK/refused")"
 }
-is 'alice may read the log' "$(reads_log alice)" '0 '
-is 'bob may not' "$(reads_log bob)" '3 refused: 36'
+is 'alice can read the log' "$(reads_log alice)" '0 '
+is 'bob cannot' "$(reads_log bob)" '3 refused: 36'
 is '… and the log says so' "$(logged \
 	'bob from .* asks for the log and is refused: this operator may not')" 1
 {
@@ -74,11 +80,11 @@ is '… and the log says so' "$(logged \
 } | write_table
 can bob h 9
 can bob s 0
-is 'bob may now read the log' "$(reads_log bob)" '0 '
+is 'with another table bob can read the log' "$(reads_log bob)" '0 '
 can carol h 0
 can alice h 5 1
 
-# --- Two keys for one name: a rotation without a gap ---
+# --- Two keys for one name: a key can be replaced without a gap ---
 {
 	line alice h
 	line alice2 h
@@ -88,35 +94,35 @@ can alice2 h 0
 line alice2 h | write_table
 can alice h 5 1
 can alice2 h 0
-is 'both keys are of the same name in the log' "$(logged 'alice from .* presses h$')" 3
+is 'in the log both keys have the same name' "$(logged 'alice from .* presses h$')" 3
 
 # --- The password is one operator more ---
 guest "printf %s '$secret' > $P/passwd"
 send h
-is 'a password is set beside the table' "$status" 0
+is 'a password can be set beside the table' "$status" 0
 can alice2 h 0
-is '… whose operator is named passwd' "$(logged 'passwd from .* presses h$')" 1
+is '… and its operator is named passwd' "$(logged 'passwd from .* presses h$')" 1
 line bob h | write_table
 send h
-is 'another table leaves the password' "$status" 0
+is 'the password still counts after another table' "$status" 0
 can bob h 0
 guest "echo > $P/passwd"
 send --timeout 1 --no-one-way h
-is 'the password is taken away' "$status" 5
+is 'an empty password counts no more' "$status" 5
 can bob h 0
 ok 'a blank text is refused' guest "! printf ' \n' > $P/operators"
 can bob h 0
 guest "printf '# nobody' > $P/operators"
 can bob h 5 1
-is '… but one that says it' \
+is 'a table with nothing but a comment is accepted, and the log says so' \
 	"$(logged 'ipt_SYSRQ: the table has changed: 0 keys are accepted')" 1
 
-# --- Bad tables: the old one stays ---
+# --- Bad tables: the old table stays ---
 line alice h | write_table
-bad() { # NAME SENTENCE, the text on standard input
+bad() { # NAME REGEX: with a table on standard input
 	guest 'dmesg -c > /dev/null'
-	ok "refused: $1" eval '! write_table'
-	has "… with its line: $2" "$(guest dmesg)" \
+	ok "a bad table is refused: $1" eval '! write_table'
+	has "… and the log says: $2" "$(guest dmesg)" \
 		"ipt_SYSRQ: parameter operators: $2"
 }
 bad 'no permissions' 'line 3: not three words: name, key and permissions$' << EOT
@@ -126,7 +132,7 @@ carol $(cat "$WORK/carol")
 EOT
 bad 'a key too long' 'line 1: the key is not 44 characters of base64' \
 	<<< "carol 0$(cat "$WORK/carol") sub"
-bad 'no such key' 'line 1: the permissions are not sysrq keys' \
+bad 'no such letter' 'line 1: the permissions are not SysRq letters' \
 	<<< "$(line carol 'sub,x!')"
 bad 'passwd as a name' "line 1: the name 'passwd' is" \
 	<<< "passwd $(cat "$WORK/carol") sub"
@@ -147,35 +153,35 @@ bad '65537 bytes' 'longer than the 65536 bytes allowed' < <(
 can alice h 0
 can bob h 5 1
 
-# --- Large ones: sysfs takes them page by page ---
+# --- Large tables: sysfs takes them page by page ---
 {
 	for i in $(seq 64); do
 		echo "# Operator number $i of the sixty-four, of the day shift"
 		echo "operator-$i $(new_key "op$i") sub,log"
 	done
 } > "$WORK/large"
-ok "a table of $(stat -c %s "$WORK/large") bytes" eval \
+ok "a table of $(stat -c %s "$WORK/large") bytes is accepted" eval \
 	'write_table < "$WORK/large"'
 is '… has 64 operators' "$(guest 'grep -c ^operator /proc/net/ipt_sysrq')" 64
 can op1 s 0
 can op64 s 0
-bad 'a large one with a bad last line' 'line 129: not three words' < <(
+bad 'a large table with a bad last line' 'line 129: not three words' < <(
 	cat "$WORK/large"
 	echo 'the last line is bad'
 )
-is '… leaves all 64' "$(guest 'grep -c ^operator /proc/net/ipt_sysrq')" 64
+is '… and all 64 operators stay' "$(guest 'grep -c ^operator /proc/net/ipt_sysrq')" 64
 {
 	line bob s
 	yes '#234567' | head -c $((8191 - $(line bob s | wc -c)))
 	echo
 } > "$WORK/two-pages"
-ok 'one of two whole pages' eval 'write_table < "$WORK/two-pages"'
-ok '… is known to be whole when no more comes' until_true 60 eval \
+ok 'a table of exactly two pages can be written' eval 'write_table < "$WORK/two-pages"'
+ok '… and is accepted when no more follows' until_true 60 eval \
 	'test "$(guest "grep -c ^operator /proc/net/ipt_sysrq")" = 1'
 can bob s 0
-ok 'half of one, whose writer does not go on' guest \
+ok 'the first half of a table can be written' guest \
 	"head -c 4096 /tmp/operators | tr '\n' ' ' > $P/operators"
-ok '… is given up' until_true 60 eval \
+ok '… and is dropped when the rest does not follow' until_true 60 eval \
 	'test "$(logged "the text was not written to its end: nothing is changed")" = 1'
 can bob s 0
 load "operators=\"\$(cat /tmp/operators)\""
@@ -184,97 +190,97 @@ guest "echo '$(base64 -w 0 "$WORK/large")' | base64 -d > /tmp/operators"
 load "operators=\"\$(cat /tmp/operators)\" passwd='$secret'"
 can op64 s 0
 send h
-is 'the large one at load, with a password' "$status" 0
+is 'the large table and a password can be given at load' "$status" 0
 
-# --- Bad ones at load ---
+# --- Bad tables at load ---
 guest 'iptables-legacy -F INPUT; rmmod ipt_SYSRQ; dmesg -c > /dev/null'
 ok 'a load with a bad table is refused' guest \
 	"! modprobe ipt_SYSRQ operators='alice x all'"
-is '… with its line' "$(logged 'parameter operators: line 1: the key is not')" 1
+is '… and the log names the line' "$(logged 'parameter operators: line 1: the key is not')" 1
 ok 'a load with a quotation mark is refused' guest \
 	"! modprobe ipt_SYSRQ operators='# the \"night\" shift
 $(line alice all)'"
-is '… as the kernel takes it for the end' \
+is '… because the kernel takes it for the end' \
 	"$(logged 'parameter operators: a quotation mark ends the text at load')" 1
-ok 'nothing is loaded' guest '! test -d /sys/module/ipt_SYSRQ'
+ok '… and the module is not there' guest '! test -d /sys/module/ipt_SYSRQ'
 
-# --- What is under way ---
+# --- A run in progress ---
 load "operators='$(line bob hms)
 $(line alice hm)'"
 send_in_background --key-file "$WORK/bob.key" --wait 10 hm
-ok 'a run that will take ten seconds' \
+ok 'a run begins that takes ten seconds' \
 	until_true 60 eval 'test "$(logged "presses hm$")" = 1'
 {
 	line bob hms
 	line alice hm
 } | write_table
-ok 'the same table again does not disturb it' wait "$client"
+ok '… and the same table again does not disturb the run' wait "$client"
 send_in_background --key-file "$WORK/bob.key" --wait 10 ms
-ok 'another such run' \
+ok 'another such run begins' \
 	until_true 60 eval 'test "$(logged "presses ms$")" = 1'
 guest 'dmesg -c > /dev/null'
 line alice hm | write_table
-ok 'a table without bob does not stop what he was permitted' \
+ok 'a table without bob does not stop the run that he began' \
 	until_true 60 eval 'test "$(logged "sysrq: Emergency Sync$")" = 1'
 wait "$client"
-is '… but tells him no more: its end was not seen' "$?" 4
+is '… but he gets no more answers: the end was not seen' "$?" 4
 
 # --- /proc/net/ipt_sysrq ---
-is 'the counters are for root alone' \
+is 'only root may read the counters' \
 	"$(guest 'stat -c "%a %u" /proc/net/ipt_sysrq')" '400 0'
-is '… and so are passwd and operators, to write' \
+is '… and only root may write passwd and operators' \
 	"$(guest "stat -c %a $P/passwd $P/operators" | tr '\n' ' ')" '200 200 '
 load "operators='$(line alice all,log)
 $(line bob su)'"
-has 'a new operator' "$(guest cat /proc/net/ipt_sysrq)" \
+has 'a new operator has a line' "$(guest cat /proc/net/ipt_sysrq)" \
 	'^operator alice [0-9a-f]{16} all,log never -$'
 as alice h
 as bob sb
 as mallory --timeout 1 --no-one-way h
 as mallory --timeout 1 --one-way h
 shown=$(guest cat /proc/net/ipt_sysrq)
-has 'accepted' "$shown" '^accepted 1$'
-has 'refused by reason' "$shown" '^refused_operator 1$'
-has '… and not for others' "$shown" '^refused_mask 0$'
-ok 'of a key nobody has' test "$(counter unknown_key)" -gt 1
-has 'the last use and the last keys' "$shown" \
+has 'a command that was accepted is counted' "$shown" '^accepted 1$'
+has 'a refusal is counted by its reason' "$shown" '^refused_operator 1$'
+has '… and not for another reason' "$shown" '^refused_mask 0$'
+ok 'datagrams of a key that nobody has are counted' test "$(counter unknown_key)" -gt 1
+has 'the last use and the last letters are shown' "$shown" \
 	"^operator alice [0-9a-f]{16} all,log $(date -u +%Y)-[0-9-]+T[0-9:]+Z h$"
-has 'one who was refused has used it too' "$shown" \
+has 'a use that was refused is shown, without letters' "$shown" \
 	'^operator bob [0-9a-f]{16} su 20[0-9T:-]+Z -$'
-is 'replies that could not be sent' "$(counter replies_not_sent)" 0
+is 'no reply could not be sent' "$(counter replies_not_sent)" 0
 guest 'ip route add unreachable 10.0.2.2 && ip route flush cache'
 as alice --timeout 1 --no-one-way h
 guest 'ip route del unreachable 10.0.2.2'
-ok '… are counted' test "$(counter replies_not_sent)" -gt 0
+ok 'replies that cannot be sent are counted' test "$(counter replies_not_sent)" -gt 0
 
-# --- No secret anywhere ---
+# --- No secret can be read ---
 no_secret() {
 	guest "dmesg; cat /proc/net/ipt_sysrq; cat /sys/module/ipt_SYSRQ/*/* \
 		/proc/modules /proc/cmdline" 2> /dev/null > "$WORK/readable"
 	cat "$WORK"/*.key | cut -c 1-20 > "$WORK/secrets"
 	! grep -qF -f "$WORK/secrets" "$WORK/readable"
 }
-ok 'no key in the log, in /proc or in /sys' no_secret
+ok 'no key stands in the log, in /proc or in /sys' no_secret
 
 # --- Only root of the host itself ---
-# as_user SWITCH… COMMAND: by a user, root in namespaces of his own
-as_user() {
+# A command by a user who is root in namespaces of his own. SWITCH adds one more.
+as_user() { # SWITCH COMMAND
 	echo "setpriv --reuid 1000 --clear-groups unshare -U -r $1 env \
 		XTABLES_LOCKFILE=/tmp/xtables.lock sh -c '$2'"
 }
-ok 'a user can make namespaces, and rules there' \
+ok 'a user can make namespaces, and rules in them' \
 	guest "$(as_user -n 'iptables-legacy -I INPUT -p udp -j ACCEPT')"
 for flavour in legacy nft; do
-	ok "… but none with SYSRQ: $flavour" guest \
+	ok "… but no rule with SYSRQ: $flavour" guest \
 		"! $(as_user -n "iptables-$flavour -I INPUT -p udp -j SYSRQ")"
 done
-is '… the log says why' "$(logged "namespace other than the host's own is refused")" 2
-ok '… nor has he counters there' \
+is '… and the log says why' "$(logged "namespace other than the host's own is refused")" 2
+ok '… and he has no counters there' \
 	guest "! $(as_user -n 'cat /proc/self/net/ipt_sysrq')"
-ok '… nor may he read those of the host' \
+ok '… and cannot read those of the host' \
 	guest "! $(as_user '' 'cat /proc/net/ipt_sysrq')"
 for parameter in passwd operators port mask tolerance; do
-	ok "… nor set $parameter" \
+	ok "… and cannot set $parameter" \
 		guest "! $(as_user '' "echo 1 > $P/$parameter")"
 done
 done_testing

@@ -1,9 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# A packet that a program got by NFQUEUE and gave back comes to the rule in that
-# program's context. It is judged as in a softirq: with softirqs disabled, or one that
-# brings the next packet waits for this one's locks for ever. (To the listener no such
-# packet comes: it stands before all that queue.)
+# A packet that a program took by NFQUEUE and gave back reaches the rule in the context of
+# that program, not in a softirq. The module judges it with softirqs disabled; else a
+# softirq could bring the next packet, and wait for ever for a lock of this one.
+#
+#   this machine              guest
+#   send_sysrq -- QEMU ------ eth0 --> mangle INPUT: NFQUEUE --> filter INPUT: -j SYSRQ
+#                                       |                  ^
+#                                       +--> requeue ------+    (a program)
+#
+# The listener is not tried: it gets each packet before any rule can queue it.
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -13,14 +19,14 @@ guest 'modprobe nfnetlink_queue; requeue > /tmp/requeued 2>&1 &'
 until_true 60 guest grep -q ready /tmp/requeued ||
 	bail "no queue: $(guest cat /tmp/requeued)"
 
-# pressed WAY: x, by a packet that was in the queue
-pressed() {
+# x is pressed by a packet that was in the queue.
+pressed() { # NAME
 	guest 'dmesg -c > /dev/null; echo ready > /tmp/requeued'
-	# A look for new keys follows the loading of a module.
+	# After a module is loaded, ipt_SYSRQ looks for new letters.
 	until_true 60 eval 'send x; test $status != 10'
 	is "$1: a packet from a queue is accepted" "$status" 0
-	ok '… it was in the queue' guest 'grep -q "given back" /tmp/requeued'
-	is '… its key is pressed with softirqs disabled' \
+	ok '… and was in the queue' guest 'grep -q "given back" /tmp/requeued'
+	is '… and its letter is pressed with softirqs disabled' \
 		"$(guest dmesg | grep -o 'softirqs are .*')" 'softirqs are off'
 }
 

@@ -1,27 +1,30 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# The kernel log, read by send_sysrq: all of it, soon, over a bad network.
+# send_sysrq reads the kernel log: all of it, in less than 5 s over a network that is slow
+# and loses datagrams; only a part where that was asked for; what comes later, with
+# --follow; only with the permission; and also when a fork bomb has killed every shell.
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-export LC_ALL=C # the log is bytes
+export LC_ALL=C # the log is a sequence of bytes
 
 boot --append log_buf_len=4M
 address=$(vm address "$VM")
 
-# log OPTION…: on standard output; what it says besides in $WORK/said
-log() {
+# The log is on standard output, and messages are in $WORK/said.
+log() { # OPTION…
 	"$BUILD/send_sysrq" log -p "${address##*:}" "$@" "${address%:*}" \
 		2> "$WORK/said"
 }
 
-begins_with() {
+# Does the first file begin with the second?
+begins_with() { # FILE BEGINNING
 	cmp -n "$(stat -c %s "$2")" "$1" "$2"
 }
 
 # --- 1 MiB over a network that loses 5 % each way and takes 20 ms ---
 
-# Records of all levels, lengths and shapes; not onto the console, which is slow.
+# Records of all levels, lengths and shapes. They do not go to the console, which is slow.
 guest 'dmesg -n 1
 	awk "BEGIN {
 		while (length(x) < 800)
@@ -47,8 +50,8 @@ guest '
 	bail 'no bad network in the guest'
 
 guest dmesg > "$WORK/before"
-ok '1 MiB of log' test "$(stat -c %s "$WORK/before")" -ge 1048576
-# Three runs, and more where all of them were disturbed by what else the host does.
+ok 'the log has 1 MiB' test "$(stat -c %s "$WORK/before")" -ge 1048576
+# Three runs, or up to ten while this machine was too busy in all of them.
 best=1000000000
 for ((run = 1; run <= 3 || (best >= 5000000 && run <= 10); run++)); do
 	began=${EPOCHREALTIME/[.,]/}
@@ -59,28 +62,28 @@ for ((run = 1; run <= 3 || (best >= 5000000 && run <= 10); run++)); do
 	best=$((took < best ? took : best))
 	guest dmesg > "$WORK/after"
 	# The kernel may have said something meanwhile.
-	ok '… complete' begins_with "$WORK/log" "$WORK/before"
-	ok '… and in order, as dmesg has it' \
+	ok '… is complete' begins_with "$WORK/log" "$WORK/before"
+	ok '… and has the order of dmesg' \
 		begins_with "$WORK/after" "$WORK/log"
 done
-ok '… in less than 5 s' test "$best" -lt 5000000
-ok '… and the network was a bad one' guest \
+ok '… once in less than 5 s' test "$best" -lt 5000000
+ok '… and the network has lost packets each way' guest \
 	'for device in ifb0 eth0; do
 		tc -s qdisc show dev $device | grep -q "dropped [1-9]" || exit 1
 	done'
 guest 'tc qdisc del dev eth0 root; tc qdisc del dev eth0 ingress'
 
-# --- A part of it ---
+# --- A part of the log ---
 
-same_now() {
+same_now() { # FILTER OPTION…
 	log "${@:2}" > "$WORK/log" &&
 		guest dmesg -r | "$1" > "$WORK/expected" &&
 		cmp "$WORK/log" "$WORK/expected"
 }
 
-# same FILTER OPTION…: log prints what the filter makes of `dmesg -r`. They are
-# read one after the other: again, if the kernel says something meanwhile.
-same() {
+# log prints what the filter makes of `dmesg -r`. The two are read one after the other,
+# and once more if the kernel has logged something in between.
+same() { # FILTER OPTION…
 	until_true 60 same_now "$@" || {
 		cat "$WORK/until"
 		return 1
@@ -100,56 +103,56 @@ since() {
 	awk -v since="$since" -F '[][]' '$2 + 0 >= since' | without_levels
 }
 
-ok '-n 100: the last 100 lines' same last_lines -n 100
-is '… in fact' "$(wc -l < "$WORK/log")" 100
-ok '--level err: errors and worse' same errors --level err
-ok '… some' test "$(wc -l < "$WORK/log")" -gt 1000
+ok '-n 100 prints the last 100 lines' same last_lines -n 100
+is '… and they are 100' "$(wc -l < "$WORK/log")" 100
+ok '--level err prints errors and worse' same errors --level err
+ok '… of which there are many' test "$(wc -l < "$WORK/log")" -gt 1000
 since=$(sed -n '5000s/^\[ *\([0-9]*\.[0-9]\{3\}\).*/\1/p' "$WORK/before")
-ok "--since-boot-seconds $since" same since --since-boot-seconds "$since"
-ok '… not all' test "$(wc -l < "$WORK/log")" -lt 6000
+ok "--since-boot-seconds $since prints what came later" same since --since-boot-seconds "$since"
+ok '… and not the whole log' test "$(wc -l < "$WORK/log")" -lt 6000
 
 # --- What comes later ---
 "$BUILD/send_sysrq" log --follow -p "${address##*:}" "${address%:*}" \
 	> "$WORK/followed" &
 follower=$!
-ok '--follow: what there is' \
+ok '--follow prints what there is' \
 	until_true 60 begins_with "$WORK/followed" "$WORK/before"
 guest 'echo "<6>logged later" > /dev/kmsg'
 ok '… and what comes later' \
 	until_true 60 grep -q '\] logged later$' "$WORK/followed"
 guest 'echo "<6>logged last" > /dev/kmsg'
-ok '… and later again' \
+ok '… and what comes after that' \
 	until_true 60 grep -q '\] logged last$' "$WORK/followed"
 guest dmesg > "$WORK/after"
-ok '… nothing twice' begins_with "$WORK/after" "$WORK/followed"
+ok '… and nothing twice' begins_with "$WORK/after" "$WORK/followed"
 kill "$follower"
 wait "$follower" 2> "$WORK/killed"
 is '… until it is ended' "$?" 143
 
-# --- Cleared ---
-# Linux 5.10 does not tell a module what was.
+# --- A log that was cleared ---
+# Linux 5.10 does not tell a module what was cleared.
 left=0
 [[ ${KERNEL:-} != 5.10* ]] || left=1
 guest 'dmesg -c > /dev/null; echo "<6>logged after that" > /dev/kmsg'
 log > "$WORK/log"
-is 'what was cleared is left out' "$(grep -c '\] record 8999 ' "$WORK/log")" "$left"
-is '… not what came later' "$(grep -c '\] logged after that$' "$WORK/log")" 1
+is 'log leaves out what was cleared' "$(grep -c '\] record 8999 ' "$WORK/log")" "$left"
+is '… and not what came later' "$(grep -c '\] logged after that$' "$WORK/log")" 1
 
-# --- Who may not ---
+# --- Without the permission ---
 table="alice $(new_key alice) all"
 guest "echo '$table' > /sys/module/ipt_SYSRQ/parameters/operators" ||
 	bail 'no operators in the guest'
 log --key-file "$WORK/alice.key" > "$WORK/log"
-is 'an operator without the permission' "$?" 9
+is 'an operator without the permission is refused' "$?" 9
 is '… reads nothing' "$(stat -c %s "$WORK/log")" 0
 is '… and is told so' "$(cat "$WORK/said")" \
 	"send_sysrq: $VM does not permit this operator to read its log"
 
-# --- Nobody is left there to type dmesg ---
+# --- Where nobody can type dmesg any more ---
 guest 'echo "<6>the last that anybody could do" > /dev/kmsg'
-ok 'a fork bomb: the shell is dead' fork_bomb
+ok 'a fork bomb has killed the shell' fork_bomb
 log --timeout 60 -n 100 > "$WORK/log"
-is '… the log is read all the same' "$?" 0
+is '… and the log is read all the same' "$?" 0
 is '… up to its end' "$(grep -c '\] the last that anybody could do$' \
 	"$WORK/log")" 1
 done_testing

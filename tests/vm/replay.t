@@ -1,11 +1,18 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# What was recorded, held back, or made for another host presses no key.
+# A command that somebody recorded, held back, or sent to another host with the same
+# password presses no letter: not at once, not after newer commands, not with other
+# operators or another clock, and not after a reboot.
 #
-# A relay between client and host keeps what the client sends (tests/relay.c),
-# and tests/replay.c sends all of it again. To each datagram of a key that it
-# knows the host answers, a refusal included, so that the answers show that all
-# of them were judged, and how: by the codes of docs/protocol.md.
+#   this machine                                             guest replay-PID
+#   send_sysrq --> relay (keeps a tape) ------- QEMU ------- eth0 10.0.2.15
+#                  replay (sends it again) ----- "
+#   namespace sysrq-replay-PID-other                         guest replay-PID-other
+#   the same programs --> tap0 192.0.2.1 ------------------- eth0 192.0.2.7
+#
+# tests/tools/relay.c and replay.c are these programs. The host answers every datagram of a
+# key that it knows, also those that it refuses. So the answers show that it has judged
+# each datagram of the tape, and how: by the codes of docs/protocol.md.
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -16,11 +23,11 @@ declare -A before=([$VM]='' [$other]='')
 declare -A address_of=([$VM]=10.0.2.15 [$other]=192.0.2.7)
 one_way=(--one-way --host-address "${address_of[$VM]}")
 resets=0
-patience=180 # seconds for a boot: there are two machines, and debug kernels
+patience=180 # seconds for a boot: there are two machines, and debug kernels are slow
 
-# The keys that the guest has pressed since the last keys_are, from its console,
-# which all boots share
-# Not that it resets, which not every kernel gets to print: resets are counted.
+# The letters that the guest has pressed since the last letters_are, as the kernel calls
+# them on the console, which has all boots. "Resetting" is left out, because not every
+# kernel still prints it; resets are counted instead.
 pressed() {
 	local all
 	all=$(vm console "$VM" | tr -d '\r' |
@@ -29,22 +36,23 @@ pressed() {
 	echo "${all#"${before[$VM]}"}"
 }
 
-keys_are() { # NAME KEYS, an extended regular expression
-	local keys
-	keys=$(pressed)
-	has "$1" "$keys" "^$2\$"
-	before[$VM]+=$keys
+letters_are() { # NAME REGEX
+	local letters
+	letters=$(pressed)
+	has "$1" "$letters" "^$2\$"
+	before[$VM]+=$letters
 }
 
-ask_host() { # ARGUMENT…: send_sysrq to the guest, wherever it can be reached
+# send_sysrq to the guest, from where the guest can be reached
+ask_host() { # ARGUMENT…
 	local address
 	address=$(vm address "$VM")
 	vm exec-net "$VM" "$BUILD/send_sysrq" -p "${address##*:}" \
 		"${address%:*}" "$@"
 }
 
-# record TAPE COPIES ARGUMENT…: send_sysrq through the relay, in the background
-record() {
+# send_sysrq through the relay, in the background. See tests/tools/relay.c.
+record() { # TAPE COPIES ARGUMENT…
 	local address
 	address=$(vm address "$VM")
 	coproc relay {
@@ -58,7 +66,7 @@ record() {
 	client=$!
 }
 
-# Waits for the client; its exit status in $status
+# Waits for the client. Its exit status is in $status.
 recorded() {
 	wait "$client"
 	status=$?
@@ -74,36 +82,36 @@ replay() { # TAPE…
 		"$WORK/tape"
 }
 
-# replayed WHEN ANSWERS TAPE…: that presses nothing
-replayed() {
+# The tapes are answered like this, and press nothing.
+replayed() { # WHEN ANSWERS TAPE…
 	has "$1: each datagram is answered with $2" "$(replay "${@:3}")" \
 		"^([0-9]+) of \1 answered: $2$"
-	keys_are '… and no key is pressed' ''
+	letters_are '… and no letter is pressed' ''
 }
 
-# The same way is open to who has the key. One-way it may take a moment: until
-# the key is older than the clocks are apart (11).
+# The same ways are open to a person with the key. A one-way command may have to wait
+# until the key is older than the difference of the clocks (exit status 11).
 authentic() {
 	ok '… while an authentic command in session is accepted' ask_host h
 	until_true 60 eval 'ask_host --one-way \
 		--host-address "${address_of[$VM]}" h; status=$?; [ $status != 11 ]'
-	is '… and a one-way one' "$status" 0
-	keys_are '… and no other key is pressed' HELP,HELP,
+	is '… and so is a one-way command' "$status" 0
+	letters_are '… and both press their letter, once' HELP,HELP,
 }
 
-back() {
+slowly_back() {
 	vm wait "$VM" reset && vm wait --timeout "$patience" "$VM" ready
 }
 
-# sisub up to i, waiting for the rest: the run is in progress.
+# sisub up to i, then the rest. In between the run is in progress.
 half='Emergency Sync,Kill All Tasks,'
 rest='Emergency Sync,Emergency Remount R/O,'
-# It may reset before its console, which prints from a thread, has got so far.
+# There a thread prints to the console, and the reset may come before it is done.
 [[ ${KERNEL:-} != *-rt ]] || rest='(Emergency Sync,(Emergency Remount R/O,)?)?'
 record_half() { # TAPE ARGUMENT…
 	record "$1" 3 "${@:2}" --wait i=600 sisub
 	until_true 60 eval '[[ $(pressed) = *Kill* ]]'
-	keys_are "$1: sisub, each datagram three times: s and i are pressed once" \
+	letters_are "$1: sisub, each datagram three times: s and i are pressed once" \
 		"$half"
 	kill "$client"
 	recorded
@@ -113,63 +121,64 @@ record_half() { # TAPE ARGUMENT…
 record_whole() { # TAPE ARGUMENT…
 	record "$1" 3 "${@:2}" sisub
 	resets=$((resets + 1))
-	ok "$1: sisub, each datagram three times: the host comes back" back
-	keys_are '… each key was pressed once' "$half$rest"
-	is '… it was reset once' "$(vm resets "$VM")" "$resets"
+	ok "$1: sisub, each datagram three times: the host comes back" slowly_back
+	letters_are '… and each letter was pressed once' "$half$rest"
+	is '… and it was reset once' "$(vm resets "$VM")" "$resets"
 	kill "$client" 2> "$WORK/gone"
 	recorded
 }
 
-# --- Two hosts with one password, both up before anything is recorded ---
+# --- Two hosts with the same password, up before anything is recorded ---
 VM=$other boot --net tap --no-wait
 boot --timeout "$patience"
 vm wait --timeout "$patience" "$other" ready || bail 'the other guest does not start'
 
-# --- Held back: released after a minute, below ---
-hold() { # TAPE KEYS
+# --- Held back by the relay, and released after a minute, below ---
+hold() { # TAPE LETTERS
 	record "$1" 0 --no-one-way --timeout 2 "$2"
 	recorded
-	is "a held back $2: the client gives up" "$status" 4
-	keys_are '… and no key is pressed' ''
+	is "$2 is held back: the client has seen no end" "$status" 4
+	letters_are '… and no letter is pressed' ''
 }
 delay() {
 	hold early h
-	has '… released at once it is accepted' "$(replay early)" \
+	has '… and when it is released at once, it is accepted' "$(replay early)" \
 		'^([0-9]+) of \1 answered: status 0( 1)?$'
-	keys_are '… and pressed once' HELP,
+	letters_are '… and pressed once' HELP,
 	hold late sisub
 	held=$(guest cut -d. -f1 /proc/uptime)
 }
 VM=$other delay
 
 # --- At once ---
-# The shell comes back after i, so that there is more to try before b.
+# init starts the shell again after i, so that more can be tried before b.
 guest "sed -i s/::once:/::respawn:/ /etc/inittab && kill -HUP 1"
 record_half session
-replayed 'in session, in the midst of its run' 'status 1' session
+replayed 'in session, during its run' 'status 1' session
 record_half one-way "${one_way[@]}"
-replayed 'one-way, in the midst of its run' 'status 1 2' session one-way
+replayed 'one-way, during its run' 'status 1 2' session one-way
 authentic
 replayed 'after newer commands' 'status 17 20' session one-way
 
 # --- When the operators have changed ---
 guest "echo 'alice $(head -c 32 /dev/urandom | base64) all' > $P/operators" ||
 	bail 'the operators cannot be changed'
-replayed 'with one operator more' 'status 16 20' session one-way
+replayed 'with another operator' 'status 16 20' session one-way
 authentic
 
+# How many packets have come to the rule
 seen_by_rule() {
 	guest "iptables-legacy -nvxL INPUT" | awk '/SYSRQ/ { print $1 }'
 }
 guest "printf %s another > $P/passwd"
 seen=$(seen_by_rule)
 answers=$(replay session one-way)
-has 'without the key none is answered' "$answers" '^0 of [0-9]+ answered:$'
+has 'without the key no datagram is answered' "$answers" '^0 of [0-9]+ answered:$'
 is '… though each came to the rule' \
 	"0 of $(($(seen_by_rule) - seen)) answered:" "$answers"
-keys_are '… and no key is pressed' ''
+letters_are '… and no letter is pressed' ''
 guest "printf %s '$SEND_SYSRQ_PASSWORD' > $P/passwd"
-replayed 'with the key given back' 'status 16 20' session one-way
+replayed 'with the key set again' 'status 16 20' session one-way
 authentic
 
 # --- After the reboot ---
@@ -177,16 +186,16 @@ record_whole session
 replayed 'after the reboot' 'status 16 20' session one-way
 authentic
 record_whole one-way "${one_way[@]}"
-replayed 'after one more' 'status 16 20' session one-way
+replayed 'after another reboot' 'status 16 20' session one-way
 authentic
 
 # --- To the other host ---
 VM=$other replayed 'on another host' 'status 16 21' session one-way
 
 # --- With a clock that starts wrong ---
-# A new guest knows no more of what was than one that was rebooted.
+# A new guest knows as little of the past as a guest after a reboot.
 start_at() { # DIFFERENCE
-	# Its console is lost with it.
+	# The console of the old guest is lost, so it is looked at now.
 	ok 'the kernel has reported nothing' no_report
 	vm stop "$VM"
 	before[$VM]=''
@@ -207,12 +216,12 @@ authentic
 
 # --- What was held back is released ---
 release() {
-	ok 'a minute has passed on the host' vm run --timeout 90 "$VM" "
+	ok 'a minute has passed on the other host' vm run --timeout 90 "$VM" "
 		until read -r now _ < /proc/uptime &&
 			[ \${now%.*} -ge $((held + 60)) ]; do sleep 1; done"
 	replayed 'a command released after a minute' 'status 22' late
 	authentic
-	ok 'the kernel of the other has reported nothing' no_report
+	ok 'the kernel of the other host has reported nothing' no_report
 }
 VM=$other release
 done_testing

@@ -1,45 +1,48 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# What the kernel prints for a key, printed by send_sysrq as its answer.
+# Some letters make the kernel print something, and send_sysrq shows exactly that, below the
+# letter's line. --quiet leaves it out, and diagnose writes it into a file, with the log.
+# send_sysrq says so when it may not read the log, or when the log is too small.
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 boot --append log_buf_len=4M
 address=$(vm address "$VM")
 
-# press ARGUMENT…: standard output in $WORK/printed, errors in $WORK/said. While it
-# prints on its console the guest hears nothing: a second, on a busy machine five or more.
-press() {
+# send_sysrq, with its standard output in $WORK/printed and its errors in $WORK/said. While
+# the guest prints to its console it receives nothing: for a second, on a busy machine for
+# five or more.
+press() { # ARGUMENT…
 	"$BUILD/send_sysrq" --timeout 60 -p "${address##*:}" "${address%:*}" "$@" \
 		> "$WORK/printed" 2> "$WORK/said"
 	status=$?
 }
 
-# A slow machine has its clocks complain of themselves, at any time.
+# On a slow machine the clocks of the kernel may complain at any time.
 without_clocks() {
 	sed '/hrtimer: interrupt took/d; /perf: interrupt took/d; /clocksource: /d'
 }
 
-# The guest's dmesg from the last line on that ends like this
-dmesg_from() {
+# The guest's dmesg, from the last line on that has this end
+dmesg_from() { # TEXT
 	guest dmesg | without_clocks | awk -v line="$1" '
 		substr($0, length($0) - length(line) + 1) == line { n = 0 }
 		{ lines[n++] = $0 }
 		END { for (i = 0; i < n; i++) print lines[i] }'
 }
 
-# answered KEY NAME HEADER: below the key's line stands what dmesg has
-answered() {
+# Below the letter's line stands what dmesg has.
+answered() { # LETTER NAME HEADER
 	press "$1"
-	is "$1: pressed" "$status" 0
-	has '… its line' "$(sed -n 2p "$WORK/printed")" "^  $1  $2 +done +[0-9.]+ s\$"
+	is "$1 is pressed" "$status" 0
+	has '… it has its line' "$(sed -n 2p "$WORK/printed")" "^  $1  $2 +done +[0-9.]+ s\$"
 	tail -n +3 "$WORK/printed" | without_clocks > "$WORK/answer"
 	dmesg_from "] sysrq: $3" > "$WORK/expected"
-	ok '… and what it prints, as dmesg has it' \
+	ok '… with what the kernel prints, as dmesg has it' \
 		cmp "$WORK/answer" "$WORK/expected"
 	is '… from its first line on' \
 		"$(head -n 1 "$WORK/answer" | sed 's/^\[ *[0-9.]*\] //')" "sysrq: $3"
-	is '… and nothing else' "$(cat "$WORK/said")" ''
+	is '… and no message' "$(cat "$WORK/said")" ''
 }
 
 make_tasks() {
@@ -49,57 +52,57 @@ make_tasks() {
 # --- 300 tasks ---
 make_tasks
 answered t show-task-states 'Show State'
-ok '… all 300 tasks' test "$(grep -c 'task:sleep ' "$WORK/answer")" -eq 300
+ok '… and shows all 300 tasks' test "$(grep -c 'task:sleep ' "$WORK/answer")" -eq 300
 echo "# $(stat -c %s "$WORK/answer") bytes"
 
-# --- Other keys that print ---
-# The module looks which keys there are once it is loaded, in a task that is
-# blocked meanwhile. Datagrams do not have it look again at once.
-ok 'the module has looked for keys, and could look again' until_true 60 guest '
-	! cat /proc/[0-9]*/stack | grep -q look_for_keys &&
+# --- Other letters that print ---
+# After its load the module looks which letters the kernel has, in a task that is blocked
+# meanwhile. A datagram can make it look again, but only some time later.
+ok 'the module has looked for letters, and is not looking now' until_true 60 guest '
+	! cat /proc/[0-9]*/stack | grep -q look_for_letters &&
 	[ "$(cut -d. -f1 /proc/uptime)" -ge 20 ]'
 answered w show-blocked-tasks 'Show Blocked State'
-ok '… none of which is this module'"'"'s' eval '! grep ipt_SYSRQ "$WORK/answer"'
+ok '… and no task of the module is among them' eval '! grep ipt_SYSRQ "$WORK/answer"'
 answered l show-backtrace-all-active-cpus 'Show backtrace of all active CPUs'
-ok '… of both CPUs' test \
+ok '… and shows both CPUs' test \
 	"$(grep -c 'backtrace for cpu [01]' "$WORK/answer")" -eq 2
 answered m show-memory-usage 'Show Memory'
-ok '… some' grep -q 'Mem-Info:' "$WORK/answer"
+ok '… and shows the memory' grep -q 'Mem-Info:' "$WORK/answer"
 answered p show-registers 'Show Regs'
 answered q show-all-timers \
 	'Show clockevent devices & pending hrtimers (no others)'
 
 # --- Several, each below its own line ---
 press mswp
-is 'several keys' "$status" 0
-is '… each one followed by its own answer' "$(sed -nE \
+is 'several letters are pressed' "$status" 0
+is '… and each is followed by its own answer' "$(sed -nE \
 	's/^  ([a-z]) .*/\1/p; s/^\[ *[0-9.]+\] sysrq: //p; s/.*(Mem-Info:)$/\1/p' \
 	"$WORK/printed" | tr '\n' ,)" \
 	'm,Show Memory,Mem-Info:,s,w,Show Blocked State,p,Show Regs,'
 
 # --- --quiet ---
 press -q wlm
-is '--quiet: pressed' "$status" 0
-is '… one line for the host, and one a key' \
+is '--quiet: the letters are pressed' "$status" 0
+is '… and there is one line for the host and one for each letter' \
 	"$(wc -l < "$WORK/printed")" 4
 
 # --- diagnose ---
-# In the folder that is the working folder.
+# Its file is written into the working folder.
 cd "$WORK" || bail "cannot enter $WORK"
 guest dmesg > "$WORK/before"
 press diagnose
-is 'diagnose: carried out' "$status" 0
+is 'diagnose succeeds' "$status" 0
 file=$(sed -n 's/^  written to //p' "$WORK/printed")
-has '… its file is named' "$file" \
+has '… its file is named after the host and the time' "$file" \
 	"^${address%:*}-[0-9]{8}-[0-9]{6}\\.log\$"
-is '… for its owner alone' "$(stat -c %a "$file")" 600
-is '… the answers are in it, and not printed' \
+is '… only its owner may read it' "$(stat -c %a "$file")" 600
+is '… the answers are not printed' \
 	"$(wc -l < "$WORK/printed")" 5
 without_clocks < "$file" > "$WORK/diagnosis"
 guest dmesg | without_clocks > "$WORK/after"
-ok '… which holds all of the log, the answers too' \
+ok '… but stand in the file, with the whole log' \
 	cmp "$WORK/diagnosis" "$WORK/after"
-is '… w, l and m' "$(tail -n +$(($(wc -l < "$WORK/before") + 1)) "$file" |
+is '… they are those of w, l and m' "$(tail -n +$(($(wc -l < "$WORK/before") + 1)) "$file" |
 	sed -nE 's/^\[ *[0-9.]+\] sysrq: //p' | tr '\n' ,)" \
 	'Show Blocked State,Show backtrace of all active CPUs,Show Memory,'
 
@@ -108,27 +111,27 @@ table="alice $(new_key alice) all"
 guest "echo '$table' > /sys/module/ipt_SYSRQ/parameters/operators" ||
 	bail 'no operators in the guest'
 press --key-file "$WORK/alice.key" wm
-is 'without the permission to read the log: pressed' "$status" 0
-is '… one line for the host, and one a key' \
+is 'without the permission to read the log the letters are pressed' "$status" 0
+is '… there is one line for the host and one for each letter' \
 	"$(wc -l < "$WORK/printed")" 3
-is '… and one sentence' "$(cat "$WORK/said")" \
+is '… and one sentence says why there is no answer' "$(cat "$WORK/said")" \
 	"send_sysrq: $VM does not permit this operator to read its log, where the answer stands"
 press --key-file "$WORK/alice.key" -q wm
-is '… none with --quiet' "$(cat "$WORK/said")" ''
+is '… but not with --quiet' "$(cat "$WORK/said")" ''
 press --key-file "$WORK/alice.key" diagnose
-is '… no diagnosis' "$status" 9
-is '… and no file of one' "$(echo "$WORK"/*.log)" "$WORK/$file"
+is '… and diagnose fails' "$status" 9
+is '… and writes no file' "$(echo "$WORK"/*.log)" "$WORK/$file"
 
-# --- A log that has no room for all of it ---
+# --- A log that is too small for the answer ---
 vm stop "$VM"
 boot
 address=$(vm address "$VM")
 make_tasks
 press t
-is 'more than the log holds: pressed' "$status" 0
-ok '… the rest of it is printed' \
+is 'a letter that prints more than the log holds is pressed' "$status" 0
+ok '… the end of the answer is shown' \
 	grep -q 'Showing busy workqueues' "$WORK/printed"
-is '… but no beginning' "$(grep -c 'sysrq: Show State' "$WORK/printed")" 0
-is '… and it is told so' "$(cat "$WORK/said")" \
+is '… but not its beginning' "$(grep -c 'sysrq: Show State' "$WORK/printed")" 0
+is '… and send_sysrq says so' "$(cat "$WORK/said")" \
 	"send_sysrq: not all that $VM printed could be read"
 done_testing
