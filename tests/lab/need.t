@@ -83,9 +83,9 @@ lacks apt-get apt check lab/cross s390x
 lacks unshare util-linux check lab/module 6.1
 lacks mmdebstrap mmdebstrap system lab/system bookworm
 lacks fping fping check bench/hosts
-lacks qemu-s390x qemu-user cross tests/cross/build s390x "$work"
+lacks qemu-s390x qemu-user cross tests/cross/build s390x "$work" "" ""
 lacks aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu cross \
-	tests/cross/build arm64 "$work"
+	tests/cross/build arm64 "$work" "" ""
 lacks qemu-system-x86_64 qemu-system-x86 check tests/vm/log.t
 lacks tmux tmux check tests/vm/terminal.t
 lacks dpkg-scanpackages dpkg-dev system tests/system/bookworm.t

@@ -12,7 +12,7 @@
 #                             +-----------|-----------+
 #                              QEMU, to send_sysrq on this machine
 #
-# peer and behind are network namespaces of the guest. behind is added in the middle of the test.
+# peer and behind are network namespaces of the guest. behind is added halfway.
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# The recipe safe-reboot waits for a slow disk, and no byte is lost; the same letters
-# without the waits lose some. --until-back waits until the host is back, says how long it
-# was away, and says why when it does not come back in time.
+# The recipe safe-reboot waits for a slow disk, and no byte is lost; s, u and b without
+# waits lose some. --until-back waits until the host is back, and says how long it was
+# away, or why it may not be back in time.
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -71,7 +71,7 @@ ok '… and e2fsck finds no error' \
 	guest 'umount /data && e2fsck -f -n /dev/vda'
 guest 'mount /dev/vda /data'
 
-# --- The same letters without waits ---
+# --- s, u and b without waits ---
 write_files
 send --wait 0 sub
 note <<< "$out"
