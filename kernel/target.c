@@ -38,27 +38,18 @@ static int check(const struct xt_tgchk_param *par)
 	return 0;
 }
 
+/* iptables and ip6tables each want a row of their own. */
+#define TARGET(of)                                                             \
+	{                                                                      \
+		.name = "SYSRQ", .family = (of), .proto = IPPROTO_UDP,         \
+		.hooks = 1 << NF_INET_LOCAL_IN | 1 << NF_INET_PRE_ROUTING,     \
+		.checkentry = check, .target = target,                         \
+		.targetsize = sizeof(struct xt_sysrq_info), .me = THIS_MODULE, \
+	}
+
 static struct xt_target targets[] __read_mostly = {
-	{
-		.name = "SYSRQ",
-		.family = NFPROTO_IPV4,
-		.proto = IPPROTO_UDP,
-		.hooks = 1 << NF_INET_LOCAL_IN | 1 << NF_INET_PRE_ROUTING,
-		.checkentry = check,
-		.target = target,
-		.targetsize = sizeof(struct xt_sysrq_info),
-		.me = THIS_MODULE,
-	},
-	{
-		.name = "SYSRQ",
-		.family = NFPROTO_IPV6,
-		.proto = IPPROTO_UDP,
-		.hooks = 1 << NF_INET_LOCAL_IN | 1 << NF_INET_PRE_ROUTING,
-		.checkentry = check,
-		.target = target,
-		.targetsize = sizeof(struct xt_sysrq_info),
-		.me = THIS_MODULE,
-	},
+	TARGET(NFPROTO_IPV4),
+	TARGET(NFPROTO_IPV6),
 };
 
 int srq_target_register(void)

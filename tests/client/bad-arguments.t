@@ -8,12 +8,6 @@
 # shellcheck source=tests/client/bad.sh
 . tests/client/bad.sh
 
-press() { # REGEX ARGUMENT…
-	bad 2 "$1" "${at[@]}" "${@:2}"
-}
-status() { # REGEX ARGUMENT…
-	bad 3 "$1" status "${at[@]}" "${@:2}"
-}
 log() { # REGEX ARGUMENT…
 	bad 2 "$1" log "${at[@]}" "${@:2}"
 }

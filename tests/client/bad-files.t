@@ -10,12 +10,6 @@
 
 # --- Files of hosts ---
 
-press() { # REGEX ARGUMENT…
-	bad 2 "$1" "${at[@]}" "${@:2}"
-}
-status() { # REGEX ARGUMENT…
-	bad 3 "$1" status "${at[@]}" "${@:2}"
-}
 list() { # REGEX LINES: a good line comes before them
 	printf '127.0.0.1\n%b' "$2" > "$dir/list"
 	press "$1" --hosts "$dir/list" s

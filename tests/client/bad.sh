@@ -27,6 +27,13 @@ bad() { # STATUS REGEX ARGUMENT…
 	fi
 }
 
+press() { # REGEX ARGUMENT…
+	bad 2 "$1" "${at[@]}" "${@:2}"
+}
+status() { # REGEX ARGUMENT…
+	bad 3 "$1" status "${at[@]}" "${@:2}"
+}
+
 nothing_was_sent() {
 	unlike 'the host hears nothing of all that' "$log" '^(hello|copy|log|odd|press)'
 	run "${at[@]}" 127.0.0.1 h

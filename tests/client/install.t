@@ -2,26 +2,20 @@
 # SPDX-License-Identifier: GPL-2.0
 # make install puts every part that is built into its place, below DESTDIR and PREFIX, and
 # make uninstall removes all of it.
-set -u
-cd "$(dirname "$0")/../.." || exit 1
-# shellcheck source=tests/tap.sh
-. tests/tap.sh
-root=$(mktemp -d)
-trap 'rm -rf "$root"' EXIT
+# shellcheck source=tests/package/lib.sh
+. "$(dirname "$0")/../package/lib.sh"
 
 files() {
-	(cd "$root/dest" 2> /dev/null && find . ! -type d | sort)
+	(cd "$work/dest" 2> /dev/null && find . ! -type d | sort)
 }
 
 run() {
-	# Without these variables make would behave as a part of an outer make.
-	env -u MAKEFLAGS -u MAKELEVEL make --no-print-directory \
-		BUILD="$root/build" DESTDIR="$root/dest" "$@" 2>&1
+	run_make BUILD="$work/build" DESTDIR="$work/dest" "$@"
 }
 
 # Headers of a kernel that does not exist, which have no more than its release
-kdir=$root/headers
-mkdir -p "$kdir/include/generated" "$root/build/module-9.9"
+kdir=$work/headers
+mkdir -p "$kdir/include/generated" "$work/build/module-9.9"
 echo '#define UTS_RELEASE "9.9"' > "$kdir/include/generated/utsrelease.h"
 touch "$kdir/Makefile"
 
@@ -29,16 +23,16 @@ is 'make install fails and installs nothing if nothing is built' \
 	"$(run install > /dev/null; echo $?; files)" 2
 is 'make names the package of the headers if they are missing' \
 	"$(run module KDIR=/nowhere | grep -c "package linux-headers-$(uname -r)")" 1
-run all KDIR=/nowhere > "$root/log" || sed 's/^/# /' "$root/log"
+run all KDIR=/nowhere > "$work/log" || sed 's/^/# /' "$work/log"
 is 'make builds everything but the module without headers' \
-	"$(cd "$root/build" && ls -- libxt*.so libsysrq.so libsysrq.a send_sysrq)" \
+	"$(cd "$work/build" && ls -- libxt*.so libsysrq.so libsysrq.a send_sysrq)" \
 	"libsysrq.a
 libsysrq.so
 libxt_SYSRQ.so
 send_sysrq"
 
-touch "$root/build/module-9.9/ipt_SYSRQ.ko"
-run install KDIR="$kdir" PREFIX=/opt > "$root/log"
+touch "$work/build/module-9.9/ipt_SYSRQ.ko"
+run install KDIR="$kdir" PREFIX=/opt > "$work/log"
 client='./opt/bin/send_sysrq
 ./opt/share/bash-completion/completions/send_sysrq
 ./opt/share/fish/vendor_completions.d/send_sysrq.fish
@@ -57,11 +51,11 @@ is 'make install installs all that is built, below DESTDIR and PREFIX' "$(files)
 		./opt/share/man/man8/iptables-sysrq.8 \
 		".$(pkg-config --variable=xtlibdir xtables)/libxt_SYSRQ.so" | sort)"
 is 'the installed client runs' \
-	"$("$root/dest/opt/bin/send_sysrq" --version | cut -d' ' -f1)" send_sysrq
-mkdir -p "$root/dest/lib/modules/8.8/updates"
-touch "$root/dest/lib/modules/8.8/updates/ipt_SYSRQ.ko"
-run uninstall PREFIX=/opt > "$root/log"
+	"$("$work/dest/opt/bin/send_sysrq" --version | cut -d' ' -f1)" send_sysrq
+mkdir -p "$work/dest/lib/modules/8.8/updates"
+touch "$work/dest/lib/modules/8.8/updates/ipt_SYSRQ.ko"
+run uninstall PREFIX=/opt > "$work/log"
 is 'make uninstall removes all files, of all kernels' "$(files)" ''
-run install-client PREFIX=/opt > "$root/log"
+run install-client PREFIX=/opt > "$work/log"
 is 'make install-client installs the client only' "$(files)" "$client"
 done_testing

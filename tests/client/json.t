@@ -9,13 +9,7 @@
 
 serve --any --host 127.0.0.2 --mask 16 --no-log --clock-offset -7200 \
 	--host 127.0.0.3 --mute --host 127.0.0.4 --operator=
-cat > "$dir/config" << END
-Host closed
-	Address 127.0.0.1
-	Port 1
-Host *
-	Port $port
-END
+configure_closed
 run status --key-file "$dir/key" -F "$dir/config" --timeout 1 --need sub --json \
 	"$unknown" closed 127.0.0.4 127.0.0.3 127.0.0.2 255.255.255.255 127.0.0.1
 exits 'status --json of hosts in all states' 2

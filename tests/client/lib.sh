@@ -105,6 +105,17 @@ serve() { # [OPTION…]
 	at=(--key-file "$dir/key" -p "$port")
 }
 
+# Writes $dir/config: the host closed has a closed port, and every other host has $port.
+configure_closed() {
+	cat > "$dir/config" <<- END
+		Host closed
+			Address 127.0.0.1
+			Port 1
+		Host *
+			Port $port
+	END
+}
+
 # Ends the host that was started last.
 end_host() {
 	kill "${pids[-1]}"

@@ -2,26 +2,20 @@
 # SPDX-License-Identifier: GPL-2.0
 # Programs find the installed libsysrq by pkg-config, build with the shared and the static
 # library in C and C++, and ask a host without losing memory.
-set -u
-cd "$(dirname "$0")/../.." || exit 1
-# shellcheck source=tests/tap.sh
-. tests/tap.sh
+# shellcheck source=tests/package/lib.sh
+. "$(dirname "$0")/../package/lib.sh"
 build=${BUILD:-build}
-root=$(mktemp -d)
 responder=
 cleanup() {
 	[ -z "$responder" ] || kill "$responder"
-	rm -rf "$root"
+	rm -rf "$work"
 }
 trap cleanup EXIT
 
-# What an outer make hands down would have this one behave as its part.
-env -u MAKEFLAGS -u MAKELEVEL make --no-print-directory install BUILD="$build" \
-	DESTDIR="$root/dest" PREFIX=/opt KDIR=/nowhere > "$root/log" 2>&1 ||
-	sed 's/^/# /' "$root/log"
-lib=$root/dest/opt/lib
-export PKG_CONFIG_PATH=$lib/pkgconfig PKG_CONFIG_SYSROOT_DIR=$root/dest
-version=$(sed -n 's/^VERSION := //p' Makefile)
+run_make install BUILD="$build" DESTDIR="$work/dest" PREFIX=/opt KDIR=/nowhere \
+	> "$work/log" || note < "$work/log"
+lib=$work/dest/opt/lib
+export PKG_CONFIG_PATH=$lib/pkgconfig PKG_CONFIG_SYSROOT_DIR=$work/dest
 
 is 'pkg-config knows the version' "$(pkg-config --modversion libsysrq)" \
 	"$version"
@@ -46,47 +40,47 @@ compile() { # COMPILER ARGUMENT...: warnings are errors
 	"$@" -Wall -Wextra -Werror -pedantic 2>&1
 }
 printf '#include <sysrq.h>\nint main(void) { return !sysrq_version(); }\n' \
-	> "$root/header.c"
-cp "$root/header.c" "$root/header.cc"
+	> "$work/header.c"
+cp "$work/header.c" "$work/header.cc"
 # shellcheck disable=SC2046 # a list of words
 cflags=$(pkg-config --cflags libsysrq)
 # shellcheck disable=SC2086
-is 'the header is C99' "$(compile gcc -std=c99 $cflags -c "$root/header.c" \
-	-o "$root/header.o")" ''
+is 'the header is C99' "$(compile gcc -std=c99 $cflags -c "$work/header.c" \
+	-o "$work/header.o")" ''
 # shellcheck disable=SC2086
-is 'the header is C++' "$(compile g++ -std=c++11 $cflags -c "$root/header.cc" \
-	-o "$root/header.o")" ''
+is 'the header is C++' "$(compile g++ -std=c++11 $cflags -c "$work/header.cc" \
+	-o "$work/header.o")" ''
 
 flags=(-std=c11 -D_GNU_SOURCE examples/status.c)
 # shellcheck disable=SC2046
 is 'the example builds with the shared library' \
-	"$(compile gcc "${flags[@]}" -o "$root/shared" \
+	"$(compile gcc "${flags[@]}" -o "$work/shared" \
 		$(pkg-config --cflags --libs libsysrq))" ''
 # shellcheck disable=SC2046
 is 'the example builds with the static library' \
-	"$(compile gcc "${flags[@]}" -o "$root/static" \
+	"$(compile gcc "${flags[@]}" -o "$work/static" \
 		$(pkg-config --cflags libsysrq) -Wl,-Bstatic \
 		$(pkg-config --static --libs libsysrq) -Wl,-Bdynamic)" ''
 is 'the static example needs no shared libsysrq or libsodium' \
-	"$(ldd "$root/static" | grep -c -e sysrq -e sodium)" 0
+	"$(ldd "$work/static" | grep -c -e sysrq -e sodium)" 0
 
-(umask 077; "$build/send_sysrq" genkey > "$root/key")
-"$build/responder" --key "$(cat "$root/key")" > "$root/responder" &
+(umask 077; "$build/send_sysrq" genkey > "$work/key")
+"$build/responder" --key "$(cat "$work/key")" > "$work/responder" &
 responder=$!
 deadline=$((SECONDS + 10))
-until grep -q '^port ' "$root/responder" || [ "$SECONDS" -gt "$deadline" ]; do
+until grep -q '^port ' "$work/responder" || [ "$SECONDS" -gt "$deadline" ]; do
 	:
 done
-port=$(sed -n 's/^port //p' "$root/responder")
+port=$(sed -n 's/^port //p' "$work/responder")
 for kind in shared static; do
 	is "the $kind example says that a host is alive" "$(LD_LIBRARY_PATH=$lib \
-		"$root/$kind" "$root/key" 127.0.0.1 "$port" |
+		"$work/$kind" "$work/key" 127.0.0.1 "$port" |
 		sed 's/up [0-9]* s/up N s/'; echo "${PIPESTATUS[0]}")" \
 		"alive, up N s, load 312.00, s permitted
 0"
 done
 is 'the example loses no memory' "$(LD_LIBRARY_PATH=$lib valgrind -q --leak-check=full \
-	--show-leak-kinds=all --error-exitcode=9 "$root/shared" "$root/key" \
-	127.0.0.1 "$port" > "$root/out" 2> "$root/err"; echo $?
-	cat "$root/err")" 0
+	--show-leak-kinds=all --error-exitcode=9 "$work/shared" "$work/key" \
+	127.0.0.1 "$port" > "$work/out" 2> "$work/err"; echo $?
+	cat "$work/err")" 0
 done_testing

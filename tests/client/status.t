@@ -60,13 +60,7 @@ status 'three hosts, one of them not armed' 1 127.0.0.1 127.0.0.4 127.0.0.2
 is 'the summary counts the one that is not armed' "$(< "$err")" \
 	'3 hosts: 3 alive (1 not armed)'
 
-cat > "$dir/config" << END
-Host closed
-	Address 127.0.0.1
-	Port 1
-Host *
-	Port $port
-END
+configure_closed
 all=("$unknown" closed 127.0.0.4 127.0.0.3 127.0.0.2 255.255.255.255 127.0.0.1)
 at=(--key-file "$dir/key" -F "$dir/config")
 status 'hosts in all states' 2 "${all[@]}" --need sub

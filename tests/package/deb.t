@@ -2,19 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # make deb builds packages as Debian's, of the version that Makefile has; and make dist
 # the same bytes each time.
-set -u
-cd "$(dirname "$0")/../.." || exit 1
-# shellcheck source=tests/tap.sh
-. tests/tap.sh
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+# shellcheck source=tests/package/lib.sh
+. "$(dirname "$0")/lib.sh"
 
-# What an outer make hands down would have this one behave as its part.
-run() {
-	env -u MAKEFLAGS -u MAKELEVEL make --no-print-directory "$@" 2>&1
-}
-
-version=$(sed -n 's/^VERSION := //p' Makefile)
 tarball=ipt-sysrq-$version.tar.gz
 
 # --- Versions ---
@@ -27,23 +17,23 @@ is 'differences between kernels are in compat.h alone' \
 		client iptables)" kernel/compat.h
 
 # --- The tarball ---
-run BUILD="$work/here" dist > "$work/log"
+run_make BUILD="$work/here" dist > "$work/log"
 git clone -q . "$work/clone"
-(cd "$work/clone" && umask 027 && run BUILD="$work/there" dist) > "$work/log"
+(cd "$work/clone" && umask 027 && run_make BUILD="$work/there" dist) > "$work/log"
 if [ -z "$(git status --porcelain)" ]; then
 	is 'two clones make the same tarball' "$(cmp "$work/here/$tarball" \
 		"$work/there/$tarball" 2>&1)" ''
 fi
 is '… without debian/' "$(tar -tf "$work/here/$tarball" | grep -c /debian/)" 0
 tar -xf "$work/here/$tarball" -C "$work"
-is '… from which the client builds' "$(run -s -C "$work/ipt-sysrq-$version" \
+is '… from which the client builds' "$(run_make -s -C "$work/ipt-sysrq-$version" \
 	CFLAGS='-O2 -Werror' send_sysrq)" ''
 is '… and says which it is' \
 	"$("$work/ipt-sysrq-$version/build/send_sysrq" --version | awk '{ print $2 }')" \
 	"$version"
 
 # --- The packages ---
-run BUILD="$work" deb > "$work/log"
+run_make BUILD="$work" deb > "$work/log"
 is 'make deb' $? 0
 is 'lintian has nothing to say' "$(lintian --allow-root -I --pedantic --show-overrides \
 	"$work"/deb/*.changes 2>&1 | grep -v '^[NO]:')" ''

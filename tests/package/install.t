@@ -4,12 +4,11 @@
 # also for a kernel that comes later; xtables-addons keeps out of the way, and gets its
 # own back; an upgrade keeps what is configured and what is loaded, also where the module
 # does not build; and a purge leaves nothing.
-set -u
-cd "$(dirname "$0")/../.." || exit 1
-. lab/apt
+. "$(dirname "$0")/../../lab/apt"
 # After lab/apt, because both have a function fail.
-# shellcheck source=tests/tap.sh
-. tests/tap.sh
+# shellcheck source=tests/package/lib.sh
+. "$(dirname "$0")/lib.sh"
+rmdir "$work"
 work=$(mktemp -d "$cache/install.XXXXXX")
 
 # All mounts are in a namespace of this script's own.
@@ -101,7 +100,7 @@ packages() { # VERSION
 		-o Dir::Etc::sourceparts=- -o APT::Get::List-Cleanup=0
 }
 mkdir "$work/packages"
-env -u MAKEFLAGS -u MAKELEVEL make BUILD="$work/build" deb > "$work/log" 2>&1 ||
+run_make BUILD="$work/build" deb > "$work/log" ||
 	bail "make deb: $(tail -n 3 "$work/log")"
 rm "$work"/build/deb/*-dbgsym_*
 cp "$work"/build/deb/*.deb "$work/packages/"
@@ -197,25 +196,26 @@ ok 'a later version' later 1
 ok '… is installed' apt install $ours
 upgraded 1
 
-ok 'a version that does not build' later 2 sed -i '1i #error broken' main.c
-# shellcheck disable=SC2086 # a list of words
-is '… is no success' "$(apt install $ours > "$work/log" 2>&1; echo $?)" 100
-unharmed
+fails() {
+	# shellcheck disable=SC2086 # a list of words
+	is '… cannot be installed' "$(apt install $ours > "$work/log" 2>&1; echo $?)" 100
+	unharmed
+}
+mends() { # NUMBER
+	ok 'a version that is good' later "$1"
+	# shellcheck disable=SC2086 # a list of words
+	ok '… is installed' apt install $ours
+	upgraded "$1"
+}
+ok 'a version that does not build' later 2 sed -i '1i #error broken' kernel/main.c
+fails
 is '… though its file is gone, as docs/install.md says' "$(ko "$older") $(ko "$newer")" '0 0'
-ok 'one that builds again' later 3
-# shellcheck disable=SC2086 # a list of words
-ok '… mends that' apt install $ours
-upgraded 3
+mends 3
 
 ok 'one that cannot be unpacked' later 4 sh -c 'mkdir ../../bin && : > ../../bin/make'
-# shellcheck disable=SC2086 # a list of words
-is '… is no success' "$(apt install $ours > "$work/log" 2>&1; echo $?)" 100
-unharmed
+fails
 is '… the module that was there is there again' "$(ko "$older") $(ko "$newer")" '1 1'
-ok 'one that can' later 5
-# shellcheck disable=SC2086 # a list of words
-ok '… mends that' apt install $ours
-upgraded 5
+mends 5
 
 # --- A removal keeps what is configured, a purge leaves no trace ---
 # shellcheck disable=SC2086 # a list of words

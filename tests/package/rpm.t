@@ -2,17 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0
 # make rpm builds packages for Fedora, with Debian's tools here: their contents,
 # scripts, and what installing and erasing them does.
-set -u
-cd "$(dirname "$0")/../.." || exit 1
-# shellcheck source=tests/tap.sh
-. tests/tap.sh
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+# shellcheck source=tests/package/lib.sh
+. "$(dirname "$0")/lib.sh"
 
-version=$(sed -n 's/^VERSION := //p' Makefile)
 spec=$work/rpm/ipt-sysrq.spec
-# What an outer make hands down would have this one behave as its part.
-env -u MAKEFLAGS -u MAKELEVEL make BUILD="$work" rpm > "$work/log" 2>&1
+run_make BUILD="$work" rpm > "$work/log"
 is 'make rpm' $? 0
 [ -e "$spec" ] || tail -n 5 "$work/log" | sed 's/^/# /'
 is 'warns of nothing' "$(grep -iE 'warning|error' "$work/log")" ''
