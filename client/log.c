@@ -110,10 +110,10 @@ static bool check(void *data, char **arguments, int count)
 
 	o->hosts = arguments;
 	if (count != 1) {
-		tell("%d arguments given, expected 1: "
+		tell("%d argument%s given, expected 1: "
 		     "send_sysrq log [options] <remote host>; see "
 		     "send_sysrq log --help",
-		     count);
+		     count, count == 1 ? "" : "s");
 		return false;
 	}
 	return options_check(&o->common);

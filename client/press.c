@@ -152,10 +152,10 @@ static bool check(void *data, char **arguments, int count)
 	int least = o->common.hosts_file ? 1 : 2;
 
 	if (count < least) {
-		tell("%d arguments given, expected at least %d: "
+		tell("%d argument%s given, expected at least %d: "
 		     "send_sysrq [options] <remote host> <sysrq commands>; "
 		     "see send_sysrq --help",
-		     count, least);
+		     count, count == 1 ? "" : "s", least);
 		return false;
 	}
 	o->hosts = arguments;

@@ -15,7 +15,7 @@ log() { # REGEX ARGUMENT…
 # --- Letters and their options ---
 
 bad 2 '0 arguments given, expected at least 2: .* see send_sysrq --help$'
-press '1 arguments given, expected at least 2' 127.0.0.1
+press '1 argument given, expected at least 2' 127.0.0.1
 press '0 arguments given, expected at least 1' --hosts "$dir/key"
 press "'s!b' given, expected letters \(0-9" 127.0.0.1 's!b'
 press "'' given, expected 1 to 16 letters" 127.0.0.1 ''
