@@ -174,8 +174,9 @@ bench: lab ## the figures in README
 	@bench/hosts
 
 # --- Style ---
-SOURCES = $(shell git ls-files '*.c' '*.h')
-SCRIPTS = $(shell git grep -lI '^\#!.*sh$$' -- ':!*.md')
+# New files count before git knows them.
+SOURCES = $(shell git ls-files -co --exclude-standard '*.c' '*.h')
+SCRIPTS = $(shell git grep --untracked -lI '^\#!.*sh$$' -- ':!*.md')
 
 .PHONY: format
 format: ## brings all C into the project's style
