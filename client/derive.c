@@ -14,15 +14,15 @@ static const char command[] = "send_sysrq derive";
 
 static const char help[] =
 	"Usage: send_sysrq derive --key-file FILE --realm TEXT\n"
-	"Print the key of one host, made from a master key. The host has only the\n"
-	"printed key, in its table of operators:\n"
+	"Print the key of one host, made from a master key. The printed key is for the\n"
+	"table of operators on that host. The master key stays with you:\n"
 	"\n"
 	"  (umask 077; send_sysrq genkey > master.key)\n"
-	"  send_sysrq derive --key-file master.key --realm web7\n"
-	"  send_sysrq --key-file master.key --realm web7 web7 sisub\n"
+	"  send_sysrq derive --key-file master.key --realm w7\n"
+	"  send_sysrq status --key-file master.key --realm w7 web7\n"
 	"\n"
 	"  --key-file FILE  the first line of FILE is the master key; - is standard input\n"
-	"  --realm TEXT     tells this host from other hosts, such as its name; may be ''\n"
+	"  --realm TEXT     a text that is different for each host; may be ''\n"
 	"  --help           print this help\n";
 
 static const struct option long_options[] = {

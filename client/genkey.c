@@ -14,10 +14,10 @@ static const char help[] =
 	"Print a new random key, 44 characters of base64, for --key-file:\n"
 	"\n"
 	"  (umask 077; send_sysrq genkey > key)\n"
-	"  send_sysrq --key-file key web7 sisub\n"
+	"  send_sysrq status --key-file key web7\n"
 	"\n"
-	"The host must have this key in its table of operators, or a key that\n"
-	"send_sysrq derive makes from this key.\n";
+	"The host must have this key in its table of operators (see man ipt_sysrq), or a\n"
+	"key that send_sysrq derive makes from this key.\n";
 
 static const struct option long_options[] = {
 	{ "help", no_argument, NULL, OPT_HELP },

@@ -42,24 +42,26 @@ static const struct option long_options[] = {
 
 static const char usage[] =
 	"Usage: send_sysrq log [options] <remote host>\n"
-	"Print the kernel log of a host, even if its userspace is dead.\n"
+	"Print the kernel log of a host, even if all programs of the host hang.\n"
 	"\n";
 
 static const char usage_rest[] =
-	"  --since-boot-seconds N  print only messages from N seconds after boot or later\n"
+	"  --since-boot-seconds N  print only messages whose time stamp is N or higher\n"
 	"  -n, --lines N         print only the last N lines\n"
-	"  -f, --follow          go on, and print new messages as they are logged\n"
+	"  -f, --follow          then print new messages, until you press Ctrl-C\n"
 	"  --level LEVEL         print only this level and more severe ones: emerg alert\n"
 	"                        crit err warn notice info debug, or 0 to 7\n"
 	"  --help                print this help\n"
-	"FILE may be - for standard input, but not with --config.\n"
+	"One FILE may be - for standard input, but not that of --config.\n"
 	"\n"
 	"Exit status:\n"
 	"   0  the log was printed\n"
 	"   2  wrong command line; nothing was sent\n"
 	"   4  the host stopped answering before the end of the log\n"
-	"   5  no answer     6  port closed, or wrong password or key\n"
-	"   7  unreachable   9  the host does not permit this operator to read the log\n"
+	"   5  no answer\n"
+	"   6  the port is closed, or the password, key or realm is wrong\n"
+	"   7  the host is unreachable, or its name is unknown\n"
+	"   9  this operator may not read the log\n"
 	"  13  this machine has too little memory, or cannot write the log\n";
 
 struct options {

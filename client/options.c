@@ -18,16 +18,16 @@ enum {
 const char common_help[] =
 	"  -p, --port PORT       UDP port of the host (default: 9)\n"
 	"  --password-file FILE  the first line of FILE is the password; without this\n"
-	"                        option the password is SEND_SYSRQ_PASSWORD in the\n"
-	"                        environment, or send_sysrq asks for it\n"
+	"                        option send_sysrq takes the password from the variable\n"
+	"                        SEND_SYSRQ_PASSWORD, or asks you for it\n"
 	"  --key-file FILE       use a key, not a password: the first line of FILE, as\n"
-	"                        genkey prints it; with --realm it is a master key, and\n"
-	"                        the host has the key that derive makes from it\n"
-	"  --realm TEXT          realm of the host's key (default: empty)\n"
+	"                        genkey prints it; with --realm it is the master key\n"
+	"  --realm TEXT          the text that you gave to derive for this host; with a\n"
+	"                        password, the parameter realm of the module\n"
 	"  --timeout SECONDS     how long to wait for an answer (default: 5)\n"
 	"  -4, -6                use only IPv4, only IPv6\n"
-	"  -F, --config FILE     configuration file, or none to read no file (default:\n"
-	"                        ~/.config/send_sysrq/config and /etc/send_sysrq/config)\n";
+	"  -F, --config FILE     read FILE, not ~/.config/send_sysrq/config and\n"
+	"                        /etc/send_sysrq/config; the word none: read no file\n";
 
 const char common_help_hosts[] =
 	"  --hosts FILE          more hosts, one on each line; # begins a comment\n";

@@ -40,23 +40,23 @@ static const struct option long_options[] = {
 
 static const char usage[] =
 	"Usage: send_sysrq status [options] <remote host>...\n"
-	"Show which hosts are alive, even if their userspace is dead, and which letters\n"
+	"Show which hosts are alive, even if all their programs hang, and which letters\n"
 	"they permit.\n"
 	"\n";
 
 static const char usage_rest[] =
 	"  --need LETTERS        letters, or their names, that each host must permit\n"
-	"                        (default: any letter is enough)\n"
+	"                        (default: one permitted letter is enough)\n"
 	"  --json                print one JSON object for each host, on one line\n"
 	"  --prometheus          print metrics for node_exporter's textfile collector\n"
 	"  --help                print this help\n"
-	"FILE may be - for standard input, but not with --config.\n"
-	"A host may be a range, as in web[01-40].\n"
+	"One FILE may be - for standard input, but not that of --config.\n"
+	"A host may be a range, such as web[01-40].\n"
 	"\n"
 	"Exit status:\n"
-	"   0  all hosts are alive and armed: they permit the needed letters\n"
-	"   1  some hosts are not armed\n"
-	"   2  some hosts are silent: no authentic answer came\n"
+	"   0  all hosts are alive and permit the needed letters\n"
+	"   1  a host is not armed: it is alive, but does not permit a needed letter\n"
+	"   2  a host is not alive: it is silent, closed, unreachable or unknown\n"
 	"   3  wrong command line, or a fault of this machine\n";
 
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_PROMETHEUS };
