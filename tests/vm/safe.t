@@ -86,7 +86,7 @@ guest 'echo other > /sys/module/ipt_SYSRQ/parameters/passwd'
 SEND_SYSRQ_PASSWORD=other send --until-back=10 b
 is 'a host that comes back with another password: not back in time' "$status" 14
 has '… and send_sysrq says what may be the cause' "$out" \
-	"^send_sysrq: $VM has not come back within 10\\.0 s: it is still down, or does not load its module and key at boot\$"
+	"^send_sysrq: $VM has not come back within 10\\.0 s: the host is still down, or does not load its module and key at boot\$"
 ok '… it was reset' back
 
 # Sends hb, and cuts the network as soon as h is pressed

@@ -115,7 +115,7 @@ is 'without the permission to read the log the letters are pressed' "$status" 0
 is '… there is one line for the host and one for each letter' \
 	"$(wc -l < "$WORK/printed")" 3
 is '… and one sentence says why there is no answer' "$(cat "$WORK/said")" \
-	"send_sysrq: $VM does not permit this operator to read its log, where the answer stands"
+	"send_sysrq: $VM does not permit this operator to read its log, which contains the output of the letters"
 press --key-file "$WORK/alice.key" -q wm
 is '… but not with --quiet' "$(cat "$WORK/said")" ''
 press --key-file "$WORK/alice.key" diagnose
@@ -133,5 +133,5 @@ ok '… the end of the answer is shown' \
 	grep -q 'Showing busy workqueues' "$WORK/printed"
 is '… but not its beginning' "$(grep -c 'sysrq: Show State' "$WORK/printed")" 0
 is '… and send_sysrq says so' "$(cat "$WORK/said")" \
-	"send_sysrq: not all that $VM printed could be read"
+	"send_sysrq: a part of the output of $VM could not be read"
 done_testing

@@ -183,7 +183,7 @@ ok '… and no line wraps' unwrapped names-of-many
 open_window waits
 try waits 'send_sysrq --until-back=1 web7 b'
 is 'a message begins a line' \
-	"$(shown waits '^send_sysrq: .* has not come back within 1\.0 s: it ')" 1
+	"$(shown waits '^send_sysrq: .* has not come back within 1\.0 s: the host ')" 1
 ok '… and no line wraps' unwrapped waits
 
 # --- The check itself ---
