@@ -58,7 +58,7 @@ is ipt-sysrq-dkms "$(files ipt-sysrq-dkms)" "$(list \
 	/usr/lib/modprobe.d/ipt-sysrq.conf /usr/share/man/man4/ipt_sysrq.4.gz \
 	$({
 		printf '%s\n' dkms.conf Kbuild
-		git ls-files 'kernel/*.[ch]' | sed 's|kernel/||'
+		git ls-files 'kernel/*.[ch]'
 		git ls-files 'core/*.[ch]'
 	} | sed "s|^|/usr/src/ipt-sysrq-$version/|"))"
 is iptables-sysrq "$(files iptables-sysrq)" "$(list \

@@ -54,7 +54,7 @@ is 'ipt-sysrq-dkms: what it takes to build the module, and no more' \
 	"$(files ipt-sysrq-dkms)" "$(
 	{
 		printf '%s\n' dkms.conf Kbuild
-		git ls-files 'kernel/*.[ch]' | sed 's|kernel/||'
+		git ls-files 'kernel/*.[ch]'
 		git ls-files 'core/*.[ch]'
 	} | sed "s|^|/usr/src/ipt-sysrq-$version/|" |
 		cat - <(printf '%s\n' /usr/lib/modprobe.d/ipt-sysrq.conf \
