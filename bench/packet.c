@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * `packet PORT SIZE COUNT [KEY]` sends COUNT datagrams of SIZE bytes of junk to
- * 127.0.0.1. With KEY, an operator's key as base64, they are forged instead: all
- * is right but their tag. Prints how many nanoseconds one datagram has taken,
- * the call that sends it included.
+ * 127.0.0.1. With KEY, an operator's key as base64, it sends forged datagrams
+ * instead, in which everything is right but the tag. It prints how many
+ * nanoseconds one datagram has taken, with the call that sends it.
  */
 #include <arpa/inet.h>
 #include <sodium.h>

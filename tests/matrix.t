@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # The module builds for every kernel that the project supports, and the VM tests pass on
-# all of them. At the end a table on standard error shows how many checks each test has
-# made.
+# each of them. At the end, a table on standard error shows how many checks each test has
+# made on each kernel.
 #
 #   KERNELS="6.1 7.3" TESTS="rescue stuck" prove tests/matrix.t
 #
-# Without KERNELS and TESTS it runs all. Tests run three at a time; those that measure
-# time run alone.
+# Without KERNELS and TESTS it takes all kernels and all VM tests. Three tests run at a
+# time; tests that measure time run alone.
 
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -24,7 +24,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM
 
-# Runs a test. Its TAP and a word for the table go into files.
+# Runs a test. One file gets the TAP of the test, another one the test's word in the table:
+# how many checks have passed, or FAIL.
 one() { # KERNEL TEST
 	local result=FAIL
 	KERNEL=$1 "tests/vm/$2.t" > "$work/$1.$2.tap" 2>&1 &&
@@ -32,12 +33,14 @@ one() { # KERNEL TEST
 	echo "$result" > "$work/$1.$2"
 }
 
-words() {
+# Prints each word of the text on a line of its own.
+words() { # TEXT
 	# shellcheck disable=SC2086 # a list of words
 	printf '%s\n' $1
 }
 
-run() {
+# Builds the module for the kernel and runs the tests on it. Fails if the build fails.
+run() { # KERNEL
 	local kernel=$1 name
 	lab/module "$kernel" || {
 		for name in $names; do
@@ -58,9 +61,9 @@ run() {
 }
 
 for kernel in $kernels; do
-	ok "$kernel: the module builds without warnings" run "$kernel"
+	ok "the module builds without warnings for Linux $kernel" run "$kernel"
 	for name in $names; do
-		ok "$kernel: $name" [ "$(< "$work/$kernel.$name")" != FAIL ] ||
+		ok "vm/$name.t passes on Linux $kernel" [ "$(< "$work/$kernel.$name")" != FAIL ] ||
 			note < "$work/$kernel.$name.tap"
 	done
 done

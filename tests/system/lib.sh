@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# What the tests on whole Debian systems share. Sourced. They test the packages that
-# `make deb` has made, or those in the folder DEBS.
+# What the tests on whole Debian systems share. Sourced. The tests take the packages that
+# `make deb` has made, or the packages in the folder DEBS.
 
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../vm/lib.sh"
@@ -37,28 +37,29 @@ next_version() { # FROM TO VERSION
 	index "$2"
 }
 
-# ok, and says how long the command took
+# Does what ok does, and prints how long the command took.
 took() { # NAME COMMAND…
 	local begin=$SECONDS
 	ok "$@"
 	echo "$1: $((SECONDS - begin)) s" | note
 }
 
-# Two warnings of the kernel are no fault of ours: it warns when "Kill All Tasks" ends a
-# process that loads a cipher, in either of two functions, and when a process still writes
-# to ext4 after "Emergency Remount".
+# The console shows no report of a fault. Two warnings of the kernel do not count, because the
+# module does not cause them: when "Kill All Tasks" ends a process that loads a cipher (two
+# functions warn of this), and when a process still writes to ext4 after "Emergency Remount".
 no_report() {
 	! vm console "$VM" | grep -aE 'BUG:|WARNING:|Oops|general protection|deprecated workqueue' |
 		grep -vE 'crypto_(wait_for|schedule)_test|ext4_journal_check_start|Oops: int3: 0000'
 }
 
-# In software emulation the installation of a package takes minutes.
+# Runs a command in the guest that may take long: where the machine is emulated, the
+# installation of a package takes minutes.
 slowly() { # COMMAND…
 	vm run --timeout 2400 "$VM" "export DEBIAN_FRONTEND=noninteractive; $*"
 }
 
 reboots() {
-	# The shell dies, so its answer may be lost.
+	# The reboot kills the shell in the guest, so its answer may be lost.
 	vm run "$VM" 'systemctl reboot' > "$WORK/reboot" 2>&1
 	vm wait --timeout 300 "$VM" reset && back
 }
@@ -68,7 +69,7 @@ back() {
 		vm run --timeout 600 "$VM" 'systemctl is-system-running --wait'
 }
 
-# Makes a host, in a chroot, that has send-sysrq and none of our other packages
+# Makes the client's host: a chroot with send-sysrq, without our other packages
 make_client() {
 	client=$WORK/client
 	cp -a "$system/client" "$client"
@@ -81,8 +82,8 @@ make_client() {
 	} > "$WORK/apt" 2>&1 || bail "no client: $(cat "$WORK/apt")"
 }
 
-# send_sysrq in that chroot, with the key that setup printed. Its output is in $out, its
-# exit status in $status.
+# Runs send_sysrq in this chroot, with the key that setup has printed. The output is in
+# $out, the exit status in $status.
 client() { # [status] ARGUMENT…
 	local address subcommand=()
 	address=$(vm address "$VM")
@@ -95,8 +96,8 @@ client() { # [status] ARGUMENT…
 	status=$?
 }
 
-# Starts more processes than the host has room for. A shell that cannot fork ends, and
-# makes room again; this takes that room, too.
+# Starts more processes than the host has room for. A shell that cannot fork ends, so there
+# is room for one more process: the loop takes this room, too.
 wedge() {
 	vm run "$VM" 'echo 1500 > /proc/sys/kernel/pid_max
 		perl -e "for (;;) {
@@ -119,15 +120,15 @@ rescued() { # WHEN
 
 presses_sisub() { # WHEN
 	client --timeout 20 sisub
-	is "$1: the host is rescued" "$status" 0
+	is "$1: send_sysrq sisub succeeds" "$status" 0
 	[ "$status" -eq 0 ] || note <<< "$out"
-	has '… the last sync is complete' "$(grep '^  s' <<< "$out" | tail -n 1)" complete
-	ok '… the host resets' vm wait --timeout 300 "$VM" reset
-	ok '… and comes back' back
+	has "$1: the last sync is complete" "$(grep '^  s' <<< "$out" | tail -n 1)" complete
+	ok "$1: the host resets" vm wait --timeout 300 "$VM" reset
+	ok "$1: the host boots again, and no unit of systemd fails" back
 }
 
-# Every file that belongs to no installed package, without logs, caches, and the files of
-# the packages' tools
+# Prints every file that belongs to no installed package, without logs, caches, and the
+# files that apt, dpkg, systemd and DKMS write for themselves.
 files() {
 	guest "find / -xdev \( -path /var/log -o -path /var/cache -o -path /var/tmp \
 		-o -path /tmp -o -path /var/lib/dpkg -o -path /var/lib/apt \
