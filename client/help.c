@@ -16,19 +16,19 @@ static const char usage[] =
 static const char usage_press[] =
 	"  --wait SECONDS        wait this long after each letter, before the next one;\n"
 	"                        --wait s=30,e=5 changes only the waits after s and e\n"
-	"  --one-way             send the command without a status request, if replies\n"
-	"                        cannot reach you; the clocks must be right\n"
-	"  --no-one-way          if the host does not answer, send nothing (default: send\n"
-	"                        the command one-way)\n"
-	"  --host-address ADDR   for one-way through NAT: the address that the host has\n"
+	"  --one-way             send the command without a status request; use this if\n"
+	"                        replies cannot reach you; the clocks may differ by at\n"
+	"                        most the host's tolerance (default: 12 hours)\n"
+	"  --no-one-way          never send one-way (default: one-way if no answer comes)\n"
+	"  --host-address ADDR   for one-way through NAT: the host's own (inner) address\n"
 	"  -q, --quiet           do not show what the kernel prints for letters such as w\n"
 	"  -y, --yes             do not ask before harmful letters on several hosts\n"
 	"  --until-back[=SECONDS]  after a reboot, wait until the host answers again\n"
-	"                        (default: 600)\n"
+	"                        (default: at most 600)\n"
 	"  --json                print one JSON object for each host, on one line\n"
 	"  --version             print the version\n"
 	"  --help                print this help\n"
-	"One FILE may be - for standard input, but not that of --config.\n"
+	"Only one of --password-file, --key-file and --hosts may be - (standard input).\n"
 	"A host may be a range, such as web[01-40].\n"
 	"\n"
 	"Sysrq commands are a row of letters (sisub), or a list with commas between\n"
@@ -37,11 +37,11 @@ static const char usage_press[] =
 	"  safe-poweroff  the same, with o instead of b\n"
 	"  diagnose       writes the log, and the output of w, l and m, into a file\n"
 	"\n"
-	"Default waits:\n"
-	"  s and u        until they are complete, at most 10 s\n"
-	"  e              2 s; in safe-reboot and safe-poweroff 5 s\n"
-	"  other letters  1 s; i in safe-reboot and safe-poweroff 2 s\n"
-	"After the last letter there is no wait, unless it is s or u.\n";
+	"Default waits (in brackets: in safe-reboot and safe-poweroff):\n"
+	"  s and u        until complete, at most 10 s each (10 minutes)\n"
+	"  e              2 s (5 s)\n"
+	"  other letters  1 s (i: 2 s)\n"
+	"After the last letter there is no wait, unless this letter is s or u.\n";
 
 static const struct {
 	enum exit_status status;
@@ -60,8 +60,9 @@ static const struct {
 	  "sent, but the end was not seen; perhaps all letters were\n"
 	  "      pressed" },
 	{ EXIT_NO_ANSWER,
-	  "no answer, with --no-one-way or diagnose; or Ctrl-C, with\n"
-	  "      several hosts" },
+	  "no answer, and one-way is not permitted (--no-one-way,\n"
+	  "      diagnose); several hosts, or --json: also Ctrl-C before\n"
+	  "      the command was sent" },
 	{ EXIT_PORT_CLOSED,
 	  "the port is closed, or the password, key or realm is wrong" },
 	{ EXIT_UNREACHABLE, "the host is unreachable, or its name is unknown" },
@@ -105,15 +106,17 @@ void help_press(void)
 	fputs(common_help_hosts, stdout);
 	fputs(usage_press, stdout);
 	printf("\nLetters with the kernel's names (man send_sysrq explains "
-	       "them). unmount remounts\nread-only. 0 to 9 set the loglevel of "
-	       "the console.\n");
+	       "them). unmount makes\nall file systems read-only. 0 to 9 set "
+	       "the loglevel of the console.\n");
 	show_letters('a', 'z', &shown);
 	show_letters('A', 'Z', &shown);
 	if (shown % 2)
 		printf("\n");
-	printf("\nExit status (with several hosts, the highest):\n");
+	printf("\nExit status (with several hosts, the highest number "
+	       "counts):\n");
 	for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++)
 		printf("  %2d  %s\n", statuses[i].status, statuses[i].meaning);
-	printf("With 2, 5, 6 and 7 no command was sent. With 8 to 12 no letter "
-	       "was pressed.\n");
+	printf("With 2, 5, 6 and 7 no command was sent to this host. With 8 to "
+	       "12 this host\npressed no letter. Other hosts may have pressed "
+	       "letters.\n");
 }

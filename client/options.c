@@ -17,13 +17,12 @@ enum {
 
 const char common_help[] =
 	"  -p, --port PORT       UDP port of the host (default: 9)\n"
-	"  --password-file FILE  the first line of FILE is the password; without this\n"
-	"                        option send_sysrq takes the password from the variable\n"
-	"                        SEND_SYSRQ_PASSWORD, or asks you for it\n"
+	"  --password-file FILE  the password is the first line of FILE (default: the\n"
+	"                        variable SEND_SYSRQ_PASSWORD, or send_sysrq asks you)\n"
 	"  --key-file FILE       use a key, not a password: the first line of FILE, as\n"
-	"                        genkey prints it; with --realm it is the master key\n"
-	"  --realm TEXT          the text that you gave to derive for this host; with a\n"
-	"                        password, the parameter realm of the module\n"
+	"                        genkey prints it; with --realm: the master key\n"
+	"  --realm TEXT          with a key: the text of 'derive --realm' for this host;\n"
+	"                        with a password: the module's parameter realm\n"
 	"  --timeout SECONDS     how long to wait for an answer (default: 5)\n"
 	"  -4, -6                use only IPv4, only IPv6\n"
 	"  -F, --config FILE     read FILE, not ~/.config/send_sysrq/config and\n"
