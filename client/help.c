@@ -8,8 +8,8 @@
 
 static const char usage[] =
 	"Usage: send_sysrq [options] <remote host>... <sysrq commands>\n"
-	"Press SysRq letters on remote hosts. Test it with the harmless letter h:\n"
-	"  send_sysrq web7 h\n"
+	"Press SysRq letters on remote hosts. Examples:\n"
+	"  send_sysrq web7 h                  is harmless: use it for a test\n"
 	"  send_sysrq web7 safe-reboot        reboots web7\n"
 	"\n";
 
