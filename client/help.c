@@ -61,8 +61,8 @@ static const struct {
 	  "      pressed" },
 	{ EXIT_NO_ANSWER,
 	  "no answer, and one-way is not permitted (--no-one-way,\n"
-	  "      diagnose); several hosts, or --json: also Ctrl-C before\n"
-	  "      the command was sent" },
+	  "      diagnose). Also, with several hosts or --json: you\n"
+	  "      pressed Ctrl-C before the command was sent" },
 	{ EXIT_PORT_CLOSED,
 	  "the port is closed, or the password, key or realm is wrong" },
 	{ EXIT_UNREACHABLE, "the host is unreachable, or its name is unknown" },
