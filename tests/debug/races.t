@@ -47,7 +47,7 @@ flood "$alice" 0
 flood "$alice" 1
 begun=$SECONDS
 # Before the flood in the scheduler's order; else it would wait for its turn
-read -r loaded replaced <<< "$(vm run --timeout 900 "$VM" "
+read -r loaded replaced <<< "$(vm run --timeout 1800 "$VM" "
 	chrt -r 1 reload /lib/modules/*/updates/ipt_SYSRQ.ko \
 		$loads $replacements $alice $bob")"
 echo "# $((SECONDS - begun)) s"
