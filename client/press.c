@@ -296,7 +296,8 @@ static enum exit_status end(struct command *command)
 	if (!command->alone)
 		many_end(&command->many);
 	/* A program that reads JSON needs the exit status to notice it. */
-	if (command->options->json && (fflush(stdout) || ferror(stdout))) {
+	if (command->options->json &&
+	    (command->many.unwritten || fflush(stdout) || ferror(stdout))) {
 		tell("cannot write the results");
 		status = EXIT_MACHINE;
 	}

@@ -211,8 +211,8 @@ static enum keyword take_keyword(struct entry *e, char **line)
 
 /*
  * Take the words of line up to a comment, and put one blank between them. Only
- * Host takes more than one word. A word may stand in double quotes. line is
- * overwritten.
+ * Host takes more than one word. A word may stand in double or single quotes.
+ * line is overwritten.
  */
 static bool take_value(struct entry *e, char *line)
 {
@@ -220,10 +220,15 @@ static bool take_value(struct entry *e, char *line)
 	unsigned int words = 0;
 
 	while (*(from += strspn(from, " \t")) && *from != '#') {
-		bool quoted = *from == '"';
-		size_t len = strcspn(from += quoted, quoted ? "\"" : " \t");
+		const char quote[] = { *from, '\0' };
+		bool quoted = *from == '"' || *from == '\'';
+		size_t len = strcspn(from += quoted, quoted ? quote : " \t");
 		bool open = quoted && !from[len];
 
+		if (quoted ? !open && !strchr(" \t", from[len + 1])
+			   : strcspn(from, "\"'") < len)
+			return refuse(e, from,
+				      "quotation marks around the whole value");
 		if (open || (words && e->keyword != HOST)) {
 			from[len] = '\0';
 			return refuse(
@@ -232,6 +237,8 @@ static bool take_value(struct entry *e, char *line)
 				     : "only one value; a value with blanks "
 				       "needs quotation marks");
 		}
+		if (!len && e->keyword == HOST)
+			return refuse(e, "", "patterns of hosts");
 		if (words++)
 			*to++ = ' ';
 		memmove(to, from, len);
@@ -256,7 +263,7 @@ static bool check_line(const struct entry *e, char *line, size_t len)
 		if (!iscntrl((unsigned char)line[i]) || line[i] == '\t')
 			continue;
 		tell("%s:%u: '\\x%02x' given, expected no control characters",
-		     e->file, e->line, line[i]);
+		     e->file, e->line, (unsigned char)line[i]);
 		return false;
 	}
 	return true;

@@ -3,6 +3,9 @@
 #include "client/output/terminal.h"
 #include "client/output/text.h"
 
+/* The progress whose line stands on the terminal, or NULL */
+static struct progress *shown;
+
 void progress_draw(struct progress *progress, unsigned int answered,
 		   unsigned int hosts, unsigned int to_go, uint64_t ns)
 {
@@ -25,6 +28,7 @@ void progress_draw(struct progress *progress, unsigned int answered,
 	fprintf(progress->out, "\r%-*.*s", room, len, line);
 	fflush(progress->out);
 	progress->columns = len;
+	shown = progress;
 }
 
 void progress_erase(struct progress *progress)
@@ -34,4 +38,11 @@ void progress_erase(struct progress *progress)
 	fprintf(progress->out, "\r%*s\r", progress->columns, "");
 	fflush(progress->out);
 	progress->columns = 0;
+	shown = NULL;
+}
+
+void progress_clear(void)
+{
+	if (shown)
+		progress_erase(shown);
 }

@@ -22,4 +22,10 @@ void progress_draw(struct progress *progress, unsigned int answered,
 /* Erase the line: call it before any other output to the terminal. */
 void progress_erase(struct progress *progress);
 
+/*
+ * The same for the line that stands there, whichever it is: tell() calls it. The
+ * progress must live until progress_erase() has been called.
+ */
+void progress_clear(void);
+
 #endif

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/output/progress.h"
 #include "client/output/tell.h"
 #include "client/output/terminal.h"
 
@@ -52,6 +53,7 @@ void tell(const char *format, ...)
 	FILE *stream = open_memstream(&text, &size);
 	va_list args;
 
+	progress_clear();
 	fflush(stdout); /* earlier output comes first */
 	va_start(args, format);
 	if (!stream) { /* out of memory */

@@ -43,11 +43,13 @@ static json_t *message_of(const struct run *run)
 	return message;
 }
 
-static void print_object(const struct run *run)
+/* False: out of memory, or the line cannot be written. */
+static bool print_object(const struct run *run)
 {
 	struct sysrq_host *host = run->target->host;
 	char words[MANY_WORDS_MAX], place[PLACE_MAX];
 	json_t *object;
+	int err;
 
 	many_words(words, run);
 	object = json_pack("{s:o, s:o, s:i}", "host",
@@ -62,19 +64,23 @@ static void print_object(const struct run *run)
 		json_object_set_new(object, "away_seconds",
 				    json_real((double)run->back.away / 1e9));
 	json_object_set_new(object, "message", message_of(run));
-	json_dumpf(object, stdout,
-		   JSON_COMPACT | JSON_PRESERVE_ORDER | JSON_ENSURE_ASCII |
-			   JSON_REAL_PRECISION(6));
+	/* With NULL for what there was no memory for, it fails. */
+	err = json_dumpf(object, stdout,
+			 JSON_COMPACT | JSON_PRESERVE_ORDER |
+				 JSON_ENSURE_ASCII | JSON_REAL_PRECISION(6));
 	putchar('\n');
 	json_decref(object);
+	return !err;
 }
 
 static void on_end(void *data, struct run *run)
 {
+	struct many *many = data;
+
 	if (run->state != RUN_OVER)
 		return;
-	many_count(data, run);
-	print_object(run);
+	many_count(many, run);
+	many->unwritten |= !print_object(run);
 	fflush(stdout);
 }
 

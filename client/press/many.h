@@ -17,7 +17,9 @@ struct many {
 	struct many_host *host_list; /* for each target */
 	size_t hosts;
 	size_t over;
-	size_t failed; /* over, with an exit status that is not 0 */
+	size_t failed;
+	bool unwritten;
+	/* JSON: a line could not be written */ /* over, with an exit status that is not 0 */
 	int name_width;
 	uint64_t began;  /* ns */
 	uint64_t redraw; /* ns: when to draw the progress next */

@@ -69,6 +69,7 @@ uint64_t one_tick(struct one *one, const struct run *run, uint64_t now)
 	const struct sysrq_outcome *o = &run->pressed;
 	bool back = run->state == RUN_BACK;
 
+	fflush(stdout);
 	if (!one->terminal ||
 	    !(back || (run->state == RUN_PRESSING && o->running)))
 		return UINT64_MAX;
@@ -143,8 +144,7 @@ static void on_text(void *data, struct run *run, const char *text, size_t len)
 	struct one *one = data;
 
 	(void)run;
-	logtext_print(&one->logtext, text, len);
-	fflush(stdout);
+	logtext_print(&one->logtext, text, len); /* one_tick() flushes it */
 }
 
 static void print_back(const struct run *run)

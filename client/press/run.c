@@ -337,16 +337,22 @@ uint64_t run_tick(struct run *run, uint64_t now)
 	return UINT64_MAX;
 }
 
+static void tell_part_of_log(const struct run *run)
+{
+	tell("interrupted: %s contains only a part of the log",
+	     run->diagnosis.name);
+}
+
 bool run_interrupt(struct run *run, uint64_t now)
 {
 	run->interrupted = true;
 	switch (run->state) {
 	case RUN_ASKING:
-	case RUN_LOG_FIRST:
 		over(run, EXIT_NO_ANSWER, now);
-		if (run->diagnosis.name[0])
-			tell("interrupted: %s contains only a part of the log",
-			     run->diagnosis.name);
+		return false;
+	case RUN_LOG_FIRST:
+		tell_part_of_log(run);
+		over(run, EXIT_NO_ANSWER, now);
 		return false;
 	case RUN_PRESSING:
 		if (run->ended) { /* only the text is missing */
@@ -357,6 +363,7 @@ bool run_interrupt(struct run *run, uint64_t now)
 		sysrq_host_stop(run->target->host);
 		return outcome(run)->end != SYSRQ_END_CANCELLED;
 	case RUN_LOG_LAST:
+		tell_part_of_log(run);
 		over(run, EXIT_END_NOT_SEEN, now);
 		return true;
 	case RUN_BACK:

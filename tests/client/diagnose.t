@@ -54,6 +54,16 @@ is 'the line of each host names its file' \
 127.0.0.2 T this operator may not read its log
 127.0.0.3 T 127.0.0.3-X.log'
 
+# --- Interrupted ---
+
+enter "$dir/interrupted"
+serve --log 20 --output 3000 --delay 100
+start last "${at[@]}" --timeout 3 --wait 0.1 127.0.0.1 diagnose
+interrupt last "$dir/last.out" '^  m  '
+exits 'SIGINT while the output of m is read' 4
+like 'SIGINT while the output of m is read: the message names the file' "$err" \
+	"^send_sysrq: interrupted: $(echo *.log) contains only a part of the log$"
+
 # --- Failures ---
 
 serve --log 5

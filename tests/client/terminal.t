@@ -43,4 +43,11 @@ on_terminal 59 "$client" "${at[@]}" 127.0.0.1 pp
 unlike 'a terminal of 59 columns has no line for the running step' "$out" 'running'
 on_terminal 60 "$client" "${at[@]}" 127.0.0.1 pp
 like 'a terminal of 60 columns has a line for the running step' "$out" 'running'
+
+# The line that shows how far it is must go before a message.
+serve --any --host 127.0.0.3 --no-log
+on_terminal 80 NO_COLOR=1 "$client" "${at[@]}" --wait 0.5 '127.0.0.[1-3]' wl
+like 'on a terminal a message comes between the lines of three hosts' "$out" \
+	'send_sysrq: 127\.0\.0\.3 does not permit'
+unlike 'a message does not follow the progress on its line' "$out" '[0-9] ssend_sysrq'
 done_testing

@@ -216,13 +216,14 @@ static void test_words(void **state)
 		{ "Realm a+b(c),d/*e*///f", "a+b(c),d/*e*///f" },
 		{ "Realm $HOME", "$HOME" },
 		{ "Realm \"$ {HOME} ${HOME}\"", "$ {HOME} ${HOME}" },
-		{ "Realm '${HOME}'\\", "'${HOME}'\\" },
+		{ "Realm '${HOME} \"\\'", "${HOME} \"\\" },
 		{ "Realm \"\\n\\x41\\101\\\"", "\\n\\x41\\101\\" },
 		{ "Realm \\", "\\" },
 		{ "Realm \"it's # { = }\"\r\n", "it's # { = }" },
 		{ "Realm it#s\n", "it#s" },
 		{ "Realm it #s\n", "it" },
-		{ "Realm it's\n", "it's" },
+		{ "Realm \"it's\"\n", "it's" },
+		{ "Realm ''", "" },
 		{ "Realm \"\"", "" },
 		{ "Realm=\"\"", "" },
 		{ "realm = 3\n", "3" },
@@ -446,6 +447,21 @@ static void test_bad_lines(void **state)
 	expect_fault("\n\nRealm \"r\n\"\n",
 		     "send_sysrq: conf:3: Realm: 'r' given, expected a closing "
 		     "quotation mark\n");
+	expect_fault("Realm it's\n",
+		     "send_sysrq: conf:1: Realm: 'it's' given, expected "
+		     "quotation marks around the whole value\n");
+	expect_fault("Host web\"7\"\n",
+		     "send_sysrq: conf:1: Host: 'web\"7\"' given, expected "
+		     "quotation marks around the whole value\n");
+	expect_fault("Realm \"a\"b\n",
+		     "send_sysrq: conf:1: Realm: 'a\"b' given, expected "
+		     "quotation marks around the whole value\n");
+	expect_fault("Realm 'r\"\n",
+		     "send_sysrq: conf:1: Realm: 'r\"' given, expected a "
+		     "closing quotation mark\n");
+	expect_fault("Host a \"\"\n",
+		     "send_sysrq: conf:1: Host: '' given, expected patterns of "
+		     "hosts\n");
 	/* Of two faults, the first one is told. */
 	expect_fault("Port 0\nfoo\n",
 		     "send_sysrq: conf:1: Port: '0' given, expected a number "
