@@ -86,7 +86,7 @@ config "/config:4: Address: '' given, expected a value" 'Address\n'
 config "/config:5: KeyFile: 'w 9' given, expected a closing quotation mark" \
 	'Host w\nKeyFile "w 9'
 config "/config:4: Host: '!w' given, expected at least one pattern without !" 'Host !w'
-config "/config:4: Host: '' given, expected at least one pattern" 'Host ""'
+config "/config:4: Host: '' given, expected patterns of hosts" 'Host ""'
 config "/config:4: Host: 'w \{ Port = 9 \}' given, expected patterns of hosts without \{\}=" \
 	'Host w { Port = 9 }'
 config "/config:5: '.x07' given, expected no control characters" 'Host w\nPort "\a"'
