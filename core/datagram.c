@@ -3,7 +3,7 @@
 
 enum { ID_AT = 4, NONCE_AT = 12 };
 
-static const uint8_t magic[ID_AT] = { 'S', 'R', 'Q', 1 };
+static const uint8_t magic[ID_AT] = { 'S', 'R', 'Q', 2 };
 
 const uint8_t *srq_datagram_key_id(const uint8_t *datagram)
 {

@@ -56,8 +56,10 @@ static enum srq_code judge_session(const struct srq_operator *who,
 				   const struct srq_situation *now)
 {
 	uint64_t latest = now->boot_time + SRQ_DEADLINE_MAX_S * SRQ_SECOND;
+	uint64_t highest = used_up(&who->session);
 
-	if (command->order <= used_up(&who->session))
+	if (command->order <= highest ||
+	    command->order - highest >= SRQ_SEQUENCE_STEP)
 		return SRQ_OLD_SEQUENCE;
 	if (command->deadline < now->boot_time || command->deadline > latest)
 		return SRQ_DEADLINE;
@@ -75,33 +77,39 @@ static uint64_t distance(uint64_t a, uint64_t b)
  * ahead may also be old: while a clock is slow, old stamps look new. The clock
  * may be set after the boot, so the clock of this moment counts.
  */
-static enum srq_code judge_stamp(const struct srq_operator *who, uint64_t stamp,
-				 const struct srq_situation *now)
+static enum srq_code judge_age(const struct srq_operator *who, uint64_t stamp,
+			       const struct srq_situation *now)
 {
 	uint64_t age =
 		now->boot_time > who->since ? now->boot_time - who->since : 0;
-	bool too_far = distance(stamp, now->real_time) >= age;
 
-	if (too_far && stamp > now->real_time)
-		return SRQ_CLOCK_OFF;
-	if (too_far || stamp <= used_up(&who->one_way))
-		return SRQ_OLD_STAMP;
-	return SRQ_OK;
+	if (distance(stamp, now->real_time) < age)
+		return SRQ_OK;
+	return stamp > now->real_time ? SRQ_CLOCK_OFF : SRQ_OLD_STAMP;
 }
 
-static enum srq_code judge_one_way(const struct srq_operator *who,
-				   const struct srq_command *command,
-				   const struct srq_situation *now)
+static enum srq_code judge_stamp(const struct srq_operator *who,
+				 const struct srq_command *command,
+				 const struct srq_situation *now)
 {
-	uint64_t off = distance(command->order, now->real_time);
+	uint64_t stamp = command->order;
+	enum srq_code code;
 
-	if (off > now->tolerance * SRQ_SECOND)
+	if (command->deadline && command->deadline < now->real_time)
+		return SRQ_DEADLINE;
+	if (distance(stamp, now->real_time) > now->tolerance * SRQ_SECOND ||
+	    (stamp > now->real_time &&
+	     stamp - now->real_time > SRQ_AHEAD_MAX_S * SRQ_SECOND))
 		return SRQ_CLOCK_OFF;
-	return judge_stamp(who, command->order, now);
+	code = judge_age(who, stamp, now);
+	if (code == SRQ_OK && stamp <= used_up(&who->one_way))
+		code = SRQ_OLD_STAMP;
+	return code;
 }
 
 /* Is it the last accepted command again, or the last refused one? */
-static bool is_repeat(struct srq_past *past, struct srq_verdict *verdict)
+static bool is_repeat(struct srq_past *past, const struct srq_situation *now,
+		      struct srq_verdict *verdict)
 {
 	const struct srq_accepted *accepted = &past->accepted;
 	const struct srq_refused *refused = &past->refused;
@@ -121,6 +129,8 @@ static bool is_repeat(struct srq_past *past, struct srq_verdict *verdict)
 		verdict->code = refused->code;
 		verdict->progress.count = refused->count;
 		verdict->progress.finished = refused->step;
+		if (refused->code == SRQ_BUSY && now->run.any)
+			verdict->progress.times[0] = now->run.ends_in;
 		return true;
 	}
 	return false;
@@ -155,23 +165,53 @@ static void accept_command(struct srq_gate *gate, struct srq_operator *who,
 	verdict->run = gate->runs;
 }
 
+/* Returns the letters that do more than print, a set. */
+static uint64_t that_act(uint64_t letters)
+{
+	for (int i = 0; i < SRQ_LETTERS; i++) {
+		if (srq_letter_prints(srq_letter_at(i)))
+			letters &= ~(1ULL << i);
+	}
+	return letters;
+}
+
+/*
+ * May this operator end the run in progress? Nobody loses anything by a letter
+ * that only prints and is not pressed.
+ */
+static bool may_end_run(const struct srq_operator *who,
+			const struct srq_situation *now)
+{
+	const struct srq_in_progress *run = &now->run;
+	uint64_t may = who->permitted & now->rule_letters;
+
+	return !run->any || run->overdue || !strcmp(run->owner, who->name) ||
+	       !(that_act(run->letters) & ~may);
+}
+
 /* The command is new. Accepted or refused, it is used up. */
 static void judge_steps(struct srq_gate *gate, struct srq_operator *who,
 			struct srq_past *past, const struct srq_situation *now,
 			struct srq_verdict *verdict)
 {
 	const struct srq_command *command = &verdict->command;
+	struct srq_progress *progress = &verdict->progress;
 
 	who->last_used = now->boot_time;
-	for (uint8_t i = 0; i < command->count; i++) {
+	for (uint8_t i = 0; i < command->count && !verdict->code; i++) {
 		verdict->code = judge_step(who, now, command->steps[i].letter);
-		if (verdict->code != SRQ_OK) {
-			verdict->progress.finished = i;
-			remember_refused(past, verdict);
+		progress->finished = i;
+	}
+	if (verdict->code == SRQ_OK) {
+		progress->finished = 0;
+		if (may_end_run(who, now)) {
+			accept_command(gate, who, past, verdict);
 			return;
 		}
+		verdict->code = SRQ_BUSY;
+		progress->times[0] = now->run.ends_in;
 	}
-	accept_command(gate, who, past, verdict);
+	remember_refused(past, verdict);
 }
 
 static void judge_in_session(struct srq_gate *gate, struct srq_operator *who,
@@ -181,7 +221,8 @@ static void judge_in_session(struct srq_gate *gate, struct srq_operator *who,
 	const struct srq_command *command = &verdict->command;
 
 	verdict->code = SRQ_WRONG_EPOCH;
-	if (command->epoch != gate->epoch || is_repeat(&who->session, verdict))
+	if (command->epoch != who->epoch ||
+	    is_repeat(&who->session, now, verdict))
 		return;
 	verdict->code = judge_session(who, command, now);
 	if (verdict->code == SRQ_OK)
@@ -193,18 +234,15 @@ static void judge_by_stamp(struct srq_gate *gate, struct srq_operator *who,
 			   struct srq_verdict *verdict)
 {
 	const struct srq_command *command = &verdict->command;
-	bool here = !memcmp(command->address, now->address, SRQ_ADDRESS_LEN);
 
-	if (!now->tolerance) {
-		verdict->code = SRQ_ONE_WAY_OFF;
-		if (here && judge_stamp(who, command->order, now) == SRQ_OK)
-			remember_refused(&who->one_way, verdict);
+	verdict->code = SRQ_ONE_WAY_OFF;
+	if (!now->tolerance)
 		return;
-	}
 	verdict->code = SRQ_WRONG_ADDRESS;
-	if (!here || is_repeat(&who->one_way, verdict))
+	if (memcmp(command->address, now->address, SRQ_ADDRESS_LEN) ||
+	    is_repeat(&who->one_way, now, verdict))
 		return;
-	verdict->code = judge_one_way(who, command, now);
+	verdict->code = judge_stamp(who, command, now);
 	if (verdict->code == SRQ_OK)
 		judge_steps(gate, who, &who->one_way, now, verdict);
 }
@@ -221,13 +259,12 @@ static void judge_command(struct srq_gate *gate, struct srq_operator *who,
 		judge_by_stamp(gate, who, now, verdict);
 }
 
-static void judge_log(const struct srq_gate *gate,
-		      const struct srq_operator *who, const struct srq_log *log,
+static void judge_log(const struct srq_operator *who, const struct srq_log *log,
 		      struct srq_verdict *verdict)
 {
 	verdict->action = SRQ_ACT_REFUSE;
 	verdict->reply_type = SRQ_LOGDATA;
-	if (log->epoch && log->epoch != gate->epoch) {
+	if (log->epoch != who->epoch) {
 		verdict->code = SRQ_WRONG_EPOCH;
 	} else if (!who->may_read_log) {
 		verdict->code = SRQ_NOT_LOG;
@@ -264,8 +301,16 @@ void srq_gate_judge(struct srq_gate *gate, struct srq_operator *who,
 		}
 	} else if (header.type == SRQ_LOG && body_len == SRQ_LONG_BODY &&
 		   srq_read_log(body, body_len, &log)) {
-		judge_log(gate, who, &log, verdict);
+		judge_log(who, &log, verdict);
 	}
+}
+
+bool srq_gate_still_permits(struct srq_gate *gate,
+			    const uint8_t id[SRQ_KEY_ID_LEN], char letter)
+{
+	const struct srq_operator *who = srq_gate_find(gate, id);
+
+	return who && who->permitted & srq_letter_bit((unsigned char)letter);
 }
 
 void srq_gate_settle(struct srq_gate *gate, uint64_t run, enum srq_code code,
@@ -342,10 +387,22 @@ void srq_gate_inherit(struct srq_gate *to, struct srq_gate *from)
 			who->one_way.floor = floor_of(to, who);
 			continue;
 		}
+		who->epoch = known->epoch;
 		who->since = known->since;
+		who->session = known->session;
 		who->one_way = known->one_way;
 		who->last_used = known->last_used;
 		memcpy(who->last_letters, known->last_letters,
 		       sizeof(who->last_letters));
+	}
+}
+
+void srq_gate_renew(struct srq_gate *gate, const uint64_t *epochs, uint64_t now)
+{
+	for (unsigned int i = 0; i < gate->count; i++) {
+		struct srq_operator *who = &gate->operators[i];
+
+		who->epoch = epochs[i];
+		who->since = now;
 	}
 }

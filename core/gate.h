@@ -15,8 +15,12 @@
 enum {
 	SRQ_OPERATOR_NAME_MAX = 31, /* bytes, without the NUL */
 	SRQ_DEADLINE_MAX_S = 600,
-	SRQ_GONE_MAX = 64, /* keys that were taken away */
+	SRQ_AHEAD_MAX_S = 60, /* of a stamp, ahead of the host's clock */
+	SRQ_GONE_MAX = 64,    /* keys that were taken away */
 };
+
+/* A sequence may be higher than the highest one used up by less than this. */
+#define SRQ_SEQUENCE_STEP (1ULL << 32)
 
 /* The last accepted command of a key: a repeated one must not run again. */
 struct srq_accepted {
@@ -29,9 +33,9 @@ struct srq_accepted {
 };
 
 /*
- * The last command of a key that was refused for its letters. It is used up
- * like an accepted one: permissions may change, and a recording of the command
- * must not run then.
+ * The last command of a key that was refused for its letters, or for the run
+ * in progress. It is used up like an accepted one: permissions may change, and
+ * a recording of the command must not run then.
  */
 struct srq_refused {
 	uint64_t id;
@@ -53,6 +57,7 @@ struct srq_operator {
 	struct srq_keys keys;
 	uint64_t permitted; /* a set of letters */
 	bool may_read_log;
+	uint64_t epoch; /* random, never 0, new each time the key is set */
 	uint64_t since; /* time since boot when the key was set */
 	struct srq_past session;
 	struct srq_past one_way;
@@ -67,13 +72,21 @@ struct srq_gone {
 };
 
 struct srq_gate {
-	uint64_t epoch;                     /* never 0 */
 	uint64_t runs;                      /* number of the newest run */
 	struct srq_gone gone[SRQ_GONE_MAX]; /* a ring */
 	unsigned int gone_next;             /* place for the next one */
 	uint64_t gone_beyond; /* newest stamp of the keys without a place */
 	unsigned int count;
 	struct srq_operator operators[]; /* count of them */
+};
+
+/* The run in progress */
+struct srq_in_progress {
+	bool any; /* false: there is none, and the rest means nothing */
+	char owner[SRQ_OPERATOR_NAME_MAX + 1]; /* name of its operator */
+	uint64_t letters; /* a set: those that it has not pressed yet */
+	bool overdue;     /* it is stuck: anybody may end it */
+	uint32_t ends_in; /* milliseconds, at the latest */
 };
 
 /* The situation of the host when a datagram arrives */
@@ -87,6 +100,7 @@ struct srq_situation {
 	uint64_t known;
 	uint64_t mask_letters;
 	uint64_t rule_letters;
+	struct srq_in_progress run;
 };
 
 enum srq_action {
@@ -135,16 +149,31 @@ uint64_t srq_gate_sequence(const struct srq_operator *who);
 uint64_t srq_gate_letters(const struct srq_operator *who,
 			  const struct srq_situation *now);
 
+/*
+ * May this operator still press the letter? Judged anew before each letter of a
+ * run. The operator's key has the key id; id may belong to nobody.
+ */
+bool srq_gate_still_permits(struct srq_gate *gate,
+			    const uint8_t id[SRQ_KEY_ID_LEN], char letter);
+
 /* A newer run takes the place of run number `run`, which has ended so. */
 void srq_gate_settle(struct srq_gate *gate, uint64_t run, enum srq_code code,
 		     const struct srq_progress *progress);
 
 /*
  * The keys have changed, and the gate `to` takes the place of the gate `from`.
- * Every key in both keeps its age, its one-way stamps and its last use, so that
- * no old datagram runs again. A key that was taken away and comes back finds
- * its stamps used up. The sequences are not kept: `to` has an epoch of its own.
+ * Every key in both keeps its epoch, its age, its sequences and stamps, its last
+ * commands and its last use. A key that was taken away and comes back finds its
+ * stamps used up; the caller has given it a new epoch.
  */
 void srq_gate_inherit(struct srq_gate *to, struct srq_gate *from);
+
+/*
+ * The machine was cloned, or restored from a snapshot: nothing that was made
+ * before is valid any more. Gives each key an age of 0 and a new epoch:
+ * epochs has gate->count random numbers, none of them 0. now: time since boot.
+ */
+void srq_gate_renew(struct srq_gate *gate, const uint64_t *epochs,
+		    uint64_t now);
 
 #endif

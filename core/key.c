@@ -4,7 +4,8 @@
 
 static const char password_label[] = "ipt_SYSRQ password ";
 static const char host_label[] = "ipt_SYSRQ host ";
-static const char sub_label[] = "ipt_SYSRQ v1 ";
+static const char pair_label[] = "ipt_SYSRQ v2 pair";
+static const char sub_label[] = "ipt_SYSRQ v2 ";
 
 /* out = HMAC-SHA256(key, label || text). The label has no NUL there. */
 static int hmac_labelled(uint8_t out[SRQ_HASH_LEN],
@@ -82,6 +83,58 @@ int srq_key_from_master(uint8_t key[SRQ_KEY_LEN],
 
 	if (realm_len <= SRQ_REALM_MAX)
 		err = hmac_labelled(key, master, host_label, realm, realm_len);
+	if (err)
+		srq_wipe(key, SRQ_KEY_LEN);
+	return err;
+}
+
+void srq_pair_complete(struct srq_pair *pair)
+{
+	static const uint8_t base_point[SRQ_X25519_LEN] = { 9 };
+
+	srq_x25519(pair->public, pair->private, base_point);
+}
+
+/* Is the number below 2^255 - 19? It is public: branches do no harm. */
+static bool is_canonical(const uint8_t public[SRQ_KEY_LEN])
+{
+	if (public[31] != 0x7f)
+		return public[31] < 0x7f;
+	for (int i = 30; i > 0; i--) {
+		if (public[i] != 0xff)
+			return true;
+	}
+	return public[0] < 0xed;
+}
+
+bool srq_public_key_ok(const struct srq_pair *own,
+		       const uint8_t other[SRQ_KEY_LEN])
+{
+	uint8_t shared[SRQ_X25519_LEN];
+	bool ok;
+
+	if (!is_canonical(other) || !memcmp(other, own->public, SRQ_KEY_LEN))
+		return false;
+	ok = srq_x25519(shared, own->private, other);
+	srq_wipe(shared, sizeof(shared));
+	return ok;
+}
+
+int srq_key_from_pair(uint8_t key[SRQ_KEY_LEN], const struct srq_pair *own,
+		      enum srq_side side, const uint8_t other[SRQ_KEY_LEN])
+{
+	const uint8_t *operator= side == SRQ_OPERATOR ? own->public : other;
+	const uint8_t *host = side == SRQ_OPERATOR ? other : own->public;
+	uint8_t shared[SRQ_X25519_LEN];
+	char publics[2 * SRQ_KEY_LEN];
+	int err = -1;
+
+	memcpy(publics, operator, SRQ_KEY_LEN);
+	memcpy(publics + SRQ_KEY_LEN, host, SRQ_KEY_LEN);
+	if (srq_x25519(shared, own->private, other))
+		err = hmac_labelled(key, shared, pair_label, publics,
+				    sizeof(publics));
+	srq_wipe(shared, sizeof(shared));
 	if (err)
 		srq_wipe(key, SRQ_KEY_LEN);
 	return err;
@@ -182,4 +235,23 @@ bool srq_key_from_text(uint8_t key[SRQ_KEY_LEN], const char *text, size_t len)
 	if (bad)
 		srq_wipe(key, SRQ_KEY_LEN);
 	return !bad;
+}
+
+static const char private_prefix[] = SRQ_PRIVATE_PREFIX;
+
+void srq_private_to_text(char text[SRQ_PRIVATE_TEXT_LEN + 1],
+			 const uint8_t private[SRQ_KEY_LEN])
+{
+	memcpy(text, private_prefix, sizeof(private_prefix) - 1);
+	srq_key_to_text(text + sizeof(private_prefix) - 1, private);
+}
+
+bool srq_private_from_text(uint8_t private[SRQ_KEY_LEN], const char *text,
+			   size_t len)
+{
+	size_t prefix_len = sizeof(private_prefix) - 1;
+
+	return len == SRQ_PRIVATE_TEXT_LEN &&
+	       !memcmp(text, private_prefix, prefix_len) &&
+	       srq_key_from_text(private, text + prefix_len, len - prefix_len);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Makes the key K, which an operator and a host share, from a password or from
- * a master key, and makes from K the keys that a datagram needs. See
+ * Makes the key K, which an operator and a host share, from their key pairs or
+ * from a password, and makes from K the keys that a datagram needs. See
  * docs/protocol.md, "Keys".
  */
 #ifndef SRQ_KEY_H
@@ -12,10 +12,23 @@
 enum {
 	SRQ_KEY_LEN = 32,
 	SRQ_KEY_ID_LEN = 8,
-	SRQ_KEY_TEXT_LEN = 44, /* without the NUL */
+	SRQ_KEY_TEXT_LEN = 44,     /* without the NUL */
+	SRQ_PRIVATE_TEXT_LEN = 58, /* without the NUL */
 	SRQ_PASSWORD_MAX = 255,
 	SRQ_REALM_MAX = 255,
 	SRQ_PASSWORD_ROUNDS = 262144,
+};
+
+/* The word before the base64 of a private key, in its text */
+#define SRQ_PRIVATE_PREFIX "sysrq-private:"
+
+/* The two sides that share a K */
+enum srq_side { SRQ_OPERATOR, SRQ_HOST };
+
+/* A key pair (X25519). private is a secret: wipe the structure. */
+struct srq_pair {
+	uint8_t private[SRQ_KEY_LEN];
+	uint8_t public[SRQ_KEY_LEN];
 };
 
 /* The three keys that are made from K. request and reply are secrets: wipe the
@@ -27,13 +40,32 @@ struct srq_keys {
 };
 
 /*
- * The four functions below run in process context, as srq_hmac_new() may sleep.
- * Lengths are in bytes, without a NUL. Each function returns 0 or an error. On
- * an error the output holds no key. The errors:
+ * The functions up to srq_keys_derive() run in process context, as
+ * srq_hmac_new() may sleep. Lengths are in bytes, without a NUL. Each of them
+ * returns 0 or an error. On an error the output holds no key. The errors:
  *
- *   -1     srq_hmac_new() has failed, or the salt or the realm is too long
+ *   -1     srq_hmac_new() has failed, or the salt or the realm is too long; or
+ *          the public key is refused
  *   other  the error of srq_hmac_digest()
  */
+
+/* Fills in pair->public from pair->private, any 32 random bytes. */
+void srq_pair_complete(struct srq_pair *pair);
+
+/*
+ * Computes K of own pair and of the other side's public key. side says which of
+ * the two sides own is. srq_public_key_ok() has passed the public key.
+ */
+int srq_key_from_pair(uint8_t key[SRQ_KEY_LEN], const struct srq_pair *own,
+		      enum srq_side side, const uint8_t other[SRQ_KEY_LEN]);
+
+/*
+ * Is this the public key of somebody else? Refused are keys that are not
+ * canonical (the top bit is set, or the number is not below 2^255 - 19), keys
+ * of low order, and own's.
+ */
+bool srq_public_key_ok(const struct srq_pair *own,
+		       const uint8_t other[SRQ_KEY_LEN]);
 
 /*
  * Computes the first block of PBKDF2-HMAC-SHA256 (RFC 8018, 5.2), with one
@@ -70,5 +102,14 @@ int srq_keys_derive(struct srq_keys *keys, const uint8_t key[SRQ_KEY_LEN]);
 void srq_key_to_text(char text[SRQ_KEY_TEXT_LEN + 1],
 		     const uint8_t key[SRQ_KEY_LEN]);
 bool srq_key_from_text(uint8_t key[SRQ_KEY_LEN], const char *text, size_t len);
+
+/*
+ * The text form of a private key is SRQ_PRIVATE_PREFIX and the base64. So nobody
+ * takes a private key for a public one. Else as the two above.
+ */
+void srq_private_to_text(char text[SRQ_PRIVATE_TEXT_LEN + 1],
+			 const uint8_t private[SRQ_KEY_LEN]);
+bool srq_private_from_text(uint8_t private[SRQ_KEY_LEN], const char *text,
+			   size_t len);
 
 #endif

@@ -4,13 +4,21 @@
 
 enum {
 	HEADER_LEN = 16,
-	STATUS_LEN = 240,
+	STATUS_LEN = 248,
 	COMMAND_LEN = 192,
-	RESULT_LEN = 80,
+	RESULT_LEN = 152,
 	LOG_LEN = 32,
 	STEPS_AT = 56,
 	STEP_LEN = 8,
 	STATES_AT = 64,
+	TIMES_AT = 80,
+};
+
+/* Flags of a status */
+enum {
+	MAY_READ_LOG = 1,
+	PANICKED = 2,
+	HEARS_AFTER_PANIC = 4,
 };
 
 static void write_header(uint8_t *body, enum srq_type type, uint8_t code,
@@ -71,6 +79,10 @@ static void read_name(char name[SRQ_NAME_LEN + 1], const uint8_t *at)
 void srq_write_status(uint8_t *body, size_t body_len, uint64_t id,
 		      const struct srq_status *status)
 {
+	uint32_t flags = (status->may_read_log ? MAY_READ_LOG : 0) |
+			 (status->panicked ? PANICKED : 0) |
+			 (status->hears_after_panic ? HEARS_AFTER_PANIC : 0);
+
 	begin(body, body_len, SRQ_STATUS, SRQ_OK, STATUS_LEN, id);
 	srq_put64(body + 16, status->epoch);
 	srq_put64(body + 24, status->sequence);
@@ -80,21 +92,26 @@ void srq_write_status(uint8_t *body, size_t body_len, uint64_t id,
 	srq_put64(body + 56, status->letters);
 	srq_put32(body + 64, status->mask);
 	srq_put32(body + 68, status->tolerance);
-	srq_put32(body + 72, status->may_read_log);
+	srq_put32(body + 72, flags);
 	srq_put32(body + 76, status->cpus);
 	srq_put64(body + 80, status->memory);
 	srq_put64(body + 88, status->memory_free);
 	for (size_t i = 0; i < 3; i++)
 		srq_put32(body + 96 + 4 * i, status->load[i]);
+	srq_put32(body + 108, status->key_age);
 	write_name(body + 112, status->node);
 	write_name(body + 176, status->release);
+	srq_put32(body + 240, status->reboots_in);
 }
 
 bool srq_read_status(const uint8_t *body, size_t body_len,
 		     struct srq_status *status)
 {
+	uint32_t flags;
+
 	if (!is(body, body_len, SRQ_STATUS, STATUS_LEN))
 		return false;
+	flags = srq_get32(body + 72);
 	status->epoch = srq_get64(body + 16);
 	status->sequence = srq_get64(body + 24);
 	status->real_time = srq_get64(body + 32);
@@ -103,14 +120,18 @@ bool srq_read_status(const uint8_t *body, size_t body_len,
 	status->letters = srq_get64(body + 56);
 	status->mask = srq_get32(body + 64);
 	status->tolerance = srq_get32(body + 68);
-	status->may_read_log = srq_get32(body + 72) & 1;
+	status->may_read_log = flags & MAY_READ_LOG;
+	status->panicked = flags & PANICKED;
+	status->hears_after_panic = flags & HEARS_AFTER_PANIC;
 	status->cpus = srq_get32(body + 76);
 	status->memory = srq_get64(body + 80);
 	status->memory_free = srq_get64(body + 88);
 	for (size_t i = 0; i < 3; i++)
 		status->load[i] = srq_get32(body + 96 + 4 * i);
+	status->key_age = srq_get32(body + 108);
 	read_name(status->node, body + 112);
 	read_name(status->release, body + 176);
+	status->reboots_in = srq_get32(body + 240);
 	return true;
 }
 
@@ -170,7 +191,11 @@ void srq_write_result(uint8_t *body, size_t body_len, uint64_t id, uint8_t code,
 	srq_put64(body + 48, result->log_next);
 	body[56] = progress->count;
 	body[57] = progress->finished;
+	srq_put32(body + 60, result->tolerance);
 	memcpy(body + STATES_AT, progress->states, SRQ_STEPS_MAX);
+	for (size_t i = 0; i < SRQ_STEPS_MAX; i++)
+		srq_put32(body + TIMES_AT + 4 * i, progress->times[i]);
+	srq_put64(body + 144, result->boot_time);
 }
 
 bool srq_read_result(const uint8_t *body, size_t body_len,
@@ -187,7 +212,11 @@ bool srq_read_result(const uint8_t *body, size_t body_len,
 	result->log_next = srq_get64(body + 48);
 	progress->count = body[56];
 	progress->finished = body[57];
+	result->tolerance = srq_get32(body + 60);
 	memcpy(progress->states, body + STATES_AT, SRQ_STEPS_MAX);
+	for (size_t i = 0; i < SRQ_STEPS_MAX; i++)
+		progress->times[i] = srq_get32(body + TIMES_AT + 4 * i);
+	result->boot_time = srq_get64(body + 144);
 	return progress->count <= SRQ_STEPS_MAX &&
 	       progress->finished <= progress->count;
 }

@@ -29,6 +29,7 @@ enum srq_code {
 	SRQ_RUNNING = 1,
 	SRQ_SUPERSEDED = 2,
 	SRQ_TEXT_CUT = 3,
+	SRQ_WITHDRAWN = 4, /* a letter was no longer permitted at its turn */
 	SRQ_WRONG_EPOCH = 16,
 	SRQ_OLD_SEQUENCE = 17,
 	SRQ_ONE_WAY_OFF = 18,
@@ -36,6 +37,7 @@ enum srq_code {
 	SRQ_OLD_STAMP = 20,
 	SRQ_WRONG_ADDRESS = 21,
 	SRQ_DEADLINE = 22,
+	SRQ_BUSY = 23, /* another operator's run may not be ended */
 	SRQ_NOT_OPERATOR = 32,
 	SRQ_NOT_MASK = 33,
 	SRQ_NOT_RULE = 34,
@@ -51,6 +53,8 @@ enum srq_step_state {
 	SRQ_STEP_COMPLETE = 3,
 	SRQ_STEP_TIMED_OUT = 4,
 	SRQ_STEP_DROPPED = 5,
+	SRQ_STEP_WITHDRAWN = 6, /* not pressed: no longer permitted */
+	SRQ_STEP_POINTLESS = 7, /* not pressed: the kernel has panicked */
 };
 
 enum {
@@ -77,7 +81,7 @@ struct srq_header {
 };
 
 struct srq_status {
-	uint64_t epoch;
+	uint64_t epoch;    /* of this key */
 	uint64_t sequence; /* the highest one that this key has used up */
 	uint64_t real_time;
 	uint64_t boot_time;
@@ -86,12 +90,16 @@ struct srq_status {
 	uint32_t mask;
 	uint32_t tolerance; /* seconds */
 	bool may_read_log;
+	bool panicked;
+	bool hears_after_panic;
 	uint32_t cpus;
 	uint64_t memory; /* bytes */
 	uint64_t memory_free;
 	uint32_t load[3]; /* in hundredths */
+	uint32_t key_age; /* seconds */
 	char node[SRQ_NAME_LEN + 1];
 	char release[SRQ_NAME_LEN + 1];
+	uint32_t reboots_in; /* seconds, after a panic; 0: it does not */
 };
 
 struct srq_step {
@@ -106,7 +114,9 @@ struct srq_command {
 	uint8_t address[SRQ_ADDRESS_LEN]; /* one-way: its destination */
 	uint8_t count;
 	struct srq_step steps[SRQ_STEPS_MAX];
-	uint64_t deadline; /* in session: a time since the host's boot */
+	/* In session: a time since the host's boot. One-way: a time since 1970,
+	 * or 0 for none. */
+	uint64_t deadline;
 };
 
 /* How far a run has come. */
@@ -115,18 +125,24 @@ struct srq_progress {
 	uint8_t count;      /* of steps */
 	uint8_t finished;   /* steps; in a refusal: index of the refused step */
 	uint8_t states[SRQ_STEPS_MAX]; /* enum srq_step_state */
+	/* Milliseconds from a letter's press to the end of its step, or 0.
+	 * With SRQ_BUSY the first one is the time until the run in progress
+	 * ends at the latest. */
+	uint32_t times[SRQ_STEPS_MAX];
 };
 
 struct srq_result {
 	uint64_t epoch;
 	uint64_t sequence;
 	uint64_t real_time;
+	uint64_t boot_time;
 	uint64_t log_next;
+	uint32_t tolerance; /* seconds */
 	struct srq_progress progress;
 };
 
 struct srq_log {
-	uint64_t epoch; /* 0: any */
+	uint64_t epoch; /* of this key */
 	uint64_t first; /* number of the first record wanted */
 };
 

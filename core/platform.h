@@ -30,6 +30,7 @@ enum {
 	SRQ_AEAD_NONCE_LEN = 24,
 	SRQ_AEAD_TAG_LEN = 16,
 	SRQ_HASH_LEN = 32,
+	SRQ_X25519_LEN = 32,
 };
 
 /*
@@ -61,6 +62,15 @@ struct srq_hmac *srq_hmac_new(const void *key, size_t len);
 int srq_hmac_digest(struct srq_hmac *hmac, const void *data, size_t len,
 		    uint8_t out[SRQ_HASH_LEN]);
 void srq_hmac_free(struct srq_hmac *hmac);
+
+/*
+ * X25519 (RFC 7748): out = the shared point of a private key and the public key
+ * of somebody else. Returns false if out is all zero, as it is for a public key
+ * of low order. The time does not depend on the private key. Process context.
+ */
+bool srq_x25519(uint8_t out[SRQ_X25519_LEN],
+		const uint8_t private[SRQ_X25519_LEN],
+		const uint8_t public[SRQ_X25519_LEN]);
 
 /* Overwrites a secret, in a way that no compiler leaves out. Any context. */
 void srq_wipe(void *secret, size_t len);

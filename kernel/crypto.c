@@ -3,6 +3,7 @@
 #include "kernel/host.h"
 #include "kernel/compat.h"
 #include <crypto/chacha20poly1305.h>
+#include <crypto/curve25519.h>
 #include <crypto/hash.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
@@ -74,6 +75,13 @@ void srq_hmac_free(struct srq_hmac *hmac)
 		return;
 	crypto_free_shash(hmac->shash); /* wipes */
 	kfree(hmac);
+}
+
+bool srq_x25519(uint8_t out[SRQ_X25519_LEN],
+		const uint8_t private[SRQ_X25519_LEN],
+		const uint8_t public[SRQ_X25519_LEN])
+{
+	return curve25519(out, private, public);
 }
 
 void srq_wipe(void *secret, size_t len)

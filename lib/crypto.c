@@ -14,6 +14,7 @@ static_assert(SRQ_AEAD_NONCE_LEN ==
 static_assert(SRQ_AEAD_TAG_LEN == crypto_aead_xchacha20poly1305_ietf_ABYTES,
 	      "tag of the AEAD");
 static_assert(SRQ_HASH_LEN == crypto_auth_hmacsha256_BYTES, "hash");
+static_assert(SRQ_X25519_LEN == crypto_scalarmult_curve25519_BYTES, "X25519");
 
 void srq_aead_seal(uint8_t *text, size_t len, const uint8_t *ad, size_t ad_len,
 		   const uint8_t nonce[SRQ_AEAD_NONCE_LEN],
@@ -72,6 +73,13 @@ void srq_hmac_free(struct srq_hmac *hmac)
 	if (hmac)
 		sodium_memzero(hmac, sizeof(*hmac));
 	free(hmac);
+}
+
+bool srq_x25519(uint8_t out[SRQ_X25519_LEN],
+		const uint8_t private[SRQ_X25519_LEN],
+		const uint8_t public[SRQ_X25519_LEN])
+{
+	return crypto_scalarmult_curve25519(out, private, public) == 0;
 }
 
 void srq_wipe(void *secret, size_t len)
