@@ -93,7 +93,6 @@ void sysrq_public_to_text(const struct sysrq_public *key,
 			  char text[SYSRQ_PUBLIC_TEXT_LEN + 1]);
 void sysrq_pair_to_text(const struct sysrq_pair *pair,
 			char text[SYSRQ_PRIVATE_TEXT_LEN + 1]);
-/* Overwrites the pair. */
 void sysrq_pair_wipe(struct sysrq_pair *pair);
 
 /*
@@ -114,7 +113,6 @@ int sysrq_key_from_pair(struct sysrq_key *key, const struct sysrq_pair *pair,
 int sysrq_key_from_password(struct sysrq_key *key, const void *password,
 			    size_t password_len, const char *realm);
 
-/* Overwrites the key. */
 void sysrq_key_wipe(struct sysrq_key *key);
 
 /* --- Letters --- */
@@ -123,10 +121,7 @@ void sysrq_key_wipe(struct sysrq_key *key);
  * SysRq has 62 letters: 0-9, a-z and A-Z. A set of letters is a uint64_t with
  * one bit for each letter. Any character may be given to these functions.
  */
-enum {
-	SYSRQ_LETTERS = 62,
-	SYSRQ_LETTER_NAME_MAX = 32, /* bytes of the longest name */
-};
+enum { SYSRQ_LETTERS = 62, SYSRQ_LETTER_NAME_MAX = 32 /* bytes */ };
 
 /*
  * Returns the name that the kernel's help has for the letter, such as "sync"
@@ -141,11 +136,9 @@ char sysrq_letter_of_name(const char *name);
 bool sysrq_letter_ends_host(char letter);
 /* Does the kernel print an answer to this letter into its log? */
 bool sysrq_letter_prints(char letter);
-/* Does the kernel report when the work of this letter is complete? Yes for s
- * and u. */
+/* Does the kernel report the end of this letter's work? Yes for s and u. */
 bool sysrq_letter_reports(char letter);
-/* Can this letter do harm that cannot be undone? Yes also for a letter without
- * a name, which may do anything. */
+/* Can it do harm that cannot be undone? Yes for a letter without a name, too. */
 bool sysrq_letter_harms(char letter);
 
 /* Returns the set of this one letter; 0: it is no letter of SysRq. */
@@ -164,10 +157,8 @@ struct sysrq *sysrq_new(void);
 /* Frees the context with all of its hosts. ctx may be NULL. */
 void sysrq_free(struct sysrq *ctx);
 
-/*
- * Returns a descriptor that is readable when something has come. It belongs to
- * the context: poll it, and do nothing else with it.
- */
+/* Returns a descriptor that is readable when something has come: poll it, and do
+ * nothing else with it. */
 int sysrq_fd(const struct sysrq *ctx);
 
 /* CLOCK_BOOTTIME, which also counts while this machine sleeps */
@@ -377,18 +368,12 @@ const struct sockaddr *sysrq_host_address(const struct sysrq_host *host);
 
 struct sysrq_outcome {
 	enum sysrq_end end;
-	/*
-	 * enum sysrq_refusal; 0: no refusal. END_REFUSED: the reason.
-	 * END_MAYBE,
-	 * END_SENT: the reason why some copies of the datagram were refused.
-	 */
+	/* enum sysrq_refusal; 0: none. END_REFUSED: the reason. END_MAYBE,
+	 * END_SENT: why some copies of the datagram were refused. */
 	int refusal;
 	bool one_way; /* the command was sent one-way */
-	/*
-	 * END_REFUSED: no letter of the command was pressed, and none will be.
-	 * false: the host refused a copy of the command, and may have carried
-	 * out another one; or it may still do so until void_at.
-	 */
+	/* END_REFUSED: nothing was pressed, and nothing will be. false: another
+	 * copy may have been carried out, or may be until void_at. */
 	bool sure;
 	uint64_t void_at; /* ns since 1970, by the host's clock; 0: not known */
 	uint64_t
