@@ -7,8 +7,6 @@ static const uint64_t stalled_after = 60 * SRQ_SECOND;
 
 static const uint64_t last_hold = SRQ_LAST_HOLD_MS * SRQ_MILLISECOND;
 
-enum { TRIES_MAX = 3 }; /* new commands after the first one */
-
 static void on_status(struct srq_session *s, uint64_t now, uint8_t address,
 		      const uint8_t *body)
 {
@@ -22,6 +20,7 @@ static void on_status(struct srq_session *s, uint64_t now, uint8_t address,
 	s->has_status = true;
 	s->status = status;
 	s->status_heard = now;
+	s->boot_time = status.boot_time;
 	s->status_ahead =
 		(int64_t)(status.real_time - srq_session_real_time(s, now));
 	srq_session_settle(s, address);
@@ -31,46 +30,83 @@ static void on_status(struct srq_session *s, uint64_t now, uint8_t address,
 		srq_session_end(s, SYSRQ_END_ANSWERED);
 }
 
-/* No copy was accepted. Asks for the status again, or gives up. */
-static void ask_again(struct srq_session *s, uint64_t now, enum srq_code code)
+/*
+ * The command was not carried out, and never will be. Makes it anew while there
+ * is time.
+ */
+static void make_anew(struct srq_session *s, uint64_t now)
 {
-	if (s->tries++ < TRIES_MAX) {
+	if (now < s->anew_until)
 		srq_session_ask(s, SRQ_PHASE_HELLO, now);
-		return;
-	}
-	s->code = code;
-	srq_session_end(s, SYSRQ_END_REFUSED);
+	else
+		srq_session_end(s, SYSRQ_END_REFUSED);
 }
 
-static void refused_before_run(struct srq_session *s, uint64_t now,
-			       uint32_t copy, enum srq_code code)
+/* The host has judged the command, and used it up without carrying it out. */
+static bool is_final(enum srq_code code)
 {
-	bool of_one_copy = s->one_way || code == SRQ_WRONG_EPOCH ||
-			   code == SRQ_OLD_SEQUENCE;
+	return code == SRQ_BUSY || code >= SRQ_NOT_OPERATOR;
+}
 
-	s->code = code;
-	if (!of_one_copy) {
-		srq_session_end(s, SYSRQ_END_REFUSED);
-		return;
-	}
+/*
+ * Did another command take the sequence of this one, or is this one void by its
+ * deadline and was not used up? See docs/protocol.md, "One command".
+ */
+static bool is_void(const struct srq_session *s, enum srq_code code,
+		    const struct srq_result *result)
+{
+	if (code == SRQ_OLD_SEQUENCE)
+		return result->sequence == s->order;
+	return result->sequence < s->order && result->boot_time > s->deadline;
+}
+
+/*
+ * The refusal proves nothing: another copy may have been accepted before. That
+ * copy's answer may still be under way, unless each copy was refused.
+ */
+static void refused_perhaps(struct srq_session *s, uint32_t copy)
+{
 	if (copy - s->first_copy < 64)
 		s->refused_copies |= 1ULL << (copy - s->first_copy);
-	/* A command that was refused for this stays refused: no more copies. */
 	if (!s->one_way)
-		s->next_send = SRQ_NEVER;
-	if (!srq_session_surely_refused(s))
+		s->next_send =
+			SRQ_NEVER; /* more copies would be refused, too */
+	if (!srq_session_all_refused(s))
 		return;
 	if (s->one_way)
 		srq_session_end(s, SYSRQ_END_REFUSED);
 	else
-		ask_again(s, now, code);
+		srq_session_lost(s, SYSRQ_END_MAYBE);
 }
 
-static void refused_in_run(struct srq_session *s, enum srq_code code)
+static void refused_before_run(struct srq_session *s, uint64_t now,
+			       uint32_t copy, enum srq_code code,
+			       const struct srq_result *result)
 {
+	bool own = s->one_way || result->epoch == s->status.epoch;
+
+	s->code = code;
+	s->busy_for = code == SRQ_BUSY ? result->progress.times[0] : 0;
+	s->void_at = srq_session_void_at(s, result);
+	s->restarted = result->boot_time < s->boot_time;
+	if (own && is_final(code)) {
+		s->sure = true;
+		srq_session_end(s, SYSRQ_END_REFUSED);
+	} else if (own && !s->one_way && is_void(s, code, result)) {
+		s->sure = true;
+		make_anew(s, now);
+	} else {
+		refused_perhaps(s, copy);
+	}
+}
+
+static void refused_in_run(struct srq_session *s, enum srq_code code,
+			   const struct srq_result *result)
+{
+	s->restarted = result->boot_time < s->boot_time;
 	switch (code) {
 	case SRQ_WRONG_EPOCH:
-		if (srq_session_ending(s))
+		if (s->restarted && srq_session_ending(s))
 			srq_session_host_gone(s);
 		else
 			srq_session_lost(s, SYSRQ_END_RESTARTED);
@@ -98,7 +134,7 @@ static void follow(struct srq_session *s, uint64_t now, enum srq_code code,
 {
 	uint64_t limit;
 
-	if (srq_track_update(&s->track, progress->states, now))
+	if (srq_track_update(&s->track, progress, now))
 		got_on(s, now);
 	if (code == SRQ_SUPERSEDED) {
 		srq_track_drop(&s->track, now);
@@ -106,7 +142,9 @@ static void follow(struct srq_session *s, uint64_t now, enum srq_code code,
 		return;
 	}
 	if (srq_track_ended(&s->track)) {
-		if (srq_track_survived(&s->track, &s->step))
+		if (srq_track_withdrawn(&s->track, &s->step))
+			srq_session_end(s, SYSRQ_END_WITHDRAWN);
+		else if (srq_track_survived(&s->track, &s->step))
 			srq_session_end(s, SYSRQ_END_ALIVE);
 		else
 			srq_session_end(s, SYSRQ_END_CARRIED_OUT);
@@ -136,10 +174,11 @@ static void on_refused(struct srq_session *s, uint64_t now, uint8_t address,
 		(int64_t)(result->real_time - srq_session_real_time(s, now));
 	/* A one-way command names no epoch: only the result shows a new one. */
 	if (s->phase == SRQ_PHASE_RUN)
-		refused_in_run(s, result->epoch == s->epoch ? code
-							    : SRQ_WRONG_EPOCH);
+		refused_in_run(
+			s, result->epoch == s->epoch ? code : SRQ_WRONG_EPOCH,
+			result);
 	else
-		refused_before_run(s, now, copy, code);
+		refused_before_run(s, now, copy, code, result);
 }
 
 static void begin_run(struct srq_session *s, uint64_t now, uint8_t address,
@@ -148,6 +187,7 @@ static void begin_run(struct srq_session *s, uint64_t now, uint8_t address,
 	s->phase = SRQ_PHASE_RUN;
 	s->code = SRQ_OK;
 	s->epoch = result->epoch;
+	s->sure = false;
 	s->log_first = result->progress.log_first;
 	srq_session_settle(s, address);
 	s->track.began = now;
@@ -164,6 +204,8 @@ static void on_accepted(struct srq_session *s, uint64_t now, uint8_t address,
 		begin_run(s, now, address, result);
 	if (result->log_next > s->log_next)
 		s->log_next = result->log_next;
+	if (result->epoch == s->epoch && result->boot_time > s->boot_time)
+		s->boot_time = result->boot_time;
 	follow(s, now, code, &result->progress);
 }
 
@@ -175,7 +217,7 @@ static void on_result(struct srq_session *s, uint64_t now, uint8_t address,
 	if (s->phase == SRQ_PHASE_HELLO ||
 	    !srq_read_result(body, SRQ_SHORT_BODY, &result))
 		return;
-	if (code > SRQ_SUPERSEDED && code < SRQ_WRONG_EPOCH)
+	if (code > SRQ_WITHDRAWN && code < SRQ_WRONG_EPOCH)
 		return; /* no code of a result */
 	/* A result with another epoch does not come from the run. */
 	if (s->phase != SRQ_PHASE_RUN || result.epoch == s->epoch)

@@ -9,6 +9,7 @@
 #include "core/letter.h"
 
 static const uint64_t default_timeout = 5 * SRQ_SECOND;
+static const uint64_t default_one_way_for = 600 * SRQ_SECOND;
 static const uint64_t timeout_most = 365 * 86400 * SRQ_SECOND;
 
 static_assert((int)SYSRQ_STEPS_MAX == (int)SRQ_STEPS_MAX, "steps");
@@ -30,6 +31,7 @@ struct sysrq_host *sysrq_host_new(struct sysrq *ctx,
 	host->ctx = ctx;
 	host->number = ctx->numbers++ % SRQ_SOCKETS;
 	host->ask.timeout = default_timeout;
+	host->ask.one_way_for = default_one_way_for;
 	host->answered = -1;
 	LIST_INSERT_HEAD(&ctx->hosts, host, link);
 	return host;
@@ -107,6 +109,11 @@ int sysrq_host_add_address(struct sysrq_host *host,
 void sysrq_host_set_timeout(struct sysrq_host *host, uint64_t ns)
 {
 	host->ask.timeout = ns < timeout_most ? ns : timeout_most;
+}
+
+void sysrq_host_set_one_way_for(struct sysrq_host *host, uint64_t ns)
+{
+	host->ask.one_way_for = ns < timeout_most ? ns : timeout_most;
 }
 
 void sysrq_host_set_destination(struct sysrq_host *host,

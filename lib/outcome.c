@@ -14,6 +14,7 @@ static void fill_status(struct sysrq_host *host)
 
 	*to = (struct sysrq_status){
 		.epoch = from->epoch,
+		.key_age = from->key_age * SRQ_SECOND,
 		.real_time = from->real_time,
 		.clock_ahead = host->session.status_ahead,
 		.boot_time = from->boot_time,
@@ -82,6 +83,10 @@ const struct sysrq_outcome *sysrq_host_outcome(struct sysrq_host *host)
 	*to = (struct sysrq_outcome){
 		.end = s->end,
 		.one_way = s->one_way,
+		.sure = s->sure,
+		.restarted = s->restarted,
+		.void_at = s->void_at,
+		.busy_for = s->busy_for * SRQ_MILLISECOND,
 		.step = s->step,
 		.clock_ahead = s->clock_ahead,
 		.host_time = s->host_time,

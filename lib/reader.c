@@ -160,7 +160,7 @@ const uint8_t *srq_reader_send(struct srq_reader *r, uint64_t now)
 {
 	uint8_t nonce[SRQ_AEAD_NONCE_LEN];
 	unsigned int under_way = 0;
-	struct srq_log log = { 0 };
+	struct srq_log log = { .epoch = r->epoch };
 
 	if (srq_reader_ended(r) || all_finished(r))
 		return NULL;
@@ -403,13 +403,12 @@ void srq_reader_receive(struct srq_reader *r, uint64_t now, const uint8_t *body)
 	if (at == r->count)
 		return;
 	r->heard = now;
-	if (header.code != SRQ_OK && header.code != SRQ_TEXT_CUT) {
+	if (data.epoch != r->epoch) {
+		end(r, SYSRQ_END_RESTARTED);
+	} else if (header.code != SRQ_OK && header.code != SRQ_TEXT_CUT) {
 		r->log.refusal = header.code;
 		end(r, SYSRQ_END_REFUSED);
-	} else if (r->epoch && data.epoch != r->epoch) {
-		end(r, SYSRQ_END_RESTARTED);
 	} else {
-		r->epoch = data.epoch;
 		on_logdata(r, now, at, &data, header.code == SRQ_TEXT_CUT);
 	}
 }

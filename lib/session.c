@@ -75,15 +75,14 @@ static void seal_command(struct srq_session *s, const uint8_t *address)
 	struct srq_command command = {
 		.order = s->order,
 		.count = s->ask->count,
+		.deadline = s->deadline,
 	};
 
 	memcpy(command.steps, s->ask->steps, sizeof(command.steps));
-	if (address) {
+	if (address)
 		memcpy(command.address, address, SRQ_ADDRESS_LEN);
-	} else {
+	else
 		command.epoch = s->status.epoch;
-		command.deadline = s->status.boot_time + command_life;
-	}
 	srq_write_command(srq_datagram_body(s->datagram), SRQ_SHORT_BODY, s->id,
 			  &command);
 	seal(s);
@@ -101,9 +100,10 @@ void srq_session_ask(struct srq_session *s, enum srq_phase phase, uint64_t now)
 	s->first_copy = s->copy;
 	s->refused_copies = 0;
 	s->unsent = 0;
-	s->code = SRQ_OK;
 	if (phase == SRQ_PHASE_HELLO)
 		return;
+	s->code = SRQ_OK;
+	s->sure = false;
 	srq_track_begin(&s->track, s->ask->steps, s->ask->count, now);
 }
 
@@ -111,6 +111,9 @@ void srq_session_command(struct srq_session *s, uint64_t now)
 {
 	srq_session_ask(s, SRQ_PHASE_COMMAND, now);
 	s->order = s->status.sequence + 1;
+	s->deadline = s->status.boot_time + command_life;
+	if (!s->anew_until)
+		s->anew_until = now + s->ask->timeout;
 	seal_command(s, NULL);
 }
 
@@ -119,7 +122,22 @@ void srq_session_one_way(struct srq_session *s, uint64_t now)
 	srq_session_ask(s, SRQ_PHASE_ONE_WAY, now);
 	s->one_way = true;
 	s->order = srq_session_real_time(s, now);
+	s->deadline = s->order + s->ask->one_way_for;
 	s->ends = now + one_way_pause + one_way_listen;
+}
+
+uint64_t srq_session_void_at(const struct srq_session *s,
+			     const struct srq_result *result)
+{
+	uint64_t tolerated = s->order + result->tolerance * SRQ_SECOND;
+	uint64_t void_at = s->deadline;
+
+	if (!s->one_way)
+		return 0;
+	/* Without a tolerance, root may still set any. */
+	if (result->tolerance)
+		void_at = srq_earlier(void_at, tolerated);
+	return void_at > result->real_time ? void_at : 0;
 }
 
 void srq_session_settle(struct srq_session *s, uint8_t address)
@@ -226,7 +244,8 @@ void srq_session_late(struct srq_session *s, uint64_t ns)
 void srq_session_stop(struct srq_session *s)
 {
 	if (s->phase == SRQ_PHASE_HELLO)
-		srq_session_end(s, SYSRQ_END_CANCELLED);
+		srq_session_end(s, s->anew_until ? SYSRQ_END_REFUSED
+						 : SYSRQ_END_CANCELLED);
 	else if (s->phase == SRQ_PHASE_RUN)
 		srq_session_lost(s, SYSRQ_END_STOPPED);
 	else if (s->phase != SRQ_PHASE_ENDED)

@@ -32,8 +32,9 @@
 struct srq_ask {
 	struct srq_keys keys;
 	enum sysrq_way way;
-	uint64_t timeout; /* for the answers to one question */
-	uint8_t count;    /* of steps, 1 to SRQ_STEPS_MAX; 0: only the status */
+	uint64_t timeout;     /* for the answers to one question */
+	uint64_t one_way_for; /* a one-way command is void so long after */
+	uint8_t count; /* of steps, 1 to SRQ_STEPS_MAX; 0: only the status */
 	struct srq_step steps[SRQ_STEPS_MAX];
 	uint8_t address_count; /* 1 to SYSRQ_ADDRESSES_MAX */
 	/* The destination that a one-way command to each address names; IPv4 is
@@ -73,6 +74,10 @@ struct srq_session {
 	uint64_t log_first;  /* number of the run's first log record */
 	uint64_t log_next;   /* number of the next one, at the last result */
 	enum srq_code code;  /* END_REFUSED: the reason */
+	bool sure;           /* END_REFUSED: nothing was and will be pressed */
+	bool restarted;      /* since the status: the host has booted */
+	uint64_t void_at;    /* END_REFUSED: see srq_session_void_at() */
+	uint32_t busy_for;   /* SRQ_BUSY: ms, at the latest */
 	uint8_t step;        /* END_REFUSED, END_ALIVE: index of the step */
 	int64_t clock_ahead; /* END_REFUSED: ns, host's clock minus ours */
 	uint64_t host_time;  /* END_REFUSED: ns since 1970 */
@@ -83,15 +88,17 @@ struct srq_session {
 	int64_t real_offset; /* real time minus our clock */
 	uint64_t id;
 	uint64_t order;
-	uint64_t epoch; /* the host's when it accepted the command */
-	uint64_t began; /* this phase */
+	uint64_t deadline;   /* of the command */
+	uint64_t anew_until; /* a new command may be made; 0: none was made */
+	uint64_t epoch;      /* the key's when the host accepted the command */
+	uint64_t boot_time;  /* of the host: the highest known */
+	uint64_t began;      /* this phase */
 	uint64_t ends;
 	uint64_t next_send;
 	uint64_t last_sent;
 	uint64_t changed;         /* when the run last got on */
 	unsigned int backoff;     /* rounds since the pauses began anew */
 	unsigned int unanswered;  /* rounds since the last result */
-	unsigned int tries;       /* how often hello began anew */
 	uint8_t from, to, cursor; /* addresses of a round */
 	uint32_t copy;            /* number of the next datagram */
 	uint32_t first_copy;      /* of this phase */

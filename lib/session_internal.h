@@ -28,6 +28,14 @@ void srq_session_command(struct srq_session *s, uint64_t now);
 /* No status is to be had. Sends the command one-way. */
 void srq_session_one_way(struct srq_session *s, uint64_t now);
 
+/*
+ * Returns the time from which a one-way command that this result refuses is
+ * void, in ns since 1970 by the host's clock; 0: it is void already, or the
+ * command is in session.
+ */
+uint64_t srq_session_void_at(const struct srq_session *s,
+			     const struct srq_result *result);
+
 /* From now on, only this address is sent to. */
 void srq_session_settle(struct srq_session *s, uint8_t address);
 
@@ -50,7 +58,7 @@ uint64_t srq_session_expires(const struct srq_session *s);
  * Has every copy of the command been refused? A copy without an answer may be
  * the one that was accepted.
  */
-bool srq_session_surely_refused(const struct srq_session *s);
+bool srq_session_all_refused(const struct srq_session *s);
 
 /* The letter that ends the host has done so. Ends the session. */
 void srq_session_host_gone(struct srq_session *s);

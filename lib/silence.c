@@ -8,10 +8,6 @@
 /* So long an error counts. A neighbour that is silent gives one every 3 s. */
 static const uint64_t error_life = 2500 * SRQ_MILLISECOND;
 
-/* So soon a port is known to be closed, if all addresses refuse it. */
-static const uint64_t closed_after = 1 * SRQ_SECOND;
-enum { CLOSED_TRIES = 3 };
-
 /*
  * A host that falls silent during its run may answer again at the end of the
  * run. But the waits of the steps may be long, and no user waits so long.
@@ -37,24 +33,6 @@ static bool recent(const struct srq_reach *reach, uint64_t now)
 	return reach->when && now <= reach->when + error_life;
 }
 
-/*
- * Has each address refused CLOSED_TRIES times at least? An address that this
- * machine cannot send to does not count.
- */
-static bool all_refuse(const struct srq_session *s, uint64_t now)
-{
-	bool any = false;
-
-	for (uint8_t i = s->from; i < s->to; i++) {
-		if (s->reach[i].refused >= CLOSED_TRIES &&
-		    recent(&s->reach[i], now))
-			any = true;
-		else if (!s->reach[i].local)
-			return false;
-	}
-	return any;
-}
-
 /* Does every address give errors now, of any kind? */
 static bool all_err(const struct srq_session *s, uint64_t now)
 {
@@ -65,6 +43,10 @@ static bool all_err(const struct srq_session *s, uint64_t now)
 	return true;
 }
 
+/*
+ * Anybody can forge an ICMP message, so it does not keep the command from going
+ * one-way.
+ */
 static void hello_expired(struct srq_session *s, uint64_t now)
 {
 	bool refused = false;
@@ -72,14 +54,18 @@ static void hello_expired(struct srq_session *s, uint64_t now)
 	for (uint8_t i = s->from; i < s->to; i++)
 		refused = refused || s->reach[i].refused;
 
-	if (all_err(s, now)) {
-		srq_session_end(s, refused ? SYSRQ_END_CLOSED
-					   : SYSRQ_END_UNREACHABLE);
-	} else if (s->ask->way == SYSRQ_WAY_SESSION || !s->ask->count) {
-		srq_session_end(s, SYSRQ_END_SILENT);
-	} else {
+	if (s->ask->count && s->ask->way == SYSRQ_WAY_ANY && !s->anew_until &&
+	    !none_can_be_sent(s)) {
 		s->news |= NEWS_ONE_WAY;
 		srq_session_one_way(s, now);
+	} else if (s->anew_until) {
+		/* A command was made, and is void. */
+		srq_session_end(s, SYSRQ_END_REFUSED);
+	} else if (!all_err(s, now)) {
+		srq_session_end(s, SYSRQ_END_SILENT);
+	} else {
+		srq_session_end(s, refused ? SYSRQ_END_CLOSED
+					   : SYSRQ_END_UNREACHABLE);
 	}
 }
 
@@ -92,7 +78,7 @@ static unsigned int copies_refused(const struct srq_session *s)
 	return n;
 }
 
-bool srq_session_surely_refused(const struct srq_session *s)
+bool srq_session_all_refused(const struct srq_session *s)
 {
 	return copies_refused(s) + s->unsent == s->copy - s->first_copy;
 }
@@ -146,11 +132,6 @@ void srq_session_lost(struct srq_session *s, enum sysrq_end how)
 
 void srq_session_expire(struct srq_session *s, uint64_t now)
 {
-	if (s->phase == SRQ_PHASE_HELLO && now >= s->began + closed_after &&
-	    all_refuse(s, now)) {
-		srq_session_end(s, SYSRQ_END_CLOSED);
-		return;
-	}
 	if (s->phase == SRQ_PHASE_ENDED || now < srq_session_expires(s))
 		return;
 	switch (s->phase) {

@@ -220,6 +220,9 @@ int sysrq_host_add_address(struct sysrq_host *host,
 /* Says how long to wait for an answer to a question: 5 s by default, a year at
  * most. */
 void sysrq_host_set_timeout(struct sysrq_host *host, uint64_t ns);
+/* Says how long after its making a one-way command is void: 10 minutes by
+ * default, a year at most. */
+void sysrq_host_set_one_way_for(struct sysrq_host *host, uint64_t ns);
 /*
  * Gives the address for which one-way commands are made. It is needed only if
  * the host has another address than the one that the commands are sent to, as
@@ -272,7 +275,8 @@ enum sysrq_end {
 	SYSRQ_END_SUPERSEDED,    /* a newer command ended the run */
 	SYSRQ_END_LOST,          /* accepted, then no answer came */
 	SYSRQ_END_STALLED,       /* accepted, but a step does not end */
-	SYSRQ_END_RESTARTED,     /* accepted, then the host's epoch changed */
+	SYSRQ_END_RESTARTED,     /* accepted, then the key's epoch changed */
+	SYSRQ_END_WITHDRAWN,     /* a letter was no longer permitted */
 	SYSRQ_END_CANCELLED,     /* stopped before a command was sent */
 	SYSRQ_END_STOPPED,       /* stopped after it was accepted */
 	SYSRQ_END_STOPPED_EARLY, /* stopped before any result came */
@@ -281,7 +285,7 @@ enum sysrq_end {
 	SYSRQ_END_SILENT,        /* no status came; no command was sent */
 	SYSRQ_END_CLOSED,        /* the same; all addresses refuse the port */
 	SYSRQ_END_UNREACHABLE,   /* the same; there is no way to any address */
-	SYSRQ_END_REFUSED,       /* the host refused; nothing was pressed */
+	SYSRQ_END_REFUSED,       /* the host refused: see outcome.sure */
 };
 
 /* What has become of a step */
@@ -291,7 +295,9 @@ enum sysrq_fate {
 	SYSRQ_FATE_DONE,        /* pressed, its wait is over */
 	SYSRQ_FATE_COMPLETE,    /* the kernel reported it complete */
 	SYSRQ_FATE_INCOMPLETE,  /* the kernel did not, within its wait */
-	SYSRQ_FATE_DROPPED,     /* not pressed: a newer command came */
+	SYSRQ_FATE_DROPPED,     /* not pressed: the run has ended before */
+	SYSRQ_FATE_WITHDRAWN,   /* not pressed: no longer permitted */
+	SYSRQ_FATE_POINTLESS,   /* not pressed: the kernel has panicked */
 	SYSRQ_FATE_ACCEPTED,    /* accepted; the host stops because of it */
 	SYSRQ_FATE_SENT,        /* sent; whether it was pressed is not known */
 	SYSRQ_FATE_NOT_REACHED, /* not pressed: the host had stopped */
@@ -299,13 +305,14 @@ enum sysrq_fate {
 
 /* Why a host refuses: the codes of docs/protocol.md, "Codes of a reply" */
 enum sysrq_refusal {
-	SYSRQ_REFUSED_EPOCH = 16,    /* the host restarts, or its keys change */
+	SYSRQ_REFUSED_EPOCH = 16, /* the host restarts, or sets the key anew */
 	SYSRQ_REFUSED_SEQUENCE = 17, /* other commands were quicker */
 	SYSRQ_REFUSED_ONE_WAY = 18,  /* the host takes no one-way commands */
 	SYSRQ_REFUSED_CLOCK = 19,    /* one-way: the clocks differ too much */
 	SYSRQ_REFUSED_STAMP = 20,    /* one-way: a newer command has come */
 	SYSRQ_REFUSED_ADDRESS = 21,  /* one-way: not the host's address */
 	SYSRQ_REFUSED_DEADLINE = 22, /* the command was too long on its way */
+	SYSRQ_REFUSED_BUSY = 23,     /* this operator may not end the run */
 	SYSRQ_REFUSED_OPERATOR = 32, /* a letter not for this operator */
 	SYSRQ_REFUSED_MASK = 33,     /* a letter not in the sysrq mask */
 	SYSRQ_REFUSED_RULE = 34,     /* a letter not in the firewall rule */
@@ -315,8 +322,9 @@ enum sysrq_refusal {
 };
 
 struct sysrq_status {
-	uint64_t epoch;      /* changes when the host restarts or gets keys */
-	uint64_t real_time;  /* ns since 1970, by the host's clock */
+	uint64_t epoch;     /* changes when the host restarts or sets the key */
+	uint64_t key_age;   /* ns since the host has had this key */
+	uint64_t real_time; /* ns since 1970, by the host's clock */
 	int64_t clock_ahead; /* ns: host's real time minus ours, at the answer */
 	uint64_t boot_time;  /* ns since the host's boot */
 	uint64_t heard;      /* when the answer came */
@@ -346,8 +354,19 @@ struct sysrq_outcome {
 	 * END_SENT: the reason why some copies of the datagram were refused.
 	 */
 	int refusal;
-	bool one_way;           /* the command was sent one-way */
-	unsigned int step;      /* END_REFUSED, END_ALIVE: index of the step */
+	bool one_way; /* the command was sent one-way */
+	/*
+	 * END_REFUSED: no letter of the command was pressed, and none will be.
+	 * false: the host refused a copy of the command, and may have carried
+	 * out another one; or it may still do so until void_at.
+	 */
+	bool sure;
+	uint64_t void_at; /* ns since 1970, by the host's clock; 0: not known */
+	uint64_t
+		busy_for; /* REFUSED_BUSY: ns until that run ends at the latest */
+	bool restarted;   /* the host has booted since its first answer */
+	/* END_REFUSED, END_ALIVE, END_WITHDRAWN: index of the step */
+	unsigned int step;
 	int64_t clock_ahead;    /* END_REFUSED: ns, host's clock minus ours */
 	uint64_t host_time;     /* END_REFUSED: ns since 1970 */
 	uint64_t heard;         /* when the last result came */
@@ -358,7 +377,7 @@ struct sysrq_outcome {
 	struct {
 		struct sysrq_step step;
 		enum sysrq_fate fate;
-		uint64_t took; /* ns */
+		uint64_t took; /* ns, by the host's clock */
 	} steps[SYSRQ_STEPS_MAX];
 	/* Numbers of log records: the first one of the run, and the next one
 	 * when the last result came. */

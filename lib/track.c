@@ -25,20 +25,24 @@ static enum sysrq_fate fate_of(char letter, uint8_t state)
 		return SYSRQ_FATE_INCOMPLETE;
 	case SRQ_STEP_DROPPED:
 		return SYSRQ_FATE_DROPPED;
+	case SRQ_STEP_WITHDRAWN:
+		return SYSRQ_FATE_WITHDRAWN;
+	case SRQ_STEP_POINTLESS:
+		return SYSRQ_FATE_POINTLESS;
 	default:
 		return SYSRQ_FATE_OPEN;
 	}
 }
 
-bool srq_track_update(struct srq_track *track, const uint8_t *states,
-		      uint64_t now)
+bool srq_track_update(struct srq_track *track,
+		      const struct srq_progress *progress, uint64_t now)
 {
 	bool changed = false;
 
 	while (!srq_track_ended(track)) {
 		uint8_t i = track->current;
 		enum sysrq_fate fate =
-			fate_of(track->steps[i].letter, states[i]);
+			fate_of(track->steps[i].letter, progress->states[i]);
 
 		if (fate > track->fates[i]) {
 			track->fates[i] = fate;
@@ -46,7 +50,7 @@ bool srq_track_update(struct srq_track *track, const uint8_t *states,
 		}
 		if (fate <= SYSRQ_FATE_RUNNING)
 			break;
-		track->took[i] = now - track->began;
+		track->took[i] = progress->times[i] * SRQ_MILLISECOND;
 		track->began = now;
 		track->current++;
 	}
@@ -95,6 +99,17 @@ bool srq_track_survived(const struct srq_track *track, uint8_t *step)
 		if (srq_letter_ends_host(track->steps[i].letter) &&
 		    track->fates[i] >= SYSRQ_FATE_DONE &&
 		    track->fates[i] <= SYSRQ_FATE_INCOMPLETE) {
+			*step = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool srq_track_withdrawn(const struct srq_track *track, uint8_t *step)
+{
+	for (uint8_t i = 0; i < track->count; i++) {
+		if (track->fates[i] == SYSRQ_FATE_WITHDRAWN) {
 			*step = i;
 			return true;
 		}

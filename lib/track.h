@@ -16,7 +16,8 @@ struct srq_track {
 	uint8_t current;
 	uint64_t began; /* when the turn of the current step came */
 	enum sysrq_fate fates[SRQ_STEPS_MAX];
-	uint64_t took[SRQ_STEPS_MAX]; /* of the steps before current */
+	/* Of the steps before current, by the host's clock */
+	uint64_t took[SRQ_STEPS_MAX];
 };
 
 /* Begins a track: the command was sent at `now`. */
@@ -24,12 +25,12 @@ void srq_track_begin(struct srq_track *track, const struct srq_step *steps,
 		     uint8_t count, uint64_t now);
 
 /*
- * Takes the states of a result that came at `now`. Results may come late and
+ * Takes the progress of a result that came at `now`. Results may come late and
  * out of order, so a fate that is known is never taken back. Returns true if
  * something is new.
  */
-bool srq_track_update(struct srq_track *track, const uint8_t *states,
-		      uint64_t now);
+bool srq_track_update(struct srq_track *track,
+		      const struct srq_progress *progress, uint64_t now);
 
 /* Ends all steps: the current one with the fate first, the others with rest. */
 void srq_track_close(struct srq_track *track, enum sysrq_fate first,
@@ -52,5 +53,8 @@ uint64_t srq_track_remaining(const struct srq_track *track);
 /* Has a step ended that should have ended the host (b or c)? *step is its
  * index. */
 bool srq_track_survived(const struct srq_track *track, uint8_t *step);
+
+/* Was a step not pressed, as it was no longer permitted? *step is its index. */
+bool srq_track_withdrawn(const struct srq_track *track, uint8_t *step);
 
 #endif

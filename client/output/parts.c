@@ -111,15 +111,34 @@ static void put_difference(FILE *out, const struct about *about)
 	fputs(text, out);
 }
 
-static void put_clock(FILE *out, const struct about *about)
+/* ns since 1970 */
+static void put_real_time(FILE *out, uint64_t real_time)
 {
-	time_t then = (time_t)(about->outcome->host_time / SYSRQ_SECOND);
+	time_t then = (time_t)(real_time / SYSRQ_SECOND);
 	char says[32] = "another time";
 	struct tm tm;
 
 	if (gmtime_r(&then, &tm))
 		strftime(says, sizeof(says), "%Y-%m-%d %H:%M:%S UTC", &tm);
 	fputs(says, out);
+}
+
+static void put_clock(FILE *out, const struct about *about)
+{
+	put_real_time(out, about->outcome->host_time);
+}
+
+static void put_void(FILE *out, const struct about *about)
+{
+	put_real_time(out, about->outcome->void_at);
+}
+
+static void put_busy(FILE *out, const struct about *about)
+{
+	char text[TEXT_MAX];
+
+	text_of_duration(text, about->outcome->busy_for);
+	fputs(text, out);
 }
 
 static void put_code(FILE *out, const struct about *about)
@@ -162,6 +181,8 @@ static const struct {
 	{ "heard", put_heard },
 	{ "difference", put_difference },
 	{ "clock", put_clock },
+	{ "void", put_void },
+	{ "busy", put_busy },
 	{ "code", put_code },
 	{ "anyway", put_anyway },
 	{ "error", put_error },

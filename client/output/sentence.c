@@ -26,16 +26,13 @@ struct refusal {
 	enum exit_status exit;
 	const char *few;
 	const char *why;      /* for {why}: one copy was refused, others not */
-	const char *sentence; /* "; nothing was pressed" follows it */
+	const char *sentence; /* what it means for the letters follows it */
 };
 
 static const struct refusal refusals[] = {
-	{ SYSRQ_REFUSED_EPOCH, EXIT_REFUSED, "refused", "for another reason",
-	  "{host} restarts, or its keys change, again and again: send the "
-	  "command again later" },
 	{ SYSRQ_REFUSED_SEQUENCE, EXIT_REFUSED, "refused", "for another reason",
-	  "other commands of this operator reached {host} first, several "
-	  "times: send the command again" },
+	  "another command of this operator reached {host} first: send the "
+	  "command again" },
 	{ SYSRQ_REFUSED_ONE_WAY, EXIT_REFUSED, "accepts no one-way commands",
 	  "it accepts no one-way commands",
 	  "{host} accepts no one-way commands (its tolerance is 0): send the "
@@ -49,16 +46,22 @@ static const struct refusal refusals[] = {
 	{ SYSRQ_REFUSED_STAMP, EXIT_CLOCK, "refused for its time stamp",
 	  "it has received a newer command",
 	  "{host} has received a newer one-way command, or started after the "
-	  "time of this command: the clock of this machine is behind, so set "
-	  "the clock and send the command again" },
+	  "time of this command: perhaps the clock of this machine is behind, "
+	  "so set the clock and send the command again" },
 	{ SYSRQ_REFUSED_ADDRESS, EXIT_REFUSED, "refused: not its address",
 	  "for another reason",
 	  "{host} does not have the address that the command was sent to, as "
 	  "happens behind NAT: give the host's own address with "
 	  "--host-address" },
-	{ SYSRQ_REFUSED_DEADLINE, EXIT_REFUSED, "refused", "for another reason",
-	  "the command took more than 30 s to reach {host} and had expired by "
-	  "then: send the command again" },
+	{ SYSRQ_REFUSED_DEADLINE, EXIT_REFUSED, "refused: it came too late",
+	  "it came too late",
+	  "the command had expired when it reached {host}, whose clock is "
+	  "{difference} this machine's: send the command again" },
+	{ SYSRQ_REFUSED_BUSY, EXIT_REFUSED, "busy with another operator's run",
+	  "another operator's command is in progress",
+	  "{host} is busy with the command of another operator, which this "
+	  "operator may not end: send the command again when that one has "
+	  "ended, within {busy}" },
 	{ SYSRQ_REFUSED_OPERATOR, EXIT_NOT_PERMITTED,
 	  "this operator may not press {letter}", "a letter is not permitted",
 	  "{host} does not permit this operator to press {named letter}: leave "
@@ -121,9 +124,9 @@ static bool both(const struct sysrq_outcome *o)
 	return incomplete(o) && not_reached(o);
 }
 
-static bool dropped(const struct sysrq_outcome *o)
+static bool not_pressed(const struct sysrq_outcome *o)
 {
-	return any(o, SYSRQ_FATE_DROPPED);
+	return any(o, SYSRQ_FATE_DROPPED) || any(o, SYSRQ_FATE_POINTLESS);
 }
 
 static bool refused(const struct sysrq_outcome *o)
@@ -134,6 +137,11 @@ static bool refused(const struct sysrq_outcome *o)
 static bool closed(const struct sysrq_outcome *o)
 {
 	return o->closed;
+}
+
+static bool restarted(const struct sysrq_outcome *o)
+{
+	return o->restarted;
 }
 
 enum { ANY = 0 }; /* any refusal, or none */
@@ -155,7 +163,7 @@ static const struct ending {
 	  "not complete: {incomplete}", "" },
 	{ SYSRQ_END_CARRIED_OUT, ANY, not_reached, EXIT_NOT_ALL_COMPLETE,
 	  "gone, some letters were not reached", GONE },
-	{ SYSRQ_END_CARRIED_OUT, ANY, dropped, EXIT_NOT_ALL_COMPLETE,
+	{ SYSRQ_END_CARRIED_OUT, ANY, not_pressed, EXIT_NOT_ALL_COMPLETE,
 	  "carried out{effect}", "" },
 	{ SYSRQ_END_CARRIED_OUT, ANY, NULL, EXIT_ALL_DONE,
 	  "carried out{effect}", "" },
@@ -176,6 +184,10 @@ static const struct ending {
 	  "restarted, or its keys changed",
 	  "{host} has restarted, or its keys were changed: it is not known "
 	  "whether the remaining letters were pressed" },
+	{ SYSRQ_END_WITHDRAWN, ANY, NULL, EXIT_NOT_ALL_COMPLETE,
+	  "{named letter} no longer permitted",
+	  "{named letter} was not pressed, because {host} no longer permitted "
+	  "it when its turn came: the letters after it were dropped" },
 	{ SYSRQ_END_CANCELLED, ANY, NULL, EXIT_NO_ANSWER,
 	  "interrupted, nothing was sent",
 	  "interrupted: nothing was sent to {host}" },
@@ -189,9 +201,14 @@ static const struct ending {
 	  "carries it out" },
 	{ SYSRQ_END_MAYBE, SYSRQ_REFUSED_SEQUENCE, NULL, EXIT_END_NOT_SEEN,
 	  "sent, no answer to it", "a newer command came in between" MAYBE },
+	{ SYSRQ_END_MAYBE, SYSRQ_REFUSED_EPOCH, restarted, EXIT_END_NOT_SEEN,
+	  "restarted, perhaps by this",
+	  "{host} has restarted since then: it is not known whether this "
+	  "command was carried out before" },
 	{ SYSRQ_END_MAYBE, SYSRQ_REFUSED_EPOCH, NULL, EXIT_END_NOT_SEEN,
 	  "sent, no answer to it",
-	  "a restart or a change of keys came in between" MAYBE },
+	  "{host} has set the key anew since then: it is not known whether "
+	  "this command was carried out before" },
 	{ SYSRQ_END_MAYBE, ANY, NULL, EXIT_END_NOT_SEEN,
 	  "sent, no answer to it", "no answer to the command" MAYBE },
 	{ SYSRQ_END_SENT, SYSRQ_REFUSED_ADDRESS, NULL, EXIT_SENT_ONE_WAY,
@@ -232,6 +249,17 @@ static const struct ending *ending_of(const struct sysrq_outcome *o)
 	return &endings[0];
 }
 
+/* Returns what a refusal says of the letters. Only what is certain is said. */
+static const char *meaning_of(const struct sysrq_outcome *o)
+{
+	if (o->sure)
+		return "; nothing was pressed";
+	if (o->void_at)
+		return "; {host} may still carry out a copy that arrives later, "
+		       "until {void} by its clock";
+	return "; it is not known whether {host} has carried out another copy";
+}
+
 /* --- For other files --- */
 
 void sentence_one_way(FILE *out, const struct about *about)
@@ -249,7 +277,7 @@ void sentence_end(FILE *out, const struct about *about)
 		return;
 	}
 	parts_put(out, r->sentence, about, NULL);
-	fputs("; nothing was pressed", out);
+	parts_put(out, meaning_of(o), about, NULL);
 }
 
 void sentence_short(FILE *out, const struct sysrq_outcome *outcome)
@@ -297,6 +325,8 @@ const char *sentence_fate(enum sysrq_fate fate)
 		[SYSRQ_FATE_COMPLETE] = "complete",
 		[SYSRQ_FATE_INCOMPLETE] = "not complete",
 		[SYSRQ_FATE_DROPPED] = "dropped",
+		[SYSRQ_FATE_WITHDRAWN] = "not permitted",
+		[SYSRQ_FATE_POINTLESS] = "not pressed",
 		[SYSRQ_FATE_ACCEPTED] = "accepted",
 		[SYSRQ_FATE_SENT] = "sent",
 		[SYSRQ_FATE_NOT_REACHED] = "not reached",

@@ -61,7 +61,7 @@ static void write_status(struct host *host, uint8_t *body, uint64_t id,
 	struct srq_operator *who = &host->gate->operators[0];
 	struct options *opt = &host->opt;
 	struct srq_status status = {
-		.epoch = host->gate->epoch,
+		.epoch = who->epoch,
 		.sequence = srq_gate_sequence(who),
 		.real_time = real_time(host),
 		.boot_time = boot_time(host),
@@ -82,7 +82,7 @@ static void write_status(struct host *host, uint8_t *body, uint64_t id,
 	/* Another client's command comes in between. */
 	if (opt->outrun > 0) {
 		opt->outrun--;
-		who->session.accepted.order += 5;
+		who->session.accepted.order++;
 	}
 	if (opt->new_epochs > 0) {
 		opt->new_epochs--;
@@ -95,9 +95,11 @@ static void write_result(struct host *host, uint8_t *body,
 {
 	struct run *run = &host->run;
 	struct srq_result result = {
-		.epoch = host->gate->epoch,
+		.epoch = host->gate->operators[0].epoch,
 		.sequence = srq_gate_sequence(&host->gate->operators[0]),
 		.real_time = real_time(host),
+		.boot_time = boot_time(host),
+		.tolerance = (uint32_t)host->opt.tolerance,
 		.log_next = log_next(host_log(host)),
 		.progress = verdict->progress,
 	};
@@ -116,7 +118,7 @@ static void write_log(struct host *host, uint8_t *body,
 		      const struct srq_verdict *verdict)
 {
 	struct srq_logdata logdata = {
-		.epoch = host->gate->epoch,
+		.epoch = host->gate->operators[0].epoch,
 		.first = verdict->log_first,
 		.next = verdict->log_first,
 		.log_next = log_next(host_log(host)),

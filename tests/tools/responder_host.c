@@ -115,8 +115,8 @@ static void start(struct host *host)
 
 	if (!gate)
 		exit(1);
-	randombytes_buf(&gate->epoch, sizeof(gate->epoch));
-	gate->epoch |= 1;
+	randombytes_buf(&gate->operators[0].epoch, sizeof(uint64_t));
+	gate->operators[0].epoch |= 1;
 	gate->count = 1;
 	gate->operators[0].permitted = host->opt.operator_letters;
 	gate->operators[0].may_read_log = !host->opt.no_log;
@@ -163,7 +163,7 @@ void change_epoch(struct host *host)
 {
 	struct srq_operator *who = &host->gate->operators[0];
 
-	host->gate->epoch++;
+	host->gate->operators[0].epoch++;
 	memset(&who->session, 0, sizeof(who->session));
 	memset(&who->one_way, 0, sizeof(who->one_way));
 	who->since = boot_time(host);

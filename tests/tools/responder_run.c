@@ -11,6 +11,8 @@ static void end_step(struct host *host, uint8_t state)
 {
 	struct run *run = &host->run;
 
+	run->progress.times[run->progress.finished] =
+		(uint32_t)((boot_time(host) - run->step_began) / MILLISECOND);
 	run->progress.states[run->progress.finished++] = state;
 	run->step_began = boot_time(host);
 	run->end_told = false;
