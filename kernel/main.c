@@ -4,6 +4,12 @@
 #include <linux/init.h>
 #include <linux/module.h>
 
+/* Their functions are linked, so a module without them would not even load. */
+#if !IS_ENABLED(CONFIG_CRYPTO_LIB_CURVE25519) || \
+	!IS_ENABLED(CONFIG_CRYPTO_LIB_CHACHA20POLY1305)
+#error "this kernel lacks CONFIG_CRYPTO_LIB_CURVE25519 or CONFIG_CRYPTO_LIB_CHACHA20POLY1305: CONFIG_WIREGUARD enables both"
+#endif
+
 static const struct part {
 	int (*setup)(void);
 	void (*teardown)(void);
@@ -12,6 +18,7 @@ static const struct part {
 	{ srq_run_setup, srq_run_teardown },
 	{ srq_reply_setup, srq_reply_teardown },
 	{ srq_receive_setup, srq_receive_teardown },
+	{ srq_gate_setup, srq_gate_teardown },
 	{ srq_secret_setup, srq_secret_teardown },
 	{ srq_proc_setup, srq_proc_teardown },
 	{ srq_target_register, srq_target_unregister },
