@@ -185,6 +185,8 @@ static bool may_end_run(const struct srq_operator *who,
 	const struct srq_in_progress *run = &now->run;
 	uint64_t may = who->permitted & now->rule_letters;
 
+	if (run->full)
+		return false;
 	return !run->any || run->overdue || !strcmp(run->owner, who->name) ||
 	       !(that_act(run->letters) & ~may);
 }

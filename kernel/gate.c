@@ -5,6 +5,7 @@
 #include <linux/random.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
+#include <linux/timekeeping.h>
 
 /* core/ knows nothing of RCU, so a gate is put into a box. */
 struct gate_box {
@@ -62,6 +63,16 @@ static void replace(struct gate_box *box)
 		call_rcu(&old->rcu, free_box);
 }
 
+static u64 new_epoch(void)
+{
+	u64 epoch;
+
+	do {
+		get_random_bytes_wait(&epoch, sizeof(epoch));
+	} while (!epoch);
+	return epoch;
+}
+
 int srq_gate_install(struct srq_gate *gate)
 {
 	struct gate_box *box = kzalloc(sizeof(*box), GFP_KERNEL);
@@ -71,9 +82,10 @@ int srq_gate_install(struct srq_gate *gate)
 		return -ENOMEM;
 	}
 	box->gate = gate;
-	do {
-		get_random_bytes_wait(&gate->epoch, sizeof(gate->epoch));
-	} while (!gate->epoch);
+	for (unsigned int i = 0; i < gate->count; i++) {
+		gate->operators[i].epoch = new_epoch();
+		gate->operators[i].since = ktime_get_boot_fast_ns();
+	}
 	replace(box);
 	return 0;
 }

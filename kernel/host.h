@@ -107,8 +107,8 @@ struct srq_gate *srq_gate_present_locked(void);
 
 /*
  * Puts this gate, from kvzalloc(), in the place of the present one. The new
- * gate takes over what the present one remembers, and gets an epoch of its own.
- * The gate belongs to gate.c from here on: on an error it is freed, and the
+ * gate takes over what the present one remembers. Each key that was not in the
+ * present one gets a new epoch, and is new from now on. The gate belongs to gate.c from here on: on an error it is freed, and the
  * present one stays. Process context, under kernel_param_lock(); sleeps.
  * Returns 0 or -ENOMEM.
  */
@@ -232,18 +232,26 @@ struct srq_run_state {
  * srq_lock(). */
 void srq_run_state(struct srq_run_state *state);
 
+/* Tells the gate of the run in progress. now: time since boot. Under
+ * srq_lock(). */
+void srq_run_in_progress(struct srq_in_progress *progress, u64 now);
+
 /*
- * Begins run `number`, and presses nothing yet. The run before it ends, and
- * *before becomes its last state. log_first is the number of the next log
- * record. Copies the command. Under srq_lock().
+ * Begins the run of the verdict, a command of this operator, and presses nothing
+ * yet. The run before it ends, and *before becomes its last state. The gate has
+ * been told since srq_lock() that there is room. now: time since boot. Under
+ * srq_lock().
  */
-void srq_run_begin(u64 number, const struct srq_command *command, u64 log_first,
+void srq_run_begin(const struct srq_verdict *verdict,
+		   const struct srq_operator *who, u64 now,
 		   struct srq_run_state *before);
 
 /*
- * Presses the letters that are due at `now`, a time since boot. The run's timer
- * calls it, and so does each datagram that asks for the run. It does not return
- * if the handler of a letter does not. Bottom halves off, no lock held.
+ * Presses the letters that are due at `now`, a time since boot. Each letter is
+ * judged again then: without its operator, its handler or its bit in the mask,
+ * the run ends. The run's timer calls this function, and so does each datagram
+ * that asks for the run. It does not return if the handler of a letter does not.
+ * Bottom halves off, no lock held.
  */
 void srq_run_poll(u64 now);
 
@@ -278,7 +286,7 @@ void srq_reply_teardown(void);
 
 /* --- status.c: any context --- */
 
-/* Fills in the status, but for epoch, sequence, letters and may_read_log. */
+/* Fills in the status, but for what depends on the operator. */
 void srq_status_fill(struct srq_status *status);
 
 /* --- klog.c: any context --- */

@@ -4,6 +4,12 @@
 #include <linux/init.h>
 #include <linux/module.h>
 
+/* Their functions are linked, so a module without them would not even load. */
+#if !IS_ENABLED(CONFIG_CRYPTO_LIB_CURVE25519) || \
+	!IS_ENABLED(CONFIG_CRYPTO_LIB_CHACHA20POLY1305)
+#error "this kernel lacks CONFIG_CRYPTO_LIB_CURVE25519 or CONFIG_CRYPTO_LIB_CHACHA20POLY1305: CONFIG_WIREGUARD enables both"
+#endif
+
 static const struct part {
 	int (*setup)(void);
 	void (*teardown)(void);

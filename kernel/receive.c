@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Opens a datagram, has it judged, and does what the verdict says. */
 #include "kernel/host.h"
+#include <linux/math64.h>
 #include <linux/percpu.h>
 #include <linux/spinlock.h>
 #include <linux/timekeeping.h>
@@ -21,6 +22,7 @@ struct outcome {
 	struct srq_operator *who;
 	struct srq_verdict verdict;
 	u64 epoch;
+	u64 since; /* time since boot when the key was set */
 	u64 sequence;
 	u64 usable; /* letters */
 };
@@ -40,7 +42,7 @@ static void look_around(struct srq_situation *now, const struct srq_flow *flow)
  * An accepted run begins under the same lock, so that a second copy of the
  * datagram, on another CPU, finds it. Returns false if the gate is replaced.
  */
-static bool judge(struct srq_gate *gate, const struct srq_situation *now,
+static bool judge(struct srq_gate *gate, struct srq_situation *now,
 		  const u8 *body, size_t body_len, struct outcome *outcome)
 {
 	struct srq_verdict *verdict = &outcome->verdict;
@@ -53,15 +55,17 @@ static bool judge(struct srq_gate *gate, const struct srq_situation *now,
 	 * verdict. */
 	valid = srq_gate_present() == gate;
 	if (valid) {
+		srq_run_in_progress(&now->run, now->boot_time);
 		srq_gate_judge(gate, outcome->who, body, body_len, now,
 			       verdict);
 		if (verdict->action == SRQ_ACT_RUN) {
-			srq_run_begin(verdict->run, &verdict->command,
-				      srq_klog_next(), &run);
+			srq_run_begin(verdict, outcome->who, now->boot_time,
+				      &run);
 			srq_gate_settle(gate, run.number, run.code,
 					&run.progress);
 		}
-		outcome->epoch = gate->epoch;
+		outcome->epoch = outcome->who->epoch;
+		outcome->since = outcome->who->since;
 		outcome->sequence = srq_gate_sequence(outcome->who);
 		outcome->usable = srq_gate_letters(outcome->who, now);
 	}
@@ -91,8 +95,7 @@ static void look_at_run(struct srq_verdict *verdict)
 /* Returns false if the datagram is not authentic, or the gate is replaced. */
 static bool open_and_judge(struct srq_gate *gate, const struct sk_buff *skb,
 			   unsigned int at, size_t len,
-			   const struct srq_situation *now,
-			   struct outcome *outcome)
+			   struct srq_situation *now, struct outcome *outcome)
 {
 	struct scratch *scratch = raw_cpu_ptr(scratches);
 	u8 *datagram = scratch->datagram;
@@ -135,6 +138,12 @@ static void write_status(u8 *body, const struct outcome *outcome)
 	};
 
 	srq_status_fill(&status);
+	if (status.boot_time > outcome->since)
+		status.key_age =
+			min_t(u64,
+			      div_u64(status.boot_time - outcome->since,
+				      NSEC_PER_SEC),
+			      U32_MAX);
 	srq_write_status(body, SRQ_SHORT_BODY, outcome->verdict.id, &status);
 }
 
@@ -144,7 +153,9 @@ static void write_result(u8 *body, const struct outcome *outcome)
 		.epoch = outcome->epoch,
 		.sequence = outcome->sequence,
 		.real_time = ktime_get_real_fast_ns(),
+		.boot_time = ktime_get_boot_fast_ns(),
 		.log_next = srq_klog_next(),
+		.tolerance = srq_param_tolerance(),
 		.progress = outcome->verdict.progress,
 	};
 

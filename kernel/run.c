@@ -4,14 +4,21 @@
  *
  * The handler of a letter may never return. Then its CPU is lost, and so is the
  * timer that has called the handler: no other CPU may start that timer again.
- * So every run has a slot with a timer of its own. A lost slot means a lost
- * CPU, so there is one slot more than there are CPUs.
+ * So every run has a slot with a timer of its own, and a slot is never used
+ * again while a handler runs in it. A lost slot means a lost CPU, so there is
+ * one slot more than there are CPUs.
+ *
+ * With PREEMPT_RT a handler may be preempted, and one CPU can have several
+ * handlers that do not return. Then there are more slots. If all of them are
+ * lost, the gate refuses further commands.
  */
 #include "kernel/host.h"
 #include "kernel/compat.h"
 #include <linux/cpumask.h>
 #include <linux/delay.h>
 #include <linux/jiffies.h>
+#include <linux/math64.h>
+#include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/timekeeping.h>
@@ -23,16 +30,23 @@ enum {
 	 * virtual machine may wait 100 ms until a busy host takes its packet.
 	 */
 	LEAVE_MS = 250,
+	SLOTS_PER_CPU = IS_ENABLED(CONFIG_PREEMPT_RT) ? 4 : 1,
 };
+
+/* A run is stuck after so long. Then anybody may end it. */
+#define OVERDUE_NS (10 * SRQ_SECOND)
 
 struct run {
 	struct timer_list timer;
 	u64 number;
+	char owner[SRQ_OPERATOR_NAME_MAX + 1];
+	u8 key_id[SRQ_KEY_ID_LEN]; /* of its operator */
 	struct srq_command command;
 	struct srq_progress progress;
 	enum srq_code code;
 	u64 due;      /* time of the next letter, or of the end of the wait */
-	bool busy;    /* the handler of a letter runs */
+	u64 pressed;  /* time when the last letter was pressed */
+	bool busy;    /* a letter is being pressed: the slot is not free */
 	bool waiting; /* a letter was pressed, and its wait goes on */
 };
 
@@ -75,47 +89,95 @@ void srq_run_state(struct srq_run_state *state)
 	state->progress = current_run->progress;
 }
 
+/* Returns NULL if there is none. */
 static struct run *free_slot(void)
 {
 	for (unsigned int i = 0; i < slot_count; i++) {
 		if (!slots[i].busy && &slots[i] != current_run)
 			return &slots[i];
 	}
-	/* Needed only if a handler was preempted: in softirq it cannot be. */
-	return current_run;
+	/* Its timer may be on a lost CPU, so this slot comes last. */
+	return current_run && !current_run->busy ? current_run : NULL;
 }
 
-static void end_early(struct run *run)
+/* Before this step, how long does the run wait for the client or the network? */
+static u32 hold_ms(const struct run *run, int step)
+{
+	if (!srq_letter_ends_host(run->command.steps[step].letter))
+		return 0;
+	return run->command.epoch ? SRQ_LAST_HOLD_MS + LEAVE_MS : LEAVE_MS;
+}
+
+/* Returns how long the run lasts at the latest, but for the handlers. */
+static u32 ends_in(const struct run *run, u64 now)
+{
+	bool in_wait = run->waiting && !run->busy;
+	u64 ms = 0;
+
+	if (!run->busy && run->due > now)
+		ms = div_u64(run->due - now, NSEC_PER_MSEC) + 1;
+	for (int i = run->progress.finished + in_wait; i < run->progress.count;
+	     i++)
+		ms += run->command.steps[i].wait_ms + hold_ms(run, i);
+	return min_t(u64, ms, U32_MAX);
+}
+
+void srq_run_in_progress(struct srq_in_progress *progress, u64 now)
+{
+	const struct run *run = current_run;
+
+	lockdep_assert_held(&run_lock);
+	memset(progress, 0, sizeof(*progress));
+	progress->full = !free_slot();
+	if (!run || run->code != SRQ_RUNNING)
+		return;
+	progress->any = true;
+	strscpy(progress->owner, run->owner, sizeof(progress->owner));
+	for (int i = run->progress.finished; i < run->progress.count; i++) {
+		char letter = run->command.steps[i].letter;
+
+		if (run->progress.states[i] == SRQ_STEP_PENDING)
+			progress->letters |= srq_letter_bit((u8)letter);
+	}
+	progress->overdue =
+		now > (run->busy ? run->pressed : run->due) + OVERDUE_NS;
+	progress->ends_in = ends_in(run, now);
+}
+
+static void end_early(struct run *run, enum srq_code code)
 {
 	struct srq_progress *progress = &run->progress;
 
 	if (run->code != SRQ_RUNNING)
 		return;
-	run->code = SRQ_SUPERSEDED;
+	run->code = code;
 	for (int i = progress->finished; i < progress->count; i++) {
 		if (progress->states[i] == SRQ_STEP_PENDING)
 			progress->states[i] = SRQ_STEP_DROPPED;
 	}
 }
 
-void srq_run_begin(u64 number, const struct srq_command *command, u64 log_first,
+void srq_run_begin(const struct srq_verdict *verdict,
+		   const struct srq_operator *who, u64 now,
 		   struct srq_run_state *before)
 {
 	struct run *run = free_slot();
 
 	lockdep_assert_held(&run_lock);
 	if (current_run)
-		end_early(current_run);
+		end_early(current_run, SRQ_SUPERSEDED);
 	srq_run_state(before);
 
-	run->number = number;
-	run->command = *command;
+	run->number = verdict->run;
+	strscpy(run->owner, who->name, sizeof(run->owner));
+	memcpy(run->key_id, who->keys.id, sizeof(run->key_id));
+	run->command = verdict->command;
 	run->progress = (struct srq_progress){
-		.log_first = log_first,
-		.count = command->count,
+		.log_first = srq_klog_next(),
+		.count = verdict->command.count,
 	};
 	run->code = SRQ_RUNNING;
-	run->due = 0;
+	run->due = now;
 	run->busy = false;
 	run->waiting = false;
 	current_run = run;
@@ -130,6 +192,8 @@ static void finish_step(struct run *run, u64 now, bool complete)
 	progress->states[progress->finished] = complete ? SRQ_STEP_COMPLETE
 					       : asked  ? SRQ_STEP_TIMED_OUT
 							: SRQ_STEP_DONE;
+	progress->times[progress->finished] =
+		min_t(u64, div_u64(now - run->pressed, NSEC_PER_MSEC), U32_MAX);
 	progress->finished++;
 	run->waiting = false;
 	run->due = now;
@@ -140,7 +204,7 @@ static void finish_step(struct run *run, u64 now, bool complete)
 		run->due = now + SRQ_LAST_HOLD_MS * SRQ_MILLISECOND;
 }
 
-/* Returns the letter to press now; 0: none. */
+/* Returns the letter whose turn it is, and claims the run for it; 0: none. */
 static char next_letter(struct run *run, u64 now)
 {
 	if (run->busy || run->code != SRQ_RUNNING)
@@ -155,9 +219,42 @@ static char next_letter(struct run *run, u64 now)
 	}
 	if (run->code != SRQ_RUNNING || now < run->due)
 		return 0;
-	run->progress.states[run->progress.finished] = SRQ_STEP_PRESSED;
 	run->busy = true;
+	run->pressed = now;
 	return current_step(run)->letter;
+}
+
+/* handle_sysrq() does not tell its caller that it has refused a letter. */
+static bool still_permitted(const struct run *run, char letter)
+{
+	u64 now = srq_press_known() & srq_mask_letters(srq_press_mask());
+	struct srq_gate *gate;
+	bool permits;
+
+	rcu_read_lock();
+	gate = srq_gate_present();
+	permits = gate && srq_gate_still_permits(gate, run->key_id, letter);
+	rcu_read_unlock();
+	return permits && now & srq_letter_bit((u8)letter);
+}
+
+/* Returns true if the letter may be pressed now. Else the run has ended. */
+static bool begin_step(struct run *run, char letter)
+{
+	u8 *state = &run->progress.states[run->progress.finished];
+	unsigned long flags = srq_lock();
+
+	if (run->code == SRQ_RUNNING && !still_permitted(run, letter)) {
+		end_early(run, SRQ_WITHDRAWN);
+		*state = SRQ_STEP_WITHDRAWN;
+	}
+	if (run->code == SRQ_RUNNING) {
+		*state = SRQ_STEP_PRESSED;
+		run->pressed = ktime_get_boot_fast_ns();
+		run->waiting = true;
+	}
+	srq_unlock(flags);
+	return run->waiting;
 }
 
 static void arm(struct run *run, u64 now)
@@ -172,12 +269,19 @@ static void arm(struct run *run, u64 now)
 	mod_timer(&run->timer, jiffies + nsecs_to_jiffies(delay) + 1);
 }
 
-static void press_step(char letter)
+/* The run is busy, so nobody else changes it but for its end. */
+static void press_step(struct run *run, char letter)
 {
 	if (srq_letter_ends_host(letter))
 		mdelay(LEAVE_MS);
-	srq_klog_expect(letter);
-	srq_press(letter);
+	if (begin_step(run, letter)) {
+		srq_klog_expect(letter);
+		srq_press(letter);
+	} else if (run->code == SRQ_WITHDRAWN) {
+		pr_notice(
+			"the run of %s ends before %c: the letter is no longer permitted\n",
+			run->owner, letter);
+	}
 }
 
 /*
@@ -203,12 +307,11 @@ static void poll(u64 now, const struct run *only)
 		}
 		srq_unlock(flags);
 
-		press_step(letter);
+		press_step(run, letter);
 
 		flags = srq_lock();
 		now = ktime_get_boot_fast_ns();
 		run->busy = false;
-		run->waiting = true;
 		run->due =
 			now + (u64)current_step(run)->wait_ms * NSEC_PER_MSEC;
 	}
@@ -227,7 +330,8 @@ void srq_run_told(u64 number, u8 finished)
 	if (current_run && current_run->number == number &&
 	    current_run->progress.finished == finished &&
 	    !current_run->waiting && !current_run->busy)
-		current_run->due = 0;
+		current_run->due =
+			min(current_run->due, ktime_get_boot_fast_ns());
 	srq_unlock(flags);
 }
 
@@ -244,7 +348,7 @@ static void on_timer(struct timer_list *timer)
 
 int srq_run_setup(void)
 {
-	slot_count = num_possible_cpus() + 1;
+	slot_count = num_possible_cpus() * SLOTS_PER_CPU + 1;
 	slots = kcalloc(slot_count, sizeof(*slots), GFP_KERNEL);
 	if (!slots)
 		return -ENOMEM;

@@ -5,7 +5,6 @@
 #include <linux/fips.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
-#include <linux/timekeeping.h>
 
 /* 112 bits: with fips=1 crypto/hmac.c refuses a shorter key. */
 enum { FIPS_PASSWORD_MIN = 14 };
@@ -21,7 +20,6 @@ static struct srq_operator *add(struct srq_gate *gate, const char *name,
 	if (err)
 		return NULL;
 	strscpy(who->name, name, sizeof(who->name));
-	who->since = ktime_get_boot_fast_ns();
 	return who;
 }
 
@@ -129,7 +127,6 @@ static void keep(struct srq_gate *gate, const struct srq_gate *from,
 		to->keys = who->keys;
 		to->permitted = who->permitted;
 		to->may_read_log = who->may_read_log;
-		to->since = who->since;
 		gate->count++;
 	}
 }
