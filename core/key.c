@@ -96,12 +96,15 @@ static bool is_canonical(const uint8_t public[SRQ_KEY_LEN])
 bool srq_public_key_ok(const struct srq_pair *own,
 		       const uint8_t other[SRQ_KEY_LEN])
 {
+	/* A point of low order gives zero with every private key. */
+	static const uint8_t any[SRQ_KEY_LEN];
 	uint8_t shared[SRQ_X25519_LEN];
 	bool ok;
 
-	if (!is_canonical(other) || !memcmp(other, own->public, SRQ_KEY_LEN))
+	if (!is_canonical(other) ||
+	    (own && !memcmp(other, own->public, SRQ_KEY_LEN)))
 		return false;
-	ok = srq_x25519(shared, own->private, other);
+	ok = srq_x25519(shared, own ? own->private : any, other);
 	srq_wipe(shared, sizeof(shared));
 	return ok;
 }

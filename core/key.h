@@ -62,7 +62,7 @@ int srq_key_from_pair(uint8_t key[SRQ_KEY_LEN], const struct srq_pair *own,
 /*
  * Is this the public key of somebody else? Refused are keys that are not
  * canonical (the top bit is set, or the number is not below 2^255 - 19), keys
- * of low order, and own's.
+ * of low order, and own's. own may be NULL, if there is no own pair yet.
  */
 bool srq_public_key_ok(const struct srq_pair *own,
 		       const uint8_t other[SRQ_KEY_LEN]);

@@ -85,6 +85,18 @@ static const char *read_name(const struct field *field, char *name)
 	return NULL;
 }
 
+static const char *read_key(const struct field *field, uint8_t *key)
+{
+	static const char prefix[] = SRQ_PRIVATE_PREFIX;
+
+	if (field->len >= sizeof(prefix) - 1 &&
+	    !memcmp(field->text, prefix, sizeof(prefix) - 1))
+		return "the key is a private one, which its owner shows to nobody: expected the public key, which send_sysrq pubkey prints";
+	if (!srq_key_from_text(key, field->text, field->len))
+		return "the key is not 44 characters of base64, as send_sysrq pubkey prints them";
+	return NULL;
+}
+
 static const char *read_permissions(const struct field *field,
 				    struct srq_operators_line *line)
 {
@@ -125,9 +137,8 @@ static const char *read_line(const struct field *text,
 	if (count != FIELDS)
 		return "not three words: name, key and permissions";
 	fault = read_name(&fields[0], line->name);
-	if (!fault &&
-	    !srq_key_from_text(line->key, fields[1].text, fields[1].len))
-		fault = "the key is not 44 characters of base64, as send_sysrq genkey prints them";
+	if (!fault)
+		fault = read_key(&fields[1], line->key);
 	return fault ?: read_permissions(&fields[2], line);
 }
 

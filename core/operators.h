@@ -5,8 +5,8 @@
  *   # name   key                                           permissions
  *   alice    q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=  all,log
  *
- * Any context; nothing is allocated. The sentence of a fault quotes nothing of
- * the text, because the text holds secrets.
+ * Any context; nothing is allocated. The keys are public. But the sentence of a
+ * fault quotes nothing of the text: somebody may have written a secret there.
  */
 #ifndef SRQ_OPERATORS_H
 #define SRQ_OPERATORS_H
@@ -18,7 +18,8 @@
 
 enum { SRQ_OPERATORS_MAX = 256 };
 
-/* One line of the table. key is a secret: the caller wipes it. */
+/* One line of the table. key is the operator's public key, in any 32 bytes: it
+ * is not yet judged. */
 struct srq_operators_line {
 	char name[SRQ_OPERATOR_NAME_MAX + 1];
 	uint8_t key[SRQ_KEY_LEN];

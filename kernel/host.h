@@ -10,8 +10,9 @@
  *
  * The way of a key:
  *
- *   secret.c    takes a text from a parameter;
- *   table.c     makes a gate of the text;
+ *   tablefile.c takes the text of the table from /proc/net/ipt_sysrq,
+ *   secret.c    takes the texts of the parameters;
+ *   table.c     makes a gate of them;
  *   gate.c      puts that gate in the place of the present one.
  *
  * "Packet path" below means: softirq, or process context with bottom halves
@@ -100,8 +101,8 @@ void srq_receive_teardown(void);
 struct srq_gate *srq_gate_present(void);
 
 /*
- * The same for the code that replaces the gate: the gate stays valid until
- * srq_gate_install(). Process context, under kernel_param_lock().
+ * The same for table.c, which replaces the gate: the gate stays valid until
+ * srq_gate_install(). Process context, under the mutex of table.c.
  */
 struct srq_gate *srq_gate_present_locked(void);
 
@@ -109,7 +110,7 @@ struct srq_gate *srq_gate_present_locked(void);
  * Puts this gate, from kvzalloc(), in the place of the present one. The new
  * gate takes over what the present one remembers. Each key that was not in the
  * present one gets a new epoch, and is new from now on. The gate belongs to gate.c from here on: on an error it is freed, and the
- * present one stays. Process context, under kernel_param_lock(); sleeps.
+ * present one stays. Process context, under the mutex of table.c; sleeps.
  * Returns 0 or -ENOMEM.
  */
 int srq_gate_install(struct srq_gate *gate);
@@ -129,19 +130,57 @@ void srq_gate_remove(void);
 int srq_gate_setup(void);
 void srq_gate_teardown(void);
 
-/* --- table.c --- */
+/* --- table.c: process context; sleeps --- */
+
+enum { SRQ_TABLE_MAX = 64 * 1024 }; /* bytes of its text */
+
+/* A table of operators that is being read. Only public keys are in it. */
+struct srq_table;
+/* Returns an empty table, or NULL: no memory. */
+struct srq_table *srq_table_new(void);
+/* table may be NULL. */
+void srq_table_free(struct srq_table *table);
+/*
+ * Reads more of the text: whole lines, of which the last one of all may have no
+ * newline. Returns 0, or -EINVAL: then the log says which line is wrong and why,
+ * and the table is good for srq_table_free() only.
+ */
+int srq_table_read(struct srq_table *table, const char *text, size_t len);
 
 /*
- * Makes a gate of the operators' text and the password, and installs it. A
- * text that is NULL stays as it is in the present gate, so the first call
- * needs both. An empty password makes no operator. Both texts stay the
- * caller's, and are secrets. Process context, under kernel_param_lock();
- * may take seconds.
+ * Puts the table, the host's private key (as text) and the password in force.
+ * What is NULL stays as it is. An empty password makes no operator. The table
+ * belongs to table.c from here on. The two texts stay the caller's, and are
+ * secrets. May take seconds.
  *
- * Returns 0 or a negative error number. On an error the log says what is wrong
- * with the text, and the present gate stays.
+ * Returns 0 or a negative error number. On an error nothing has changed, and
+ * the log says what is wrong with the table or the texts.
  */
-int srq_table_apply(const char *operators, const char *password);
+int srq_table_apply(struct srq_table *table, const char *key,
+		    const char *password);
+
+/* The host's public key, or "none". Any context. */
+void srq_table_public_key(char text[SRQ_KEY_TEXT_LEN + 1]);
+
+/* Forgets all, and takes the gate away. */
+void srq_table_teardown(void);
+
+/* --- tablefile.c: process context --- */
+
+/* A table that somebody is writing to /proc/net/ipt_sysrq */
+struct srq_tablefile;
+/* flags: those of open(2). Returns an ERR_PTR() if this opener may not write. */
+struct srq_tablefile *srq_tablefile_open(unsigned int flags);
+/*
+ * As write(2) does: takes len bytes of the table, which follow those before, or
+ * returns a negative error number. After an error nothing more is taken.
+ */
+ssize_t srq_tablefile_write(struct srq_tablefile *file, const char __user *from,
+			    size_t len, loff_t *at);
+/* Puts the table in force if it is whole, and frees the file. */
+void srq_tablefile_close(struct srq_tablefile *file);
+/* Frees the file. */
+void srq_tablefile_free(struct srq_tablefile *file);
 
 /* --- secret.c: process context --- */
 
@@ -154,6 +193,13 @@ int srq_secret_setup(void);
 void srq_secret_teardown(void);
 
 /* --- params.c --- */
+
+/*
+ * May the present process set a parameter? Whoever may load modules, or has
+ * CAP_SYS_ADMIN, both in the initial user namespace: root in a container does
+ * not, not even where it can write to the parameter's file. Process context.
+ */
+bool srq_param_may_set(void);
 
 /* Returns seconds; 0: one-way commands are off. Any context. */
 u32 srq_param_tolerance(void);

@@ -133,6 +133,8 @@ static int set_port(const char *value, const struct kernel_param *kp)
 	u16 before = wanted_port;
 	int err;
 
+	if (!srq_param_may_set())
+		return -EPERM;
 	if (kstrtou16(value, 10, &wanted_port)) {
 		wanted_port = before;
 		pr_err("parameter port: '%.*s' is not a UDP port, 1 to 65535, nor 0 for none\n",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The parameters that are no secrets: tolerance, mask and realm. */
+/* The parameters that are plain values: tolerance, mask and realm. */
 #include "kernel/host.h"
+#include <linux/capability.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 
@@ -30,10 +31,17 @@ size_t srq_param_length(const char *value)
 	return len && value[len - 1] == '\n' ? len - 1 : len;
 }
 
+bool srq_param_may_set(void)
+{
+	return capable(CAP_SYS_MODULE) || capable(CAP_SYS_ADMIN);
+}
+
 static int set_tolerance(const char *value, const struct kernel_param *kp)
 {
 	unsigned int seconds;
 
+	if (!srq_param_may_set())
+		return -EPERM;
 	if (kstrtouint(value, 0, &seconds)) {
 		pr_err("parameter tolerance: '%.*s' is not a number of seconds, 0 (one-way commands off) to 4294967295\n",
 		       (int)strcspn(value, "\n"), value);
@@ -47,6 +55,8 @@ static int set_mask(const char *value, const struct kernel_param *kp)
 {
 	int bits;
 
+	if (!srq_param_may_set())
+		return -EPERM;
 	if (kstrtoint(value, 0, &bits) || bits < -1 || bits > 0x1ff) {
 		pr_err("parameter mask: '%.*s' is not a mask as in kernel.sysrq: 0 no letter, 1 all letters, or a sum of 2 to 256; -1 obeys kernel.sysrq\n",
 		       (int)strcspn(value, "\n"), value);

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* /proc/net/ipt_sysrq: the counters and the operators. It shows no secret. */
+/*
+ * /proc/net/ipt_sysrq: shows the counters and the operators, and no secret. Takes
+ * another table of operators.
+ */
 #include "kernel/host.h"
+#include <linux/err.h>
 #include <linux/proc_fs.h>
 #include <linux/rcupdate.h>
 #include <linux/seq_file.h>
@@ -56,9 +60,12 @@ static void show_operator(struct seq_file *file, const struct srq_operator *who)
 
 static int show(struct seq_file *file, void *data)
 {
+	char public_key[SRQ_KEY_TEXT_LEN + 1];
 	const struct srq_gate *gate;
 
+	srq_table_public_key(public_key);
 	seq_puts(file, "version " SRQ_VERSION "\n");
+	seq_printf(file, "public_key %s\n", public_key);
 	srq_audit_show(file);
 	seq_puts(
 		file,
@@ -71,16 +78,63 @@ static int show(struct seq_file *file, void *data)
 	return 0;
 }
 
+static int open(struct inode *inode, struct file *file)
+{
+	struct srq_tablefile *table = NULL;
+	int err;
+
+	if (file->f_mode & FMODE_WRITE)
+		table = srq_tablefile_open(file->f_flags);
+	if (IS_ERR(table))
+		return PTR_ERR(table);
+	err = single_open(file, show, table);
+	if (err && table)
+		srq_tablefile_free(table);
+	return err;
+}
+
+static ssize_t write(struct file *file, const char __user *from, size_t len,
+		     loff_t *at)
+{
+	struct seq_file *seq = file->private_data;
+
+	return srq_tablefile_write(seq->private, from, len, at);
+}
+
+static bool unloading;
+
+static int release(struct inode *inode, struct file *file)
+{
+	struct seq_file *seq = file->private_data;
+	struct srq_tablefile *table = seq->private;
+
+	/* The unloading closes all files, but their writers are not done. */
+	if (table && !READ_ONCE(unloading))
+		srq_tablefile_close(table);
+	else if (table)
+		srq_tablefile_free(table);
+	return single_release(inode, file);
+}
+
+static const struct proc_ops operations = {
+	.proc_open = open,
+	.proc_read_iter = seq_read_iter,
+	.proc_lseek = seq_lseek,
+	.proc_write = write,
+	.proc_release = release,
+};
+
 int srq_proc_setup(void)
 {
 	if (!IS_ENABLED(CONFIG_PROC_FS))
 		return 0;
-	return proc_create_single("ipt_sysrq", 0400, init_net.proc_net, show)
+	return proc_create("ipt_sysrq", 0600, init_net.proc_net, &operations)
 		       ? 0
 		       : -ENOMEM;
 }
 
 void srq_proc_teardown(void)
 {
+	WRITE_ONCE(unloading, true);
 	remove_proc_entry("ipt_sysrq", init_net.proc_net);
 }

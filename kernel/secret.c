@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The parameters that hold secrets: operators and passwd. Each text goes to
- * table.c, and is wiped here then.
+ * The parameters that go to table.c: operators, which can be set at load only,
+ * and the secrets, key and passwd. Each text is wiped here then.
  *
  * At load the kernel sets the parameters one by one, in any order, before it
  * calls the module's init. So the texts wait for srq_secret_setup(). The files
@@ -9,179 +9,137 @@
  * kernel_param_lock() guards everything here.
  */
 #include "kernel/host.h"
-#include "kernel/compat.h"
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/slab.h>
-#include <linux/workqueue.h>
-
-enum { OPERATORS_TEXT_MAX = 64 * 1024 };
 
 /* LOADING keeps a text for later, RUNNING applies it, CLOSED refuses it. */
 static enum { LOADING, RUNNING, CLOSED } phase = LOADING;
 
-struct secret {
+struct text {
 	const char *name;
 	size_t max; /* bytes */
-	int (*apply)(const char *text);
-	char *text; /* given at load, or the parts of a text so far; or NULL */
+	char *text; /* NULL: none */
 	size_t len;
 	bool too_long; /* the text given at load */
 };
 
-/* Some writers split their text, and their last write is blank. */
-static bool is_blank(const char *text)
-{
-	return !text[strspn(text, " \t\r\n")];
-}
-
-static int apply_operators(const char *text)
-{
-	if (is_blank(text)) {
-		pr_err("parameter operators: blank text given, expected operators, or a comment if there are none\n");
-		return -EINVAL;
-	}
-	return srq_table_apply(text, NULL);
-}
-
-static int apply_password(const char *text)
-{
-	return srq_table_apply(NULL, text);
-}
-
-static struct secret operators = {
+static struct text operators = {
 	.name = "operators",
-	.max = OPERATORS_TEXT_MAX,
-	.apply = apply_operators,
+	.max = SRQ_TABLE_MAX,
 };
-static struct secret passwd = {
+static struct text key = {
+	.name = "key",
+	.max = 255, /* more than a key has: table.c says what is wrong */
+};
+static struct text passwd = {
 	.name = "passwd",
 	.max = SRQ_PASSWORD_MAX,
-	.apply = apply_password,
 };
+static struct text *const texts[] = { &operators, &key, &passwd };
 
-static void forget(struct secret *secret)
+static void forget(struct text *text)
 {
-	kvfree_sensitive(secret->text, secret->len);
-	secret->text = NULL;
-	secret->len = 0;
+	kvfree_sensitive(text->text, text->len);
+	text->text = NULL;
+	text->len = 0;
 }
 
-static int too_long(const struct secret *secret)
+static int too_long(const struct text *text)
 {
-	pr_err("parameter %s: longer than the %zu bytes allowed\n",
-	       secret->name, secret->max);
+	pr_err("parameter %s: longer than the %zu bytes allowed\n", text->name,
+	       text->max);
 	return -EINVAL;
 }
 
-/* Puts len bytes behind the text. */
-static int append(struct secret *secret, const char *value, size_t len)
+static int remember(struct text *text, const char *value, size_t len)
 {
-	char *text;
-
-	if (len > secret->max - secret->len)
-		return too_long(secret);
-	text = kvmalloc(secret->len + len + 1, GFP_KERNEL);
-	if (!text)
+	forget(text);
+	text->too_long = len > text->max;
+	/*
+	 * An error at load would make the kernel print the value, a secret. So
+	 * srq_secret_setup() says later what is wrong.
+	 */
+	if (text->too_long)
+		return phase == LOADING ? 0 : too_long(text);
+	text->text = kvzalloc(len + 1, GFP_KERNEL);
+	if (!text->text)
 		return -ENOMEM;
-	if (secret->text)
-		memcpy(text, secret->text, secret->len);
-	memcpy(text + secret->len, value, len);
-	text[secret->len + len] = '\0';
-	len += secret->len;
-	forget(secret);
-	secret->text = text;
-	secret->len = len;
+	memcpy(text->text, value, len);
+	text->len = len;
 	return 0;
 }
 
-/* Applies the text that is complete now. */
-static int finish(struct secret *secret)
+static int apply_running(struct text *text)
 {
-	int err = secret->apply(secret->text);
+	int err = srq_table_apply(NULL, text == &key ? text->text : NULL,
+				  text == &passwd ? text->text : NULL);
 
-	forget(secret);
+	forget(text);
 	return err;
 }
 
-/*
- * sysfs hands over a page at a time. A full page waits for the next one, and
- * this function runs when no next one has come.
- */
-static void finish_parts(struct work_struct *work)
+static int set_text(const char *value, const struct kernel_param *kp)
 {
-	kernel_param_lock(THIS_MODULE);
-	if (operators.text && phase == RUNNING) {
-		if (operators.text[operators.len - 1] == '\n') {
-			finish(&operators);
-		} else {
-			pr_err("parameter operators: the text was not written to its end: nothing is changed\n");
-			forget(&operators);
-		}
-	}
-	kernel_param_unlock(THIS_MODULE);
-}
-
-static DECLARE_DELAYED_WORK(parts_work, finish_parts);
-
-static int set_running(struct secret *secret, const char *value, size_t len)
-{
-	int err = append(secret, value, len);
-
-	if (err) {
-		forget(secret);
-		return err;
-	}
-	if (secret == &operators && len == PAGE_SIZE) {
-		mod_delayed_work(system_percpu_wq, &parts_work, HZ);
-		return 0;
-	}
-	return finish(secret);
-}
-
-/*
- * An error here would make the kernel print the value, a secret. So
- * srq_secret_setup() says later what is wrong.
- */
-static int set_loading(struct secret *secret, const char *value, size_t len)
-{
-	forget(secret);
-	secret->too_long = len > secret->max;
-	return secret->too_long ? 0 : append(secret, value, len);
-}
-
-static int set_secret(const char *value, const struct kernel_param *kp)
-{
-	struct secret *secret = kp->arg;
+	struct text *text = kp->arg;
 	size_t len =
-		secret == &operators ? strlen(value) : srq_param_length(value);
+		text == &operators ? strlen(value) : srq_param_length(value);
 	int err = -ENODEV;
 
-	if (phase == RUNNING)
-		err = set_running(secret, value, len);
-	else if (phase == LOADING)
-		err = set_loading(secret, value, len);
+	if (!srq_param_may_set())
+		err = -EPERM;
+	else if (phase != CLOSED)
+		err = remember(text, value, len);
+	if (!err && phase == RUNNING)
+		err = apply_running(text);
 	/* The kernel keeps a module's arguments as long as the module. */
 	srq_wipe((char *)value, strlen(value));
 	return err;
 }
 
-static void free_secret(void *arg)
+static void free_text(void *arg)
 {
 	forget(arg);
 }
 
-static int apply_loaded(void)
+/* Returns the table in *table. */
+static int read_operators(struct srq_table **table)
 {
-	if (operators.too_long || passwd.too_long)
-		return too_long(operators.too_long ? &operators : &passwd);
+	int err;
+
 	/* The kernel ends a value at a space outside of quotation marks. */
-	if (operators.text && strchr(operators.text, '"')) {
+	if (strchr(operators.text, '"')) {
 		pr_err("parameter operators: a quotation mark ends the text at load: leave it out of comments\n");
 		return -EINVAL;
 	}
-	return srq_table_apply(operators.text ?: "", passwd.text ?: "");
+	*table = srq_table_new();
+	if (!*table)
+		return -ENOMEM;
+	err = srq_table_read(*table, operators.text, operators.len);
+	if (err)
+		srq_table_free(*table);
+	return err;
+}
+
+static int apply_loaded(void)
+{
+	struct srq_table *table = NULL;
+	int err = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		if (texts[i]->too_long)
+			return too_long(texts[i]);
+	}
+	if (operators.text)
+		err = read_operators(&table);
+	return err ?: srq_table_apply(table, key.text, passwd.text ?: "");
+}
+
+static void forget_all(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+		forget(texts[i]);
 }
 
 int srq_secret_setup(void)
@@ -190,11 +148,8 @@ int srq_secret_setup(void)
 
 	kernel_param_lock(THIS_MODULE);
 	err = apply_loaded();
-	forget(&operators);
-	forget(&passwd);
+	forget_all();
 	phase = err ? CLOSED : RUNNING;
-	if (!err && !srq_gate_present_locked()->count)
-		pr_warn("neither operators nor passwd is set: nothing is accepted\n");
 	kernel_param_unlock(THIS_MODULE);
 	return err;
 }
@@ -203,22 +158,25 @@ void srq_secret_teardown(void)
 {
 	kernel_param_lock(THIS_MODULE);
 	phase = CLOSED;
-	forget(&operators);
 	kernel_param_unlock(THIS_MODULE);
-	cancel_delayed_work_sync(&parts_work);
-	srq_gate_remove();
+	srq_table_teardown();
 }
 
-static const struct kernel_param_ops secret_ops = {
-	.set = set_secret,
-	.free = free_secret,
+static const struct kernel_param_ops text_ops = {
+	.set = set_text,
+	.free = free_text,
 };
 
-module_param_cb(operators, &secret_ops, &operators, 0200);
+/* At run time the table is written to /proc/net/ipt_sysrq. */
+module_param_cb(operators, &text_ops, &operators, 0);
 MODULE_PARM_DESC(
 	operators,
-	"operators, one a line: name, key and permissions, as in /etc/ipt_sysrq/operators");
-module_param_cb(passwd, &secret_ops, &passwd, 0200);
+	"operators, one a line: name, public key and permissions, as in /etc/ipt_sysrq/operators; at load only");
+module_param_cb(key, &text_ops, &key, 0200);
+MODULE_PARM_DESC(
+	key,
+	"the host's private key, sysrq-private: and 44 characters of base64; the operators need it");
+module_param_cb(passwd, &text_ops, &passwd, 0200);
 MODULE_PARM_DESC(
 	passwd,
 	"password of an operator named passwd, who may do everything; without it and without operators nothing is accepted");

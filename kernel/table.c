@@ -1,13 +1,128 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Makes a gate of the operators' text and the password, and installs it. */
+/*
+ * Makes a gate of the table of operators, the host's key pair and the password,
+ * and installs it. A table without a key pair is kept until there is one.
+ */
 #include "kernel/host.h"
 #include "core/operators.h"
 #include <linux/fips.h>
 #include <linux/mm.h>
+#include <linux/mutex.h>
 #include <linux/slab.h>
 
-/* 112 bits: with fips=1 crypto/hmac.c refuses a shorter key. */
-enum { FIPS_PASSWORD_MIN = 14 };
+enum {
+	/* 112 bits: with fips=1 crypto/hmac.c refuses a shorter key. */
+	FIPS_PASSWORD_MIN = 14, /* bytes */
+	PASSWORD_GOOD = 12,     /* characters */
+};
+
+struct srq_table {
+	struct srq_operators_reader reader;
+	unsigned int count;
+	struct row {
+		struct srq_operators_line who;
+		unsigned int line; /* its number */
+	} rows[SRQ_OPERATORS_MAX];
+};
+
+struct settings {
+	struct srq_table *table; /* NULL: none */
+	bool has_pair;
+	struct srq_pair pair; /* the host's */
+};
+
+static DEFINE_MUTEX(table_mutex);
+static struct settings present; /* under table_mutex */
+/* The present public key, as text. Under srq_lock(), which is held for a short
+ * time only. */
+static char public_text[SRQ_KEY_TEXT_LEN + 1] = "none";
+
+static const char own_key[] =
+	"the key is this host's own public key: expected the operator's";
+
+static void tell_fault(unsigned int line, const char *fault)
+{
+	pr_err("operators: line %u: %s\n", line, fault);
+}
+
+struct srq_table *srq_table_new(void)
+{
+	struct srq_table *table = kvzalloc(sizeof(*table), GFP_KERNEL);
+
+	if (table)
+		srq_operators_begin(&table->reader, NULL, 0);
+	return table;
+}
+
+void srq_table_free(struct srq_table *table)
+{
+	kvfree(table);
+}
+
+static bool is_own(const struct settings *settings, const u8 *key)
+{
+	return settings->has_pair &&
+	       !memcmp(key, settings->pair.public, SRQ_KEY_LEN);
+}
+
+/* Returns NULL, or a sentence. */
+static const char *key_fault(const u8 *key)
+{
+	bool own;
+
+	mutex_lock(&table_mutex);
+	own = is_own(&present, key);
+	mutex_unlock(&table_mutex);
+	if (own)
+		return own_key;
+	if (!srq_public_key_ok(NULL, key))
+		return "the key is not valid: expected one that send_sysrq pubkey has printed";
+	return NULL;
+}
+
+static int add_row(struct srq_table *table,
+		   const struct srq_operators_line *who)
+{
+	unsigned int line = table->reader.line;
+	const char *fault = key_fault(who->key);
+
+	if (fault) {
+		tell_fault(line, fault);
+		return -EINVAL;
+	}
+	for (unsigned int i = 0; i < table->count; i++) {
+		const struct row *row = &table->rows[i];
+
+		if (memcmp(row->who.key, who->key, SRQ_KEY_LEN))
+			continue;
+		pr_err("operators: line %u: the key is that of line %u too, but each line has a key of its own\n",
+		       line, row->line);
+		return -EINVAL;
+	}
+	table->rows[table->count++] = (struct row){ .who = *who, .line = line };
+	return 0;
+}
+
+int srq_table_read(struct srq_table *table, const char *text, size_t len)
+{
+	struct srq_operators_reader *reader = &table->reader;
+	struct srq_operators_line who;
+	enum srq_operators_read read;
+	const char *fault;
+	int err = 0;
+
+	reader->text = text;
+	reader->len = len;
+	do {
+		read = srq_operators_next(reader, &who, &fault);
+		if (read == SRQ_OPERATORS_LINE)
+			err = add_row(table, &who);
+	} while (read == SRQ_OPERATORS_LINE && !err);
+	if (read != SRQ_OPERATORS_FAULT)
+		return err;
+	tell_fault(reader->line, fault);
+	return -EINVAL;
+}
 
 /* Fills the next place of the gate. Wipes the key. NULL: no memory. */
 static struct srq_operator *add(struct srq_gate *gate, const char *name,
@@ -23,66 +138,45 @@ static struct srq_operator *add(struct srq_gate *gate, const char *name,
 	return who;
 }
 
-/* Returns the operator before this one with the same key, or NULL. */
-static const struct srq_operator *same_key(struct srq_gate *gate,
-					   const struct srq_operator *who)
+static int add_operators(struct srq_gate *gate, const struct settings *from)
 {
-	const struct srq_operator *first = srq_gate_find(gate, who->keys.id);
+	for (unsigned int i = 0; i < from->table->count; i++) {
+		const struct row *row = &from->table->rows[i];
+		struct srq_operator *who;
+		u8 key[SRQ_KEY_LEN];
 
-	return first == who ? NULL : first;
-}
-
-/* Returns the number of operators in the text, or a negative error number. */
-static int count_operators(const char *text)
-{
-	struct srq_operators_reader reader;
-	struct srq_operators_line line;
-	enum srq_operators_read read;
-	const char *fault;
-
-	srq_operators_begin(&reader, text, strlen(text));
-	do {
-		read = srq_operators_next(&reader, &line, &fault);
-		srq_wipe(&line, sizeof(line));
-	} while (read == SRQ_OPERATORS_LINE);
-	if (read == SRQ_OPERATORS_END)
-		return reader.count;
-	pr_err("parameter operators: line %u: %s\n", reader.line, fault);
-	return -EINVAL;
-}
-
-/* The text is good: count_operators() has read it to its end. */
-static int add_operators(struct srq_gate *gate, const char *text)
-{
-	struct srq_operators_reader reader;
-	struct srq_operators_line line;
-	const char *fault;
-
-	srq_operators_begin(&reader, text, strlen(text));
-	while (srq_operators_next(&reader, &line, &fault) ==
-	       SRQ_OPERATORS_LINE) {
-		struct srq_operator *who = add(gate, line.name, line.key);
-		const struct srq_operator *same;
-
-		if (!who)
-			return -ENOMEM;
-		same = same_key(gate, who);
-		if (same) {
-			pr_err("parameter operators: line %u: the key is that of '%s' too, but a key belongs to one operator\n",
-			       reader.line, same->name);
+		/* The pair may be newer than the table. */
+		if (is_own(from, row->who.key)) {
+			tell_fault(row->line, own_key);
 			return -EINVAL;
 		}
-		who->permitted = line.permitted;
-		who->may_read_log = line.may_read_log;
+		if (srq_key_from_pair(key, &from->pair, SRQ_HOST, row->who.key))
+			return -ENOMEM;
+		who = add(gate, row->who.name, key);
+		if (!who)
+			return -ENOMEM;
+		who->permitted = row->who.permitted;
+		who->may_read_log = row->who.may_read_log;
 	}
 	return 0;
+}
+
+static void warn_of_short_password(const char *password)
+{
+	unsigned int count = 0;
+
+	/* In UTF-8 each character has one byte that is not 10xxxxxx. */
+	for (; *password; password++)
+		count += (*password & 0xc0) != 0x80;
+	if (count < PASSWORD_GOOD)
+		pr_warn("parameter passwd: %u characters are too few: whoever records one datagram can try passwords until one fits; use %d at least\n",
+			count, PASSWORD_GOOD);
 }
 
 /* The password's operator may press all letters, and read the log. */
 static int add_password(struct srq_gate *gate, const char *password)
 {
 	const char *realm = srq_param_realm();
-	const struct srq_operator *same;
 	struct srq_operator *who;
 	u8 key[SRQ_KEY_LEN];
 
@@ -93,35 +187,29 @@ static int add_password(struct srq_gate *gate, const char *password)
 		       strlen(password), FIPS_PASSWORD_MIN);
 		return -EINVAL;
 	}
+	warn_of_short_password(password);
 	if (srq_key_from_password(key, password, strlen(password), realm,
 				  strlen(realm)))
 		return -ENOMEM;
 	who = add(gate, SRQ_PASSWORD_OPERATOR, key);
 	if (!who)
 		return -ENOMEM;
-	same = same_key(gate, who);
-	if (same) {
-		pr_err("parameter passwd: the password makes the key of '%s', but a key belongs to one operator\n",
-		       same->name);
-		return -EINVAL;
-	}
 	who->permitted = SRQ_ALL_LETTERS;
 	who->may_read_log = true;
 	return 0;
 }
 
 /*
- * Takes over either the password's operator or the others. A datagram may
- * change their stamps meanwhile, so srq_gate_inherit() copies those, later.
+ * Takes the password's operator over. A datagram may change its stamps
+ * meanwhile, so srq_gate_inherit() copies those, later.
  */
-static void keep(struct srq_gate *gate, const struct srq_gate *from,
-		 bool password)
+static void keep_password(struct srq_gate *gate, const struct srq_gate *from)
 {
-	for (unsigned int i = 0; i < from->count; i++) {
+	for (unsigned int i = 0; from && i < from->count; i++) {
 		const struct srq_operator *who = &from->operators[i];
 		struct srq_operator *to = &gate->operators[gate->count];
 
-		if (!strcmp(who->name, SRQ_PASSWORD_OPERATOR) != password)
+		if (strcmp(who->name, SRQ_PASSWORD_OPERATOR))
 			continue;
 		memcpy(to->name, who->name, sizeof(to->name));
 		to->keys = who->keys;
@@ -150,48 +238,119 @@ static bool same_gate(const struct srq_gate *a, const struct srq_gate *b)
 	return true;
 }
 
-/* present may be NULL if both texts are given. */
-static int fill(struct srq_gate *gate, const struct srq_gate *present,
-		const char *operators, const char *password)
+/* password: NULL if it stays as it is */
+static int install(const struct settings *settings, const char *password)
 {
+	const struct srq_gate *before = srq_gate_present_locked();
+	bool usable = settings->table && settings->has_pair;
+	/* One place more, for the password's operator. */
+	unsigned int places = (usable ? settings->table->count : 0) + 1;
+	struct srq_gate *gate;
 	int err = 0;
 
-	if (operators)
-		err = add_operators(gate, operators);
-	else
-		keep(gate, present, false);
-	if (err)
-		return err;
-	if (password)
-		return add_password(gate, password);
-	keep(gate, present, true);
-	return 0;
-}
-
-int srq_table_apply(const char *operators, const char *password)
-{
-	const struct srq_gate *present = srq_gate_present_locked();
-	int count =
-		operators ? count_operators(operators) : (int)present->count;
-	struct srq_gate *gate;
-	int err;
-
-	if (count < 0)
-		return count;
-	/* One place more, for the password's operator. */
-	gate = kvzalloc(struct_size(gate, operators, count + 1), GFP_KERNEL);
+	gate = kvzalloc(struct_size(gate, operators, places), GFP_KERNEL);
 	if (!gate)
 		return -ENOMEM;
-	err = fill(gate, present, operators, password);
-	/* The same text once more must not make commands under way void. */
-	if (err || same_gate(gate, present)) {
+	if (usable)
+		err = add_operators(gate, settings);
+	if (!err && password)
+		err = add_password(gate, password);
+	else if (!err)
+		keep_password(gate, before);
+	/* The same table once more is no change. */
+	if (err || same_gate(gate, before)) {
 		srq_gate_free(gate);
 		return err;
 	}
-	count = gate->count;
+	places = gate->count;
 	err = srq_gate_install(gate);
-	if (!err && present)
-		pr_notice("the table has changed: %d keys are accepted\n",
-			  count);
+	if (err)
+		return err;
+	if (before)
+		pr_notice("the table has changed: %u keys are accepted\n",
+			  places);
+	else if (!places && !settings->table)
+		pr_warn("neither operators nor passwd is set: nothing is accepted\n");
+	return 0;
+}
+
+/* Never quotes the text: it may be a secret that is nearly right. */
+static int read_pair(struct settings *settings, const char *text)
+{
+	size_t len = strlen(text);
+	u8 public[SRQ_KEY_LEN];
+
+	settings->has_pair =
+		srq_private_from_text(settings->pair.private, text, len);
+	if (settings->has_pair) {
+		srq_pair_complete(&settings->pair);
+		return 0;
+	}
+	if (srq_key_from_text(public, text, len))
+		pr_err("parameter key: a public key given, expected the host's private key, which begins with " SRQ_PRIVATE_PREFIX
+		       "\n");
+	else
+		pr_err("parameter key: expected the host's private key, " SRQ_PRIVATE_PREFIX
+		       " and 44 characters of base64\n");
+	srq_wipe(public, sizeof(public));
+	return -EINVAL;
+}
+
+/* The new settings are in force. */
+static void keep(const struct settings *settings)
+{
+	char text[sizeof(public_text)] = "none";
+	unsigned long flags;
+
+	if (present.table != settings->table)
+		srq_table_free(present.table);
+	present = *settings;
+	if (present.has_pair)
+		srq_key_to_text(text, present.pair.public);
+	flags = srq_lock();
+	memcpy(public_text, text, sizeof(text));
+	srq_unlock(flags);
+}
+
+int srq_table_apply(struct srq_table *table, const char *key,
+		    const char *password)
+{
+	struct settings settings;
+	int err = 0;
+
+	mutex_lock(&table_mutex);
+	settings = present;
+	if (table)
+		settings.table = table;
+	if (key)
+		err = read_pair(&settings, key);
+	if (!err)
+		err = install(&settings, password);
+	if (err)
+		srq_table_free(table);
+	else
+		keep(&settings);
+	if (!err && table && table->count && !settings.has_pair)
+		pr_warn("no host key is set (parameter key): the %u operators of the table wait for it\n",
+			table->count);
+	mutex_unlock(&table_mutex);
+	srq_wipe(&settings, sizeof(settings));
 	return err;
+}
+
+void srq_table_public_key(char text[SRQ_KEY_TEXT_LEN + 1])
+{
+	unsigned long flags = srq_lock();
+
+	memcpy(text, public_text, sizeof(public_text));
+	srq_unlock(flags);
+}
+
+void srq_table_teardown(void)
+{
+	mutex_lock(&table_mutex);
+	srq_table_free(present.table);
+	srq_wipe(&present, sizeof(present));
+	srq_gate_remove();
+	mutex_unlock(&table_mutex);
 }

@@ -150,6 +150,27 @@ static void test_bad(void **state)
 	expect_line("0123456789012345678901234567890", 0, "bsu", false);
 }
 
+/* A private key is somebody's mistake: the sentence says which key is wanted,
+ * and quotes nothing. */
+static void test_private(void **state)
+{
+	static const char *const keys[] = {
+		"sysrq-private:" KEY_A, "sysrq-private:", "sysrq-private:AAEC"
+	};
+	char text[128];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		snprintf(text, sizeof(text), "alice %s all\n", keys[i]);
+		begin(text);
+		assert_int_equal(srq_operators_next(&reader, &line, &fault),
+				 SRQ_OPERATORS_FAULT);
+		assert_non_null(strstr(fault, "the key is a private one"));
+		assert_non_null(strstr(fault, "send_sysrq pubkey prints"));
+		assert_null(strstr(fault, "AAEC"));
+	}
+}
+
 static void test_too_many(void **state)
 {
 	static char text[(SRQ_OPERATORS_MAX + 1) * 64];
@@ -172,9 +193,10 @@ static void test_too_many(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_good),   cmocka_unit_test(test_nothing),
-		cmocka_unit_test(test_length), cmocka_unit_test(test_words),
-		cmocka_unit_test(test_bad),    cmocka_unit_test(test_too_many),
+		cmocka_unit_test(test_good),     cmocka_unit_test(test_nothing),
+		cmocka_unit_test(test_length),   cmocka_unit_test(test_words),
+		cmocka_unit_test(test_bad),      cmocka_unit_test(test_private),
+		cmocka_unit_test(test_too_many),
 	};
 
 	return cmocka_run_group_tests_name("operators", tests, NULL, NULL);
