@@ -72,9 +72,11 @@ static uint64_t distance(uint64_t a, uint64_t b)
 }
 
 /*
- * A stamp may differ from the clock by less than the age of the key, to either
- * side. A stamp further behind was made before the key was set. A stamp further
- * ahead may also be old: while a clock is slow, old stamps look new. The clock
+ * A stamp that was made before the key was set may be that of a command which
+ * has run then. The host's clock may be behind the sender's by as much as it
+ * accepts stamps ahead of it, and old stamps look newer by that. So a stamp has
+ * to be later than the key's setting by more. A stamp ahead of the clock by more
+ * than the age may also be old: the clock may have been slower before. The clock
  * may be set after the boot, so the clock of this moment counts.
  */
 static enum srq_code judge_age(const struct srq_operator *who, uint64_t stamp,
@@ -83,9 +85,11 @@ static enum srq_code judge_age(const struct srq_operator *who, uint64_t stamp,
 	uint64_t age =
 		now->boot_time > who->since ? now->boot_time - who->since : 0;
 
-	if (distance(stamp, now->real_time) < age)
-		return SRQ_OK;
-	return stamp > now->real_time ? SRQ_CLOCK_OFF : SRQ_OLD_STAMP;
+	if (stamp > now->real_time && stamp - now->real_time >= age)
+		return SRQ_CLOCK_OFF;
+	if (stamp + age <= now->real_time + SRQ_AHEAD_MAX_S * SRQ_SECOND)
+		return SRQ_OLD_STAMP;
+	return SRQ_OK;
 }
 
 /*
