@@ -608,6 +608,11 @@ static void test_sixteen_steps(void **state)
 	command.order++;
 	expect_run(11);
 	assert_string_equal(who->last_letters, "sssssssssssssssb");
+	command.order++;
+	command.count = 1;
+	memset(&command.steps[1], 0, 15 * sizeof(command.steps[1]));
+	expect_run(12);
+	assert_string_equal(who->last_letters, "s");
 }
 
 static void test_letters(void **state)
