@@ -608,6 +608,11 @@ static void test_sixteen_steps(void **state)
 	command.order++;
 	expect_run(11);
 	assert_string_equal(who->last_letters, "sssssssssssssssb");
+	command.order++;
+	command.count = 1;
+	memset(&command.steps[1], 0, 15 * sizeof(command.steps[1]));
+	expect_run(12);
+	assert_string_equal(who->last_letters, "s");
 }
 
 static void test_letters(void **state)
@@ -1186,6 +1191,45 @@ static void test_many_keys_come_back(void **state)
 	}
 }
 
+/* Keys that have used up no stamp need no place. */
+static void test_unused_keys_need_no_place(void **state)
+{
+	(void)state;
+	who = other;
+	make_one_way(now.real_time + 50 * SRQ_SECOND);
+	expect_run(1);
+	for (uint8_t key = 10; key < 10 + SRQ_GONE_MAX; key++)
+		change_table(2, key);
+	change_table(2, 3);
+	pass(100 * SRQ_SECOND);
+	make_one_way(now.real_time - 99 * SRQ_SECOND);
+	expect_run(2);
+	change_table(2, 2);
+	pass(100 * SRQ_SECOND);
+	make_one_way(year_2026 + 50 * SRQ_SECOND);
+	expect_refusal(1, SRQ_OLD_STAMP);
+}
+
+/* Nor do keys that are still in the table. */
+static void test_present_keys_need_no_place(void **state)
+{
+	const uint8_t count = SRQ_GONE_MAX + 1;
+
+	(void)state;
+	change_table(count, count);
+	pass(100 * SRQ_SECOND);
+	make_one_way(now.real_time + 50 * SRQ_SECOND);
+	for (unsigned int i = 0; i < count; i++) {
+		who = &gate->operators[i];
+		expect_run(i);
+	}
+	change_table(count, count);
+	change_table(count + 1, count + 1);
+	pass(100 * SRQ_SECOND);
+	make_one_way(now.real_time - 99 * SRQ_SECOND);
+	expect_run(100);
+}
+
 /* The machine was restored from a snapshot: no recording is worth anything. */
 static void test_renew(void **state)
 {
@@ -1267,6 +1311,8 @@ int main(void)
 		TEST(test_key_comes_back),
 		TEST(test_refused_key_comes_back),
 		TEST(test_many_keys_come_back),
+		TEST(test_unused_keys_need_no_place),
+		TEST(test_present_keys_need_no_place),
 		TEST(test_renew),
 	};
 
