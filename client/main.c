@@ -26,11 +26,11 @@ static const struct {
 	{ "status", status_main, true,
 	  "show which hosts are alive, and which letters they permit" },
 	{ "log", log_main, true, "print the kernel log of a host" },
-	{ "genkey", genkey_main, false, "print a new random key" },
-	{ "derive", derive_main, false,
-	  "print the key of one host, made from a master key" },
+	{ "genkey", genkey_main, false, "make your key" },
+	{ "pubkey", pubkey_main, false, "print your public key" },
+	{ "known", known_main, true, "note the public key of a host" },
 	{ "setup", setup_main, false,
-	  "give this host its first key, and load its module" },
+	  "give this host its key and its operators, and load its module" },
 };
 
 void subcommands_show(void)

@@ -17,12 +17,11 @@ enum {
 
 const char common_help[] =
 	"  -p, --port PORT       UDP port of the host (default: 9)\n"
-	"  --password-file FILE  the password is the first line of FILE (default: the\n"
-	"                        variable SEND_SYSRQ_PASSWORD, or send_sysrq asks you)\n"
-	"  --key-file FILE       use a key, not a password: the first line of FILE, as\n"
-	"                        genkey prints it; with --realm: the master key\n"
-	"  --realm TEXT          with a key: the text of 'derive --realm' for this host;\n"
-	"                        with a password: the module's parameter realm\n"
+	"  --key-file FILE       your key is in FILE, not in ~/.config/send_sysrq/key\n"
+	"  --known-as NAME       the host has the public key that is known for NAME\n"
+	"  --password            use a password, and ask for it\n"
+	"  --password-file FILE  use a password, the first line of FILE\n"
+	"  --realm TEXT          with a password: the module's parameter realm\n"
 	"  --timeout SECONDS     how long to wait for an answer (default: 5)\n"
 	"  -4, -6                use only IPv4, only IPv6\n"
 	"  -F, --config FILE     read FILE, not ~/.config/send_sysrq/config and\n"
@@ -114,6 +113,12 @@ bool options_take(struct target_options *o, int opt)
 	case OPT_PASSWORD_FILE:
 		o->password_file = optarg;
 		return true;
+	case OPT_PASSWORD:
+		o->ask_password = true;
+		return true;
+	case OPT_KNOWN_AS:
+		o->known_as = optarg;
+		return true;
 	case OPT_KEY_FILE:
 		o->key_file = optarg;
 		return true;
@@ -151,8 +156,21 @@ bool options_check(const struct target_options *o)
 	const char *files[] = { o->hosts_file, o->key_file, o->password_file };
 	unsigned int stdins = 0;
 
-	if (o->key_file && o->password_file)
-		return tell_clash("--key-file", "--password-file");
+	const struct {
+		const char *name;
+		bool given;
+	} pair[] = { { "--key-file", o->key_file },
+		     { "--known-as", o->known_as } },
+	  password[] = { { "--password-file", o->password_file },
+			 { "--password", o->ask_password } };
+
+	for (int i = 0; i < 4; i++) {
+		if (pair[i / 2].given && password[i % 2].given)
+			return tell_clash(pair[i / 2].name,
+					  password[i % 2].name);
+	}
+	if (o->password_file && o->ask_password)
+		return tell_clash("--password", "--password-file");
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
 		stdins += files[i] && !strcmp(files[i], "-");
 	if (stdins > 1)

@@ -10,6 +10,8 @@
 /* Values for struct option. A subcommand's own values begin at 256. */
 enum {
 	OPT_PASSWORD_FILE = 512,
+	OPT_PASSWORD,
+	OPT_KNOWN_AS,
 	OPT_KEY_FILE,
 	OPT_REALM,
 	OPT_TIMEOUT,
@@ -70,7 +72,9 @@ enum options_result options_read(const struct command_line *line, int argc,
 	{ "port", required_argument, NULL, 'p' },                      \
 		{ "password-file", required_argument, NULL,            \
 		  OPT_PASSWORD_FILE },                                 \
+		{ "password", no_argument, NULL, OPT_PASSWORD },       \
 		{ "key-file", required_argument, NULL, OPT_KEY_FILE }, \
+		{ "known-as", required_argument, NULL, OPT_KNOWN_AS }, \
 		{ "realm", required_argument, NULL, OPT_REALM },       \
 		{ "timeout", required_argument, NULL, OPT_TIMEOUT },   \
 		{ "config", required_argument, NULL, 'F' },            \

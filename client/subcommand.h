@@ -18,7 +18,8 @@ subcommand press_main;
 subcommand status_main;
 subcommand log_main;
 subcommand genkey_main;
-subcommand derive_main;
+subcommand pubkey_main;
+subcommand known_main;
 subcommand setup_main;
 
 /* --- main.c --- */

@@ -88,6 +88,16 @@ static enum srq_code judge_age(const struct srq_operator *who, uint64_t stamp,
 	return stamp > now->real_time ? SRQ_CLOCK_OFF : SRQ_OLD_STAMP;
 }
 
+/*
+ * How far may a stamp be ahead of the clock? The clock of a host that has
+ * panicked may be slow.
+ */
+static uint64_t ahead_max(const struct srq_situation *now)
+{
+	return SRQ_AHEAD_MAX_S * SRQ_SECOND +
+	       now->since_panic * (SRQ_SECOND / SRQ_AHEAD_IN_PANIC);
+}
+
 static enum srq_code judge_stamp(const struct srq_operator *who,
 				 const struct srq_command *command,
 				 const struct srq_situation *now)
@@ -98,8 +108,7 @@ static enum srq_code judge_stamp(const struct srq_operator *who,
 	if (command->deadline && command->deadline < now->real_time)
 		return SRQ_DEADLINE;
 	if (distance(stamp, now->real_time) > now->tolerance * SRQ_SECOND ||
-	    (stamp > now->real_time &&
-	     stamp - now->real_time > SRQ_AHEAD_MAX_S * SRQ_SECOND))
+	    (stamp > now->real_time && stamp - now->real_time > ahead_max(now)))
 		return SRQ_CLOCK_OFF;
 	code = judge_age(who, stamp, now);
 	if (code == SRQ_OK && stamp <= used_up(&who->one_way))

@@ -15,8 +15,9 @@
 enum {
 	SRQ_OPERATOR_NAME_MAX = 31, /* bytes, without the NUL */
 	SRQ_DEADLINE_MAX_S = 600,
-	SRQ_AHEAD_MAX_S = 60, /* of a stamp, ahead of the host's clock */
-	SRQ_GONE_MAX = 64,    /* keys that were taken away */
+	SRQ_AHEAD_MAX_S = 60,    /* of a stamp, ahead of the host's clock */
+	SRQ_AHEAD_IN_PANIC = 10, /* and 1 s for so many s since a panic */
+	SRQ_GONE_MAX = 64,       /* keys that were taken away */
 };
 
 /* A sequence may be higher than the highest one used up by less than this. */
@@ -96,6 +97,7 @@ struct srq_situation {
 	uint64_t boot_time;               /* time since boot */
 	uint64_t real_time;               /* since 1970 */
 	uint32_t tolerance;               /* seconds; 0: no one-way commands */
+	uint32_t since_panic;             /* seconds; 0: it has not panicked */
 	uint8_t address[SRQ_ADDRESS_LEN]; /* the datagram's destination */
 	/* Sets of letters: with a handler; permitted by the sysrq mask;
 	 * permitted by the firewall rule. */

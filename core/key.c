@@ -3,7 +3,6 @@
 #include "core/bytes.h"
 
 static const char password_label[] = "ipt_SYSRQ password ";
-static const char host_label[] = "ipt_SYSRQ host ";
 static const char pair_label[] = "ipt_SYSRQ v2 pair";
 static const char sub_label[] = "ipt_SYSRQ v2 ";
 
@@ -73,19 +72,6 @@ int srq_key_from_password(uint8_t key[SRQ_KEY_LEN], const char *password,
 	memcpy(salt + label_len, realm, realm_len);
 	return srq_pbkdf2(key, password, password_len, salt,
 			  label_len + realm_len, SRQ_PASSWORD_ROUNDS);
-}
-
-int srq_key_from_master(uint8_t key[SRQ_KEY_LEN],
-			const uint8_t master[SRQ_KEY_LEN], const char *realm,
-			size_t realm_len)
-{
-	int err = -1;
-
-	if (realm_len <= SRQ_REALM_MAX)
-		err = hmac_labelled(key, master, host_label, realm, realm_len);
-	if (err)
-		srq_wipe(key, SRQ_KEY_LEN);
-	return err;
 }
 
 void srq_pair_complete(struct srq_pair *pair)

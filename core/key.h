@@ -83,11 +83,6 @@ int srq_key_from_password(uint8_t key[SRQ_KEY_LEN], const char *password,
 			  size_t password_len, const char *realm,
 			  size_t realm_len);
 
-/* The realm has SRQ_REALM_MAX bytes at most. */
-int srq_key_from_master(uint8_t key[SRQ_KEY_LEN],
-			const uint8_t master[SRQ_KEY_LEN], const char *realm,
-			size_t realm_len);
-
 int srq_keys_derive(struct srq_keys *keys, const uint8_t key[SRQ_KEY_LEN]);
 
 /*

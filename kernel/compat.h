@@ -10,6 +10,7 @@
 #include <crypto/chacha.h>
 #include <linux/hrtimer.h>
 #include <linux/kmsg_dump.h>
+#include <linux/random.h>
 #include <linux/sysrq.h>
 #include <linux/timer.h>
 #include <linux/version.h>
@@ -49,6 +50,12 @@ static inline struct kmsg_dump_iter klog_from(u64 seq)
 #define srq_handled int
 #else
 #define srq_handled u8
+#endif
+
+/* These kernels do not know when they were cloned. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 18, 0)
+#define register_random_vmfork_notifier(nb)   ((void)(nb), 0)
+#define unregister_random_vmfork_notifier(nb) ((void)(nb))
 #endif
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 15, 0)

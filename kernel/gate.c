@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Holds the present gate: datagrams find it by RCU, a new table replaces it. */
 #include "kernel/host.h"
+#include "kernel/compat.h"
+#include "core/operators.h"
 #include <linux/mm.h>
+#include <linux/mutex.h>
+#include <linux/notifier.h>
 #include <linux/random.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
@@ -11,9 +15,11 @@
 struct gate_box {
 	struct rcu_head rcu;
 	struct srq_gate *gate;
+	unsigned int renewal; /* the last one when its epochs were drawn */
 };
 
 static struct gate_box __rcu *present;
+static unsigned int renewals; /* of all epochs; under srq_lock() */
 
 void srq_gate_free(struct srq_gate *gate)
 {
@@ -42,13 +48,18 @@ struct srq_gate *srq_gate_present_locked(void)
 	return box ? box->gate : NULL;
 }
 
-/* box: NULL for no gate from now on. */
-static void replace(struct gate_box *box)
+/* box: NULL for no gate from now on. Returns false if its epochs are of before
+ * the last renewal. */
+static bool replace(struct gate_box *box)
 {
 	struct gate_box *old;
 	unsigned long flags;
 
 	flags = srq_lock();
+	if (box && box->renewal != renewals) {
+		srq_unlock(flags);
+		return false;
+	}
 	old = rcu_dereference_protected(present, true);
 	if (old && box)
 		srq_gate_inherit(box->gate, old->gate);
@@ -61,6 +72,7 @@ static void replace(struct gate_box *box)
 	 */
 	if (old)
 		call_rcu(&old->rcu, free_box);
+	return true;
 }
 
 static u64 new_epoch(void)
@@ -82,11 +94,13 @@ int srq_gate_install(struct srq_gate *gate)
 		return -ENOMEM;
 	}
 	box->gate = gate;
-	for (unsigned int i = 0; i < gate->count; i++) {
-		gate->operators[i].epoch = new_epoch();
-		gate->operators[i].since = ktime_get_boot_fast_ns();
-	}
-	replace(box);
+	do {
+		box->renewal = READ_ONCE(renewals);
+		for (unsigned int i = 0; i < gate->count; i++) {
+			gate->operators[i].epoch = new_epoch();
+			gate->operators[i].since = ktime_get_boot_fast_ns();
+		}
+	} while (!replace(box));
 	return 0;
 }
 
@@ -94,4 +108,45 @@ void srq_gate_remove(void)
 {
 	replace(NULL);
 	rcu_barrier();
+}
+
+/*
+ * The machine was cloned, or restored from a snapshot. Whoever has recorded a
+ * command since the snapshot must not be able to send it again. So this function
+ * does not wait for kernel_param_lock(), which a new password holds for seconds.
+ */
+static int renew(struct notifier_block *nb, unsigned long event, void *data)
+{
+	static DEFINE_MUTEX(one_at_a_time);
+	static u64 epochs[SRQ_OPERATORS_MAX + 1];
+	struct srq_gate *gate;
+	unsigned long flags;
+
+	mutex_lock(&one_at_a_time);
+	for (unsigned int i = 0; i < ARRAY_SIZE(epochs); i++)
+		epochs[i] = new_epoch();
+	rcu_read_lock();
+	flags = srq_lock();
+	gate = srq_gate_present();
+	if (gate)
+		srq_gate_renew(gate, epochs, ktime_get_boot_fast_ns());
+	WRITE_ONCE(renewals, renewals + 1);
+	srq_unlock(flags);
+	rcu_read_unlock();
+	mutex_unlock(&one_at_a_time);
+	pr_notice(
+		"the machine was cloned or restored: no command from before is accepted\n");
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block vmfork_notifier = { .notifier_call = renew };
+
+int srq_gate_setup(void)
+{
+	return register_random_vmfork_notifier(&vmfork_notifier);
+}
+
+void srq_gate_teardown(void)
+{
+	unregister_random_vmfork_notifier(&vmfork_notifier);
 }

@@ -125,6 +125,11 @@ void srq_gate_free(struct srq_gate *gate);
  */
 void srq_gate_remove(void);
 
+/* From setup to teardown, a machine that was cloned or restored from a snapshot
+ * renews the epochs of the present gate. Both: process context. */
+int srq_gate_setup(void);
+void srq_gate_teardown(void);
+
 /* --- table.c: process context; sleeps --- */
 
 enum { SRQ_TABLE_MAX = 64 * 1024 }; /* bytes of its text */

@@ -18,6 +18,7 @@ static const struct part {
 	{ srq_run_setup, srq_run_teardown },
 	{ srq_reply_setup, srq_reply_teardown },
 	{ srq_receive_setup, srq_receive_teardown },
+	{ srq_gate_setup, srq_gate_teardown },
 	{ srq_secret_setup, srq_secret_teardown },
 	{ srq_proc_setup, srq_proc_teardown },
 	{ srq_target_register, srq_target_unregister },

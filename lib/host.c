@@ -28,6 +28,7 @@ struct sysrq_host *sysrq_host_new(struct sysrq *ctx,
 		errno = ENOMEM;
 		return NULL;
 	}
+	host->ask.one_address = key->of_password;
 	host->ctx = ctx;
 	host->number = ctx->numbers++ % SRQ_SOCKETS;
 	host->ask.timeout = default_timeout;

@@ -56,8 +56,10 @@ static void fill_reach(struct sysrq_outcome *to, const struct sysrq_host *host)
 {
 	const struct srq_session *s = &host->session;
 
+	to->address_count = host->ask.address_count;
 	to->error_at = &host->places[0]->address.any;
 	for (uint8_t i = 0; i < host->ask.address_count; i++) {
+		to->addresses[i] = &host->places[i]->address.any;
 		if (s->reach[i].refused)
 			to->closed = true;
 		if (s->reach[i].error && !to->error) {

@@ -119,6 +119,10 @@ void srq_session_command(struct srq_session *s, uint64_t now)
 
 void srq_session_one_way(struct srq_session *s, uint64_t now)
 {
+	if (s->ask->one_address && s->to - s->from > 1) {
+		srq_session_end(s, SYSRQ_END_SEVERAL);
+		return;
+	}
 	srq_session_ask(s, SRQ_PHASE_ONE_WAY, now);
 	s->one_way = true;
 	s->order = srq_session_real_time(s, now);

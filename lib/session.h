@@ -32,6 +32,7 @@
 struct srq_ask {
 	struct srq_keys keys;
 	enum sysrq_way way;
+	bool one_address;     /* one-way commands go to one address only */
 	uint64_t timeout;     /* for the answers to one question */
 	uint64_t one_way_for; /* a one-way command is void so long after */
 	uint8_t count; /* of steps, 1 to SRQ_STEPS_MAX; 0: only the status */

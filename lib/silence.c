@@ -56,8 +56,9 @@ static void hello_expired(struct srq_session *s, uint64_t now)
 
 	if (s->ask->count && s->ask->way == SYSRQ_WAY_ANY && !s->anew_until &&
 	    !none_can_be_sent(s)) {
-		s->news |= NEWS_ONE_WAY;
 		srq_session_one_way(s, now);
+		if (s->phase == SRQ_PHASE_ONE_WAY)
+			s->news |= NEWS_ONE_WAY;
 	} else if (s->anew_until) {
 		/* A command was made, and is void. */
 		srq_session_end(s, SYSRQ_END_REFUSED);

@@ -110,6 +110,44 @@ enum srq_sent srq_sockets_send(struct srq_sockets *s, unsigned int number,
 	return SRQ_SENT_NOT;
 }
 
+/* Returns the 16 bytes of an address; IPv4 is ::ffff:a.b.c.d. */
+static struct in6_addr bytes_of(const struct sockaddr *a)
+{
+	struct in6_addr out = { .s6_addr = { [10] = 0xff, 0xff } };
+
+	if (a->sa_family == AF_INET6)
+		return ((const struct sockaddr_in6 *)a)->sin6_addr;
+	memcpy(out.s6_addr + 12, &((const struct sockaddr_in *)a)->sin_addr, 4);
+	return out;
+}
+
+/* Takes an error of this control message, about the datagram to in->from. */
+static bool take_error(struct srq_incoming *in, const struct cmsghdr *c)
+{
+	struct {
+		struct sock_extended_err error;
+		struct sockaddr_in6 offender; /* who sent the ICMP message */
+	} e;
+	struct in6_addr from = bytes_of(&in->from.any), offender;
+
+	memset(&e, 0, sizeof(e));
+	if (c->cmsg_len < CMSG_LEN(sizeof(e.error)))
+		return false;
+	memcpy(&e, CMSG_DATA(c),
+	       c->cmsg_len - CMSG_LEN(0) < sizeof(e) ? c->cmsg_len - CMSG_LEN(0)
+						     : sizeof(e));
+	if (e.error.ee_origin != SO_EE_ORIGIN_ICMP &&
+	    e.error.ee_origin != SO_EE_ORIGIN_ICMP6)
+		return false;
+	/* The host itself rejects the packet, with whichever code. */
+	offender = bytes_of((const struct sockaddr *)&e.offender);
+	in->is_error = true;
+	in->error = IN6_ARE_ADDR_EQUAL(&from, &offender)
+			    ? ECONNREFUSED
+			    : (int)e.error.ee_errno;
+	return true;
+}
+
 static bool receive_error(int fd, struct srq_incoming *in)
 {
 	union {
@@ -131,17 +169,8 @@ static bool receive_error(int fd, struct srq_incoming *in)
 			return false;
 		for (struct cmsghdr *c = CMSG_FIRSTHDR(&msg); c;
 		     c = CMSG_NXTHDR(&msg, c)) {
-			struct sock_extended_err error;
-
-			if (c->cmsg_len < CMSG_LEN(sizeof(error)))
-				continue;
-			memcpy(&error, CMSG_DATA(c), sizeof(error));
-			if (error.ee_origin != SO_EE_ORIGIN_ICMP &&
-			    error.ee_origin != SO_EE_ORIGIN_ICMP6)
-				continue;
-			in->is_error = true;
-			in->error = (int)error.ee_errno;
-			return true;
+			if (take_error(in, c))
+				return true;
 		}
 	}
 }

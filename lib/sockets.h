@@ -30,7 +30,9 @@ struct srq_sockets {
 /* A datagram or an error that has come */
 struct srq_incoming {
 	bool is_error;
-	int error;              /* an errno value, from an ICMP message */
+	/* An errno value, from an ICMP message. Every such message of the host
+	 * itself is ECONNREFUSED. */
+	int error;
 	union srq_address from; /* of an error: the destination that failed */
 	unsigned int socket;    /* number of the socket */
 	size_t len;             /* of the datagram, in bytes */

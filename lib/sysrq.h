@@ -52,44 +52,67 @@ extern "C" {
 
 enum {
 	SYSRQ_KEY_LEN = 32,
-	SYSRQ_KEY_TEXT_LEN = 44, /* without the NUL */
+	SYSRQ_PUBLIC_TEXT_LEN = 44,  /* without the NUL */
+	SYSRQ_PRIVATE_TEXT_LEN = 58, /* without the NUL */
 	SYSRQ_PASSWORD_MAX = 255,
 	SYSRQ_REALM_MAX = 255,
+};
+
+/* A public key, of an operator or of a host */
+struct sysrq_public {
+	unsigned char bytes[SYSRQ_KEY_LEN];
+};
+
+/* A key pair (X25519). Wipe it after use. */
+struct sysrq_pair {
+	unsigned char secret[SYSRQ_KEY_LEN];
+	struct sysrq_public public_key;
 };
 
 /* The secret that an operator and a host share. Wipe it after use. */
 struct sysrq_key {
 	unsigned char bytes[SYSRQ_KEY_LEN];
+	bool of_password;
 };
 
-/* Makes a random key. -EIO: libsodium does not start. */
-int sysrq_key_generate(struct sysrq_key *key);
+/* Makes a random pair. -EIO: libsodium does not start. */
+int sysrq_pair_generate(struct sysrq_pair *pair);
+
+/*
+ * Read the text forms. A public key is SYSRQ_PUBLIC_TEXT_LEN characters of
+ * base64, a private key SYSRQ_PRIVATE_TEXT_LEN characters, "sysrq-private:" and
+ * base64. text has len bytes and needs no NUL. -EINVAL: it is not the text of
+ * such a key.
+ */
+int sysrq_public_from_text(struct sysrq_public *key, const char *text,
+			   size_t len);
+int sysrq_pair_from_text(struct sysrq_pair *pair, const char *text, size_t len);
+/* Write the text forms, with a NUL. That of the pair is a secret: it is the text
+ * of the private key. */
+void sysrq_public_to_text(const struct sysrq_public *key,
+			  char text[SYSRQ_PUBLIC_TEXT_LEN + 1]);
+void sysrq_pair_to_text(const struct sysrq_pair *pair,
+			char text[SYSRQ_PRIVATE_TEXT_LEN + 1]);
+void sysrq_pair_wipe(struct sysrq_pair *pair);
+
+/*
+ * Makes the key that the operator with this pair shares with the host that has
+ * this public key. -EINVAL: host is no key that a host can have, or is the
+ * operator's own. -ENOMEM.
+ */
+int sysrq_key_from_pair(struct sysrq_key *key, const struct sysrq_pair *pair,
+			const struct sysrq_public *host);
 
 /*
  * Makes the key that a host has whose parameters passwd and realm are these.
- * The password has password_len bytes and needs no NUL; the realm is a string,
- * "" for none. -EINVAL: the password is longer than SYSRQ_PASSWORD_MAX bytes,
- * or the realm longer than SYSRQ_REALM_MAX. Any other error: no memory.
+ * Every host with this password and realm has the same key: nothing tells these
+ * hosts apart. The password has password_len bytes and needs no NUL; the realm
+ * is a string, "" for none. -EINVAL: the password is longer than
+ * SYSRQ_PASSWORD_MAX bytes, or the realm longer than SYSRQ_REALM_MAX. -ENOMEM.
  */
 int sysrq_key_from_password(struct sysrq_key *key, const void *password,
 			    size_t password_len, const char *realm);
-/*
- * Makes the key of one host from a master key, which has a key for every realm.
- * The errors are those of sysrq_key_from_password().
- */
-int sysrq_key_from_master(struct sysrq_key *key, const struct sysrq_key *master,
-			  const char *realm);
 
-/*
- * Reads the text form of a key, SYSRQ_KEY_TEXT_LEN characters of base64. text
- * has len bytes and needs no NUL. -EINVAL: it is not the text of a key.
- */
-int sysrq_key_from_text(struct sysrq_key *key, const char *text, size_t len);
-/* Writes the text form, with a NUL. The text is a secret too. */
-void sysrq_key_to_text(const struct sysrq_key *key,
-		       char text[SYSRQ_KEY_TEXT_LEN + 1]);
-
-/* Overwrites the key. */
 void sysrq_key_wipe(struct sysrq_key *key);
 
 /* --- Letters --- */
@@ -98,10 +121,7 @@ void sysrq_key_wipe(struct sysrq_key *key);
  * SysRq has 62 letters: 0-9, a-z and A-Z. A set of letters is a uint64_t with
  * one bit for each letter. Any character may be given to these functions.
  */
-enum {
-	SYSRQ_LETTERS = 62,
-	SYSRQ_LETTER_NAME_MAX = 32, /* bytes of the longest name */
-};
+enum { SYSRQ_LETTERS = 62, SYSRQ_LETTER_NAME_MAX = 32 /* bytes */ };
 
 /*
  * Returns the name that the kernel's help has for the letter, such as "sync"
@@ -116,11 +136,9 @@ char sysrq_letter_of_name(const char *name);
 bool sysrq_letter_ends_host(char letter);
 /* Does the kernel print an answer to this letter into its log? */
 bool sysrq_letter_prints(char letter);
-/* Does the kernel report when the work of this letter is complete? Yes for s
- * and u. */
+/* Does the kernel report the end of this letter's work? Yes for s and u. */
 bool sysrq_letter_reports(char letter);
-/* Can this letter do harm that cannot be undone? Yes also for a letter without
- * a name, which may do anything. */
+/* Can it do harm that cannot be undone? Yes for a letter without a name, too. */
 bool sysrq_letter_harms(char letter);
 
 /* Returns the set of this one letter; 0: it is no letter of SysRq. */
@@ -139,10 +157,8 @@ struct sysrq *sysrq_new(void);
 /* Frees the context with all of its hosts. ctx may be NULL. */
 void sysrq_free(struct sysrq *ctx);
 
-/*
- * Returns a descriptor that is readable when something has come. It belongs to
- * the context: poll it, and do nothing else with it.
- */
+/* Returns a descriptor that is readable when something has come: poll it, and do
+ * nothing else with it. */
 int sysrq_fd(const struct sysrq *ctx);
 
 /* CLOCK_BOOTTIME, which also counts while this machine sleeps */
@@ -265,8 +281,11 @@ int sysrq_host_press(struct sysrq_host *host, const struct sysrq_step *steps,
 /* Stops asking or following. The host may still carry out what was sent. */
 void sysrq_host_stop(struct sysrq_host *host);
 
-/* How asking, pressing or reading has ended. "Stopped" means: by
- * sysrq_host_stop(). */
+/*
+ * How asking, pressing or reading has ended. "Stopped" means: by
+ * sysrq_host_stop(). END_SEVERAL: no command was sent. With a password a one-way
+ * command goes to one address, and this host has several.
+ */
 enum sysrq_end {
 	SYSRQ_END_NONE,          /* it goes on */
 	SYSRQ_END_ANSWERED,      /* only asked: the host has answered */
@@ -277,6 +296,7 @@ enum sysrq_end {
 	SYSRQ_END_STALLED,       /* accepted, but a step does not end */
 	SYSRQ_END_RESTARTED,     /* accepted, then the key's epoch changed */
 	SYSRQ_END_WITHDRAWN,     /* a letter was no longer permitted */
+	SYSRQ_END_SEVERAL,       /* no status came; see below */
 	SYSRQ_END_CANCELLED,     /* stopped before a command was sent */
 	SYSRQ_END_STOPPED,       /* stopped after it was accepted */
 	SYSRQ_END_STOPPED_EARLY, /* stopped before any result came */
@@ -348,18 +368,12 @@ const struct sockaddr *sysrq_host_address(const struct sysrq_host *host);
 
 struct sysrq_outcome {
 	enum sysrq_end end;
-	/*
-	 * enum sysrq_refusal; 0: no refusal. END_REFUSED: the reason.
-	 * END_MAYBE,
-	 * END_SENT: the reason why some copies of the datagram were refused.
-	 */
+	/* enum sysrq_refusal; 0: none. END_REFUSED: the reason. END_MAYBE,
+	 * END_SENT: why some copies of the datagram were refused. */
 	int refusal;
 	bool one_way; /* the command was sent one-way */
-	/*
-	 * END_REFUSED: no letter of the command was pressed, and none will be.
-	 * false: the host refused a copy of the command, and may have carried
-	 * out another one; or it may still do so until void_at.
-	 */
+	/* END_REFUSED: nothing was pressed, and nothing will be. false: another
+	 * copy may have been carried out, or may be until void_at. */
 	bool sure;
 	uint64_t void_at; /* ns since 1970, by the host's clock; 0: not known */
 	uint64_t
@@ -386,6 +400,9 @@ struct sysrq_outcome {
 	int error;                       /* END_UNREACHABLE: an errno value */
 	const struct sockaddr *error_at; /* the address that gave the error */
 	bool closed; /* ICMP messages said that the port is closed */
+	/* END_SEVERAL: the addresses */
+	unsigned int address_count;
+	const struct sockaddr *addresses[SYSRQ_ADDRESSES_MAX];
 };
 
 /* Returns how asking or pressing goes, or how it went. Never NULL. */

@@ -116,7 +116,7 @@ KERNEL ?= 7.3
 .PHONY: check-kernel
 check-kernel: lab ## what differs between kernels, on Linux KERNEL= (7.3)
 	KERNELS='$(KERNEL)' \
-		TESTS='backends firewall module rescue setup stuck' \
+		TESTS='backends firewall module rescue setup snapshot stuck' \
 		$(PROVE) -v tests/matrix.t
 
 .PHONY: check-built-packages
@@ -134,7 +134,7 @@ check-packages: send_sysrq ## the packages for Debian and Fedora, and what insta
 check-debug: lab ## attacks on a kernel with KASAN, lockdep, UBSAN, which it builds
 	lab/debug-kernel
 	+$(MAKE) -s test-module KDIR=$$(lab/kernel debug)/build
-	KERNEL=debug $(PROVE) $(sort $(wildcard tests/debug/*.t)) tests/vm/stuck.t
+	KERNEL=debug $(PROVE) $(sort $(wildcard tests/debug/*.t)) tests/vm/snapshot.t tests/vm/stuck.t
 
 # s390x has the other byte order.
 MACHINES := arm64 s390x

@@ -8,14 +8,11 @@
 #include <sys/stat.h>
 
 #include "client/hosts/config.h"
+#include "client/hosts/paths.h"
 #include "client/hosts/patterns.h"
 #include "client/output/tell.h"
 #include "client/output/text.h"
 #include "lib/sysrq.h"
-
-#ifndef SYSRQ_SYSCONFDIR
-#define SYSRQ_SYSCONFDIR "/etc"
-#endif
 
 enum keyword { HOST, ADDRESS, PORT, KEY_FILE, REALM, KEYWORDS };
 
@@ -353,18 +350,11 @@ static bool load(struct config *config, const char *file, bool must_exist)
 
 static bool load_users(struct config *config)
 {
-	const char *folder = getenv("XDG_CONFIG_HOME"), *below = "";
-	char *file;
+	char *file = path_of_user("config");
 	bool ok;
 
-	if (!folder || *folder != '/') {
-		folder = getenv("HOME");
-		below = "/.config";
-	}
-	if (!folder)
-		return true;
-	if (asprintf(&file, "%s%s/send_sysrq/config", folder, below) < 0)
-		return cannot_read("of the user");
+	if (!file)
+		return !errno || cannot_read("of the user");
 	ok = load(config, file, false);
 	free(file);
 	return ok;
@@ -378,8 +368,7 @@ bool config_load(struct config **config, const char *file)
 	if (!c)
 		return cannot_read(file ? file : "files");
 	if (!file)
-		ok = load_users(c) &&
-		     load(c, SYSRQ_SYSCONFDIR "/send_sysrq/config", false);
+		ok = load_users(c) && load(c, PATH_OF_SYSTEM "config", false);
 	else if (strcmp(file, "none"))
 		ok = load(c, file, true);
 	if (!ok) {

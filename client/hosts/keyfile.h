@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Reads and prints a key as a line of text: base64, as genkey prints it. */
+/*
+ * The operator's key pair, which is in a file that only its owner may read. The
+ * first line of the file is the private key, as genkey writes it.
+ */
 #ifndef SRQ_KEYFILE_H
 #define SRQ_KEYFILE_H
 
@@ -7,16 +10,30 @@
 #include "lib/sysrq.h"
 
 /*
- * Read the key in the first line of file; "-" is standard input. The caller
- * wipes key in any case. False: it is undefined; the reason has been told on
- * stderr.
+ * Return the path of the key file: file, or if that is NULL the user's own one,
+ * ~/.config/send_sysrq/key. The caller frees it. NULL: the reason has been told
+ * on stderr.
  */
-bool keyfile_read(struct sysrq_key *key, const char *file);
+char *keyfile_path(const char *file);
+
+/* Is there a file at path? */
+bool keyfile_exists(const char *path);
 
 /*
- * Print the key on stdout, and close stdout. EXIT_MACHINE: the key could not be
- * written completely, as has been told on stderr.
+ * Read the pair from path; "-" is standard input. The caller wipes pair in any
+ * case. False: it is undefined; the reason has been told on stderr.
  */
-enum exit_status keyfile_print(const struct sysrq_key *key);
+bool keyfile_read(struct sysrq_pair *pair, const char *path);
+
+/*
+ * Make a random pair, and write it to path, which must not exist yet. Makes the
+ * folder too. The caller wipes pair. EXIT_USAGE, EXIT_MACHINE: there is no new
+ * file, and the reason has been told on stderr.
+ */
+enum exit_status keyfile_create(struct sysrq_pair *pair, const char *path);
+
+/* Print a public key on stdout. EXIT_MACHINE: it could not be written, as has
+ * been told on stderr. */
+enum exit_status keyfile_print(const struct sysrq_public *key);
 
 #endif

@@ -1,111 +1,186 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "client/hosts/keyfile.h"
 #include "client/hosts/keyring.h"
+#include "client/output/tell.h"
 #include "lib/sysrq.h"
 
-struct keyring_entry {
-	struct keyring_entry *next;
-	struct sysrq_key key;
-	char name[]; /* the key file, or the realm */
+struct keyring_file {
+	struct keyring_file *next;
+	char *path;
+	bool exists;
+	struct sysrq_pair pair; /* if it exists */
 };
 
-static const struct keyring_entry *find(const struct keyring_entry *entry,
-					const char *name)
+struct keyring_realm {
+	struct keyring_realm *next;
+	struct sysrq_key key;
+	char realm[];
+};
+
+/*
+ * Find the pair in a file. name NULL: the user's own file, which may not exist.
+ * EXIT_USAGE, EXIT_MACHINE: as for keyring_get().
+ */
+static enum exit_status find_file(struct keyring *ring, const char *name,
+				  const struct keyring_file **found)
 {
-	while (entry && strcmp(entry->name, name))
-		entry = entry->next;
-	return entry;
-}
+	char *path = keyfile_path(name);
+	struct keyring_file *file = ring->files;
 
-/* Put an entry without a key at the front of a list. NULL: out of memory. */
-static struct keyring_entry *add(struct keyring_entry **list, const char *name)
-{
-	struct keyring_entry *entry = malloc(sizeof(*entry) + strlen(name) + 1);
-
-	if (!entry)
-		return NULL;
-	strcpy(entry->name, name);
-	entry->next = *list;
-	*list = entry;
-	return entry;
-}
-
-static void drop_first(struct keyring_entry **list)
-{
-	struct keyring_entry *entry = *list;
-
-	*list = entry->next;
-	sysrq_key_wipe(&entry->key);
-	free(entry);
-}
-
-static enum exit_status of_file(struct keyring *ring, const char *file,
-				const char *realm, struct sysrq_key *key)
-{
-	const struct keyring_entry *known = find(ring->files, file);
-
-	if (!known) {
-		struct keyring_entry *new = add(&ring->files, file);
-
-		if (!new)
-			return EXIT_MACHINE;
-		if (!keyfile_read(&new->key, file)) {
-			drop_first(&ring->files);
-			return EXIT_USAGE;
-		}
-		known = new;
+	while (path && file && strcmp(file->path, path))
+		file = file->next;
+	if (!path || file) {
+		free(path);
+		*found = file;
+		return file ? EXIT_ALL_DONE : EXIT_USAGE;
 	}
-	*key = known->key;
-	if (realm && sysrq_key_from_master(key, &known->key, realm))
+	file = calloc(1, sizeof(*file));
+	if (!file) {
+		free(path);
 		return EXIT_MACHINE;
-	return EXIT_ALL_DONE;
+	}
+	file->path = path;
+	file->exists = name || keyfile_exists(path);
+	file->next = ring->files;
+	ring->files = file;
+	*found = file;
+	return !file->exists || keyfile_read(&file->pair, path) ? EXIT_ALL_DONE
+								: EXIT_USAGE;
+}
+
+static enum exit_status of_pair(struct keyring *ring,
+				const struct keyring_host *host,
+				const struct sysrq_public *public_key,
+				struct sysrq_key *key)
+{
+	const struct keyring_file *file;
+	enum exit_status status = find_file(ring, host->key_file, &file);
+	int err;
+
+	if (status != EXIT_ALL_DONE)
+		return status;
+	if (!file->exists) {
+		tell("there is no key file %s: make your key with send_sysrq "
+		     "genkey; nothing was sent",
+		     file->path);
+		return EXIT_USAGE;
+	}
+	err = sysrq_key_from_pair(key, &file->pair, public_key);
+	if (!err)
+		return EXIT_ALL_DONE;
+	if (err != -EINVAL)
+		return EXIT_MACHINE;
+	tell("the known hosts have your own public key for '%s', expected the "
+	     "key of that host; nothing was sent",
+	     host->name);
+	return EXIT_USAGE;
 }
 
 static enum exit_status of_password(struct keyring *ring, const char *realm,
 				    const char *who, struct sysrq_key *key)
 {
-	const struct keyring_entry *known = find(ring->realms, realm);
-	struct keyring_entry *new;
+	struct keyring_realm *known = ring->realms;
+	struct password_variable none = { .set = false };
 
+	while (known && strcmp(known->realm, realm))
+		known = known->next;
 	if (known) {
 		*key = known->key;
 		return EXIT_ALL_DONE;
 	}
 	if (!ring->has_password &&
-	    !password_read(&ring->password, ring->password_file, ring->variable,
-			   who))
+	    !password_read(&ring->password, ring->password_file,
+			   ring->ask ? &none : ring->variable, who))
 		return EXIT_USAGE;
 	ring->has_password = true;
-	new = add(&ring->realms, realm);
-	if (!new)
+	known = malloc(sizeof(*known) + strlen(realm) + 1);
+	if (!known)
 		return EXIT_MACHINE;
-	if (sysrq_key_from_password(&new->key, ring->password.text,
+	strcpy(known->realm, realm);
+	if (sysrq_key_from_password(&known->key, ring->password.text,
 				    ring->password.len, realm)) {
-		drop_first(&ring->realms);
+		free(known);
 		return EXIT_MACHINE;
 	}
-	*key = new->key;
+	known->next = ring->realms;
+	ring->realms = known;
+	*key = known->key;
 	return EXIT_ALL_DONE;
 }
 
-enum exit_status keyring_get(struct keyring *ring, const char *key_file,
-			     const char *realm, const char *who,
+/* --known-as counts alone. Else the host is known by its name or address. */
+static const struct sysrq_public *find_host(const struct keyring *ring,
+					    const struct keyring_host *host)
+{
+	const struct sysrq_public *key;
+
+	if (ring->known_as)
+		return known_find(ring->known, ring->known_as);
+	key = known_find(ring->known, host->name);
+	return key ? key : known_find(ring->known, host->address);
+}
+
+static enum exit_status not_known(const struct keyring *ring,
+				  const struct keyring_host *host)
+{
+	const char *name = ring->known_as ? ring->known_as : host->name;
+
+	tell("'%s' is not known: run send_sysrq known %s KEY, with the key "
+	     "that send_sysrq setup prints on that host, or give --password; "
+	     "nothing was sent",
+	     name, name);
+	return EXIT_USAGE;
+}
+
+enum exit_status keyring_get(struct keyring *ring,
+			     const struct keyring_host *host, const char *who,
 			     struct sysrq_key *key)
 {
-	if (key_file)
-		return of_file(ring, key_file, realm, key);
-	return of_password(ring, realm ? realm : "", who, key);
+	const char *realm = host->realm ? host->realm : "";
+	const struct sysrq_public *public_key;
+	const struct keyring_file *file;
+	enum exit_status status;
+
+	if (ring->password_file || ring->ask)
+		return of_password(ring, realm, who, key);
+	if (!ring->known && !known_load(&ring->known))
+		return EXIT_USAGE;
+	public_key = find_host(ring, host);
+	if (public_key)
+		return of_pair(ring, host, public_key, key);
+	if (ring->known_as || host->key_file)
+		return not_known(ring, host);
+	if (ring->variable->set)
+		return of_password(ring, realm, who, key);
+	status = find_file(ring, NULL, &file);
+	if (status != EXIT_ALL_DONE)
+		return status;
+	return file->exists ? not_known(ring, host)
+			    : of_password(ring, realm, who, key);
 }
 
 void keyring_clear(struct keyring *ring)
 {
-	while (ring->files)
-		drop_first(&ring->files);
-	while (ring->realms)
-		drop_first(&ring->realms);
+	while (ring->files) {
+		struct keyring_file *file = ring->files;
+
+		ring->files = file->next;
+		sysrq_pair_wipe(&file->pair);
+		free(file->path);
+		free(file);
+	}
+	while (ring->realms) {
+		struct keyring_realm *realm = ring->realms;
+
+		ring->realms = realm->next;
+		sysrq_key_wipe(&realm->key);
+		free(realm);
+	}
+	known_free(ring->known);
 	sodium_memzero(&ring->password, sizeof(ring->password));
 }

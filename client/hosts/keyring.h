@@ -1,36 +1,49 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Finds the keys of many hosts. It reads each key file once, asks for the
- * password once, and makes the key of each realm once.
+ * Finds the keys that this operator shares with many hosts. It reads each key
+ * file once, asks for the password once, and makes the key of each realm once.
  */
 #ifndef SRQ_KEYRING_H
 #define SRQ_KEYRING_H
 
 #include "client/output/exit.h"
+#include "client/hosts/known.h"
 #include "client/hosts/password.h"
 #include "lib/sysrq.h"
 
-struct keyring_entry;
+struct keyring_file;
+struct keyring_realm;
 
-/* The caller sets the first two members, and the rest to 0. */
+/* The caller sets the first four members, and the rest to 0. */
 struct keyring {
 	const char *password_file; /* --password-file; NULL: not given */
+	bool ask;                  /* --password was given */
 	const struct password_variable *variable;
+	const char *known_as; /* --known-as; NULL: not given */
+	struct known *known;
 	bool has_password;
 	struct password password;
-	struct keyring_entry *files;  /* the keys in the key files */
-	struct keyring_entry *realms; /* the keys made from the password */
+	struct keyring_file *files;   /* the pairs in the key files */
+	struct keyring_realm *realms; /* the keys made from the password */
+};
+
+/* What is asked for a key: a host, and its settings. NULL: there is none. */
+struct keyring_host {
+	const char *name; /* as on the command line */
+	const char *address;
+	const char *key_file;
+	const char *realm;
 };
 
 /*
- * Get the key of a host. key_file is a file, or "-" for standard input; if
- * realm is not NULL, it has a master key. key_file NULL: the password makes the
- * key for realm; realm NULL is the empty realm. The prompt for a password names
- * who: a host, or "3 hosts". The caller wipes key. EXIT_USAGE: the reason has
- * been told on stderr. EXIT_MACHINE: out of memory; the caller tells it.
+ * Get the key of a host: from --password-file or --password; from the
+ * operator's pair, if the host is known; from SEND_SYSRQ_PASSWORD; or, if the
+ * operator has no pair, from the password that the user is asked for. The prompt
+ * names who: a host, or "3 hosts". The caller wipes key. EXIT_USAGE: the reason
+ * has been told on stderr. EXIT_MACHINE: out of memory; the caller tells it.
  */
-enum exit_status keyring_get(struct keyring *ring, const char *key_file,
-			     const char *realm, const char *who,
+enum exit_status keyring_get(struct keyring *ring,
+			     const struct keyring_host *host, const char *who,
 			     struct sysrq_key *key);
 
 /* Wipe and free all keys and the password. Not ring itself. */

@@ -128,7 +128,7 @@ static bool from_terminal(struct password *password, const char *host)
 
 	if (tty < 0) {
 		tell("there is no terminal to ask for the password "
-		     "(%s): give --key-file, --password-file or %s",
+		     "(%s): give --password-file or %s",
 		     strerror(errno), variable_name);
 		return false;
 	}

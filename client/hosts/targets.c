@@ -45,17 +45,13 @@ static enum exit_status settle(struct target *target,
 
 	if (!config_find(config, target->name, s))
 		return EXIT_USAGE;
-	/* A realm in the configuration belongs to another key. */
-	if (common->key_file)
-		set(&s->realm, NULL);
 	if (common->port)
 		s->port = common->port;
 	if (!s->port)
 		s->port = DEFAULT_PORT;
 	if ((common->realm && !set(&s->realm, common->realm)) ||
 	    (!s->address && !set(&s->address, target->name)) ||
-	    ((common->key_file || common->password_file) &&
-	     !set(&s->key_file, common->key_file)))
+	    (common->key_file && !set(&s->key_file, common->key_file)))
 		return no_memory();
 	return EXIT_ALL_DONE;
 }
@@ -120,13 +116,18 @@ static enum exit_status make_host(struct targets *targets,
 				  const struct lookup *lookup,
 				  struct keyring *ring, uint64_t timeout)
 {
+	const struct keyring_host host = {
+		.name = target->name,
+		.address = target->settings.address,
+		.key_file = target->settings.key_file,
+		.realm = target->settings.realm,
+	};
 	struct sysrq_key key;
 	enum exit_status status;
 	char who[64];
 
 	snprintf(who, sizeof(who), "%zu hosts", targets->count);
-	status = keyring_get(ring, target->settings.key_file,
-			     target->settings.realm,
+	status = keyring_get(ring, &host,
 			     targets->count == 1 ? target->name : who, &key);
 	if (status == EXIT_MACHINE)
 		tell("out of memory: cannot make the key; nothing was sent");
@@ -150,7 +151,9 @@ static enum exit_status make_hosts(struct targets *targets,
 				   struct lookup *lookups)
 {
 	struct keyring ring = { .password_file = common->password_file,
-				.variable = variable };
+				.ask = common->ask_password,
+				.variable = variable,
+				.known_as = common->known_as };
 	enum exit_status status = EXIT_ALL_DONE;
 
 	for (size_t i = 0; i < targets->count; i++) {

@@ -12,7 +12,9 @@
 /* The options for all hosts. The texts are in argv; NULL: not given. */
 struct target_options {
 	const char *password_file;
+	bool ask_password;
 	const char *key_file;
+	const char *known_as;
 	const char *realm;
 	const char *hosts_file;
 	const char *config_file;

@@ -165,6 +165,17 @@ static void put_place(FILE *out, const struct about *about)
 	fputs(place, out);
 }
 
+static void put_addresses(FILE *out, const struct about *about)
+{
+	const struct sysrq_outcome *o = about->outcome;
+	char place[PLACE_MAX];
+
+	for (unsigned int i = 0; i < o->address_count; i++) {
+		text_of_place(place, o->addresses[i]);
+		fprintf(out, "%s%s", i ? ", " : "", place);
+	}
+}
+
 static const struct {
 	const char *name;
 	void (*put)(FILE *out, const struct about *about);
@@ -187,6 +198,7 @@ static const struct {
 	{ "anyway", put_anyway },
 	{ "error", put_error },
 	{ "place", put_place },
+	{ "addresses", put_addresses },
 };
 
 static void put_part(FILE *out, const char *name, size_t len,

@@ -225,6 +225,10 @@ static const struct ending {
 	  "sent one-way, outcome unknown", SENT },
 	{ SYSRQ_END_SILENT, ANY, NULL, EXIT_NO_ANSWER, "no answer",
 	  SILENT "nothing was sent" },
+	{ SYSRQ_END_SEVERAL, ANY, NULL, EXIT_NO_ANSWER,
+	  "no answer, several addresses",
+	  "with a password a one-way command goes to one address, and {host} "
+	  "has several ({addresses}): give one of them; nothing was sent" },
 	{ SYSRQ_END_CLOSED, ANY, NULL, EXIT_PORT_CLOSED,
 	  "port closed, or wrong key",
 	  "{host} answers, but nothing on port {port} takes this password or "

@@ -2,8 +2,8 @@
 # shellcheck shell=bash
 #
 # What the tests of send_sysrq share: checks, hosts to ask, and the client. Sourced.
-# A host is tests/tools/responder.c. Each test has a folder of its own, $dir, and a key
-# that all of its hosts know, $key, in the file $dir/key.
+# A host is tests/tools/responder.c. Each test has a folder of its own, $dir, which is its
+# HOME, and an operator whose public key all of its hosts know, $key.
 
 set -u
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
@@ -31,8 +31,8 @@ unset XDG_CONFIG_HOME NO_COLOR SEND_SYSRQ_PASSWORD
 umask 077
 : > "$out"
 : > "$err"
-"$client" genkey > "$dir/key"
-key=$(< "$dir/key")
+key=$("$client" genkey)
+config=$dir/.config/send_sysrq
 
 # --- Checks ---
 
@@ -93,7 +93,8 @@ wait_for() { # FILE REGEX
 	return $found
 }
 
-# Starts a host. Sets port, log and at: the options for the client.
+# Starts a host, which is known by a name of its own. Sets port, log and at: the options
+# for the client. With an empty $key the host has a password.
 served=0
 serve() { # [OPTION…]
 	log=$dir/log.$((++served))
@@ -102,7 +103,10 @@ serve() { # [OPTION…]
 	pids+=($!)
 	wait_for "$log" '^port ' || bail 'the responder does not start'
 	port=${matched#port }
-	at=(--key-file "$dir/key" -p "$port")
+	at=(-p "$port")
+	[ -z "$key" ] || at+=(--known-as "host$served")
+	[ -z "$key" ] || echo "host$served $(awk '/^key/ { print $2 }' "$log")" \
+		>> "$config/known_hosts"
 }
 
 # Writes $dir/config: the host closed has a closed port, and every other host has $port.

@@ -62,17 +62,19 @@ static void check_status(struct body *body)
 	if (!srq_read_status(body->bytes, body->len, &status))
 		return;
 	assert(body->header.type == SRQ_STATUS);
-	begin(body, 240);
-	keep(body, 16, 92);
-	srq_put32(body->expected + 72, body->bytes[75] & 1);
+	begin(body, 248);
+	keep(body, 16, 96);
+	srq_put32(body->expected + 72, body->bytes[75] & 7);
 	keep_name(body, 112);
 	keep_name(body, 176);
+	keep(body, 240, 4);
 	srq_write_status(body->written, body->len, body->header.id, &status);
 	assert(srq_read_status(body->written, body->len, &again));
 	/* Of a name all that stands before its NUL */
 	assert(!memcmp(&status, &again, offsetof(struct srq_status, node)));
 	assert(!strcmp(status.node, again.node));
 	assert(!strcmp(status.release, again.release));
+	assert(status.reboots_in == again.reboots_in);
 	end(body);
 }
 
@@ -107,10 +109,10 @@ static void check_result(struct body *body)
 	assert(body->header.type == SRQ_RESULT);
 	assert(result.progress.count <= SRQ_STEPS_MAX);
 	assert(result.progress.finished <= result.progress.count);
-	begin(body, 80);
+	begin(body, 152);
 	keep(body, 1, 1);
 	keep(body, 16, 42);
-	keep(body, 64, 16);
+	keep(body, 60, 92);
 	srq_write_result(body->written, body->len, body->header.id,
 			 body->header.code, &result);
 	assert(srq_read_result(body->written, body->len, &again));

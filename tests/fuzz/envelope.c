@@ -9,7 +9,8 @@
 #include "core/datagram.h"
 
 static const char label[] = "ipt_SYSRQ password ";
-static const uint8_t magic[] = { 'S', 'R', 'Q', 1 };
+static const char pair_label[] = "ipt_SYSRQ v2 pair";
+static const uint8_t magic[] = { 'S', 'R', 'Q', 2 };
 
 static struct srq_keys known; /* those of tests/vectors.json's datagrams */
 
@@ -113,19 +114,89 @@ static void take_key_of_password(struct input *in, uint8_t key[SRQ_KEY_LEN])
 	free(text);
 }
 
-static void take_key_of_master(struct input *in, uint8_t key[SRQ_KEY_LEN])
+/* Is it a number below 2^255 - 19? */
+static bool is_canonical(const uint8_t public[SRQ_KEY_LEN])
 {
-	uint8_t master[SRQ_KEY_LEN], realm[SRQ_REALM_MAX + 32];
-	size_t realm_len = take(in, 2) % (sizeof(realm) + 1);
-	char *text;
+	uint8_t prime[SRQ_KEY_LEN], number[SRQ_KEY_LEN];
 
-	take_bytes(in, master, sizeof(master));
-	take_bytes(in, realm, realm_len);
-	text = exact(realm, realm_len);
-	assert(!srq_key_from_master(key, master, text, realm_len) ==
-	       (realm_len <= SRQ_REALM_MAX));
-	assert(realm_len <= SRQ_REALM_MAX || sodium_is_zero(key, SRQ_KEY_LEN));
-	free(text);
+	for (size_t i = 0; i < SRQ_KEY_LEN; i++) {
+		prime[i] = i == 0 ? 0x7f : i == 31 ? 0xed : 0xff;
+		number[i] = public[31 - i];
+	}
+	return memcmp(number, prime, sizeof(prime)) < 0;
+}
+
+/* K with libsodium alone; false: it is not to be had from this public key. */
+static bool expect_pair(uint8_t key[SRQ_KEY_LEN], const struct srq_pair *own,
+			enum srq_side side, const uint8_t public[SRQ_KEY_LEN])
+{
+	const uint8_t *a = side == SRQ_OPERATOR ? own->public : public;
+	const uint8_t *h = side == SRQ_OPERATOR ? public : own->public;
+	uint8_t shared[SRQ_X25519_LEN];
+	crypto_auth_hmacsha256_state state;
+
+	memset(key, 0, SRQ_KEY_LEN);
+	if (crypto_scalarmult(shared, own->private, public))
+		return false;
+	crypto_auth_hmacsha256_init(&state, shared, sizeof(shared));
+	crypto_auth_hmacsha256_update(&state, (const uint8_t *)pair_label,
+				      sizeof(pair_label) - 1);
+	crypto_auth_hmacsha256_update(&state, a, SRQ_KEY_LEN);
+	crypto_auth_hmacsha256_update(&state, h, SRQ_KEY_LEN);
+	crypto_auth_hmacsha256_final(&state, key);
+	return true;
+}
+
+static void check_private_text(const uint8_t private[SRQ_KEY_LEN],
+			       struct input *in)
+{
+	char text[SRQ_PRIVATE_TEXT_LEN + 1];
+	uint8_t back[SRQ_KEY_LEN];
+	size_t at = take(in, 1) % SRQ_PRIVATE_TEXT_LEN;
+	size_t len = SRQ_PRIVATE_TEXT_LEN - take(in, 1) % 2;
+	char *bare;
+
+	srq_private_to_text(text, private);
+	text[at] ^= (char)take(in, 1);
+	bare = exact(text, len);
+	if (srq_private_from_text(back, bare, len)) {
+		assert(len == SRQ_PRIVATE_TEXT_LEN);
+		srq_private_to_text(text, back);
+		assert(!memcmp(text, bare, len));
+	}
+	free(bare);
+}
+
+/* The public key is one of a pair, or any bytes. */
+static bool take_key_of_pair(struct input *in, uint8_t key[SRQ_KEY_LEN])
+{
+	enum srq_side side = take(in, 1) % 2 ? SRQ_HOST : SRQ_OPERATOR;
+	bool of_a_pair = take(in, 1) % 2;
+	struct srq_pair own, other;
+	uint8_t expected[SRQ_KEY_LEN];
+	bool made;
+
+	take_bytes(in, own.private, sizeof(own.private));
+	take_bytes(in, other.private, sizeof(other.private));
+	srq_pair_complete(&own);
+	if (of_a_pair)
+		srq_pair_complete(&other);
+	else
+		memcpy(other.public, other.private, sizeof(other.public));
+	check_private_text(own.private, in);
+	made = expect_pair(expected, &own, side, other.public);
+	assert(!srq_key_from_pair(key, &own, side, other.public) == made);
+	assert(!memcmp(key, expected, sizeof(expected)));
+	assert(srq_public_key_ok(&own, other.public) ==
+	       (made && is_canonical(other.public) &&
+		memcmp(other.public, own.public, SRQ_KEY_LEN)));
+	if (of_a_pair) {
+		assert(made);
+		side = side == SRQ_HOST ? SRQ_OPERATOR : SRQ_HOST;
+		assert(!srq_key_from_pair(key, &other, side, own.public));
+		assert(!memcmp(key, expected, sizeof(expected)));
+	}
+	return made;
 }
 
 static void take_keys(struct input *in, struct srq_keys *keys)
@@ -137,8 +208,9 @@ static void take_keys(struct input *in, struct srq_keys *keys)
 		take_key_of_password(in, key);
 		break;
 	case 1:
-		take_key_of_master(in, key);
-		break;
+		if (take_key_of_pair(in, key))
+			break;
+		/* fall through */
 	default:
 		*keys = known;
 		return;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The gate, under a stream of events: requests well made, malformed and
- * replayed, clocks that run and are set, masks and rules, tables and reboots.
+ * replayed, clocks that run and are set, masks and rules, runs in progress,
+ * tables, clones and reboots.
  * Whatever comes, some things may never happen.
  */
 #include "tests/fuzz/fuzz.h"
@@ -23,7 +24,7 @@ struct last_run {
 /* What an observer keeps of a key; way 0 is in session, way 1 one-way. */
 struct observed {
 	bool present;
-	uint64_t since;
+	uint64_t epoch, since;
 	uint64_t used_up[2];
 	struct last_run last[2];
 };
@@ -107,6 +108,28 @@ static bool is_in_tolerance(uint64_t stamp)
 	return off <= allowed && -off <= allowed;
 }
 
+/* A minute, and a tenth of the time since a panic */
+static bool is_too_far_ahead(uint64_t stamp)
+{
+	__int128 ahead = (__int128)stamp - now.real_time;
+
+	return ahead >
+	       60 * (__int128)second + (__int128)now.since_panic * second / 10;
+}
+
+/* Is there a run that may not be ended by this operator? */
+static bool is_busy(const struct srq_operator *who)
+{
+	uint64_t left = now.run.letters;
+
+	if (!now.run.any || now.run.overdue ||
+	    !strcmp(now.run.owner, who->name))
+		return false;
+	for (const char *c = "dhlmpqtwzD"; *c; c++)
+		left &= ~srq_letter_bit(*c);
+	return left & ~(who->permitted & now.rule_letters);
+}
+
 static bool is_here(const struct srq_command *command)
 {
 	return !memcmp(command->address, now.address, SRQ_ADDRESS_LEN);
@@ -134,11 +157,17 @@ static void check_run(const struct srq_operator *who,
 
 	/* Not twice, nor after one that was sent later or refused. */
 	assert(command->order > key->used_up[way]);
+	assert(!is_busy(who));
 	if (way) {
-		assert(is_here(command) && is_in_tolerance(command->order));
+		assert(now.tolerance && is_here(command));
+		assert(is_in_tolerance(command->order));
+		assert(!is_too_far_ahead(command->order));
 		assert(is_fresh(key, command->order));
+		assert(!command->deadline ||
+		       command->deadline >= now.real_time);
 	} else {
-		assert(command->epoch == gate->epoch);
+		assert(command->epoch == key->epoch);
+		assert(command->order - key->used_up[0] < 1ULL << 32);
 		assert(command->deadline >= now.boot_time);
 		assert(command->deadline - now.boot_time <= 600 * second);
 	}
@@ -158,7 +187,7 @@ static void check_repeat(const struct srq_operator *who,
 	const struct srq_command *command = &verdict->command;
 	const struct last_run *last = &observed_of(who)->last[!command->epoch];
 
-	assert(!command->epoch || command->epoch == gate->epoch);
+	assert(!command->epoch || command->epoch == observed_of(who)->epoch);
 	assert(command->epoch || (now.tolerance && is_here(command)));
 	assert(last->run && verdict->run == last->run);
 	assert(command->order == last->order && verdict->id == last->id);
@@ -174,10 +203,9 @@ static bool check_refused_command(const struct srq_operator *who,
 {
 	const struct srq_command *command = &verdict->command;
 	struct observed *key = observed_of(who);
-	bool for_keys = verdict->code >= SRQ_NOT_OPERATOR &&
-			verdict->code <= SRQ_NO_SUCH_LETTER;
-	bool off = verdict->code == SRQ_ONE_WAY_OFF && is_here(command) &&
-		   is_fresh(key, command->order);
+	bool for_letters = verdict->code >= SRQ_NOT_OPERATOR &&
+			   verdict->code <= SRQ_NO_SUCH_LETTER;
+	bool busy = verdict->code == SRQ_BUSY;
 	int way = !command->epoch;
 	bool used_up;
 
@@ -187,12 +215,15 @@ static bool check_refused_command(const struct srq_operator *who,
 	assert(verdict->progress.count >= 1 &&
 	       verdict->progress.count <= SRQ_STEPS_MAX);
 	assert(!command->epoch || verdict->code == SRQ_WRONG_EPOCH ||
-	       command->epoch == gate->epoch);
-	assert(!for_keys ||
-	       verdict->progress.finished < verdict->progress.count);
-	used_up = (for_keys || off) && command->order > key->used_up[way];
+	       command->epoch == key->epoch);
+	assert(verdict->progress.finished < verdict->progress.count);
+	assert(for_letters || !verdict->progress.finished);
+	assert(verdict->progress.times[0] ==
+	       (busy && now.run.any ? now.run.ends_in : 0));
+	used_up = (for_letters || busy) && command->order > key->used_up[way];
 	if (used_up)
 		key->used_up[way] = command->order;
+	assert(!used_up || !busy || is_busy(who));
 	return used_up;
 }
 
@@ -202,7 +233,7 @@ static void check_log(const struct srq_operator *who, const uint8_t *body,
 	struct srq_log log;
 
 	assert(srq_read_log(body, len, &log));
-	assert(!log.epoch || log.epoch == gate->epoch);
+	assert(log.epoch == observed_of(who)->epoch);
 	assert(who->may_read_log && verdict->log_first == log.first);
 }
 
@@ -238,8 +269,7 @@ static void allow(struct srq_gate *before, const struct srq_operator *who,
 		in_session ? &who->session : &who->one_way;
 	struct srq_past *past_was = in_session ? &was->session : &was->one_way;
 
-	if (verdict->action == SRQ_ACT_RUN ||
-	    (used_up && verdict->code >= SRQ_NOT_OPERATOR))
+	if (verdict->action == SRQ_ACT_RUN || used_up)
 		was->last_used = now.boot_time;
 	if (verdict->action == SRQ_ACT_RUN) {
 		before->runs = runs;
@@ -317,16 +347,19 @@ static void send_command(void)
 	uint8_t body[SRQ_SHORT_BODY], how = (uint8_t)take(&in, 1);
 	const struct observed *key = &observed[take(&in, 1) % KEYS];
 	struct srq_command command = {
-		.epoch = how & 1 ? gate->epoch : 0,
+		.epoch = how & 1 ? key->epoch : 0,
 		.count = 1 + (how >> 4) % SRQ_STEPS_MAX,
 	};
 
 	if (how & 1) {
-		command.order = take_near(key->used_up[0] + 1, 1);
+		command.order = take_near(key->used_up[0] + 1,
+					  how & 8 ? 1ULL << 32 : 1);
 		command.deadline = take_near(now.boot_time, 30 * second);
 	} else {
 		command.order = take_near(now.real_time, second);
 		memcpy(command.address, now.address, SRQ_ADDRESS_LEN);
+		if (how & 8)
+			command.deadline = take_near(now.real_time, second);
 	}
 	for (size_t i = 0; i < command.count; i++)
 		command.steps[i] = (struct srq_step){
@@ -348,7 +381,7 @@ static void send_hello_or_log(void)
 	uint8_t body[SRQ_LONG_BODY], how = (uint8_t)take(&in, 1);
 	size_t len = how & 2 ? SRQ_SHORT_BODY : SRQ_LONG_BODY;
 	struct srq_log log = {
-		.epoch = how & 4 ? 0 : take_near(gate->epoch, 1),
+		.epoch = how & 4 ? 0 : observed[how / 8 % KEYS].epoch,
 		.first = take(&in, 2),
 	};
 
@@ -420,6 +453,27 @@ static void set_situation(void)
 	now.known = take_letters();
 	now.rule_letters = take_letters();
 	now.address[15] = (uint8_t)take(&in, 1) % 2;
+	now.since_panic = (uint32_t)take(&in, 1) % 8 * 300;
+}
+
+static const char *take_name(void)
+{
+	static const char *const names[] = { "alice", "alic", "bob", "" };
+
+	return names[take(&in, 1) % 4];
+}
+
+static void set_run(void)
+{
+	uint8_t how = (uint8_t)take(&in, 1);
+
+	memset(&now.run, 0, sizeof(now.run));
+	now.run.any = how % 8;
+	now.run.overdue = how / 8 % 4 == 1;
+	strcpy(now.run.owner, take_name());
+	for (int i = 0; i < how / 32; i++)
+		now.run.letters |= srq_letter_bit(take_letter());
+	now.run.ends_in = (uint32_t)take(&in, 2);
 }
 
 static void settle(void)
@@ -454,13 +508,14 @@ static struct srq_gate *new_table(unsigned int members)
 
 	table = calloc(1, sizeof(*table) + count * sizeof(*who));
 	assert(table);
-	table->epoch = ++epochs;
 	table->count = count;
 	who = table->operators;
 	for (uint8_t i = 0; i < KEYS; i++) {
 		if (!(members & 1U << i))
 			continue;
 		who->keys.id[SRQ_KEY_ID_LEN - 1] = i;
+		strcpy(who->name, take_name());
+		who->epoch = ++epochs;
 		who->permitted = take_letters();
 		who->may_read_log = take(&in, 1) % 2;
 		/* By another CPU's clock, which may be a little ahead */
@@ -479,6 +534,22 @@ static const struct srq_operator *find(uint8_t last_of_id)
 	return who;
 }
 
+static void check_still_permits(const struct srq_operator *who,
+				uint8_t last_of_id)
+{
+	uint8_t id[SRQ_KEY_ID_LEN] = { [SRQ_KEY_ID_LEN - 1] = last_of_id };
+	uint64_t bits = 0;
+
+	for (int letter = 0; letter < 256; letter++) {
+		bool may = srq_gate_still_permits(gate, id, (char)letter);
+		uint64_t bit = srq_letter_bit(letter);
+
+		assert(bit || !may);
+		bits |= may ? bit : 0;
+	}
+	assert(bits == (who ? who->permitted : 0));
+}
+
 /* in_both: the keys that were in the table before, too */
 static void observe_table(unsigned int members, unsigned int in_both)
 {
@@ -490,18 +561,23 @@ static void observe_table(unsigned int members, unsigned int in_both)
 		assert(!who == !(members & 1U << i));
 		if (in_both & 1U << i) {
 			assert(who->since == key->since);
-			/* A new epoch */
-			key->used_up[0] = 0;
-			key->last[0].run = 0;
+			assert(who->epoch == key->epoch);
 		} else {
 			/* One that is taken away may come back, and then
 			 * its old stamps may not. */
 			*key = (struct observed){
 				.present = who,
+				.epoch = who ? who->epoch : 0,
 				.since = who ? who->since : 0,
 				.used_up = { 0, key->used_up[1] },
 			};
 		}
+		/* No other key's stamps are used up for it. */
+		if (who && !(in_both & 1U << i)) {
+			assert(who->one_way.floor == key->used_up[1]);
+			assert(!who->session.floor);
+		}
+		check_still_permits(who, i);
 	}
 }
 
@@ -520,6 +596,27 @@ static void change_table(void)
 	gate = next;
 	assert(gate->runs == runs);
 	observe_table(members, in_both);
+}
+
+/* The machine was cloned. */
+static void renew(void)
+{
+	uint64_t fresh[KEYS];
+
+	for (unsigned int i = 0; i < gate->count; i++)
+		fresh[i] = ++epochs;
+	srq_gate_renew(gate, fresh, now.boot_time);
+	for (uint8_t i = 0; i < KEYS; i++) {
+		const struct srq_operator *who = find(i);
+
+		if (!who)
+			continue;
+		assert(who->epoch > observed[i].epoch);
+		assert(who->since == now.boot_time);
+		assert(srq_gate_sequence(who) == observed[i].used_up[0]);
+		observed[i].epoch = who->epoch;
+		observed[i].since = who->since;
+	}
 }
 
 /* The clock may say anything then, and so may what was recorded before. */
@@ -561,12 +658,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		send_recorded, send_recorded, pass_time,
 		pass_time,     set_clock,     set_mask,
 		set_situation, settle,        change_table,
-		boot,
+		boot,          set_run,       renew,
 	};
 
 	begin(data, size);
 	for (int i = 0; i < EVENTS_MAX && in.left; i++)
-		events[take(&in, 1) % 16]();
+		events[take(&in, 1) % 18]();
 	free(gate);
 	gate = NULL;
 	return 0;

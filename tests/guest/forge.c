@@ -920,7 +920,7 @@ static void hear_all(void)
 			continue;
 		if (header.type <= SRQ_LOGDATA)
 			heard[header.type]++;
-		if (header.type == SRQ_RESULT && header.code <= SRQ_SUPERSEDED)
+		if (header.type == SRQ_RESULT && header.code <= SRQ_WITHDRAWN)
 			accepted++;
 		if (srq_read_status(body, srq_body_length(n), &status)) {
 			epoch = status.epoch;
@@ -955,7 +955,7 @@ static void put_new_command(struct sealed *sealed, enum family family)
 /* A new command, hello or request for the log, or the last one again */
 static void authentic_one(void)
 {
-	static const struct srq_log all;
+	struct srq_log all = { .epoch = epoch };
 	static struct sealed sealed;
 	enum family family = below(2) ? V4 : V6;
 

@@ -339,8 +339,9 @@ static void set_keys(const char *text)
 	else if (!srq_key_from_text(key, text, strlen(text)))
 		need(1);
 	need(srq_keys_derive(&our_keys, key));
-	/* Another realm and another password each make another key. */
-	need(srq_key_from_master(key, key, "elsewhere", 9));
+	/* Another realm and another password each make another key. To make one
+	 * takes a second, so a bit of ours is changed instead. */
+	key[0] ^= 1;
 	need(srq_keys_derive(&other_keys, key));
 }
 
@@ -384,7 +385,7 @@ static size_t put_content(uint8_t *at, const struct probe *probe,
 	if (probe->content == JUNK || probe->content == MAGIC) {
 		fill(at, (size_t)probe->size, (uint64_t)probe->size);
 		if (probe->content == MAGIC)
-			memcpy(at, "SRQ\1", 4);
+			memcpy(at, "SRQ\2", 4);
 		return (size_t)probe->size;
 	}
 	command(body, probe, family, stamp);

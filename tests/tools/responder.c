@@ -12,7 +12,8 @@
  * It prints these lines at once. With --any all but the first two end with the
  * host's address:
  *	port N			it listens
- *	key BASE64		the key in use
+ *	key BASE64		the host's public key; of a password: the key that
+ *				it makes
  *	hello FROM		a hello was received (FROM: 4 or 6, and port)
  *	copy ID ORDER EPOCH FROM	a command was received
  *	command ID WAITS	it was accepted (WAITS: ms, + until complete)

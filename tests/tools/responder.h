@@ -17,7 +17,7 @@
 
 /* What a host is like: responder_options.c. */
 struct options {
-	const char *password, *realm, *key;
+	const char *password, *realm, *shared, *key, *host_key;
 	long silent_after, mask, complete, clock_offset, tolerance, supersede;
 	long outrun, new_epochs, new_epoch_after, uptime, lose, back;
 	long log_cut, log_grow, output;

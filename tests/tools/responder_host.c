@@ -73,18 +73,58 @@ struct host *host_options(in_addr_t address)
 	return host;
 }
 
-static void set_key(const struct options *opt, uint8_t key[SRQ_KEY_LEN])
+static void bad(const char *option)
 {
+	fprintf(stderr, "responder: bad %s\n", option);
+	exit(2);
+}
+
+/* The host's pair: that of --host-key, or one that all hosts share. */
+static const struct srq_pair *pair_of(const struct options *opt)
+{
+	static struct srq_pair shared, own;
+	static bool made;
+
+	if (opt->host_key) {
+		if (!srq_private_from_text(own.private, opt->host_key,
+					   strlen(opt->host_key)))
+			bad("--host-key");
+		srq_pair_complete(&own);
+		return &own;
+	}
+	if (!made) {
+		randombytes_buf(shared.private, sizeof(shared.private));
+		srq_pair_complete(&shared);
+		made = true;
+	}
+	return &shared;
+}
+
+/* Makes K, and shown: the text of the line "key". */
+static void set_key(const struct options *opt, uint8_t key[SRQ_KEY_LEN],
+		    char shown[SRQ_KEY_TEXT_LEN + 1])
+{
+	const struct srq_pair *pair;
+	uint8_t public[SRQ_KEY_LEN];
+
 	if (opt->key) {
-		if (!srq_key_from_text(key, opt->key, strlen(opt->key))) {
-			fprintf(stderr, "responder: bad --key\n");
-			exit(2);
-		}
+		pair = pair_of(opt);
+		if (!srq_key_from_text(public, opt->key, strlen(opt->key)) ||
+		    !srq_public_key_ok(pair, public) ||
+		    srq_key_from_pair(key, pair, SRQ_HOST, public))
+			bad("--key");
+		srq_key_to_text(shown, pair->public);
+		return;
+	}
+	if (opt->shared) {
+		if (!srq_key_from_text(key, opt->shared, strlen(opt->shared)))
+			bad("--shared");
 	} else if (srq_key_from_password(key, opt->password,
 					 strlen(opt->password), opt->realm,
 					 strlen(opt->realm))) {
 		exit(1);
 	}
+	srq_key_to_text(shown, key);
 }
 
 /* Deriving takes time, so hosts with the same key share the derived keys. */
@@ -95,17 +135,16 @@ static void set_keys(const struct host *host, struct srq_keys *keys)
 	char text[SRQ_KEY_TEXT_LEN + 1];
 
 	if (host != home() && opt->key == first->key &&
+	    opt->host_key == first->host_key && opt->shared == first->shared &&
 	    opt->password == first->password && opt->realm == first->realm) {
 		*keys = host_at(home()->address)->gate->operators[0].keys;
 		return;
 	}
-	set_key(opt, key);
+	set_key(opt, key, text);
 	if (srq_keys_derive(keys, key))
 		exit(1);
-	if (host == home()) {
-		srq_key_to_text(text, key);
+	if (host == home())
 		printf("key %s\n", text);
-	}
 }
 
 static void start(struct host *host)

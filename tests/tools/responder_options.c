@@ -40,6 +40,8 @@ enum {
 	ANY = 256,
 	BACK,
 	HOST,
+	HOST_KEY,
+	SHARED,
 	LOG,
 	LOG_CUT,
 	LOG_FILE,
@@ -86,6 +88,8 @@ static const struct option options[] = {
 	{ "any", 0, NULL, ANY },
 	{ "back", 1, NULL, BACK },
 	{ "host", 1, NULL, HOST },
+	{ "host-key", 1, NULL, HOST_KEY },
+	{ "shared", 1, NULL, SHARED },
 	{ "log", 1, NULL, LOG },
 	{ "log-cut", 1, NULL, LOG_CUT },
 	{ "log-file", 1, NULL, LOG_FILE },
@@ -184,8 +188,14 @@ static void set_option(struct options *opt, int c)
 	case 'R':
 		opt->realm = optarg;
 		break;
-	case 'K':
+	case 'K': /* the operator's public key */
 		opt->key = optarg;
+		break;
+	case HOST_KEY: /* the host's private key; default: a random one */
+		opt->host_key = optarg;
+		break;
+	case SHARED: /* the key that operator and host share */
+		opt->shared = optarg;
 		break;
 	case 'a': /* so many replies */
 		opt->silent_after = n;

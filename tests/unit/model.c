@@ -24,34 +24,36 @@ typedef __int128 wide; /* differences of times, exactly */
  * What can become of a request: what the gate must answer, and by which ways
  * the test must have reached it. A test that does not reach it proves nothing.
  */
-#define OUTCOMES(X)                         \
-	X(NONE, NOTHING, 0, 0)              \
-	X(UNANSWERED, NOTHING, 0, BOTH)     \
-	X(TOLD_STATUS, STATUS, 0, SESSION)  \
-	X(TOLD_LOG, LOG, 0, SESSION)        \
-	X(LOG_EPOCH, REFUSE, 16, SESSION)   \
-	X(LOG_DENIED, REFUSE, 36, SESSION)  \
-	X(MALFORMED, REFUSE, 48, BOTH)      \
-	X(EPOCH, REFUSE, 16, SESSION)       \
-	X(SEQUENCE, REFUSE, 17, SESSION)    \
-	X(PASSED, REFUSE, 22, SESSION)      \
-	X(FAR_OFF, REFUSE, 22, SESSION)     \
-	X(OFF, REFUSE, 18, ONE_WAY)         \
-	X(OFF_USED_UP, REFUSE, 18, ONE_WAY) \
-	X(ADDRESS, REFUSE, 21, ONE_WAY)     \
-	X(TOLERANCE, REFUSE, 19, ONE_WAY)   \
-	X(AHEAD, REFUSE, 19, ONE_WAY)       \
-	X(STAMP, REFUSE, 20, ONE_WAY)       \
-	X(BEFORE_KEY, REFUSE, 20, ONE_WAY)  \
-	X(UNKNOWN, REFUSE, 35, BOTH)        \
-	X(OPERATOR, REFUSE, 32, BOTH)       \
-	X(MASK, REFUSE, 33, BOTH)           \
-	X(RULE, REFUSE, 34, BOTH)           \
-	X(STARTED, RUN, 0, BOTH)            \
-	X(REPEATED, REPEAT, 0, BOTH)        \
-	X(REPEATED_END, REPEAT, 0, BOTH)    \
-	X(REFUSED_AGAIN, REFUSE, 0, BOTH)   \
-	X(OFF_AGAIN, REFUSE, 18, ONE_WAY)
+#define OUTCOMES(X)                        \
+	X(NONE, NOTHING, 0, 0)             \
+	X(UNANSWERED, NOTHING, 0, BOTH)    \
+	X(TOLD_STATUS, STATUS, 0, SESSION) \
+	X(TOLD_LOG, LOG, 0, SESSION)       \
+	X(LOG_EPOCH, REFUSE, 16, SESSION)  \
+	X(LOG_DENIED, REFUSE, 36, SESSION) \
+	X(MALFORMED, REFUSE, 48, BOTH)     \
+	X(EPOCH, REFUSE, 16, SESSION)      \
+	X(SEQUENCE, REFUSE, 17, SESSION)   \
+	X(FAR_ABOVE, REFUSE, 17, SESSION)  \
+	X(PASSED, REFUSE, 22, BOTH)        \
+	X(FAR_OFF, REFUSE, 22, SESSION)    \
+	X(OFF, REFUSE, 18, ONE_WAY)        \
+	X(ADDRESS, REFUSE, 21, ONE_WAY)    \
+	X(TOLERANCE, REFUSE, 19, ONE_WAY)  \
+	X(FAR_AHEAD, REFUSE, 19, ONE_WAY)  \
+	X(AHEAD, REFUSE, 19, ONE_WAY)      \
+	X(STAMP, REFUSE, 20, ONE_WAY)      \
+	X(BEFORE_KEY, REFUSE, 20, ONE_WAY) \
+	X(UNKNOWN, REFUSE, 35, BOTH)       \
+	X(OPERATOR, REFUSE, 32, BOTH)      \
+	X(MASK, REFUSE, 33, BOTH)          \
+	X(RULE, REFUSE, 34, BOTH)          \
+	X(BUSY, REFUSE, 23, BOTH)          \
+	X(STARTED, RUN, 0, BOTH)           \
+	X(REPEATED, REPEAT, 0, BOTH)       \
+	X(REPEATED_END, REPEAT, 0, BOTH)   \
+	X(REFUSED_AGAIN, REFUSE, 0, BOTH)  \
+	X(BUSY_AGAIN, REFUSE, 23, BOTH)
 
 #define NAME(name, action, code, ways) name,
 enum outcome { OUTCOMES(NAME) COUNT };
@@ -96,7 +98,8 @@ static struct srq_situation now;
 static uint64_t true_time, runs, settled;
 static struct {
 	bool present, may_read_log;
-	uint64_t permitted, since;
+	uint64_t permitted, since, epoch;
+	const char *name;
 	size_t joined; /* number of the events before it came */
 } keys[KEYS];
 
@@ -141,14 +144,15 @@ static struct past past(int key, bool one_way)
 
 	for (struct event *e = events; e < events + event_count; e++) {
 		const struct request *r = &e->request;
+		bool was_away = e < events + keys[key].joined;
 
-		if (r->key != key || r->one_way != one_way ||
-		    (!one_way && r->command.epoch != gate->epoch))
-			continue;
 		/* A key that came back has kept only its stamps. */
+		if (r->key != key || r->one_way != one_way ||
+		    (was_away && !one_way))
+			continue;
 		if (r->command.order > p.used_up)
 			p.used_up = r->command.order;
-		if (e < events + keys[key].joined)
+		if (was_away)
 			continue;
 		if (e->outcome == STARTED)
 			p.accepted = e;
@@ -172,9 +176,12 @@ static uint64_t age(int key)
 static enum outcome judge_session(const struct request *r, uint64_t used_up)
 {
 	wide left = (wide)r->command.deadline - now.boot_time;
+	wide above = (wide)r->command.order - used_up;
 
-	if (r->command.order <= used_up)
+	if (above <= 0)
 		return SEQUENCE;
+	if (above >= (wide)1 << 32)
+		return FAR_ABOVE;
 	if (left < 0)
 		return PASSED;
 	return left > 600 * (wide)SRQ_SECOND ? FAR_OFF : NONE;
@@ -184,9 +191,14 @@ static enum outcome judge_one_way(const struct request *r, uint64_t used_up)
 {
 	wide stamp = r->command.order, real = now.real_time;
 	wide tolerance = (wide)now.tolerance * SRQ_SECOND;
+	wide ahead = ((wide)now.since_panic * SRQ_SECOND) / 10;
 
-	if (tolerance && (stamp > real + tolerance || stamp < real - tolerance))
+	if (r->command.deadline && r->command.deadline < real)
+		return PASSED;
+	if (stamp > real + tolerance || stamp < real - tolerance)
 		return TOLERANCE;
+	if (stamp > real + 60 * (wide)SRQ_SECOND + ahead)
+		return FAR_AHEAD;
 	if (stamp > real && stamp - real >= age(r->key))
 		return AHEAD;
 	if (stamp <= used_up)
@@ -194,6 +206,24 @@ static enum outcome judge_one_way(const struct request *r, uint64_t used_up)
 	if (real > age(r->key) && stamp <= real - age(r->key))
 		return BEFORE_KEY;
 	return NONE;
+}
+
+/* Is there a run in progress that may not be ended by whoever has this key? */
+static bool is_busy(int key)
+{
+	const struct srq_in_progress *run = &now.run;
+
+	if (!run->any || run->overdue || !strcmp(run->owner, keys[key].name))
+		return false;
+	for (int i = 0; i < SRQ_LETTERS; i++) {
+		uint64_t bit = 1ULL << i;
+
+		if (run->letters & bit &&
+		    !strchr("dhlmpqtwzD", srq_letter_at(i)) &&
+		    (!(keys[key].permitted & bit) || !(now.rule_letters & bit)))
+			return true;
+	}
+	return false;
 }
 
 static enum outcome judge_steps(const struct request *r, uint8_t *at)
@@ -210,39 +240,38 @@ static enum outcome judge_steps(const struct request *r, uint8_t *at)
 		if (!(now.rule_letters & bit))
 			return RULE;
 	}
-	return STARTED;
+	*at = 0;
+	return is_busy(r->key) ? BUSY : STARTED;
 }
 
 static enum outcome judge_command(const struct request *r, struct event **e)
 {
 	struct past p = past(r->key, r->one_way);
-	bool off = r->one_way && !now.tolerance;
 	enum outcome outcome;
 	uint8_t at = 0;
 
 	if (r->fault)
 		return MALFORMED;
-	if (!r->one_way && r->command.epoch != gate->epoch)
+	if (!r->one_way && r->command.epoch != keys[r->key].epoch)
 		return EPOCH;
+	if (r->one_way && !now.tolerance)
+		return OFF;
 	if (r->one_way &&
 	    memcmp(r->command.address, now.address, SRQ_ADDRESS_LEN))
-		return off ? OFF : ADDRESS;
-	if (same(p.accepted, r) || same(p.refused, r)) {
-		bool refused = !same(p.accepted, r);
-
-		*e = refused ? p.refused : p.accepted;
-		if (off)
-			return OFF;
-		if (refused)
-			return (*e)->outcome == OFF_USED_UP ? OFF_AGAIN
-							    : REFUSED_AGAIN;
+		return ADDRESS;
+	if (same(p.accepted, r)) {
+		*e = p.accepted;
 		return (*e)->settled ? REPEATED_END : REPEATED;
+	}
+	if (same(p.refused, r)) {
+		*e = p.refused;
+		return (*e)->outcome == BUSY ? BUSY_AGAIN : REFUSED_AGAIN;
 	}
 	outcome = r->one_way ? judge_one_way(r, p.used_up)
 			     : judge_session(r, p.used_up);
 	if (outcome != NONE)
-		return off ? OFF : outcome;
-	outcome = off ? OFF_USED_UP : judge_steps(r, &at);
+		return outcome;
+	outcome = judge_steps(r, &at);
 	*e = &events[event_count++];
 	**e = (struct event){ .request = *r, .outcome = outcome, .at = at };
 	if (outcome == STARTED)
@@ -259,7 +288,7 @@ static enum outcome judge(const struct request *r, struct event **e)
 		return TOLD_STATUS;
 	if (r->type == SRQ_COMMAND)
 		return judge_command(r, e);
-	if (r->command.epoch && r->command.epoch != gate->epoch)
+	if (r->command.epoch != keys[r->key].epoch)
 		return LOG_EPOCH;
 	return keys[r->key].may_read_log ? TOLD_LOG : LOG_DENIED;
 }
@@ -283,6 +312,13 @@ static uint64_t some_letters(void)
 	return one_in(3) ? SRQ_ALL_LETTERS : PICK(sets);
 }
 
+static const char *some_name(void)
+{
+	static const char *const names[] = { "alice", "alic", "bob" };
+
+	return PICK(names);
+}
+
 static uint64_t some_time(void)
 {
 	static const uint64_t scale[] = { 2, 1000, SRQ_SECOND, 60 * SRQ_SECOND,
@@ -298,7 +334,6 @@ static void change_table(bool reboot)
 	int turn = (int)below(KEYS);
 	gate = calloc(1, sizeof(*gate) + TABLE_MAX * sizeof(*gate->operators));
 	assert_non_null(gate);
-	gate->epoch = draw() | 1;
 	for (int i = 0; i < KEYS; i++) {
 		int key = (i + turn) % KEYS;
 		bool had = keys[key].present && !reboot;
@@ -312,8 +347,12 @@ static void change_table(bool reboot)
 		if (!had) {
 			keys[key].since = now.boot_time;
 			keys[key].joined = event_count;
+			keys[key].epoch = draw() | 1;
 		}
 		key_id(key, who->keys.id);
+		keys[key].name = some_name();
+		strcpy(who->name, keys[key].name);
+		who->epoch = had ? draw() | 1 : keys[key].epoch;
 		who->permitted = keys[key].permitted = some_letters();
 		who->may_read_log = keys[key].may_read_log = one_in(2);
 		who->since = now.boot_time;
@@ -322,6 +361,26 @@ static void change_table(bool reboot)
 	if (old && !reboot)
 		srq_gate_inherit(gate, old);
 	free(old);
+}
+
+/* The machine was cloned. */
+static void renew(void)
+{
+	uint64_t epochs[TABLE_MAX];
+
+	for (unsigned int i = 0; i < gate->count; i++)
+		epochs[i] = draw() | 1;
+	srq_gate_renew(gate, epochs, now.boot_time);
+	for (int key = 0; key < KEYS; key++) {
+		uint8_t id[SRQ_KEY_ID_LEN];
+
+		if (!keys[key].present)
+			continue;
+		key_id(key, id);
+		keys[key].epoch =
+			epochs[srq_gate_find(gate, id) - gate->operators];
+		keys[key].since = now.boot_time;
+	}
 }
 
 static void set_clock(void)
@@ -358,12 +417,28 @@ static void pass_time(void)
 		set_clock();
 }
 
+static void change_run(void)
+{
+	static const char letters[] = "bsuZ9hw";
+
+	memset(&now.run, 0xff, sizeof(now.run));
+	now.run.any = !one_in(5);
+	strcpy(now.run.owner, some_name());
+	now.run.letters = one_in(5) ? some_letters() & SRQ_ALL_LETTERS : 0;
+	for (uint64_t i = below(6); i; i--)
+		now.run.letters |= srq_letter_bit(PICK(letters));
+	now.run.overdue = one_in(8);
+	now.run.ends_in = (uint32_t)draw();
+}
+
 static void change_situation(void)
 {
 	static const uint32_t tolerances[] = { 0,    0,     1,         60,
 					       3600, 43200, UINT32_MAX };
+	static const uint32_t times[] = { 0, 0, 1, 9, 600, 100000, UINT32_MAX };
 
 	now.tolerance = PICK(tolerances);
+	now.since_panic = PICK(times);
 	now.known = some_letters();
 	now.mask_letters = some_letters();
 	now.rule_letters = some_letters();
@@ -372,16 +447,20 @@ static void change_situation(void)
 /* The oldest run that goes on ends. */
 static void settle(void)
 {
+	static const enum srq_code ends[] = { SRQ_OK, SRQ_SUPERSEDED,
+					      SRQ_WITHDRAWN };
 	struct srq_progress progress = { .log_first = draw(),
 					 .count = (uint8_t)below(17),
 					 .finished = (uint8_t)below(17) };
-	enum srq_code code = one_in(2) ? SRQ_OK : SRQ_SUPERSEDED;
+	enum srq_code code = PICK(ends);
 
 	if (settled == runs)
 		return;
 	settled++;
-	for (int i = 0; i < SRQ_STEPS_MAX; i++)
-		progress.states[i] = (uint8_t)below(SRQ_STEP_DROPPED + 1);
+	for (int i = 0; i < SRQ_STEPS_MAX; i++) {
+		progress.states[i] = (uint8_t)below(SRQ_STEP_POINTLESS + 1);
+		progress.times[i] = (uint32_t)draw();
+	}
 	for (struct event *e = events; e < events + event_count; e++)
 		if (e->run == settled) {
 			e->settled = true;
@@ -403,6 +482,7 @@ static uint64_t some_sequence(int key)
 {
 	uint64_t next = past(key, false).used_up + 1;
 	const uint64_t orders[] = { next + below(3), around(next), 0,
+				    around(next - 1 + (1ULL << 32)),
 				    one_in(20) ? UINT64_MAX : next };
 
 	return one_in(2) ? next : PICK(orders);
@@ -415,6 +495,9 @@ static uint64_t some_stamp(int key)
 				    real - some_time(),
 				    around(real + tolerance),
 				    around(real - tolerance),
+				    around(real + 60 * SRQ_SECOND +
+					   now.since_panic * (SRQ_SECOND / 10)),
+				    real + below(60 * SRQ_SECOND),
 				    around(real + age(key)),
 				    around(real - age(key)),
 				    around(past(key, true).used_up),
@@ -423,12 +506,13 @@ static uint64_t some_stamp(int key)
 	return one_in(2) ? real : PICK(stamps);
 }
 
-static uint64_t some_deadline(void)
+static uint64_t some_deadline(bool one_way)
 {
-	uint64_t usual = now.boot_time + 30 * SRQ_SECOND;
-	const uint64_t deadlines[] = { around(now.boot_time),
-				       around(now.boot_time + 600 * SRQ_SECOND),
-				       one_in(2) ? 0 : UINT64_MAX };
+	uint64_t clock = one_way ? now.real_time : now.boot_time;
+	uint64_t usual = one_way && one_in(2) ? 0 : clock + 30 * SRQ_SECOND;
+	const uint64_t deadlines[] = { around(clock),
+				       around(clock + 600 * SRQ_SECOND),
+				       one_in(2) ? below(2) : UINT64_MAX };
 
 	return one_in(2) ? usual : PICK(deadlines);
 }
@@ -449,6 +533,7 @@ static struct request new_request(void)
 {
 	static const enum srq_type types[] = { SRQ_HELLO, SRQ_LOG };
 	bool command = !one_in(10);
+	int other = (int)below(KEYS);
 	struct request r = {
 		.key = (int)below(KEYS),
 		.type = command ? SRQ_COMMAND : PICK(types),
@@ -459,10 +544,14 @@ static struct request new_request(void)
 
 	if (!keys[r.key].present)
 		return new_request();
-	if (!r.one_way && (command || one_in(2)))
-		r.command.epoch = one_in(20) ? draw() : gate->epoch;
+	if (!r.one_way && (command || !one_in(8)))
+		r.command.epoch = keys[r.key].epoch;
+	if (r.command.epoch && one_in(20) && keys[other].epoch)
+		r.command.epoch = keys[other].epoch;
+	if (r.command.epoch && one_in(40))
+		r.command.epoch ^= 1ULL << below(64);
 	r.command.order = r.one_way ? some_stamp(r.key) : some_sequence(r.key);
-	r.command.deadline = some_deadline();
+	r.command.deadline = some_deadline(r.one_way);
 	if (one_in(10))
 		r.command.address[below(SRQ_ADDRESS_LEN)] = 1;
 	choose_steps(&r.command);
@@ -486,7 +575,7 @@ static struct request old_request(void)
 	if (one_in(12))
 		choose_steps(&r.command);
 	if (one_in(12))
-		r.command.deadline = some_deadline();
+		r.command.deadline = some_deadline(r.one_way);
 	if (one_in(12))
 		r.key = (int)below(KEYS);
 	return r;
@@ -523,6 +612,16 @@ static size_t write_body(const struct request *r, uint8_t *body)
 
 /* --- Do both say the same? --- */
 
+/* The times of a refusal: how long the run in progress takes, or nothing */
+static bool times_agree(enum srq_code code, const struct srq_progress *p)
+{
+	uint32_t expected[SRQ_STEPS_MAX] = { 0 };
+
+	if (code == SRQ_BUSY && now.run.any)
+		expected[0] = now.run.ends_in;
+	return !memcmp(p->times, expected, sizeof(expected));
+}
+
 static bool agree(const struct request *r, const uint8_t *body,
 		  enum outcome outcome, const struct event *e,
 		  const struct srq_verdict *v)
@@ -551,13 +650,18 @@ static bool agree(const struct request *r, const uint8_t *body,
 					p->count == e->progress.count &&
 					p->finished == e->progress.finished &&
 					!memcmp(p->states, e->progress.states,
-						sizeof(p->states))));
+						sizeof(p->states)) &&
+					!memcmp(p->times, e->progress.times,
+						sizeof(p->times))));
 	default:
 		if (outcome == REFUSED_AGAIN)
 			code = outcomes[e->outcome].code;
-		if (code >= SRQ_NOT_OPERATOR && code <= SRQ_NO_SUCH_LETTER &&
+		if (((code >= SRQ_NOT_OPERATOR && code <= SRQ_NO_SUCH_LETTER) ||
+		     code == SRQ_BUSY) &&
 		    (p->count != e->request.command.count ||
 		     p->finished != e->at))
+			return false;
+		if (!times_agree(code, p))
 			return false;
 		return v->id == r->id && v->code == code &&
 		       v->reply_type == (r->type | 0x80u);
@@ -577,7 +681,7 @@ static void disagree(const struct request *r, enum outcome outcome,
 		 ";\nthe gate: action %u, code %u, run %" PRIu64 ", step %u"
 		 ";\nthe reference: %s, run %" PRIu64 ", step %d",
 		 seed, step, r->type, r->fault, r->key, r->id, c->epoch,
-		 c->order, c->deadline, c->steps[0].letter, gate->epoch,
+		 c->order, c->deadline, c->steps[0].letter, keys[r->key].epoch,
 		 now.boot_time, now.real_time, now.tolerance,
 		 keys[r->key].since, past(r->key, r->one_way).used_up,
 		 v->action, v->code, v->run, v->progress.finished,
@@ -606,7 +710,8 @@ static void check_started(const struct request *r)
 			 e->request.command.order == r->command.order &&
 			 e->request.command.epoch == r->command.epoch;
 	check(times == 1, "run twice");
-	check(r->one_way || r->command.epoch == gate->epoch, "old epoch");
+	check(r->one_way || r->command.epoch == keys[r->key].epoch,
+	      "old epoch");
 }
 
 static void send(void)
@@ -619,6 +724,7 @@ static void send(void)
 	struct srq_verdict verdict;
 	uint8_t id[SRQ_KEY_ID_LEN], body[SRQ_LONG_BODY];
 	size_t len = write_body(&r, body);
+	char letter = (char)below(256);
 
 	sent[sent_count++ % RECORDED] = r;
 	memset(now.address, 0, sizeof(now.address));
@@ -627,8 +733,13 @@ static void send(void)
 	key_id(r.key, id);
 	who = srq_gate_find(gate, id);
 	check((who != NULL) == keys[r.key].present, "a key of the table");
+	check(srq_gate_still_permits(gate, id, letter) ==
+		      (who && keys[r.key].permitted &
+				      srq_letter_bit((unsigned char)letter)),
+	      "still permitted");
 	if (!who)
 		return;
+	check(who->epoch == keys[r.key].epoch, "epoch");
 	outcome = judge(&r, &e);
 	reached[outcome][r.one_way]++;
 	memset(&verdict, 0xa5, sizeof(verdict));
@@ -651,15 +762,20 @@ static void test_random_histories(void **state)
 	events = calloc(steps, sizeof(*events));
 	assert_non_null(events);
 	true_time = 1767225600 * SRQ_SECOND;
+	change_run();
 	reboot();
 	for (step = 0; step < steps; step++) {
 		pass_time();
 		if (one_in(30))
 			change_situation();
+		if (one_in(10))
+			change_run();
 		if (one_in(2000))
 			reboot();
 		else if (one_in(200))
 			change_table(false);
+		else if (one_in(1000))
+			renew();
 		else if (one_in(8))
 			settle();
 		else

@@ -155,6 +155,38 @@ send_in_background() { # ARGUMENT…
 	client=$!
 }
 
+# send_sysrq through the relay, in the background. See tests/tools/relay.c.
+record() { # TAPE COPIES ARGUMENT…
+	local address
+	address=$(vm address "$VM")
+	coproc relay {
+		exec vm exec-net "$VM" "$BUILD/relay" "${address%:*}" \
+			"${address##*:}" 0 1 "$WORK/$1" "$2"
+	}
+	relay_pid=$relay_PID relay_in=${relay[1]}
+	read -r port <&"${relay[0]}" || bail 'no relay'
+	vm exec-net "$VM" "$BUILD/send_sysrq" -p "$port" 127.0.0.1 "${@:3}" \
+		> "$WORK/recorded" 2>&1 &
+	client=$!
+}
+
+# Waits for the client. Its exit status is in $status.
+recorded() {
+	wait "$client"
+	status=$?
+	exec {relay_in}>&-
+	wait "$relay_pid"
+}
+
+# Sends the tapes again to the guest, and prints the answers. See tests/tools/replay.c.
+replay() { # TAPE…
+	local address
+	address=$(vm address "$VM")
+	(cd "$WORK" && cat "$@") > "$WORK/tape"
+	vm exec-net "$VM" "$BUILD/replay" "${address%:*}" "${address##*:}" \
+		"$WORK/tape"
+}
+
 # Repeats the command until it succeeds. In the end it prints what the command said
 # last, and fails.
 until_true() { # SECONDS COMMAND…

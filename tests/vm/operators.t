@@ -220,10 +220,11 @@ ok 'another such run begins' \
 	until_true 60 eval 'test "$(logged "presses ms$")" = 1'
 guest 'dmesg -c > /dev/null'
 line alice hm | write_table
-ok 'a table without bob does not stop the run that he began' \
-	until_true 60 eval 'test "$(logged "sysrq: Emergency Sync$")" = 1'
+ok 'a table without bob ends the run that he began' until_true 60 eval \
+	'test "$(logged "the run of bob ends before s: the letter is no longer permitted")" = 1'
 wait "$client"
-is '… but he gets no more answers: the end was not seen' "$?" 4
+is '… and he gets no more answers: the end was not seen' "$?" 4
+is '… s was not pressed' "$(logged 'sysrq: Emergency Sync$')" 0
 
 # --- /proc/net/ipt_sysrq ---
 is 'only root may read the counters' \

@@ -51,37 +51,6 @@ ask_host() { # ARGUMENT…
 		"${address%:*}" "$@"
 }
 
-# send_sysrq through the relay, in the background. See tests/tools/relay.c.
-record() { # TAPE COPIES ARGUMENT…
-	local address
-	address=$(vm address "$VM")
-	coproc relay {
-		exec vm exec-net "$VM" "$BUILD/relay" "${address%:*}" \
-			"${address##*:}" 0 1 "$WORK/$1" "$2"
-	}
-	relay_pid=$relay_PID relay_in=${relay[1]}
-	read -r port <&"${relay[0]}" || bail 'no relay'
-	vm exec-net "$VM" "$BUILD/send_sysrq" -p "$port" 127.0.0.1 "${@:3}" \
-		> "$WORK/recorded" 2>&1 &
-	client=$!
-}
-
-# Waits for the client. Its exit status is in $status.
-recorded() {
-	wait "$client"
-	status=$?
-	exec {relay_in}>&-
-	wait "$relay_pid"
-}
-
-replay() { # TAPE…
-	local address
-	address=$(vm address "$VM")
-	(cd "$WORK" && cat "$@") > "$WORK/tape"
-	vm exec-net "$VM" "$BUILD/replay" "${address%:*}" "${address##*:}" \
-		"$WORK/tape"
-}
-
 # The tapes are answered like this, and press nothing.
 replayed() { # WHEN ANSWERS TAPE…
 	has "$1: each datagram is answered with $2" "$(replay "${@:3}")" \
@@ -163,7 +132,7 @@ replayed 'after newer commands' 'status 17 20' session one-way
 # --- When the operators have changed ---
 guest "echo 'alice $(head -c 32 /dev/urandom | base64) all' > $P/operators" ||
 	bail 'the operators cannot be changed'
-replayed 'with another operator' 'status 16 20' session one-way
+replayed 'with another operator beside it' 'status 17 20' session one-way
 authentic
 
 # How many packets have come to the rule

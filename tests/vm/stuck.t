@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # A letter whose handler never returns takes one CPU with it, with interrupts on or off.
 # The other CPU sees kernel.sysrq as it was before, presses the next letter, and reboots the
-# host.
+# host. Another operator has to wait until the letter has not returned for 10 s.
 #
 #   namespace sysrq-stuck-PID on this machine        guest
 #   send_sysrq -- tap0 192.0.2.1 ----- 2 queues ---- eth0 192.0.2.7: CPU 0 and CPU 1
@@ -11,6 +11,7 @@
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 
+low="low $(new_key low) h"
 boot --net tap --append 'rcupdate.rcu_cpu_stall_suppress=1 nowatchdog'
 
 # Does the other CPU see kernel.sysrq as it was, a second after the hang? A timer of the
@@ -38,6 +39,7 @@ vm exec-net "$VM" ip neighbour replace 192.0.2.7 dev tap0 nud permanent \
 
 for letter in x y; do
 	guest "echo 438 > /proc/sys/kernel/sysrq
+		echo '$low' > /sys/module/ipt_SYSRQ/parameters/operators
 		modprobe -a sysrq_hang sysrq_settle" || bail 'the test modules do not load'
 
 	# Two works of the kernel wait for an answer of every CPU, with preemption off. One
@@ -54,8 +56,12 @@ for letter in x y; do
 		bail 'the kernel does not settle'
 
 	# After a module is loaded, ipt_SYSRQ looks for new letters.
-	until_true 60 eval "send_tap --timeout 1 $letter; test \$status != 10"
+	until_true 60 eval "send_tap --timeout 1 $letter,s; test \$status != 10"
 	is "$letter is pressed and hangs: the client has seen no end" "$status" 4
+	send_tap --key-file "$WORK/low.key" h
+	is '… another operator, who may not press the s behind it, is refused' "$status" 12
+	ok '… until it has not returned for 10 s' until_true 60 eval \
+		'send_tap --key-file "$WORK/low.key" h; test "$status" = 0'
 	ok '… the other CPU gets kernel.sysrq back as it was' \
 		until_true 60 mask_is_back
 	send_tap --timeout 10 h

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef SRQ_FOLDER_H
+#define SRQ_FOLDER_H
+
+#include <stdbool.h>
+
+/* Make the folder of the file at path, and the folders above it, for the owner
+ * alone. False: errno says why. */
+bool folder_make_for(const char *path);
+
+#endif

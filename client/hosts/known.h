@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The hosts whose public keys this operator has: ~/.config/send_sysrq/known_hosts
+ * and /etc/send_sysrq/known_hosts.
+ */
+#ifndef SRQ_KNOWN_H
+#define SRQ_KNOWN_H
+
+#include <stdbool.h>
+
+#include "lib/sysrq.h"
+
+struct known;
+
+/*
+ * Read both files, as far as they exist. A bad line is told on stderr, and
+ * skipped. The caller frees *known with known_free(). False: the reason has been
+ * told on stderr, and there is nothing to free.
+ */
+bool known_load(struct known **known);
+
+/*
+ * Return the public key of the host with this name or address; NULL: it is not
+ * known. It is valid as long as known.
+ */
+const struct sysrq_public *known_find(const struct known *known,
+				      const char *name);
+
+/* NULL is allowed. */
+void known_free(struct known *known);
+
+#endif

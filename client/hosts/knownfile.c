@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "client/hosts/folder.h"
+#include "client/hosts/knownfile.h"
+#include "client/hosts/knownline.h"
+#include "client/hosts/paths.h"
+#include "client/output/tell.h"
+
+struct edit {
+	const char *path;
+	char *new_path; /* the new file, until it takes the place of the old */
+	FILE *out;
+	char *text; /* of the new line */
+	struct known_line line;
+	bool written; /* the new line is in the new file */
+};
+
+static enum exit_status cannot_write(const char *path)
+{
+	tell("cannot write %s: %s", path, strerror(errno));
+	return EXIT_MACHINE;
+}
+
+static void write_line(struct edit *edit)
+{
+	if (!edit->written)
+		fprintf(edit->out, "%s\n", edit->text);
+	edit->written = true;
+}
+
+/* The line at text may have to go. False: the key is that of another host. */
+static bool take_line(struct edit *edit, const char *text, unsigned int number)
+{
+	char *copy = strdup(text);
+	struct known_line line = { 0 };
+	bool shares, same_key;
+
+	/* A line that cannot be read stays. */
+	if (copy)
+		known_line_read(&line, copy);
+	shares = known_line_shares(&line, &edit->line);
+	same_key = line.count &&
+		   !memcmp(&line.key, &edit->line.key, sizeof(line.key));
+	if (shares && !same_key)
+		tell("%s, line %u: %s had another key, and has this one now",
+		     edit->path, number, line.names[0]);
+	else if (same_key && !shares)
+		tell("%s, line %u: %s has this key already, but copies of one "
+		     "machine can be taken for each other: give each machine "
+		     "a key of its own, and all names of one machine in one "
+		     "command",
+		     edit->path, number, line.names[0]);
+	known_line_free(&line);
+	free(copy);
+	if (shares)
+		write_line(edit);
+	else
+		fprintf(edit->out, "%s\n", text);
+	return shares || !same_key;
+}
+
+static bool copy_lines(struct edit *edit, FILE *in)
+{
+	char *text = NULL;
+	size_t size = 0;
+	unsigned int number = 0;
+	bool ok = true;
+	ssize_t n;
+
+	while (ok && (n = getline(&text, &size, in)) >= 0) {
+		if (n && text[n - 1] == '\n')
+			text[n - 1] = '\0';
+		ok = take_line(edit, text, ++number);
+	}
+	free(text);
+	return ok;
+}
+
+static enum exit_status write_new(struct edit *edit, FILE *in)
+{
+	bool good = !in || copy_lines(edit, in);
+
+	if (!good)
+		return EXIT_USAGE;
+	write_line(edit);
+	if ((in && ferror(in)) || fflush(edit->out) || ferror(edit->out) ||
+	    fsync(fileno(edit->out)) || rename(edit->new_path, edit->path))
+		return cannot_write(edit->path);
+	return EXIT_ALL_DONE;
+}
+
+/* The lock of the folder is held. */
+static enum exit_status replace(struct edit *edit)
+{
+	FILE *in = fopen(edit->path, "re");
+	enum exit_status status;
+	int fd;
+
+	if (!in && errno != ENOENT)
+		return cannot_write(edit->path);
+	fd = open(edit->new_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+		  0600);
+	edit->out = fd < 0 ? NULL : fdopen(fd, "w");
+	status = edit->out ? write_new(edit, in) : cannot_write(edit->new_path);
+	if (edit->out) {
+		fclose(edit->out);
+		if (status != EXIT_ALL_DONE)
+			unlink(edit->new_path);
+	}
+	if (in)
+		fclose(in);
+	return status;
+}
+
+/* Two commands at once must not lose a line: the folder is locked. */
+static enum exit_status replace_locked(struct edit *edit)
+{
+	char *slash = strrchr(edit->path, '/');
+	char *folder = strndup(edit->path, (size_t)(slash - edit->path));
+	enum exit_status status;
+	int fd = -1;
+
+	if (folder && folder_make_for(edit->path))
+		fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	free(folder);
+	if (fd < 0 || flock(fd, LOCK_EX))
+		status = cannot_write(edit->path);
+	else
+		status = replace(edit);
+	if (fd >= 0)
+		close(fd);
+	return status;
+}
+
+static bool read_words(struct edit *edit, const char *names, const char *key)
+{
+	const char *fault = known_key_read(&edit->line.key, key, strlen(key));
+	char *copy;
+
+	if (fault) {
+		tell("known: bad key of %s: %s", names, fault);
+		return false;
+	}
+	if (asprintf(&edit->text, "%s %s", names, key) < 0)
+		edit->text = NULL;
+	copy = edit->text ? strdup(edit->text) : NULL;
+	fault = copy ? known_line_read(&edit->line, copy) : "out of memory";
+	free(copy);
+	if (fault || !edit->line.count)
+		tell("known: %s", fault ? fault : "no name given");
+	return !fault && edit->line.count;
+}
+
+enum exit_status knownfile_set(const char *names, const char *key)
+{
+	char *path = path_of_user("known_hosts");
+	char *real = path ? realpath(path, NULL) : NULL;
+	struct edit edit = { .path = real ? real : path };
+	enum exit_status status = EXIT_USAGE;
+
+	if (!path)
+		tell("cannot find the known hosts: HOME is not set");
+	else if (asprintf(&edit.new_path, "%s.new", edit.path) < 0)
+		status = cannot_write(edit.path);
+	else if (read_words(&edit, names, key))
+		status = replace_locked(&edit);
+	if (path)
+		free(edit.new_path);
+	free(edit.text);
+	known_line_free(&edit.line);
+	free(real);
+	free(path);
+	return status;
+}

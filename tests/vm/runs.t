@@ -1,0 +1,113 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# A run in progress gives way to its own operator, and to those who may press the letters
+# that it has not pressed yet; everybody else is refused. Each letter is judged again when
+# its turn comes: what is no longer permitted then is not pressed, and the client says so.
+# (tests/vm/stuck.t shows that everybody may end a run that is stuck.)
+# shellcheck source=tests/vm/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+P=/sys/module/ipt_SYSRQ/parameters
+alice="alice $(new_key alice)"
+second="alice $(new_key second)" # another key of hers
+low="low $(new_key low)"
+syncer="syncer $(new_key syncer)"
+boot
+
+# Puts these lines in force as the table.
+table() { # LINE…
+	guest "printf '%s\n' $(printf "'%s' " "$@") > $P/operators" ||
+		bail 'the table is refused'
+}
+all=("$alice all" "$second h" "$low h" "$syncer s")
+
+# The operator with that key begins a run in the background, and its first letter is
+# pressed.
+begins() { # KEY LETTERS SECONDS
+	runs=$(logged ' presses ')
+	send_in_background --key-file "$WORK/$1.key" --wait "$3" "$2"
+	until_true 60 eval '[ "$(logged " presses ")" -gt "$runs" ]' ||
+		bail "$1 presses no letter"
+}
+
+# Waits until the client of the run has ended, and checks its exit status.
+ended() { # NAME STATUS
+	wait "$client"
+	is "$1" "$?" "$2"
+}
+
+table "${all[@]}"
+
+# --- Who may end whose run ---
+begins alice h,s 600
+as low h
+is 'who may not press the s of a run does not end the run' "$status" 12
+has '… and hears why' "$out" 'busy with the command of another operator'
+is '… the log tells of it' \
+	"$(logged "low from [0-9.]+ is refused h: another operator's run is in progress")" 1
+has '… and so do the counters' "$(guest cat /proc/net/ipt_sysrq)" '^refused_busy 1$'
+as second h
+is 'another key of the same operator ends the run' "$status" 0
+ended '… of which alice hears' 1
+begins alice h,s 600
+as syncer s
+is 'who may press the s ends the run' "$status" 0
+ended '… of which alice hears' 1
+begins alice h,m 600
+as low h
+is 'a letter that only shows something protects no run' "$status" 0
+ended '… of which alice hears' 1
+is 'of all these runs no later letter was pressed' \
+	"$(logged 'sysrq: (Emergency Sync|Show Memory)$')" 1
+
+# --- What is no longer permitted is not pressed ---
+withdrawn() { # WHAT
+	is "… the log names the letter" \
+		"$(logged 'the run of alice ends before m: the letter is no longer permitted$')" 1
+	is '… and the kernel was not asked to press it' \
+		"$(logged 'sysrq: (Show Memory|This sysrq operation is disabled)')" 0
+}
+
+# While a run is between h and m, the guest does the command.
+between() { # COMMAND
+	guest 'dmesg -c > /dev/null'
+	begins alice h,m,h 10
+	guest "$1"
+}
+between 'echo 0 > /proc/sys/kernel/sysrq'
+ended 'kernel.sysrq becomes 0: alice hears that not all was pressed' 1
+like '… and of which letter' "$WORK/background" 'no longer permitted'
+withdrawn
+guest 'echo 1 > /proc/sys/kernel/sysrq'
+between "echo 16 > $P/mask"
+ended 'the bit of m goes out of the mask: alice hears it' 1
+withdrawn
+guest "echo -1 > $P/mask"
+between "echo 1 > $P/mask"
+ended 'a mask that permits more does not disturb a run' 0
+between "echo 0 > $P/mask"
+ended 'the mask becomes 0: alice hears it' 1
+withdrawn
+guest "echo 1 > $P/mask"
+
+table "${all[@]}"
+begins alice h,m,h 10
+guest 'dmesg -c > /dev/null'
+table "$alice h" "$second h"
+ended 'alice may no longer press m: she hears it' 1
+withdrawn
+table "${all[@]}"
+begins alice h,m,h 10
+guest 'dmesg -c > /dev/null'
+table "$second all"
+ok 'alice is taken away: her run ends' until_true 60 eval \
+	'[ "$(logged "the run of alice ends before m")" = 1 ]'
+withdrawn
+ended '… and she gets no more answers' 4
+
+# --- How long each step took, by the host's own clock ---
+table "${all[@]}"
+as alice --json --wait 2 h,h
+is 'a step with a wait of 2 s takes 2 s' \
+	"$(grep -Eo '"seconds": ?2\.[0-4]' <<< "$out" | wc -l)" 1
+done_testing

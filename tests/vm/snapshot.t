@@ -1,0 +1,68 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# A machine that is restored from a snapshot with its memory takes no command that was
+# recorded since the snapshot, from the moment when the kernel notices. The kernel notices
+# by the generation ID of the virtual machine (vmgenid), which the hypervisor changes then.
+#
+#   this machine                                             guest
+#   send_sysrq --> relay (keeps a tape) ------- QEMU ------- eth0 10.0.2.15
+#                  replay (sends it again) ----- "
+# shellcheck source=tests/vm/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+needs qemu-img
+qemu-img create -q -f qcow2 "$WORK/snapshots" 1M || bail 'no disk is made'
+
+# Boots the guest as a machine with this generation ID.
+boot_as() { # ID QEMU-ARGUMENT…
+	boot -- -drive "if=none,file=$WORK/snapshots,format=qcow2" \
+		-device "vmgenid,guid=00000000-0000-0000-0000-00000000000$1" "${@:2}"
+}
+
+restore_as() { # ID
+	vm stop "$VM"
+	boot_as "$1" -loadvm before
+}
+
+pressed() {
+	logged 'sysrq: HELP'
+}
+
+boot_as 1
+if ! guest 'ls -d /sys/bus/*/drivers/vmgenid' > "$WORK/driver"; then
+	skip 'a machine that was restored takes no recording' \
+		'this kernel has no driver for vmgenid'
+	done_testing
+	exit
+fi
+
+send h
+is 'a letter is pressed' "$status" 0
+vm save "$VM" before || bail 'the machine is not saved'
+record session 2 h
+recorded
+is 'after the snapshot, a command in session is recorded' "$status" 0
+record one-way 2 --one-way --host-address 10.0.2.15 h
+recorded
+is '… and a one-way command' "$status" 0
+is '… and each has pressed its letter' "$(pressed)" 3
+id=$(guest sed -n 's/^operator //p' /proc/net/ipt_sysrq | cut -d ' ' -f 2)
+
+# With the same ID the kernel cannot notice. This shows that the tape is good.
+restore_as 1
+is 'the snapshot is restored: one letter was pressed' "$(pressed)" 1
+has 'a kernel that does not notice it takes the recording' "$(replay session)" \
+	'^([0-9]+) of \1 answered: status 0( 1)?$'
+is '… and presses the letter' "$(pressed)" 2
+
+restore_as 2
+ok 'a kernel that notices it says so' until_true 60 eval \
+	'[ "$(logged "ipt_SYSRQ: the machine was cloned or restored")" = 1 ]'
+has '… and takes neither recording' "$(replay session one-way)" \
+	'^([0-9]+) of \1 answered: status 16 (19|20)$'
+is '… and presses no letter' "$(pressed)" 1
+is '… the key is the same' \
+	"$(guest sed -n 's/^operator //p' /proc/net/ipt_sysrq | cut -d ' ' -f 2)" "$id"
+send h
+is '… and a new command is carried out' "$status" 0
+done_testing
