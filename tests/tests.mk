@@ -39,13 +39,14 @@ $(UNIT): $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(BUILD)/parts.a
 $(BUILD)/obj/tests/unit/vectors.o: CPPFLAGS += -DVECTORS='"tests/vectors.json"'
 
 # --- Programs of the tests, here and in guests ---
-TOOLS := $(addprefix $(BUILD)/,responder relay readlog replay \
+TOOLS := $(addprefix $(BUILD)/,responder relay readlog replay sharedkey \
 	guest/packets guest/forge guest/reload guest/requeue guest/packet)
 
 $(BUILD)/responder: $(call objects,$(wildcard tests/tools/responder*.c))
 $(BUILD)/relay: $(call objects,tests/tools/relay.c)
 $(BUILD)/readlog: $(call objects,tests/tools/readlog.c)
 $(BUILD)/replay: $(call objects,tests/tools/replay.c)
+$(BUILD)/sharedkey: $(call objects,tests/tools/sharedkey.c)
 $(BUILD)/guest/packets: $(call objects,tests/guest/packets.c tests/guest/wire.c)
 $(BUILD)/guest/forge: $(call objects,tests/guest/forge.c tests/guest/wire.c)
 $(BUILD)/guest/reload: $(call objects,tests/guest/reload.c)

@@ -16,8 +16,7 @@ boot
 
 # Puts these lines in force as the table.
 table() { # LINE…
-	guest "printf '%s\n' $(printf "'%s' " "$@") > $P/operators" ||
-		bail 'the table is refused'
+	printf '%s\n' "$@" | put_table || bail 'the table is refused'
 }
 all=("$alice all" "$second h" "$low h" "$syncer s")
 
@@ -25,7 +24,7 @@ all=("$alice all" "$second h" "$low h" "$syncer s")
 # pressed.
 begins() { # KEY LETTERS SECONDS
 	runs=$(logged ' presses ')
-	send_in_background --key-file "$WORK/$1.key" --wait "$3" "$2"
+	send_in_background "${pair[@]}" "$WORK/$1.key" --wait "$3" "$2"
 	until_true 60 eval '[ "$(logged " presses ")" -gt "$runs" ]' ||
 		bail "$1 presses no letter"
 }

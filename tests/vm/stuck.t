@@ -39,7 +39,7 @@ vm exec-net "$VM" ip neighbour replace 192.0.2.7 dev tap0 nud permanent \
 
 for letter in x y; do
 	guest "echo 438 > /proc/sys/kernel/sysrq
-		echo '$low' > /sys/module/ipt_SYSRQ/parameters/operators
+		echo '$low' > /proc/net/ipt_sysrq
 		modprobe -a sysrq_hang sysrq_settle" || bail 'the test modules do not load'
 
 	# Two works of the kernel wait for an answer of every CPU, with preemption off. One
@@ -58,10 +58,10 @@ for letter in x y; do
 	# After a module is loaded, ipt_SYSRQ looks for new letters.
 	until_true 60 eval "send_tap --timeout 1 $letter,s; test \$status != 10"
 	is "$letter is pressed and hangs: the client has seen no end" "$status" 4
-	send_tap --key-file "$WORK/low.key" h
+	send_tap "${pair[@]}" "$WORK/low.key" h
 	is '… another operator, who may not press the s behind it, is refused' "$status" 12
 	ok '… until it has not returned for 10 s' until_true 60 eval \
-		'send_tap --key-file "$WORK/low.key" h; test "$status" = 0'
+		'send_tap "${pair[@]}" "$WORK/low.key" h; test "$status" = 0'
 	ok '… the other CPU gets kernel.sysrq back as it was' \
 		until_true 60 mask_is_back
 	send_tap --timeout 10 h

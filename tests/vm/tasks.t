@@ -107,18 +107,16 @@ is '… they are those of w, l and m' "$(tail -n +$(($(wc -l < "$WORK/before") +
 	'Show Blocked State,Show backtrace of all active CPUs,Show Memory,'
 
 # --- An operator who may not read the log ---
-table="alice $(new_key alice) all"
-guest "echo '$table' > /sys/module/ipt_SYSRQ/parameters/operators" ||
-	bail 'no operators in the guest'
-press --key-file "$WORK/alice.key" wm
+put_table <<< "alice $(new_key alice) all" || bail 'no operators in the guest'
+press "${pair[@]}" "$WORK/alice.key" wm
 is 'without the permission to read the log the letters are pressed' "$status" 0
 is '… there is one line for the host and one for each letter' \
 	"$(wc -l < "$WORK/printed")" 3
 is '… and one sentence says why there is no answer' "$(cat "$WORK/said")" \
 	"send_sysrq: $VM does not permit this operator to read its log, which contains the output of the letters"
-press --key-file "$WORK/alice.key" -q wm
+press "${pair[@]}" "$WORK/alice.key" -q wm
 is '… but not with --quiet' "$(cat "$WORK/said")" ''
-press --key-file "$WORK/alice.key" diagnose
+press "${pair[@]}" "$WORK/alice.key" diagnose
 is '… and diagnose fails' "$status" 9
 is '… and writes no file' "$(echo "$WORK"/*.log)" "$WORK/$file"
 

@@ -21,10 +21,10 @@ trap 'terminal kill-server 2> "$WORK/tmux.said"; finish' EXIT
 boot
 address=$(vm address "$VM")
 
-# web7 is the guest. web8 never answers, because the key for it is another one. On web9
+# web7 is the guest. web8 never answers, because it does not know the key. On web9
 # nobody listens.
 new_key web8 > "$WORK/new"
-mkdir -p "$XDG_CONFIG_HOME/send_sysrq"
+echo "web8 $host_public" >> "$XDG_CONFIG_HOME/send_sysrq/known_hosts"
 cat > "$XDG_CONFIG_HOME/send_sysrq/config" << END
 Host web9
     Address 127.0.0.2
