@@ -3,15 +3,16 @@
  * Reads the text of an operators table, as in /etc/ipt_sysrq/operators:
  *
  *   # name   key                                           permissions
- *   alice    q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=  all,log
+ *   alice    q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=  all log
  *
- * Any context; nothing is allocated. The sentence of a fault quotes nothing of
- * the text, because the text holds secrets.
+ * Any context; nothing is allocated. The text may hold secrets, so the sentence
+ * of a fault quotes only what can be no part of one (core/permissions.h).
  */
 #ifndef SRQ_OPERATORS_H
 #define SRQ_OPERATORS_H
 
 #include "core/gate.h"
+#include "core/permissions.h"
 
 /* The name of the operator that the parameter passwd makes */
 #define SRQ_PASSWORD_OPERATOR "passwd"
@@ -32,6 +33,7 @@ struct srq_operators_reader {
 	size_t len;
 	unsigned int line;  /* number of the last line, from 1 */
 	unsigned int count; /* of operators so far */
+	char fault[SRQ_PERMISSIONS_FAULT_MAX];
 };
 
 enum srq_operators_read {
@@ -48,7 +50,7 @@ void srq_operators_begin(struct srq_operators_reader *reader, const char *text,
  *
  * LINE: *line is the operator.
  * FAULT: *fault is a sentence that says what is wrong and what is allowed. It
- * is valid for ever. *line is wiped.
+ * is valid until the next call, and as long as the reader. *line is wiped.
  * END: there is no operator left.
  */
 enum srq_operators_read srq_operators_next(struct srq_operators_reader *reader,

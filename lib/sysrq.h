@@ -100,6 +100,7 @@ void sysrq_key_wipe(struct sysrq_key *key);
  */
 enum {
 	SYSRQ_LETTERS = 62,
+	SYSRQ_WORDS_MAX = 128,      /* bytes of sysrq_letters_to_words() */
 	SYSRQ_LETTER_NAME_MAX = 32, /* bytes of the longest name */
 };
 
@@ -128,6 +129,11 @@ uint64_t sysrq_letter_bit(char letter);
 /* Writes the letters of a set in a row, with a NUL: first 0-9, then a-z, then
  * A-Z. The empty set is "". */
 void sysrq_letters_to_text(uint64_t letters, char text[SYSRQ_LETTERS + 1]);
+/*
+ * Writes a set as permissions are written, with a NUL: "b,s,u", "loglevel,s"
+ * (0 to 9, and s) or "all". The empty set is "".
+ */
+void sysrq_letters_to_words(uint64_t letters, char words[SYSRQ_WORDS_MAX]);
 
 /* --- The context --- */
 
