@@ -18,6 +18,7 @@ UNIT_NAMES := \
 	names \
 	once \
 	operators \
+	permissions \
 	reader \
 	report \
 	timing \

@@ -21,8 +21,8 @@ for name in alice alice2 bob carol mallory; do
 done
 
 # A line of the table, with the key of that name. alice2 is another key for alice.
-line() { # NAME PERMISSIONS
-	printf '%s %s %s\n' "${1%2}" "$(cat "$WORK/$1")" "$2"
+line() { # NAME PERMISSION…
+	printf '%s %s %s\n' "${1%2}" "$(cat "$WORK/$1")" "${*:2}"
 }
 
 # Writes standard input to the parameter, as `cat` does with a file
@@ -51,8 +51,8 @@ counter() { # NAME
 
 # --- At load ---
 load "operators='# the night shift
-$(line alice all,log)
-$(line bob su)  # no reboot
+$(line alice all log)
+$(line bob s u)  # no reboot
 '"
 is 'with operators the module needs no password' "$(logged 'nothing is accepted')" 0
 can alice hm 0
@@ -75,7 +75,7 @@ is 'bob cannot' "$(reads_log bob)" '3 refused: 36'
 is '… and the log says so' "$(logged \
 	'bob from .* asks for the log and is refused: this operator may not')" 1
 {
-	line bob sub,log
+	line bob s,unmount,b log
 	line carol h
 } | write_table
 can bob h 9
@@ -83,6 +83,10 @@ can bob s 0
 is 'with another table bob can read the log' "$(reads_log bob)" '0 '
 can carol h 0
 can alice h 5 1
+line carol sync,unmount,reboot | write_table
+has 'each name permits its own letter' "$(guest cat /proc/net/ipt_sysrq)" \
+	'^operator carol [0-9a-f]{16} b,s,u '
+can carol n 9
 
 # --- Two keys for one name: a key can be replaced without a gap ---
 {
@@ -125,26 +129,29 @@ bad() { # NAME REGEX: with a table on standard input
 	has "… and the log says: $2" "$(guest dmesg)" \
 		"ipt_SYSRQ: parameter operators: $2"
 }
-bad 'no permissions' 'line 3: not three words: name, key and permissions$' << EOT
-$(line bob sub)
+bad 'no permissions' 'line 3: no permission given, expected one or more' << EOT
+$(line bob s)
 
 carol $(cat "$WORK/carol")
 EOT
 bad 'a key too long' 'line 1: the key is not 44 characters of base64' \
-	<<< "carol 0$(cat "$WORK/carol") sub"
-bad 'no such letter' 'line 1: the permissions are not SysRq letters' \
-	<<< "$(line carol 'sub,x!')"
+	<<< "carol 0$(cat "$WORK/carol") s"
+bad 'no such letter' "line 1: permission 'x' given, expected a letter or a name that .* or log$" \
+	<<< "$(line carol s,u,x)"
+bad 'several letters in one word' "line 1: permission 'sub' given, .*; to permit its letters write s,u,b$" \
+	<<< "$(line carol sub)"
+bad 'a word that says no' "line 1: permission 'none' given, " <<< "$(line carol none)"
 bad 'passwd as a name' "line 1: the name 'passwd' is" \
-	<<< "passwd $(cat "$WORK/carol") sub"
+	<<< "passwd $(cat "$WORK/carol") s"
 bad 'the key of another' "line 4: the key is that of 'bob' too" << EOT
 $(line bob h)
 # and
 $(line carol h)
-eve $(cat "$WORK/bob") sub
+eve $(cat "$WORK/bob") s
 EOT
 bad '257 operators' 'line 257: more than 256 operators' < <(
 	for i in $(seq 257); do
-		echo "op$i $(head -c 32 /dev/urandom | base64) sub"
+		echo "op$i $(head -c 32 /dev/urandom | base64) s"
 	done
 )
 bad '65537 bytes' 'longer than the 65536 bytes allowed' < <(
@@ -157,7 +164,7 @@ can bob h 5 1
 {
 	for i in $(seq 64); do
 		echo "# Operator number $i of the sixty-four, of the day shift"
-		echo "operator-$i $(new_key "op$i") sub,log"
+		echo "operator-$i $(new_key "op$i") s u b log"
 	done
 } > "$WORK/large"
 ok "a table of $(stat -c %s "$WORK/large") bytes is accepted" eval \
@@ -165,7 +172,7 @@ ok "a table of $(stat -c %s "$WORK/large") bytes is accepted" eval \
 is '… has 64 operators' "$(guest 'grep -c ^operator /proc/net/ipt_sysrq')" 64
 can op1 s 0
 can op64 s 0
-bad 'a large table with a bad last line' 'line 129: not three words' < <(
+bad 'a large table with a bad last line' 'line 129: the key is not' < <(
 	cat "$WORK/large"
 	echo 'the last line is bad'
 )
@@ -205,21 +212,21 @@ is '… because the kernel takes it for the end' \
 ok '… and the module is not there' guest '! test -d /sys/module/ipt_SYSRQ'
 
 # --- A run in progress ---
-load "operators='$(line bob hms)
-$(line alice hm)'"
+load "operators='$(line bob h m s)
+$(line alice h m)'"
 send_in_background --key-file "$WORK/bob.key" --wait 10 hm
 ok 'a run begins that takes ten seconds' \
 	until_true 60 eval 'test "$(logged "presses hm$")" = 1'
 {
-	line bob hms
-	line alice hm
+	line bob h m s
+	line alice h m
 } | write_table
 ok '… and the same table again does not disturb the run' wait "$client"
 send_in_background --key-file "$WORK/bob.key" --wait 10 ms
 ok 'another such run begins' \
 	until_true 60 eval 'test "$(logged "presses ms$")" = 1'
 guest 'dmesg -c > /dev/null'
-line alice hm | write_table
+line alice h m | write_table
 ok 'a table without bob ends the run that he began' until_true 60 eval \
 	'test "$(logged "the run of bob ends before s: the letter is no longer permitted")" = 1'
 wait "$client"
@@ -231,8 +238,8 @@ is 'only root may read the counters' \
 	"$(guest 'stat -c "%a %u" /proc/net/ipt_sysrq')" '400 0'
 is '… and only root may write passwd and operators' \
 	"$(guest "stat -c %a $P/passwd $P/operators" | tr '\n' ' ')" '200 200 '
-load "operators='$(line alice all,log)
-$(line bob su)'"
+load "operators='$(line alice all log)
+$(line bob sync,unmount)'"
 has 'a new operator has a line' "$(guest cat /proc/net/ipt_sysrq)" \
 	'^operator alice [0-9a-f]{16} all,log never -$'
 as alice h
@@ -247,7 +254,7 @@ ok 'datagrams of a key that nobody has are counted' test "$(counter unknown_key)
 has 'the last use and the last letters are shown' "$shown" \
 	"^operator alice [0-9a-f]{16} all,log $(date -u +%Y)-[0-9-]+T[0-9:]+Z h$"
 has 'a use that was refused is shown, without letters' "$shown" \
-	'^operator bob [0-9a-f]{16} su 20[0-9T:-]+Z -$'
+	'^operator bob [0-9a-f]{16} s,u 20[0-9T:-]+Z -$'
 is 'no reply could not be sent' "$(counter replies_not_sent)" 0
 guest 'ip route add unreachable 10.0.2.2 && ip route flush cache'
 as alice --timeout 1 --no-one-way h
