@@ -44,7 +44,7 @@ endif
 .PHONY: extension
 extension: $(BUILD)/libxt_SYSRQ.so ## libxt_SYSRQ.so, for `iptables -j SYSRQ`
 
-EXTENSION := iptables/libxt_SYSRQ.c core/letter.c
+EXTENSION := iptables/libxt_SYSRQ.c core/letter.c core/permissions.c
 
 $(BUILD)/libxt_SYSRQ.so: $(EXTENSION) $(wildcard core/*.h) kernel/xt_SYSRQ.h
 	@mkdir -p $(@D)
@@ -53,8 +53,8 @@ $(BUILD)/libxt_SYSRQ.so: $(EXTENSION) $(wildcard core/*.h) kernel/xt_SYSRQ.h
 
 # --- libsysrq, and the client made of it ---
 SOVERSION := 0
-LIBRARY := core/key.c core/letter.c core/datagram.c core/message.c \
-	$(wildcard lib/*.c)
+LIBRARY := core/key.c core/letter.c core/permissions.c core/datagram.c \
+	core/message.c $(wildcard lib/*.c)
 LIBRARY_OBJECTS = $(patsubst %.c,$(BUILD)/lib/%.o,$(LIBRARY))
 SHARED = libsysrq.so.$(VERSION)
 

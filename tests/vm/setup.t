@@ -48,10 +48,12 @@ has 'a bad port is refused' "$(answers 'ann\nall\n65536\n')" \
 nothing
 has 'a bad name is refused' "$(answers 'a b\nall\n9\n')" "'a b' given, expected a name"
 nothing
-has 'bad permissions are refused, by the module' \
-	"$(answers 'ann\nsub,s.b\n9\n')" 'line 2: the permissions are not SysRq letters'
+has 'bad permissions are refused, by the module' "$(answers 'ann\nall sub\n9\n')" \
+	"line 2: permission 'sub' given, expected .*; to permit its letters write s,u,b"
 nothing
-
+has 'permissions with a comment are refused' "$(answers 'ann\ns # u b\n9\n')" \
+	"'s # u b' given, expected permissions"
+nothing
 has 'permissions without a letter are refused' "$(answers 'ann\nlog\n9\n')" "'log' permits no letter"
 nothing
 has 'a key that cannot be printed is not used' "$(guest 'send_sysrq setup --yes 2>&1 > /dev/full
@@ -67,10 +69,10 @@ is 'where nobody reads what setup says, it fails' "$(guest 'mkfifo /tmp/gone
 nothing
 
 # --- Set up ---
-said=$(answers 'ann\nsub,log\n4711\n')
+said=$(answers 'ann\ns u reboot,log\n4711\n')
 has 'after answers at a terminal the host answers' "$said" '127\.0\.0\.1:4711\) is .*alive' # alive is green
 has '… the key is shown' "$said" '^[A-Za-z0-9+/]{43}='
-is '… the table has the operator' "$(guest "sed -n 's/^ann .* /ann /p' $table")" 'ann sub,log'
+is '… the table has the operator' "$(guest "sed -n 's/^ann .* /ann /p' $table")" 'ann s u reboot,log'
 is '… and modprobe.d the port' "$(guest "grep options $conf")" \
 	'options ipt_SYSRQ mask=1 port=4711'
 ok 'unload unloads the module' guest "$L/unload && ! grep ipt_SYSRQ /proc/modules"
@@ -101,7 +103,7 @@ has 'after a bad line load says which line it is' "$(guest "$L/load 2>&1; echo s
 as root h
 is '… and the old table stays' "$status" 0
 guest "cp /tmp/good $table
-	for i in \$(seq 200); do echo \"op\$i \$(send_sysrq genkey) sub\"; done >> $table"
+	for i in \$(seq 200); do echo \"op\$i \$(send_sysrq genkey) s,u,b\"; done >> $table"
 guest "$L/load"
 guest "$L/load && : > $table"
 has 'of an empty table load says what to write instead' "$(guest "$L/load 2>&1; echo status \$?" | tr '\n' ' ')" \
@@ -112,7 +114,7 @@ is '… and the 200 operators that were there stay' \
 # --- unload, with rules in all places ---
 guest 'for b in legacy nft; do for t in iptables ip6tables; do
 		$t-$b -I INPUT -p udp --dport 9 -m comment --comment "a \"b\" c" -j SYSRQ
-		$t-$b -A INPUT -p udp --dport 10 -j SYSRQ --allow-keys sub
+		$t-$b -A INPUT -p udp --dport 10 -j SYSRQ --allow-keys s,u,b
 		$t-$b -A INPUT -p udp --dport 11 -j ACCEPT
 		$t-$b -A INPUT -m comment --comment "no \" -j SYSRQ rule" -j ACCEPT
 		$t-$b -t raw -I PREROUTING -p udp --dport 9 -j SYSRQ
