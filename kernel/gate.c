@@ -113,7 +113,7 @@ void srq_gate_remove(void)
 /*
  * The machine was cloned, or restored from a snapshot. Whoever has recorded a
  * command since the snapshot must not be able to send it again. So this function
- * does not wait for kernel_param_lock(), which a new password holds for seconds.
+ * does not wait for the mutex of table.c, which a new password holds for seconds.
  */
 static int renew(struct notifier_block *nb, unsigned long event, void *data)
 {

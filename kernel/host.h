@@ -109,8 +109,9 @@ struct srq_gate *srq_gate_present_locked(void);
 /*
  * Puts this gate, from kvzalloc(), in the place of the present one. The new
  * gate takes over what the present one remembers. Each key that was not in the
- * present one gets a new epoch, and is new from now on. The gate belongs to gate.c from here on: on an error it is freed, and the
- * present one stays. Process context, under the mutex of table.c; sleeps.
+ * present one gets a new epoch, and is new from now on. The gate belongs to
+ * gate.c from here on: on an error it is freed, and the present one stays.
+ * Process context, under the mutex of table.c; sleeps.
  * Returns 0 or -ENOMEM.
  */
 int srq_gate_install(struct srq_gate *gate);

@@ -16,6 +16,7 @@ UNIT_NAMES := \
 	message \
 	model \
 	names \
+	once \
 	operators \
 	permissions \
 	reader \
