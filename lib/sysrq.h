@@ -141,10 +141,8 @@ uint64_t sysrq_letter_bit(char letter);
 /* Writes the letters of a set in a row, with a NUL: first 0-9, then a-z, then
  * A-Z. The empty set is "". */
 void sysrq_letters_to_text(uint64_t letters, char text[SYSRQ_LETTERS + 1]);
-/*
- * Writes a set as permissions are written, with a NUL: "b,s,u", "loglevel,s"
- * (0 to 9, and s) or "all". The empty set is "".
- */
+/* Writes a set as permissions are written, with a NUL: "b,s,u", "loglevel,s"
+ * (0 to 9, and s) or "all". The empty set is "". */
 void sysrq_letters_to_words(uint64_t letters, char words[SYSRQ_WORDS_MAX]);
 
 /* --- The context --- */
@@ -163,10 +161,8 @@ int sysrq_fd(const struct sysrq *ctx);
 
 /* CLOCK_BOOTTIME, which also counts while this machine sleeps */
 uint64_t sysrq_now(void);
-/*
- * Returns when to call sysrq_process() at the latest. UINT64_MAX: not before
- * sysrq_fd() is readable.
- */
+/* Returns when to call sysrq_process() at the latest. UINT64_MAX: not before
+ * sysrq_fd() is readable. */
 uint64_t sysrq_deadline(const struct sysrq *ctx);
 /* Returns the same as poll(2) takes it: ms from now, or -1 for never. */
 int sysrq_timeout(const struct sysrq *ctx);
@@ -249,10 +245,8 @@ void sysrq_host_set_destination(struct sysrq_host *host,
 
 /* --- Asking and pressing: one question at a time --- */
 
-/*
- * Asks the host for its status. -EDESTADDRREQ: the host has no address. -EBUSY:
- * a question is open.
- */
+/* Asks the host for its status. -EDESTADDRREQ: the host has no address. -EBUSY:
+ * a question is open. */
 int sysrq_host_ask(struct sysrq_host *host);
 
 enum { SYSRQ_WAIT_MAX_MS = 600000 };

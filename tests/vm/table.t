@@ -92,7 +92,7 @@ bad_key 'a long text' "$(printf 'x%.0s' {1..256})" 'longer than the 255 bytes al
 put << EOT
 # by cat
 bob $bob all,log
-carol $carol sub
+carol $carol s,u,b
 EOT
 guest "cat /tmp/table > $T"
 is 'cat writes a table' "$(in_force)" 'bob carol '
@@ -104,7 +104,7 @@ guest "dd if=/tmp/table of=$T bs=7 2> /dev/null"
 is 'a write may end within a line' "$(in_force)" 'bob carol '
 {
 	for i in {1..256}; do
-		echo "operator-$i $(public) sub,log"
+		echo "operator-$i $(public) s,log"
 	done
 	yes '# 0123456789' | head -c 65536
 } | head -c 65535 > "$WORK/large"
@@ -148,7 +148,7 @@ bad() { # WHAT LINE REGEX
 	is "$1: its write fails, and the file is dead" "$?" 42
 	refused "$1" "operators: $3"
 }
-bad 'a line without a key' 'bob' 'line 2: '
+bad 'a line without a key' 'bob' 'line 2: no key: expected'
 bad 'a private key' "bob $host h" 'line 2: the key is a private one, .* expected the public key, which send_sysrq pubkey prints$'
 bad 'a key that is none' 'bob AAEC h' 'line 2: the key is not 44 characters of base64, as send_sysrq pubkey prints them$'
 bad 'a NUL' "bob $bob h\\n# b\\0b" 'line 3: a NUL byte, expected text$'
@@ -170,7 +170,7 @@ done
 ok 'a table of 65537 bytes is refused' guest "! cat /tmp/table > $T"
 refused '65537 bytes' 'operators: longer than the 65536 bytes allowed'
 for i in {1..257}; do
-	echo "op$i $(public) sub"
+	echo "op$i $(public) s"
 done | put
 ok '257 operators are refused' guest "! cat /tmp/table > $T"
 refused '257 operators' 'operators: line 257: more than 256 operators'
