@@ -88,10 +88,11 @@ static void look_at_run(struct srq_verdict *verdict)
 	}
 }
 
-/* Returns false if the datagram is not authentic, or the gate is replaced. */
+/* Returns false if the datagram is not authentic, is not for this host, or the
+ * gate is replaced. */
 static bool open_and_judge(struct srq_gate *gate, const struct sk_buff *skb,
-			   unsigned int at, size_t len,
-			   const struct srq_situation *now,
+			   const struct srq_flow *flow, unsigned int at,
+			   size_t len, struct srq_situation *now,
 			   struct outcome *outcome)
 {
 	struct scratch *scratch = raw_cpu_ptr(scratches);
@@ -101,11 +102,16 @@ static bool open_and_judge(struct srq_gate *gate, const struct sk_buff *skb,
 	raw_spin_lock(&scratch->lock);
 	ours = !skb_copy_bits(skb, at, datagram, len) &&
 	       srq_datagram_open(datagram, len, outcome->who->keys.request);
-	if (ours)
+	if (!ours) {
+		srq_count(SRQ_COUNT_FORGED);
+	} else if (!srq_packet_is_own(skb, flow)) {
+		srq_count(SRQ_COUNT_NOT_OURS);
+		ours = false;
+	} else {
+		look_around(now, flow);
 		ours = judge(gate, now, srq_datagram_body(datagram),
 			     srq_body_length(len), outcome);
-	else
-		srq_count(SRQ_COUNT_FORGED);
+	}
 	srq_wipe(datagram, len);
 	raw_spin_unlock(&scratch->lock);
 	return ours;
@@ -213,8 +219,7 @@ bool srq_receive(const struct sk_buff *skb, const struct srq_flow *flow,
 		srq_count(SRQ_COUNT_UNKNOWN_KEY);
 		return false;
 	}
-	look_around(&now, flow);
-	if (!open_and_judge(gate, skb, at, len, &now, &outcome))
+	if (!open_and_judge(gate, skb, flow, at, len, &now, &outcome))
 		return false;
 	srq_press_tidy();
 

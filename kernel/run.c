@@ -153,7 +153,8 @@ static char next_letter(struct run *run, u64 now)
 			return 0;
 		finish_step(run, now, complete);
 	}
-	if (run->code != SRQ_RUNNING || now < run->due)
+	if (run->code != SRQ_RUNNING || now < run->due ||
+	    !srq_press_ready(current_step(run)->letter, now))
 		return 0;
 	run->progress.states[run->progress.finished] = SRQ_STEP_PRESSED;
 	run->busy = true;
