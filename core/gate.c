@@ -118,6 +118,7 @@ static bool is_repeat(struct srq_past *past, struct srq_verdict *verdict)
 		return true;
 	}
 	if (refused->order == order && refused->id == verdict->id) {
+		verdict->again = true;
 		verdict->code = refused->code;
 		verdict->progress.count = refused->count;
 		verdict->progress.finished = refused->step;

@@ -66,6 +66,14 @@ void srq_target_unregister(void);
 int srq_listener_setup(void);
 void srq_listener_teardown(void);
 
+/* --- from.c --- */
+
+/*
+ * Does the listener hear the source of this packet? The stack has checked the
+ * IP header. Packet path.
+ */
+bool srq_from_heard(const struct sk_buff *skb, u8 family);
+
 /* --- packet.c: softirq or process context --- */
 
 /*

@@ -97,22 +97,24 @@ static bool open_and_judge(struct srq_gate *gate, const struct sk_buff *skb,
 {
 	struct scratch *scratch = raw_cpu_ptr(scratches);
 	u8 *datagram = scratch->datagram;
-	bool ours;
+	bool ours = false;
 
 	raw_spin_lock(&scratch->lock);
-	ours = !skb_copy_bits(skb, at, datagram, len) &&
-	       srq_datagram_open(datagram, len, outcome->who->keys.request);
-	if (!ours) {
+	if (skb_copy_bits(skb, at, datagram, len) ||
+	    !srq_datagram_open(datagram, len, outcome->who->keys.request)) {
+		/* Nothing is decrypted, so there is nothing to wipe. */
 		srq_count(SRQ_COUNT_FORGED);
-	} else if (!srq_packet_is_own(skb, flow)) {
-		srq_count(SRQ_COUNT_NOT_OURS);
-		ours = false;
-	} else {
+		goto unlock;
+	}
+	if (srq_packet_is_own(skb, flow)) {
 		look_around(now, flow);
 		ours = judge(gate, now, srq_datagram_body(datagram),
 			     srq_body_length(len), outcome);
+	} else {
+		srq_count(SRQ_COUNT_NOT_OURS);
 	}
 	srq_wipe(datagram, len);
+unlock:
 	raw_spin_unlock(&scratch->lock);
 	return ours;
 }

@@ -19,7 +19,6 @@ UNIT_NAMES := \
 	operators \
 	reader \
 	report \
-	timing \
 	track \
 	vectors
 UNIT := $(addprefix $(BUILD)/unit/,$(UNIT_NAMES))
@@ -104,12 +103,10 @@ check: lab lint $(UNIT) $(FUZZ) ## all tests: unit tests, fuzzing, and VM tests 
 check-unit: setup library send_sysrq extension $(BUILD)/responder $(UNIT) ## the tests that need no VM
 	$(PROVE) $(UNIT) $(sort $(wildcard tests/lab/*.t tests/client/*.t))
 
-# Where a package is built or a machine emulated: without what measures time, and with
-# nothing but cmocka.
-PORTABLE := $(filter-out %/timing,$(UNIT))
+# Where a package is built or a machine emulated: with nothing but cmocka.
 .PHONY: check-built
-check-built: $(PORTABLE)
-	$(PROVE) $(PORTABLE)
+check-built: $(UNIT)
+	$(PROVE) $(UNIT)
 
 # Without those that show the same on every kernel, for time
 KERNEL ?= 7.3
@@ -148,7 +145,7 @@ check-cross: setup send_sysrq $(BUILD)/responder ## arm64 and s390x: all is buil
 	@lab/packages cross
 	+@for machine in $(MACHINES); do \
 		tests/cross/build $$machine $(BUILD) '$(EMULATED)' \
-			$(notdir $(PORTABLE)) || exit 1; \
+			$(notdir $(UNIT)) || exit 1; \
 	done
 	$(PROVE) -j2 $(foreach machine,$(MACHINES),$(BUILD)/cross/$(machine)/tests/*)
 
