@@ -38,7 +38,7 @@ $(BUILD)/obj/tests/unit/vectors.o: CPPFLAGS += -DVECTORS='"tests/vectors.json"'
 
 # --- Programs of the tests, here and in guests ---
 TOOLS := $(addprefix $(BUILD)/,responder relay readlog replay \
-	guest/packets guest/forge guest/reload guest/requeue guest/packet)
+	guest/packets guest/forge guest/junk guest/reload guest/requeue guest/packet)
 
 $(BUILD)/responder: $(call objects,$(wildcard tests/tools/responder*.c))
 $(BUILD)/relay: $(call objects,tests/tools/relay.c)
@@ -46,6 +46,7 @@ $(BUILD)/readlog: $(call objects,tests/tools/readlog.c)
 $(BUILD)/replay: $(call objects,tests/tools/replay.c)
 $(BUILD)/guest/packets: $(call objects,tests/guest/packets.c tests/guest/wire.c)
 $(BUILD)/guest/forge: $(call objects,tests/guest/forge.c tests/guest/wire.c)
+$(BUILD)/guest/junk: $(call objects,tests/guest/junk.c)
 $(BUILD)/guest/reload: $(call objects,tests/guest/reload.c)
 $(BUILD)/guest/requeue: $(call objects,tests/guest/requeue.c)
 $(BUILD)/guest/requeue: LDLIBS += -lnetfilter_queue
