@@ -9,6 +9,13 @@ CFLAGS ?= -O2 -g
 PKG_CONFIG ?= pkg-config
 KDIR ?= /lib/modules/$(shell uname -r)/build
 
+# make and the kernel's build have no quotation marks for names.
+ODD := ' " ` $$ \ % : ; & | , * ? ! = < > ( ) [ ] { } \#
+odd = $(strip $(foreach c,$(ODD),$(findstring $c,$1)) $(word 2,x$1x))
+$(foreach name,CURDIR BUILD DESTDIR PREFIX LIBDIR UNITDIR MODPROBEDIR XTLIBDIR KDIR, \
+	$(if $(call odd,$($(name))),$(error $(name): '$($(name))' given, expected the name \
+		of a folder without blanks and without $(ODD))))
+
 WARNINGS := -Wall -Wextra -Wwrite-strings -Wshadow -Wstrict-prototypes
 ALL_CFLAGS = -std=c11 $(WARNINGS) -D_GNU_SOURCE -DSRQ_VERSION='"$(VERSION)"' \
 	-I. -MMD -MP $(CPPFLAGS) $(CFLAGS)
