@@ -96,7 +96,10 @@ $(BUILD)/obj/%.o: %.c Makefile
 # --- Installation ---
 XTLIBDIR = $(shell $(PKG_CONFIG) --variable=xtlibdir xtables)
 LIBDIR = $(PREFIX)/lib
-UNITDIR = $(PREFIX)/lib/systemd/system
+# What systemd says is for packages. It also looks below /usr/local.
+UNITDIR = $(or $(if $(filter /usr,$(PREFIX)),$(shell \
+	$(PKG_CONFIG) --variable=systemdsystemunitdir systemd 2> /dev/null)), \
+	$(PREFIX)/lib/systemd/system)
 MODPROBEDIR = $(PREFIX)/lib/modprobe.d
 moddir = $(DESTDIR)/lib/modules
 prefix = $(DESTDIR)$(PREFIX)
