@@ -29,7 +29,8 @@ const char common_help[] =
 	"                        /etc/send_sysrq/config; the word none: read no file\n";
 
 const char common_help_hosts[] =
-	"  --hosts FILE          more hosts, one on each line; # begins a comment\n";
+	"  --hosts FILE          more hosts, one on each line; # begins a comment\n"
+	"  -x, --exclude HOSTS   leave these hosts out\n";
 
 /* --- Any subcommand --- */
 
@@ -134,6 +135,8 @@ bool options_take(struct target_options *o, int opt)
 					"this option only once");
 		o->hosts_file = optarg;
 		return true;
+	case 'x':
+		return hosts_add(&o->left_out, "-x", optarg);
 	case 'F':
 		o->config_file = optarg;
 		return true;
