@@ -51,7 +51,7 @@ static const char usage_rest[] =
 	"  --prometheus          print metrics for node_exporter's textfile collector\n"
 	"  --help                print this help\n"
 	"Only one of --password-file, --key-file and --hosts may be - (standard input).\n"
-	"A host may be a range, such as web[01-40].\n"
+	"Hosts may be a list with ranges and groups, such as web[01-40],db1,@rack3.\n"
 	"\n"
 	"Exit status (with several hosts, the highest number counts):\n"
 	"   0  all hosts are alive and permit the needed letters\n"
