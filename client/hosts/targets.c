@@ -68,8 +68,9 @@ static bool check_addresses(const struct target *target)
 					"four numbers from 0 to 255 without "
 					"leading zeros");
 		if (count > 1)
-			return tell_bad("Address", address,
-					"one name, or only addresses");
+			return tell_bad(target->name, address,
+					"one name or only addresses as its "
+					"Address");
 	}
 	return true;
 }

@@ -97,6 +97,8 @@ config "/config:5: '.x07' given, expected no control characters" 'Host w\nPort "
 config "/config:5: Realm: .* given, expected at most 255 bytes" \
 	"Host w\nRealm $(printf 'x%.0s' {1..256})"
 
+config "127.0.0.1: 'w' given, expected one name or only addresses as its Address$" 'Address 127.0.0.1 w'
+
 # --- Files of a configuration ---
 
 echo 'KeyFile none' > "$file"

@@ -7,23 +7,22 @@
 #   a network namespace with loopback alone:
 #     127.0.0.99   port 53 is open, and nobody answers there
 #     127.0.0.N    the responder
+if [ "${1:-}" != inside ] && unshare -rmn true 2> /dev/null; then
+	exec unshare -rmn "$0" inside
+fi
 # shellcheck source=tests/client/lib.sh
 . "$(dirname "$0")/lib.sh"
-
-if ! unshare -rmn ip link set lo up 2> /dev/null; then
+if [ "${1:-}" != inside ]; then
 	skip 'look-ups' 'no namespace can be made'
 	done_testing
 	exit
-fi
-if [ "${1:-}" != inside ]; then
-	exec unshare -rmn "$0" inside
 fi
 ip link set lo up
 echo 'nameserver 127.0.0.99' > "$dir/resolv.conf"
 echo 'hosts: files dns' > "$dir/nsswitch.conf"
 printf '127.0.0.%d known%d\n' 11 11 12 12 > "$dir/hosts"
 for file in resolv.conf nsswitch.conf hosts; do
-	mount --bind "$dir/$file" "/etc/$file"
+	mount --bind "$dir/$file" "/etc/$file" || bail "/etc/$file cannot be replaced"
 done
 # A socket that nobody reads from
 perl -MSocket -e 'socket(my $s, PF_INET, SOCK_DGRAM, 0);
