@@ -10,22 +10,22 @@
 #include <unistd.h>
 
 #include "client/hosts/group.h"
+#include "client/hosts/ranges.h"
 
 extern char **environ;
 
 static char expected[512];
 
 /* Start nodeset without a shell. It writes to the files out and err. */
-static int start(pid_t *pid, const char *group, int out, int err)
+static int start(pid_t *pid, char *group, int out, int err)
 {
-	char program[] = "nodeset", fold[] = "-f", name[256];
-	char *const arguments[] = { program, fold, name, NULL };
+	char program[] = "nodeset", fold[] = "-f";
+	char *const arguments[] = { program, fold, group, NULL };
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t how;
 	sigset_t usual;
 	int result;
 
-	snprintf(name, sizeof(name), "%s", group);
 	sigemptyset(&usual);
 	sigaddset(&usual, SIGPIPE); /* main() ignores it */
 	posix_spawnattr_init(&how);
@@ -71,7 +71,7 @@ static const char *failed(FILE *err)
 	return expected;
 }
 
-static const char *run(const char *group, char **hosts, FILE *out, FILE *err)
+static const char *run(char *group, char **hosts, FILE *out, FILE *err)
 {
 	int status, error;
 	pid_t pid;
@@ -94,12 +94,17 @@ static const char *run(const char *group, char **hosts, FILE *out, FILE *err)
 	return *hosts ? NULL : "a group that has hosts";
 }
 
-const char *group_expand(const char *group, char **hosts)
+const char *group_expand(char *group, char **hosts)
 {
-	FILE *out = tmpfile(), *err = tmpfile();
-	const char *problem = "hosts without @: there is no temporary file";
+	const char *problem = element_check(group + 1, "*");
+	FILE *out, *err;
 
 	*hosts = NULL;
+	if (problem)
+		return problem;
+	out = tmpfile();
+	err = tmpfile();
+	problem = "hosts without @: there is no temporary file";
 	if (out && err)
 		problem = run(group, hosts, out, err);
 	if (out)

@@ -6,8 +6,8 @@
 /*
  * Run `nodeset -f @group`. *hosts becomes a list such as "db1,web[01-40]",
  * which the caller frees. NULL: all is well. Otherwise: what was expected
- * instead of the group; valid until the next call.
+ * instead of the group; valid until the next call. group stays as it is.
  */
-const char *group_expand(const char *group, char **hosts);
+const char *group_expand(char *group, char **hosts);
 
 #endif

@@ -265,16 +265,13 @@ static const char *add_element(struct hosts *hosts, const char *element)
 static const char *add(struct hosts *hosts, const char *list, bool groups);
 
 /* Add the hosts of a group, which has no groups itself. */
-static const char *add_group(struct hosts *hosts, const char *group)
+static const char *add_group(struct hosts *hosts, char *group)
 {
-	const char *expected = element_check(group + 1, "*");
 	char *list;
+	const char *expected = group_expand(group, &list);
 
 	if (!expected)
-		expected = group_expand(group, &list);
-	if (expected)
-		return expected;
-	expected = add(hosts, list, false);
+		expected = add(hosts, list, false);
 	free(list);
 	return expected;
 }

@@ -89,56 +89,60 @@ bool patterns_match(const char *patterns, const char *host)
 
 static const char no_memory[] = "fewer patterns: out of memory";
 
-static const char *read_list(FILE *out, const char *list, bool groups);
+static const char *read_list(FILE *out, const char *list, bool is_group,
+			     bool excludes);
 
-static const char *read_group(FILE *out, const char *group)
+static const char *read_group(FILE *out, char *group, bool excludes)
 {
 	char *list;
 	const char *expected = group_expand(group, &list);
 
 	if (!expected)
-		expected = read_list(out, list, false);
+		expected = read_list(out, list, true, excludes);
 	free(list);
 	return expected;
 }
 
-/* Write an element without "!" to out, and an address without its brackets. */
-static const char *read_element(FILE *out, const char *element)
+/* Write an element to out, and an address without its brackets. */
+static const char *read_element(FILE *out, const char *element, bool excludes)
 {
 	struct hosts hosts = { 0 };
-	const char *expected;
+	const char *expected, *not = excludes ? "!" : "";
 
 	if (strpbrk(element, "*?")) {
 		expected = hosts_check(element, "*?");
-		fprintf(out, "%s ", element);
+		fprintf(out, "%s%s ", not, element);
 		return expected;
 	}
 	expected = hosts_try(&hosts, element);
 	if (!expected)
-		fprintf(out, "%s ",
+		fprintf(out, "%s%s ", not,
 			hosts.count == 1 ? hosts.names[0] : element);
 	hosts_free(&hosts);
 	return expected;
 }
 
-/* Read elements with commas between them. groups: @group is permitted. */
-static const char *read_list(FILE *out, const char *list, bool groups)
+/*
+ * Read elements with commas between them. is_group: @group is not permitted.
+ * excludes: all exclude hosts, as those after "!" do.
+ */
+static const char *read_list(FILE *out, const char *list, bool is_group,
+			     bool excludes)
 {
 	const char *expected;
 
 	do {
-		bool excludes = *list == '!';
-		size_t len = element_length(list += excludes);
+		bool not = *list == '!' && !is_group;
+		size_t len = element_length(list += not );
 		char *element = strndup(list, len);
 
-		if (excludes)
-			putc('!', out);
+		not |= excludes;
 		if (!element)
 			expected = no_memory;
-		else if (groups && *element == '@' && !excludes)
-			expected = read_group(out, element);
+		else if (*element == '@' && !is_group)
+			expected = read_group(out, element, not );
 		else
-			expected = read_element(out, element);
+			expected = read_element(out, element, not );
 		free(element);
 		list += len;
 	} while (!expected && *list++);
@@ -167,7 +171,8 @@ const char *patterns_read(const char *words, char **result)
 		size_t len = strcspn(words, " \t");
 		char *word = strndup(words, len);
 
-		expected = word ? read_list(out, word, true) : no_memory;
+		expected =
+			word ? read_list(out, word, false, false) : no_memory;
 		free(word);
 		words += len;
 	}

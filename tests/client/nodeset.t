@@ -112,6 +112,14 @@ printf 'Host @web !127.0.0.9\nPort %s\nHost *\nPort 1\n' "$port" > "$dir/config"
 run status -F "$dir/config" --key-file "$dir/key" --json '127.0.0.[7-9]'
 is 'a group in a Host line' "$(json "$out" '"$o->{host} $o->{state}"' | sort | xargs)" \
 	'127.0.0.7 alive 127.0.0.8 closed 127.0.0.9 closed'
+printf 'Host * !@web\nPort 1\nHost *\nPort %s\n' "$port" > "$dir/config"
+run status -F "$dir/config" --key-file "$dir/key" --json '127.0.0.[7-9]'
+is 'a group after ! in a Host line' \
+	"$(json "$out" '"$o->{host} $o->{state}"' | sort | xargs)" \
+	'127.0.0.7 alive 127.0.0.8 closed 127.0.0.9 alive'
+echo 'Host @web;x' > "$dir/config"
+run status -F "$dir/config" 127.0.0.1
+exits 'a bad group in a Host line' 3
 ask 'a group without hosts' 3 @empty
 like 'a group without hosts: the message says so' "$err" \
 	"^send_sysrq: host: '@empty' given, expected a group that has hosts$"
@@ -119,7 +127,7 @@ ask 'a source of groups that there is not' 3 @none:web
 like 'a source of groups that there is not: nodeset says so' "$err" \
 	"^send_sysrq: host: '@none:web' given, expected a group that nodeset knows \(.*none.*\)$"
 # shellcheck disable=SC2016
-for group in '@web;touch build/x' '@$(touch build/x)' '@`touch build/x`' '@a b' '@--help@' '@web&@web'; do
+for group in @ '@web;touch build/x' '@$(touch build/x)' '@`touch build/x`' '@a b' '@--help@' '@web&@web'; do
 	ask "'$group'" 3 "$group"
 done
 ok 'no shell has read the groups' [ ! -e build/x ]
