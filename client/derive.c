@@ -21,14 +21,14 @@ static const char help[] =
 	"  send_sysrq derive --key-file master.key --realm w7\n"
 	"  send_sysrq status --key-file master.key --realm w7 web7\n"
 	"\n"
-	"  --key-file FILE  the first line of FILE is the master key; - is standard input\n"
-	"  --realm TEXT     a text that is different for each host; may be ''\n"
-	"  --help           print this help\n";
+	"  --key-file FILE       the first line of FILE is the master key; - is standard\n"
+	"                        input\n"
+	"  --realm TEXT          a text that is different for each host; may be ''\n";
 
 static const struct option long_options[] = {
+	HELP_OPTIONS,
 	{ "key-file", required_argument, NULL, OPT_KEY_FILE },
 	{ "realm", required_argument, NULL, OPT_REALM },
-	{ "help", no_argument, NULL, OPT_HELP },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -70,18 +70,20 @@ static bool check(void *data, char **arguments, int count)
 	return true;
 }
 
+const struct command_line derive_line = {
+	.command = command,
+	.letters = HELP_LETTERS,
+	.options = long_options,
+	.help = { help, options_help },
+	.take = take,
+	.check = check,
+};
+
 int derive_main(int argc, char **argv, const struct password_variable *variable)
 {
-	static const struct command_line line = {
-		.command = command,
-		.letters = ":",
-		.options = long_options,
-		.help = { help },
-		.take = take,
-		.check = check,
-	};
 	struct options options = { .key_file = NULL };
-	enum options_result result = options_read(&line, argc, argv, &options);
+	enum options_result result =
+		options_read(&derive_line, argc, argv, &options);
 	struct sysrq_key master, key;
 	enum exit_status status;
 

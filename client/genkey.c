@@ -17,10 +17,11 @@ static const char help[] =
 	"  send_sysrq status --key-file key web7\n"
 	"\n"
 	"The host must have this key in its table of operators (see man ipt_sysrq), or a\n"
-	"key that send_sysrq derive makes from this key.\n";
+	"key that send_sysrq derive makes from this key.\n"
+	"\n";
 
 static const struct option long_options[] = {
-	{ "help", no_argument, NULL, OPT_HELP },
+	HELP_OPTIONS,
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -30,16 +31,18 @@ static bool check(void *data, char **arguments, int count)
 	return !count || tell_bad("genkey", arguments[0], "no argument");
 }
 
+const struct command_line genkey_line = {
+	.command = "send_sysrq genkey",
+	.letters = HELP_LETTERS,
+	.options = long_options,
+	.help = { help, options_help },
+	.check = check,
+};
+
 int genkey_main(int argc, char **argv, const struct password_variable *variable)
 {
-	static const struct command_line line = {
-		.command = "send_sysrq genkey",
-		.letters = ":",
-		.options = long_options,
-		.help = { help },
-		.check = check,
-	};
-	enum options_result result = options_read(&line, argc, argv, NULL);
+	enum options_result result =
+		options_read(&genkey_line, argc, argv, NULL);
 	struct sysrq_key key;
 	enum exit_status status;
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <fnmatch.h>
-#include <stdbool.h>
 #include <string.h>
 
 #include "client/hosts/patterns.h"
@@ -26,4 +25,18 @@ int patterns_match(const char *patterns, const char *host)
 		excluded |= hit && excludes;
 	}
 	return any ? meant && !excluded : -1;
+}
+
+bool patterns_name(const char *patterns, const char *host)
+{
+	size_t len = strlen(host);
+
+	while (*(patterns += strspn(patterns, " \t"))) {
+		size_t word = strcspn(patterns, " \t");
+
+		if (word == len && !memcmp(patterns, host, len))
+			return true;
+		patterns += word;
+	}
+	return false;
 }

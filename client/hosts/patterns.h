@@ -3,6 +3,8 @@
 #ifndef SRQ_PATTERNS_H
 #define SRQ_PATTERNS_H
 
+#include <stdbool.h>
+
 enum { PATTERN_MAX = 255 }; /* bytes of one pattern, without "!" */
 
 /*
@@ -11,5 +13,8 @@ enum { PATTERN_MAX = 255 }; /* bytes of one pattern, without "!" */
  * long, or all of them exclude hosts; nothing has been told.
  */
 int patterns_match(const char *patterns, const char *host);
+
+/* True: one of the patterns is exactly this name. */
+bool patterns_name(const char *patterns, const char *host);
 
 #endif

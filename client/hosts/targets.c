@@ -185,7 +185,7 @@ enum exit_status targets_make(struct targets *targets,
 	if (!take_names(&targets->names, common, names, count))
 		return EXIT_USAGE;
 	status = settle_all(targets, common);
-	if (status != EXIT_ALL_DONE)
+	if (status != EXIT_ALL_DONE || common->names_only)
 		return status;
 	targets->ctx = sysrq_new();
 	lookups = calloc(targets->count, sizeof(*lookups));

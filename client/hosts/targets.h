@@ -19,6 +19,7 @@ struct target_options {
 	uint16_t port;    /* 0: not given */
 	int family;       /* AF_UNSPEC, AF_INET or AF_INET6 */
 	uint64_t timeout; /* ns */
+	bool names_only;  /* look up no address, make no key */
 };
 
 /* One remote host. */
@@ -41,6 +42,8 @@ struct targets {
  * file. May ask for the password on the terminal. The caller calls
  * targets_free() in any case. Returns EXIT_ALL_DONE; otherwise the reason has
  * been told on stderr.
+ *
+ * With names_only, the targets have their settings and no more.
  *
  * A host without an address gets a problem, and is no error. But if alone is
  * true and there is only this host, the result is EXIT_UNREACHABLE.
