@@ -21,7 +21,8 @@ UNIT_NAMES := \
 	report \
 	timing \
 	track \
-	vectors
+	vectors \
+	words
 UNIT := $(addprefix $(BUILD)/unit/,$(UNIT_NAMES))
 
 # All that a test may call: what it does not call is not linked to it.

@@ -238,6 +238,8 @@ void word_meant(char out[WORD_MEANT_MAX], enum word_place place,
 			   whole);
 		return;
 	}
+	if (place != WORD_PART && is_show(text))
+		meant = "1 to 16 letters";
 	if (separate(out, text))
 		meant = NULL;
 	if (len && len <= SYSRQ_LETTER_NAME_MAX && !strchr(text, ' ')) {

@@ -51,15 +51,15 @@ at_once() { # NAME ARGUMENT…
 }
 serve --any
 at_once 'w' 127.0.0.1 127.0.0.2 w
-at_once 'harmless letters' --wait 0 127.0.0.1 127.0.0.2 0123456789dhlm
-at_once 'more harmless letters' --wait 0 127.0.0.1 127.0.0.2 pqrstwzDR
+at_once 'harmless letters' --wait 0 127.0.0.1 127.0.0.2 0,1,2,3,4,5,6,7,8,9,d,h,l,m
+at_once 'more harmless letters' --wait 0 127.0.0.1 127.0.0.2 p,q,r,s,t,w,z,D,R
 at_once 'one host' --wait 0 127.0.0.1 f
 at_once '--yes' --yes --wait 0 127.0.0.1 127.0.0.2 f
 at_once '-y' -y --wait 0 127.0.0.1 127.0.0.2 f
 run "${at[@]}" --wait 0 127.0.0.1 127.0.0.2 f
 exits 'no terminal' 0
-for letter in a b c e f g i j k n o u v x y A C E S Z; do
-	on_terminal 80 "$client" "${at[@]}" 127.0.0.1 127.0.0.2 h$letter
+for letter in a b c e f g i j k n o u v x y S; do
+	on_terminal 80 "$client" "${at[@]}" 127.0.0.1 127.0.0.2 h,$letter
 	grep -q 'Go on' "$out" || printf %s "$letter"
 done > "$dir/unasked"
 is 'send_sysrq asks for every other letter' "$(< "$dir/unasked")" ''
