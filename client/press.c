@@ -150,6 +150,9 @@ static bool check(void *data, char **arguments, int count)
 	struct options *o = data;
 	int least = o->common.hosts_file ? 1 : 2;
 
+	if (count && !arguments_check(arguments, count - 1,
+				      o->common.config_file, o->named))
+		return false;
 	if (count < least) {
 		tell("%d argument%s given, expected at least %d: "
 		     "send_sysrq [options] <remote host> <sysrq commands>; "
@@ -163,8 +166,6 @@ static bool check(void *data, char **arguments, int count)
 	if (o->dry_run && o->json)
 		return tell_clash("--dry-run", "--json");
 	return options_check(&o->common) &&
-	       arguments_check(arguments, count - 1, o->common.config_file,
-			       o->named) &&
 	       steps_parse(&o->plan.steps, &o->waits, o->letters, o->named) &&
 	       check_steps(o);
 }

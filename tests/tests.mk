@@ -17,6 +17,7 @@ UNIT_NAMES := \
 	model \
 	names \
 	operators \
+	options \
 	reader \
 	report \
 	timing \
