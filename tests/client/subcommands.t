@@ -89,4 +89,12 @@ for name in status log genkey derive press; do
 		same "$words" "$dir/version" $words
 	done
 done
+# setup is a script, which gets the path of send_sysrq from it.
+for word in -h --help help; do
+	sh packaging/setup "$client" $word > "$out"
+	like "setup $word" "$out" '^Usage: send_sysrq setup'
+done
+for word in -V --version; do
+	is "setup $word" "$(sh packaging/setup "$client" $word)" "$(< "$dir/version")"
+done
 done_testing
