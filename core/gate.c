@@ -150,6 +150,7 @@ static bool is_repeat(struct srq_past *past, const struct srq_situation *now,
 		return true;
 	}
 	if (refused->order == order && refused->id == verdict->id) {
+		verdict->again = true;
 		verdict->code = refused->code;
 		verdict->progress.count = refused->count;
 		verdict->progress.finished = refused->step;

@@ -18,18 +18,13 @@
  *			see sysrq_host_status(event.host), and so on
  *	}
  *
- * Blocking: no function blocks, except sysrq_key_from_password(), which
- * computes for a large part of a second.
- * Threads: there is no global state. Two threads may use two contexts, but only
- * one thread at a time may use a context and its hosts.
- * Errors: a function that can fail returns 0 or a negative errno value, or NULL
- * with errno set.
+ * Blocking: only sysrq_key_from_password() computes for a large part of a second.
+ * Threads: one thread at a time may use a context and its hosts.
+ * Errors: 0 or a negative errno value; or NULL, with errno set.
  * Memory: the library keeps no pointer that it is given, except the data of
  * sysrq_host_set_data(). What it returns stays its own: never free it.
- * Times: nanoseconds on the clock of sysrq_now(), unless a comment says
- * otherwise.
- * Text: every text that comes from a host may hold any byte. Make it safe
- * before a terminal shows it.
+ * Times: nanoseconds on the clock of sysrq_now(), unless a comment says otherwise.
+ * Text: every text of a host may hold any byte. Make it safe for a terminal.
  */
 #ifndef SYSRQ_H
 #define SYSRQ_H
@@ -121,8 +116,7 @@ void sysrq_key_wipe(struct sysrq_key *key);
  * SysRq has 62 letters: 0-9, a-z and A-Z. A set of letters is a uint64_t with
  * one bit for each letter. Any character may be given to these functions.
  */
-enum { SYSRQ_LETTERS = 62, SYSRQ_LETTER_NAME_MAX = 32 /* bytes */ };
-enum { SYSRQ_WORDS_MAX = 128 /* bytes of sysrq_letters_to_words() */ };
+enum { SYSRQ_LETTERS = 62, SYSRQ_WORDS_MAX = 128, SYSRQ_LETTER_NAME_MAX = 32 };
 
 /*
  * Returns the name that the kernel's help has for the letter, such as "sync"

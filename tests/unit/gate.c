@@ -105,6 +105,8 @@ static void expect_run(uint64_t id)
 {
 	judge_as(who, id);
 	assert_int_equal(verdict.action, SRQ_ACT_RUN);
+	assert_int_equal(verdict.code, SRQ_OK);
+	assert_int_equal(verdict.progress.finished, 0);
 	assert_memory_equal(&verdict.command, &command, sizeof(command));
 }
 
@@ -643,15 +645,14 @@ static void begin_run(const char *letters)
 	};
 	for (; *letters; letters++)
 		now.run.letters |= srq_letter_bit(*letters);
-	command.count = 1;
-	memset(&command.steps[1], 0, sizeof(command.steps[1]));
+	command.steps[1].letter = 's';
 }
 
 /* The command is refused, as the run in progress may not be ended. */
 static void expect_busy(uint64_t id)
 {
 	expect_used_up(id, SRQ_BUSY);
-	assert_int_equal(verdict.progress.count, 1);
+	assert_int_equal(verdict.progress.count, 2);
 	assert_int_equal(verdict.progress.finished, 0);
 	assert_int_equal(verdict.progress.times[0], now.run.ends_in);
 	assert_int_equal(verdict.progress.times[1], 0);
@@ -786,7 +787,7 @@ static void test_busy_again(void **state)
 		pass(SRQ_SECOND);
 		now.run.ends_in -= 1000;
 		expect_refusal(10, SRQ_BUSY);
-		assert_int_equal(verdict.progress.count, 1);
+		assert_int_equal(verdict.progress.count, 2);
 		assert_int_equal(verdict.progress.finished, 0);
 		assert_int_equal(verdict.progress.times[0], now.run.ends_in);
 		/* The run ends, and the command was refused all the same. */
@@ -1045,6 +1046,7 @@ static void test_inherit(void **state)
 	expect_run(21);
 	before = *who;
 	who->may_read_log = true;
+	strcpy(who->name, "carol");
 
 	pass(20 * SRQ_SECOND);
 	change_table(1, 1);
@@ -1059,6 +1061,7 @@ static void test_inherit(void **state)
 	/* Its line is the new one. */
 	assert_int_equal(who->permitted, SRQ_ALL_LETTERS - 1);
 	assert_false(who->may_read_log);
+	assert_string_equal(who->name, "alice");
 
 	make_session(who, 1);
 	expect_repeat(10, 1);
@@ -1107,55 +1110,80 @@ static void test_new_key(void **state)
 	assert_int_equal(gate->operators[0].epoch, EPOCH);
 }
 
-/*
- * A key that is taken away and comes back accepts no earlier stamp, and has
- * nothing else of its past.
- */
-static void test_key_comes_back(void **state)
+/* The key is taken away, and comes back. */
+static void go_and_come_back(void)
 {
-	(void)state;
-	who = other;
-	make_session(who, 9);
-	expect_run(8);
-	/* The sender's clock is ahead, by less than the age of the key. */
-	make_one_way(now.real_time + 50 * SRQ_SECOND);
-	expect_run(10);
 	change_table(1, 1);
 	pass(SRQ_SECOND);
 	change_table(2, 2);
 	assert_int_equal(who->epoch, 1000 + now.boot_time);
 	assert_int_equal(who->since, now.boot_time);
 	assert_int_equal(srq_gate_sequence(who), 0);
-	pass(99 * SRQ_SECOND);
-	expect_refusal(10, SRQ_OLD_STAMP);
-	command.order++;
-	expect_run(11);
-	/* It goes and comes back again, and its newest stamp counts. */
-	change_table(1, 1);
-	change_table(2, 2);
+}
+
+/* This stamp is used up, and nothing above it. */
+static void expect_floor(uint64_t id, uint64_t stamp)
+{
 	pass(100 * SRQ_SECOND);
-	command.order = now.real_time - 99 * SRQ_SECOND;
-	expect_run(12);
-	change_table(1, 1);
-	change_table(2, 2);
-	pass(100 * SRQ_SECOND);
-	expect_refusal(12, SRQ_OLD_STAMP);
-	/* It goes without a new command, and its stamps stay used up. */
-	change_table(1, 1);
-	change_table(2, 2);
-	pass(1000 * SRQ_SECOND);
-	command.order = now.real_time - 999 * SRQ_SECOND;
-	who->one_way.floor = command.order;
-	change_table(1, 1);
-	change_table(2, 2);
-	pass(2000 * SRQ_SECOND);
-	expect_refusal(12, SRQ_OLD_STAMP);
-	/* A key that was never here accepts any stamp. */
-	change_table(1, 1);
+	make_one_way(stamp);
+	expect_refusal(id, SRQ_OLD_STAMP);
+	make_one_way(stamp + 1);
+	expect_run(id + 1);
+}
+
+/*
+ * A key that is taken away and comes back accepts no earlier stamp, and has
+ * nothing else of its past.
+ */
+static void test_key_comes_back(void **state)
+{
+	uint64_t stamp;
+
+	(void)state;
+	who = other;
+	make_session(who, 9);
+	expect_run(8);
+	/* The sender's clock is ahead, by less than the age of the key. */
+	stamp = now.real_time + 50 * SRQ_SECOND;
+	make_one_way(stamp);
+	expect_run(10);
+	go_and_come_back();
+	expect_floor(10, stamp);
+	/* Its newest stamp counts, and not the one before. */
+	stamp = now.real_time + 50 * SRQ_SECOND;
+	make_one_way(stamp);
+	expect_run(20);
+	go_and_come_back();
+	expect_floor(20, stamp);
+	/* It has no new command before it goes again. */
+	stamp = now.real_time + 50 * SRQ_SECOND;
+	make_one_way(stamp);
+	expect_run(30);
+	go_and_come_back();
+	go_and_come_back();
+	expect_floor(30, stamp);
+}
+
+/* Each key that was taken away has its own stamp, and no other key has it. */
+static void test_other_keys_gone(void **state)
+{
+	uint64_t set;
+
+	(void)state;
+	for (uint8_t key = 2; key < 5; key++) {
+		change_table(2, key);
+		who->since = 100 * SRQ_SECOND;
+		pass(5 * SRQ_SECOND);
+		make_one_way(now.real_time + 50 * SRQ_SECOND);
+		expect_run(key);
+	}
+	change_table(2, 5);
+	set = now.real_time;
+	pass(20 * SRQ_SECOND);
+	make_one_way(set + 1);
+	expect_run(10);
 	change_table(2, 3);
-	pass(100 * SRQ_SECOND);
-	command.order = now.real_time - 1;
-	expect_run(13);
+	expect_floor(11, year_2026 + (5 + 5 + 50) * SRQ_SECOND);
 }
 
 /* A command that was refused has used up its stamp for the key that comes
@@ -1242,7 +1270,9 @@ static void test_renew(void **state)
 	uint64_t restored = now.real_time;
 
 	(void)state;
-	command.order = 4;
+	make_one_way(restored + 50 * SRQ_SECOND);
+	expect_run(9);
+	make_session(who, 4);
 	expect_run(10);
 	command.order = 5;
 	srq_gate_renew(gate, epochs, now.boot_time);
@@ -1253,20 +1283,28 @@ static void test_renew(void **state)
 	expect_refusal(11, SRQ_WRONG_EPOCH);
 	command.order = 4;
 	expect_refusal(10, SRQ_WRONG_EPOCH);
+	/* A stamp that is used up stays so. Another one is new if it was made
+	 * after the key's age has begun anew. */
 	make_one_way(restored);
 	expect_refusal(11, SRQ_OLD_STAMP);
 	make_one_way(restored + 1);
 	expect_refusal(11, SRQ_CLOCK_OFF);
-	make_one_way(restored - 1);
-	pass(20);
-	expect_refusal(11, SRQ_OLD_STAMP);
+	pass(100 * SRQ_SECOND);
 	make_one_way(restored);
 	expect_refusal(11, SRQ_OLD_STAMP);
-	make_one_way(restored + 1);
+	make_one_way(restored + 50 * SRQ_SECOND);
+	expect_repeat(9, 1);
+	expect_refusal(11, SRQ_OLD_STAMP);
+	make_one_way(restored + 50 * SRQ_SECOND + 1);
 	expect_run(11);
+	judge_as(other, 12);
+	assert_int_equal(verdict.action, SRQ_ACT_RUN);
 	/* The numbers of the runs go on, and so do the sequences. */
-	assert_int_equal(verdict.run, 2);
+	assert_int_equal(verdict.run, 4);
 	assert_int_equal(srq_gate_sequence(who), 4);
+	make_one_way(restored + 1);
+	judge_as(other, 13);
+	assert_int_equal(verdict.code, SRQ_OLD_STAMP);
 	make_session(who, 5);
 	expect_run(12);
 }
@@ -1314,6 +1352,7 @@ int main(void)
 		TEST(test_inherit),
 		TEST(test_new_key),
 		TEST(test_key_comes_back),
+		TEST(test_other_keys_gone),
 		TEST(test_refused_key_comes_back),
 		TEST(test_many_keys_come_back),
 		TEST(test_unused_keys_need_no_place),
