@@ -56,7 +56,7 @@ struct srq_table *srq_table_new(void)
 
 void srq_table_free(struct srq_table *table)
 {
-	kvfree(table);
+	kvfree_sensitive(table, sizeof(*table));
 }
 
 static bool is_own(const struct settings *settings, const u8 *key)
