@@ -16,8 +16,7 @@ boot
 
 # Puts these lines in force as the table.
 table() { # LINE…
-	guest "printf '%s\n' $(printf "'%s' " "$@") > $P/operators" ||
-		bail 'the table is refused'
+	printf '%s\n' "$@" | put_table || bail 'the table is refused'
 }
 all=("$alice all" "$second h" "$low h" "$syncer s")
 
@@ -25,7 +24,7 @@ all=("$alice all" "$second h" "$low h" "$syncer s")
 # pressed.
 begins() { # KEY LETTERS SECONDS
 	runs=$(logged ' presses ')
-	send_in_background --key-file "$WORK/$1.key" --wait "$3" "$2"
+	send_in_background "${pair[@]}" "$WORK/$1.key" --wait "$3" "$2"
 	until_true 60 eval '[ "$(logged " presses ")" -gt "$runs" ]' ||
 		bail "$1 presses no letter"
 }
@@ -108,6 +107,6 @@ ended '… and she gets no more answers' 4
 # --- How long each step took, by the host's own clock ---
 table "${all[@]}"
 as alice --json --wait 2 h,h
-is 'a step with a wait of 2 s takes 2 s' \
-	"$(grep -Eo '"seconds": ?2\.[0-4]' <<< "$out" | wc -l)" 1
+is 'each of two steps with a wait of 2 s takes 2 s' \
+	"$(grep -Eo '"seconds": ?2\.[0-4]' <<< "$out" | wc -l)" 2
 done_testing
