@@ -9,6 +9,13 @@ CFLAGS ?= -O2 -g
 PKG_CONFIG ?= pkg-config
 KDIR ?= /lib/modules/$(shell uname -r)/build
 
+# make and the kernel's build have no quotation marks for names.
+ODD := ' " ` $$ \ % : ; & | , * ? ! = < > ( ) [ ] { } \#
+odd = $(strip $(foreach c,$(ODD),$(findstring $c,$1)) $(word 2,x$1x))
+$(foreach name,CURDIR BUILD DESTDIR PREFIX LIBDIR UNITDIR MODPROBEDIR XTLIBDIR KDIR, \
+	$(if $(call odd,$($(name))),$(error $(name): '$($(name))' given, expected the name \
+		of a folder without blanks and without $(ODD))))
+
 WARNINGS := -Wall -Wextra -Wwrite-strings -Wshadow -Wstrict-prototypes
 ALL_CFLAGS = -std=c11 $(WARNINGS) -D_GNU_SOURCE -DSRQ_VERSION='"$(VERSION)"' \
 	-I. -MMD -MP $(CPPFLAGS) $(CFLAGS)
@@ -44,7 +51,7 @@ endif
 .PHONY: extension
 extension: $(BUILD)/libxt_SYSRQ.so ## libxt_SYSRQ.so, for `iptables -j SYSRQ`
 
-EXTENSION := iptables/libxt_SYSRQ.c core/letter.c
+EXTENSION := iptables/libxt_SYSRQ.c core/letter.c core/permissions.c
 
 $(BUILD)/libxt_SYSRQ.so: $(EXTENSION) $(wildcard core/*.h) kernel/xt_SYSRQ.h
 	@mkdir -p $(@D)
@@ -53,8 +60,8 @@ $(BUILD)/libxt_SYSRQ.so: $(EXTENSION) $(wildcard core/*.h) kernel/xt_SYSRQ.h
 
 # --- libsysrq, and the client made of it ---
 SOVERSION := 0
-LIBRARY := core/key.c core/letter.c core/datagram.c core/message.c \
-	$(wildcard lib/*.c)
+LIBRARY := core/key.c core/letter.c core/permissions.c core/datagram.c \
+	core/message.c $(wildcard lib/*.c)
 LIBRARY_OBJECTS = $(patsubst %.c,$(BUILD)/lib/%.o,$(LIBRARY))
 SHARED = libsysrq.so.$(VERSION)
 
@@ -89,7 +96,10 @@ $(BUILD)/obj/%.o: %.c Makefile
 # --- Installation ---
 XTLIBDIR = $(shell $(PKG_CONFIG) --variable=xtlibdir xtables)
 LIBDIR = $(PREFIX)/lib
-UNITDIR = $(PREFIX)/lib/systemd/system
+# What systemd says is for packages. It also looks below /usr/local.
+UNITDIR = $(or $(if $(filter /usr,$(PREFIX)),$(shell \
+	$(PKG_CONFIG) --variable=systemdsystemunitdir systemd 2> /dev/null)), \
+	$(PREFIX)/lib/systemd/system)
 MODPROBEDIR = $(PREFIX)/lib/modprobe.d
 moddir = $(DESTDIR)/lib/modules
 prefix = $(DESTDIR)$(PREFIX)

@@ -66,26 +66,34 @@ static enum srq_code judge_session(const struct srq_operator *who,
 	return SRQ_OK;
 }
 
-static uint64_t distance(uint64_t a, uint64_t b)
+/* Returns by how much a is larger than b; 0: it is not. */
+static uint64_t beyond(uint64_t a, uint64_t b)
 {
-	return a > b ? a - b : b - a;
+	return a > b ? a - b : 0;
 }
 
 /*
- * A stamp may differ from the clock by less than the age of the key, to either
- * side. A stamp further behind was made before the key was set. A stamp further
- * ahead may also be old: while a clock is slow, old stamps look new. The clock
+ * A stamp that was made before the key was set may be that of a command which
+ * has run then. The host's clock may be behind the sender's by as much as it
+ * accepts stamps ahead of it, and old stamps look newer by that. So a stamp has
+ * to be later than the key's setting by more. A stamp ahead of the clock by more
+ * than the age may also be old: the clock may have been slower before. The clock
  * may be set after the boot, so the clock of this moment counts.
  */
 static enum srq_code judge_age(const struct srq_operator *who, uint64_t stamp,
 			       const struct srq_situation *now)
 {
-	uint64_t age =
-		now->boot_time > who->since ? now->boot_time - who->since : 0;
+	uint64_t age = beyond(now->boot_time, who->since);
+	uint64_t ahead = beyond(stamp, now->real_time);
+	uint64_t behind = beyond(now->real_time, stamp);
+	uint64_t least = behind + SRQ_AHEAD_MAX_S * SRQ_SECOND;
 
-	if (distance(stamp, now->real_time) < age)
-		return SRQ_OK;
-	return stamp > now->real_time ? SRQ_CLOCK_OFF : SRQ_OLD_STAMP;
+	if (ahead && ahead >= age)
+		return SRQ_CLOCK_OFF;
+	/* age + ahead <= least, where no sum overflows */
+	if (age <= least && ahead <= least - age)
+		return SRQ_OLD_STAMP;
+	return SRQ_OK;
 }
 
 /*
@@ -107,13 +115,20 @@ static enum srq_code judge_stamp(const struct srq_operator *who,
 
 	if (command->deadline && command->deadline < now->real_time)
 		return SRQ_DEADLINE;
-	if (distance(stamp, now->real_time) > now->tolerance * SRQ_SECOND ||
-	    (stamp > now->real_time && stamp - now->real_time > ahead_max(now)))
+	if (beyond(now->real_time, stamp) > now->tolerance * SRQ_SECOND ||
+	    beyond(stamp, now->real_time) > now->tolerance * SRQ_SECOND ||
+	    beyond(stamp, now->real_time) > ahead_max(now))
 		return SRQ_CLOCK_OFF;
 	code = judge_age(who, stamp, now);
 	if (code == SRQ_OK && stamp <= used_up(&who->one_way))
 		code = SRQ_OLD_STAMP;
 	return code;
+}
+
+/* Returns the ms until the run in progress ends, at the latest. */
+static uint32_t busy_for(const struct srq_situation *now)
+{
+	return now->run.any ? now->run.ends_in : 0;
 }
 
 /* Is it the last accepted command again, or the last refused one? */
@@ -135,11 +150,12 @@ static bool is_repeat(struct srq_past *past, const struct srq_situation *now,
 		return true;
 	}
 	if (refused->order == order && refused->id == verdict->id) {
+		verdict->again = true;
 		verdict->code = refused->code;
 		verdict->progress.count = refused->count;
 		verdict->progress.finished = refused->step;
-		if (refused->code == SRQ_BUSY && now->run.any)
-			verdict->progress.times[0] = now->run.ends_in;
+		if (refused->code == SRQ_BUSY)
+			verdict->progress.times[0] = busy_for(now);
 		return true;
 	}
 	return false;
@@ -220,7 +236,7 @@ static void judge_steps(struct srq_gate *gate, struct srq_operator *who,
 			return;
 		}
 		verdict->code = SRQ_BUSY;
-		progress->times[0] = now->run.ends_in;
+		progress->times[0] = busy_for(now);
 	}
 	remember_refused(past, verdict);
 }

@@ -127,6 +127,7 @@ struct srq_verdict {
 	uint64_t run;
 	uint64_t log_first;
 	bool settled;
+	bool again; /* REFUSE: the same command was refused before */
 	/* REFUSE: count is the number of steps, finished the refused one. */
 	struct srq_progress progress;
 	struct srq_command command;

@@ -24,65 +24,54 @@ enum {
 
 enum { LOWER = 10 - 'a', UPPER = 36 - 'A' };
 
-/* The module prints no name, and has to be small: it is compiled without them. */
-#ifdef __KERNEL__
-#define NAME(text)
-#else
-#define NAME(text) text,
-#endif
-
 /*
  * By index. No kernel is known to have a letter that has no row here: only
  * "all" permits such a letter, and it may do anything. Names are those of the
  * kernel's help, in Linux 5.10 to 7.3.
  */
 static const struct {
-#ifndef __KERNEL__
 	const char *name;
-#endif
 	uint16_t mask_bit;
 	uint8_t traits;
 } table[SRQ_LETTERS] = {
-	{ NAME("loglevel 0") LOGLEVEL, HARMLESS },
-	{ NAME("loglevel 1") LOGLEVEL, HARMLESS },
-	{ NAME("loglevel 2") LOGLEVEL, HARMLESS },
-	{ NAME("loglevel 3") LOGLEVEL, HARMLESS },
-	{ NAME("loglevel 4") LOGLEVEL, HARMLESS },
-	{ NAME("loglevel 5") LOGLEVEL, HARMLESS },
-	{ NAME("loglevel 6") LOGLEVEL, HARMLESS },
-	{ NAME("loglevel 7") LOGLEVEL, HARMLESS },
-	{ NAME("loglevel 8") LOGLEVEL, HARMLESS },
-	{ NAME("loglevel 9") LOGLEVEL, HARMLESS },
-	[LOWER + 'b'] = { NAME("reboot") BOOT, ENDS_HOST },
-	[LOWER + 'c'] = { NAME("crash") DUMP, ENDS_HOST },
-	[LOWER + 'd'] = { NAME("show-all-locks") ALL, PRINTS | HARMLESS },
-	[LOWER + 'e'] = { NAME("terminate-all-tasks") SIGNAL, 0 },
-	[LOWER + 'f'] = { NAME("memory-full-oom-kill") SIGNAL, 0 },
-	[LOWER + 'g'] = { NAME("debug") ALL, 0 },
-	[LOWER + 'h'] = { NAME("help") ALL, PRINTS | HARMLESS },
-	[LOWER + 'i'] = { NAME("kill-all-tasks") SIGNAL, 0 },
-	[LOWER + 'j'] = { NAME("thaw-filesystems") SIGNAL, 0 },
-	[LOWER + 'k'] = { NAME("sak") KEYBOARD, 0 },
-	[LOWER + 'l'] = { NAME("show-backtrace-all-active-cpus") DUMP,
+	{ "loglevel 0", LOGLEVEL, HARMLESS },
+	{ "loglevel 1", LOGLEVEL, HARMLESS },
+	{ "loglevel 2", LOGLEVEL, HARMLESS },
+	{ "loglevel 3", LOGLEVEL, HARMLESS },
+	{ "loglevel 4", LOGLEVEL, HARMLESS },
+	{ "loglevel 5", LOGLEVEL, HARMLESS },
+	{ "loglevel 6", LOGLEVEL, HARMLESS },
+	{ "loglevel 7", LOGLEVEL, HARMLESS },
+	{ "loglevel 8", LOGLEVEL, HARMLESS },
+	{ "loglevel 9", LOGLEVEL, HARMLESS },
+	[LOWER + 'b'] = { "reboot", BOOT, ENDS_HOST },
+	[LOWER + 'c'] = { "crash", DUMP, ENDS_HOST },
+	[LOWER + 'd'] = { "show-all-locks", ALL, PRINTS | HARMLESS },
+	[LOWER + 'e'] = { "terminate-all-tasks", SIGNAL, 0 },
+	[LOWER + 'f'] = { "memory-full-oom-kill", SIGNAL, 0 },
+	[LOWER + 'g'] = { "debug", ALL, 0 },
+	[LOWER + 'h'] = { "help", ALL, PRINTS | HARMLESS },
+	[LOWER + 'i'] = { "kill-all-tasks", SIGNAL, 0 },
+	[LOWER + 'j'] = { "thaw-filesystems", SIGNAL, 0 },
+	[LOWER + 'k'] = { "sak", KEYBOARD, 0 },
+	[LOWER + 'l'] = { "show-backtrace-all-active-cpus", DUMP,
 			  PRINTS | HARMLESS },
-	[LOWER + 'm'] = { NAME("show-memory-usage") DUMP, PRINTS | HARMLESS },
-	[LOWER + 'n'] = { NAME("nice-all-RT-tasks") RTNICE, 0 },
-	[LOWER + 'o'] = { NAME("poweroff") BOOT, ENDS_HOST },
-	[LOWER + 'p'] = { NAME("show-registers") DUMP, PRINTS | HARMLESS },
-	[LOWER + 'q'] = { NAME("show-all-timers") ALL, PRINTS | HARMLESS },
-	[LOWER + 'r'] = { NAME("unraw") KEYBOARD, HARMLESS },
-	[LOWER + 's'] = { NAME("sync") SYNC, REPORTS | HARMLESS },
-	[LOWER + 't'] = { NAME("show-task-states") DUMP, PRINTS | HARMLESS },
-	[LOWER + 'u'] = { NAME("unmount") REMOUNT, REPORTS },
-	[LOWER + 'v'] = { NAME("force-fb") ALL, 0 },
-	[LOWER + 'w'] = { NAME("show-blocked-tasks") DUMP, PRINTS | HARMLESS },
-	[LOWER + 'z'] = { NAME("dump-ftrace-buffer") DUMP, PRINTS | HARMLESS },
-	[UPPER + 'D'] = { NAME("dump-sched-ext") RTNICE, PRINTS | HARMLESS },
-	[UPPER + 'R'] = { NAME("replay-kernel-logs") DUMP, HARMLESS },
-	[UPPER + 'S'] = { NAME("reset-sched-ext") RTNICE, 0 },
+	[LOWER + 'm'] = { "show-memory-usage", DUMP, PRINTS | HARMLESS },
+	[LOWER + 'n'] = { "nice-all-RT-tasks", RTNICE, 0 },
+	[LOWER + 'o'] = { "poweroff", BOOT, ENDS_HOST },
+	[LOWER + 'p'] = { "show-registers", DUMP, PRINTS | HARMLESS },
+	[LOWER + 'q'] = { "show-all-timers", ALL, PRINTS | HARMLESS },
+	[LOWER + 'r'] = { "unraw", KEYBOARD, HARMLESS },
+	[LOWER + 's'] = { "sync", SYNC, REPORTS | HARMLESS },
+	[LOWER + 't'] = { "show-task-states", DUMP, PRINTS | HARMLESS },
+	[LOWER + 'u'] = { "unmount", REMOUNT, REPORTS },
+	[LOWER + 'v'] = { "force-fb", ALL, 0 },
+	[LOWER + 'w'] = { "show-blocked-tasks", DUMP, PRINTS | HARMLESS },
+	[LOWER + 'z'] = { "dump-ftrace-buffer", DUMP, PRINTS | HARMLESS },
+	[UPPER + 'D'] = { "dump-sched-ext", RTNICE, PRINTS | HARMLESS },
+	[UPPER + 'R'] = { "replay-kernel-logs", DUMP, HARMLESS },
+	[UPPER + 'S'] = { "reset-sched-ext", RTNICE, 0 },
 };
-
-static const char all[] = "all";
 
 int srq_letter_index(int letter)
 {
@@ -109,14 +98,12 @@ uint64_t srq_letter_bit(int letter)
 	return index < 0 ? 0 : 1ULL << index;
 }
 
-#ifndef __KERNEL__
 const char *srq_letter_name(int letter)
 {
 	int index = srq_letter_index(letter);
 
 	return index < 0 ? NULL : table[index].name;
 }
-#endif
 
 static bool has(int letter, uint8_t trait)
 {
@@ -168,34 +155,4 @@ uint64_t srq_mask_letters(uint32_t mask)
 			letters |= 1ULL << i;
 	}
 	return letters;
-}
-
-bool srq_letters_from_text(uint64_t *letters, const char *text, size_t len)
-{
-	*letters = 0;
-	if (len == sizeof(all) - 1 && !memcmp(text, all, len)) {
-		*letters = SRQ_ALL_LETTERS;
-		return true;
-	}
-	for (size_t i = 0; i < len; i++) {
-		uint64_t bit = srq_letter_bit((unsigned char)text[i]);
-
-		if (!bit)
-			return false;
-		*letters |= bit;
-	}
-	return len > 0;
-}
-
-void srq_letters_to_text(char text[SRQ_LETTERS + 1], uint64_t letters)
-{
-	if (letters == SRQ_ALL_LETTERS) {
-		memcpy(text, all, sizeof(all));
-		return;
-	}
-	for (int i = 0; i < SRQ_LETTERS; i++) {
-		if (letters & 1ULL << i)
-			*text++ = srq_letter_at(i);
-	}
-	*text = '\0';
 }

@@ -25,7 +25,7 @@ uint64_t srq_letter_bit(int letter);
 
 /*
  * Returns what the kernel's help calls the letter, such as "sync" for 's'; NULL:
- * it has no name. The text is static. Not in the module.
+ * no kernel is known to have it. The text is static.
  */
 const char *srq_letter_name(int letter);
 
@@ -46,16 +46,5 @@ bool srq_letter_harms(int letter);
 uint32_t srq_letter_mask_bit(int letter);
 /* Returns the letters that a mask in kernel.sysrq's numbers permits, a set. */
 uint64_t srq_mask_letters(uint32_t mask);
-
-/*
- * A set as text: its letters in a row, or "all" for all 62.
- *
- * from_text: text has len bytes. Returns false if it is neither, or empty; then
- * *letters means nothing.
- * to_text: writes the letters in the order of their index, and a NUL. The empty
- * set is "".
- */
-bool srq_letters_from_text(uint64_t *letters, const char *text, size_t len);
-void srq_letters_to_text(char text[SRQ_LETTERS + 1], uint64_t letters);
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "core/operators.h"
-#include "core/letter.h"
+#include "core/permissions.h"
 
 enum { FIELDS = 3 };
 
@@ -43,7 +43,10 @@ static struct field take_line(struct srq_operators_reader *reader)
 	return line;
 }
 
-/* Returns the number of fields before a comment. Stores the first FIELDS. */
+/*
+ * Stores the fields before a comment, and returns their number. The last one,
+ * the permissions, takes all the rest of the line.
+ */
 static unsigned int split(const struct field *line, struct field *fields)
 {
 	unsigned int count = 0;
@@ -57,15 +60,13 @@ static unsigned int split(const struct field *line, struct field *fields)
 		if (i == line->len || line->text[i] == '#')
 			return count;
 		from = i;
-		while (i < line->len && !is_blank(line->text[i]) &&
-		       line->text[i] != '#')
+		while (i < line->len && line->text[i] != '#' &&
+		       (count == FIELDS - 1 || !is_blank(line->text[i])))
 			i++;
-		if (count < FIELDS)
-			fields[count] = (struct field){
-				.text = line->text + from,
-				.len = i - from,
-			};
-		count++;
+		fields[count++] = (struct field){
+			.text = line->text + from,
+			.len = i - from,
+		};
 	}
 }
 
@@ -97,36 +98,11 @@ static const char *read_key(const struct field *field, uint8_t *key)
 	return NULL;
 }
 
-static const char *read_permissions(const struct field *field,
-				    struct srq_operators_line *line)
-{
-	const char *end = field->text + field->len;
-	struct field word = { .text = field->text };
-
-	for (;;) {
-		uint64_t letters;
-
-		while (word.text + word.len < end && word.text[word.len] != ',')
-			word.len++;
-		if (is_word(&word, "log"))
-			line->may_read_log = true;
-		else if (srq_letters_from_text(&letters, word.text, word.len))
-			line->permitted |= letters;
-		else
-			return "the permissions are not SysRq letters (0-9, a-z, A-Z), 'all' or 'log', with commas between them";
-		word.text += word.len;
-		if (word.text == end)
-			return NULL;
-		word.text++;
-		word.len = 0;
-	}
-}
-
 static const char *read_line(const struct field *text,
 			     struct srq_operators_reader *reader,
 			     struct srq_operators_line *line)
 {
-	struct field fields[FIELDS];
+	struct field fields[FIELDS] = { [FIELDS - 1] = { .text = "" } };
 	unsigned int count = split(text, fields);
 	const char *fault;
 
@@ -134,12 +110,15 @@ static const char *read_line(const struct field *text,
 		return NULL;
 	if (++reader->count > SRQ_OPERATORS_MAX)
 		return "more than 256 operators";
-	if (count != FIELDS)
-		return "not three words: name, key and permissions";
+	if (count == 1)
+		return "no key: expected a name, a key and permissions";
 	fault = read_name(&fields[0], line->name);
 	if (!fault)
 		fault = read_key(&fields[1], line->key);
-	return fault ?: read_permissions(&fields[2], line);
+	return fault
+		       ?: srq_permissions_from_text(
+				  &line->permitted, &line->may_read_log,
+				  fields[2].text, fields[2].len, reader->fault);
 }
 
 void srq_operators_begin(struct srq_operators_reader *reader, const char *text,

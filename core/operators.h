@@ -3,15 +3,17 @@
  * Reads the text of an operators table, as in /etc/ipt_sysrq/operators:
  *
  *   # name   key                                           permissions
- *   alice    q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=  all,log
+ *   alice    q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=  all log
  *
- * Any context; nothing is allocated. The keys are public. But the sentence of a
- * fault quotes nothing of the text: somebody may have written a secret there.
+ * Any context; nothing is allocated. The keys are public. But somebody may have
+ * written a secret there, so the sentence of a fault quotes only what can be no
+ * part of one (core/permissions.h).
  */
 #ifndef SRQ_OPERATORS_H
 #define SRQ_OPERATORS_H
 
 #include "core/gate.h"
+#include "core/permissions.h"
 
 /* The name of the operator that the parameter passwd makes */
 #define SRQ_PASSWORD_OPERATOR "passwd"
@@ -33,6 +35,7 @@ struct srq_operators_reader {
 	size_t len;
 	unsigned int line;  /* number of the last line, from 1 */
 	unsigned int count; /* of operators so far */
+	char fault[SRQ_PERMISSIONS_FAULT_MAX];
 };
 
 enum srq_operators_read {
@@ -49,7 +52,7 @@ void srq_operators_begin(struct srq_operators_reader *reader, const char *text,
  *
  * LINE: *line is the operator.
  * FAULT: *fault is a sentence that says what is wrong and what is allowed. It
- * is valid for ever. *line is wiped.
+ * is valid until the next call, and as long as the reader. *line is wiped.
  * END: there is no operator left.
  */
 enum srq_operators_read srq_operators_next(struct srq_operators_reader *reader,

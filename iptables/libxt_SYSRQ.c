@@ -7,7 +7,7 @@
 #include <string.h>
 #include <xtables.h>
 
-#include "core/letter.h"
+#include "core/permissions.h"
 #include "kernel/xt_SYSRQ.h"
 
 enum { O_ALLOW_KEYS };
@@ -19,7 +19,8 @@ static void sysrq_help(void)
 	       "It needs -p udp, as in\n"
 	       "  iptables -I INPUT -p udp --dport 9 -j SYSRQ\n"
 	       "SYSRQ target options:\n"
-	       "  --allow-keys LETTERS  only these letters through this rule, such as sub (default: all)\n");
+	       "  --allow-keys WORDS  only these letters through this rule: letters or their names,\n"
+	       "                      such as s,u,b or sync,reboot; loglevel; all (default: all)\n");
 }
 
 static const struct xt_option_entry sysrq_options[] = {
@@ -37,27 +38,29 @@ static void sysrq_init(struct xt_entry_target *target)
 static void sysrq_parse(struct xt_option_call *call)
 {
 	struct xt_sysrq_info *info = call->data;
+	char fault[SRQ_PERMISSIONS_FAULT_MAX];
+	const char *wrong;
 	uint64_t letters;
 
 	xtables_option_parse(call);
-	if (!srq_letters_from_text(&letters, call->arg, strlen(call->arg)))
-		xtables_error(
-			PARAMETER_PROBLEM,
-			"SYSRQ: --allow-keys: '%s' given, expected letters out of 0-9, a-z and A-Z in a row, or all",
-			call->arg);
+	wrong = srq_permissions_from_text(&letters, NULL, call->arg,
+					  strlen(call->arg), fault);
+	if (wrong)
+		xtables_error(PARAMETER_PROBLEM, "SYSRQ: --allow-keys: %s",
+			      wrong);
 	info->letters = letters;
 }
 
 static void sysrq_save(const void *ip, const struct xt_entry_target *target)
 {
 	const struct xt_sysrq_info *info = (const void *)target->data;
-	char letters[SRQ_LETTERS + 1];
+	char words[SRQ_PERMISSIONS_TEXT_MAX];
 
 	(void)ip;
 	if (info->letters == SRQ_ALL_LETTERS)
 		return;
-	srq_letters_to_text(letters, info->letters);
-	printf(" --allow-keys %s", letters);
+	srq_permissions_to_text(words, info->letters, false);
+	printf(" --allow-keys %s", words);
 }
 
 static void sysrq_print(const void *ip, const struct xt_entry_target *target,

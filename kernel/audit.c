@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Counts what has come, and tells the log of commands and refusals. */
 #include "kernel/host.h"
+#include "core/operators.h"
+#include <linux/jiffies.h>
 #include <linux/percpu.h>
-#include <linux/ratelimit.h>
 #include <linux/seq_file.h>
+#include <linux/spinlock.h>
 
 static const char *const names[SRQ_COUNTS] = {
 	[SRQ_COUNT_ACCEPTED] = "accepted",
@@ -20,6 +22,9 @@ static const char *const names[SRQ_COUNTS] = {
 static const struct {
 	enum srq_code code;
 	const char *name, *why;
+	/* Such a refusal uses the command up: a recording of it gets another
+	 * one. */
+	bool used_up;
 } refusals[] = {
 	{ SRQ_WRONG_EPOCH, "epoch",
 	  "it belongs to an earlier boot or setting of the key" },
@@ -36,12 +41,13 @@ static const struct {
 	  "its time is older than the last command or the key" },
 	{ SRQ_BUSY, "busy", "another operator's run is in progress" },
 	{ SRQ_NO_SUCH_LETTER, "no_such_letter",
-	  "this kernel has no such letter" },
+	  "this kernel has no such letter", true },
 	{ SRQ_NOT_OPERATOR, "operator",
-	  "a letter is not permitted to this operator" },
-	{ SRQ_NOT_MASK, "mask", "a letter is not permitted by the sysrq mask" },
+	  "a letter is not permitted to this operator", true },
+	{ SRQ_NOT_MASK, "mask", "a letter is not permitted by the sysrq mask",
+	  true },
 	{ SRQ_NOT_RULE, "rule",
-	  "a letter is not permitted by the firewall rule" },
+	  "a letter is not permitted by the firewall rule", true },
 	{ SRQ_NOT_LOG, "log", "this operator may not read the log" },
 	{ SRQ_MALFORMED, "malformed", "it is malformed" },
 };
@@ -82,33 +88,87 @@ static void write_letters(char letters[SRQ_STEPS_MAX + 1],
 }
 
 /*
- * Anybody with a recording can send stale requests. They have a limit of their
- * own, so that they cannot hide a command that was refused for its letters.
+ * Each key has two limits for the lines of its refusals. Anybody with a
+ * recording can cause refusals of its key that use nothing up. They cannot hide
+ * those that only the operator can cause, nor those of other keys.
  */
-static bool may_tell(enum srq_code code)
-{
-	static DEFINE_RATELIMIT_STATE(stale, 10 * HZ, 10);
-	static DEFINE_RATELIMIT_STATE(refused, 10 * HZ, 10);
+enum {
+	LINES_MAX = 10,
+	LINES_PERIOD = 10 * HZ,
+	KEYS_MAX = SRQ_OPERATORS_MAX + 1
+};
 
-	return __ratelimit(code < SRQ_NOT_OPERATOR ? &stale : &refused);
+struct lines {
+	unsigned long since; /* jiffies */
+	unsigned int told, untold;
+};
+
+/* A ring: a new key takes the place of the key that came first. */
+static struct {
+	u8 id[SRQ_KEY_ID_LEN];
+	struct lines lines[2]; /* [used up] */
+} keys[KEYS_MAX];
+static unsigned int keys_next;
+static DEFINE_RAW_SPINLOCK(keys_lock);
+
+static struct lines *lines_of(const u8 id[SRQ_KEY_ID_LEN], bool used_up)
+{
+	unsigned int i = 0;
+
+	while (i < KEYS_MAX && memcmp(keys[i].id, id, SRQ_KEY_ID_LEN) != 0)
+		i++;
+	if (i == KEYS_MAX) {
+		i = keys_next++ % KEYS_MAX;
+		memset(&keys[i], 0, sizeof(keys[i]));
+		memcpy(keys[i].id, id, SRQ_KEY_ID_LEN);
+	}
+	return &keys[i].lines[used_up];
+}
+
+/* *untold: so many lines before this one were not told, and this one says so. */
+static bool may_tell(const struct srq_operator *who, bool used_up,
+		     unsigned int *untold)
+{
+	struct lines *lines;
+	unsigned long flags;
+	bool may;
+
+	raw_spin_lock_irqsave(&keys_lock, flags);
+	lines = lines_of(who->keys.id, used_up);
+	if (!lines->told || time_after(jiffies, lines->since + LINES_PERIOD)) {
+		*untold = lines->untold;
+		*lines = (struct lines){ .since = jiffies };
+	}
+	may = lines->told < LINES_MAX;
+	if (may)
+		lines->told++;
+	else
+		lines->untold++;
+	raw_spin_unlock_irqrestore(&keys_lock, flags);
+	return may;
 }
 
 static void tell(const struct srq_flow *flow, const struct srq_operator *who,
 		 const struct srq_verdict *verdict)
 {
 	char letters[SRQ_STEPS_MAX + 1];
+	unsigned int refusal = refusal_of(verdict->code), untold = 0;
+	const char *why = refusals[refusal].why;
 	char source[48];
-	const char *why;
 
-	if (verdict->action == SRQ_ACT_REFUSE && !may_tell(verdict->code))
+	if (verdict->action == SRQ_ACT_REFUSE &&
+	    (verdict->again ||
+	     !may_tell(who, refusals[refusal].used_up, &untold)))
 		return;
+	if (untold)
+		pr_notice("%u more refusals of %s are not in this log\n",
+			  untold, who->name);
 	if (srq_flow_is_ipv4(flow))
 		snprintf(source, sizeof(source), "%pI4",
 			 &flow->source.s6_addr32[3]);
 	else
 		snprintf(source, sizeof(source), "%pI6c", &flow->source);
 	write_letters(letters, verdict);
-	why = refusals[refusal_of(verdict->code)].why;
 
 	if (verdict->action == SRQ_ACT_RUN)
 		pr_notice("%s from %s presses %s%s\n", who->name, source,

@@ -7,7 +7,6 @@
 #ifndef SRQ_COMPAT_H
 #define SRQ_COMPAT_H
 
-#include <crypto/chacha.h>
 #include <linux/hrtimer.h>
 #include <linux/kmsg_dump.h>
 #include <linux/random.h>
@@ -70,14 +69,13 @@ static inline struct kmsg_dump_iter klog_from(u64 seq)
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 16, 0)
 #define timer_container_of from_timer
+#endif
 
-struct chacha_state {
-	u32 x[CHACHA_STATE_WORDS];
-};
-
-#define chacha_init(state, key, iv) chacha_init((state)->x, key, iv)
-#define chacha20_crypt(state, out, in, len) \
-	chacha20_crypt((state)->x, out, in, len)
+/* Where IPv6 may be a module, its functions are called through a table. */
+#if __has_include(<net/ipv6_stubs.h>)
+#include <net/ip6_fib.h>
+#include <net/ipv6_stubs.h>
+#define fib6_lookup ipv6_stub->fib6_lookup
 #endif
 
 /* Later kernels warn of the older names. */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Implements core/platform.h with the kernel's lib/crypto and shash. */
 #include "kernel/host.h"
-#include "kernel/compat.h"
 #include <crypto/chacha20poly1305.h>
 #include <crypto/curve25519.h>
 #include <crypto/hash.h>
@@ -19,18 +18,8 @@ bool srq_aead_open(uint8_t *text, size_t len, const uint8_t *ad, size_t ad_len,
 		   const uint8_t nonce[SRQ_AEAD_NONCE_LEN],
 		   const uint8_t key[SRQ_AEAD_KEY_LEN])
 {
-	static const u8 no_nonce[CHACHA_IV_SIZE];
-	struct chacha_state state;
-
-	if (xchacha20poly1305_decrypt(text, text, len + SRQ_AEAD_TAG_LEN, ad,
-				      ad_len, nonce, key))
-		return true;
-	/* The kernel has decrypted nothing. This takes as long as
-	 * decrypting. */
-	chacha_init(&state, (const u32 *)key, no_nonce);
-	chacha20_crypt(&state, text, text, len);
-	srq_wipe(&state, sizeof(state));
-	return false;
+	return xchacha20poly1305_decrypt(text, text, len + SRQ_AEAD_TAG_LEN, ad,
+					 ad_len, nonce, key);
 }
 
 struct srq_hmac {

@@ -47,6 +47,7 @@ struct srq_flow {
 	struct srq_way way;
 	struct in6_addr source;
 	struct in6_addr destination;
+	int interface; /* index of the one by which the packet came */
 	__be16 source_port;
 	__be16 destination_port;
 };
@@ -66,6 +67,14 @@ void srq_target_unregister(void);
 int srq_listener_setup(void);
 void srq_listener_teardown(void);
 
+/* --- from.c --- */
+
+/*
+ * Does the listener hear the source of this packet? The stack has checked the
+ * IP header. Packet path.
+ */
+bool srq_from_heard(const struct sk_buff *skb, u8 family);
+
 /* --- packet.c: softirq or process context --- */
 
 /*
@@ -78,6 +87,12 @@ void srq_listener_teardown(void);
  */
 bool srq_packet(const struct sk_buff *skb, struct net *net, u8 family,
 		const struct srq_way *way);
+
+/*
+ * Is the packet from one host, and for this host alone? Only an authentic one is
+ * worth the look into the routing table. Packet path.
+ */
+bool srq_packet_is_own(const struct sk_buff *skb, const struct srq_flow *flow);
 
 /* --- receive.c --- */
 
@@ -255,6 +270,11 @@ u64 srq_press_known(void);
  * changed. Any context.
  */
 void srq_press_tidy(void);
+/*
+ * Is now, a time since boot, the time to press this letter? Within a second it
+ * is. Any context.
+ */
+bool srq_press_ready(char letter, u64 now);
 /*
  * Presses one letter. The handler may take any time, or never return, so the
  * caller holds no lock. Any context.

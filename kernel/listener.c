@@ -48,6 +48,10 @@ static noinline unsigned int judge(const struct sk_buff *skb,
 		.before_firewall = true,
 	};
 
+	if (!srq_from_heard(skb, state->pf)) {
+		srq_count(SRQ_COUNT_NOT_OURS);
+		return NF_ACCEPT;
+	}
 	return srq_packet(skb, state->net, state->pf, &way) ? NF_DROP
 							    : NF_ACCEPT;
 }

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Finds the UDP payload in a packet that is for this host alone. */
+/* Finds the UDP payload in a packet, and tells whether it is for this host. */
 #include "kernel/host.h"
+#include "kernel/compat.h"
 #include <linux/inetdevice.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
+#include <linux/netfilter_bridge.h>
 #include <linux/udp.h>
-#include <net/addrconf.h>
 #include <net/ip.h>
+#include <net/ip6_route.h>
 #include <net/route.h>
 
 struct payload {
@@ -37,22 +39,18 @@ static bool find_payload(const struct sk_buff *skb, unsigned int at,
 }
 
 /*
- * In PREROUTING, the kernel has not checked the addresses yet. A packet is ours
- * if its link-layer and its IP destination are this host alone, and its source
- * is a single host. A packet of this host to itself must be on the loopback
- * device.
+ * Is the frame for another host? br_netfilter shows also frames that a bridge
+ * only passes on, and calls each of them PACKET_HOST meanwhile.
  */
-static bool plausible_ipv4(struct net *net, const struct sk_buff *skb,
-			   const struct iphdr *ip)
+static bool to_other_host(const struct sk_buff *skb)
 {
-	unsigned int from = inet_addr_type_dev_table(net, skb->dev, ip->saddr);
-	unsigned int to = inet_addr_type_dev_table(net, skb->dev, ip->daddr);
+#if IS_ENABLED(CONFIG_BRIDGE_NETFILTER)
+	const struct nf_bridge_info *bridge = nf_bridge_info_get(skb);
 
-	if (skb->pkt_type != PACKET_HOST || to != RTN_LOCAL)
-		return false;
-	if (skb->dev->flags & IFF_LOOPBACK)
-		return from == RTN_LOCAL;
-	return from == RTN_UNICAST && !ipv4_is_loopback(ip->daddr);
+	if (bridge && bridge->pkt_otherhost)
+		return true;
+#endif
+	return skb->pkt_type != PACKET_HOST;
 }
 
 static bool read_ipv4(const struct sk_buff *skb, struct srq_flow *flow,
@@ -64,29 +62,31 @@ static bool read_ipv4(const struct sk_buff *skb, struct srq_flow *flow,
 	if (ip->protocol != IPPROTO_UDP || ip_is_fragment(ip) ||
 	    ntohs(ip->tot_len) < header ||
 	    !find_payload(skb, skb_network_offset(skb) + header,
-			  ntohs(ip->tot_len) - header, flow, payload) ||
-	    !plausible_ipv4(flow->net, skb, ip))
+			  ntohs(ip->tot_len) - header, flow, payload))
 		return false;
 	ipv6_addr_set_v4mapped(ip->saddr, &flow->source);
 	ipv6_addr_set_v4mapped(ip->daddr, &flow->destination);
+	flow->interface = skb->dev->ifindex;
 	return true;
 }
 
-#if IS_ENABLED(CONFIG_IPV6)
-static bool plausible_ipv6(struct net *net, const struct sk_buff *skb,
-			   const struct ipv6hdr *ip)
+static bool own_ipv4(const struct sk_buff *skb, const struct srq_flow *flow)
 {
-	if (skb->pkt_type != PACKET_HOST ||
-	    !(ipv6_addr_type(&ip->saddr) & IPV6_ADDR_UNICAST) ||
-	    ipv6_addr_v4mapped(&ip->saddr) || ipv6_addr_v4mapped(&ip->daddr) ||
-	    !ipv6_chk_addr(net, &ip->daddr, skb->dev, 0))
+	__be32 source = flow->source.s6_addr32[3];
+	__be32 destination = flow->destination.s6_addr32[3];
+	unsigned int from =
+		inet_addr_type_dev_table(flow->net, skb->dev, source);
+	unsigned int to =
+		inet_addr_type_dev_table(flow->net, skb->dev, destination);
+
+	if (to != RTN_LOCAL)
 		return false;
 	if (skb->dev->flags & IFF_LOOPBACK)
-		return ipv6_chk_addr(net, &ip->saddr, NULL, 0);
-	return !ipv6_chk_addr(net, &ip->saddr, skb->dev, 0) &&
-	       !ipv6_addr_loopback(&ip->daddr);
+		return from == RTN_LOCAL;
+	return from == RTN_UNICAST && !ipv4_is_loopback(destination);
 }
 
+#if IS_ENABLED(CONFIG_IPV6)
 /* A packet with an extension header is not ours. Every fragment has one. */
 static bool read_ipv6(const struct sk_buff *skb, struct srq_flow *flow,
 		      struct payload *payload)
@@ -94,13 +94,42 @@ static bool read_ipv6(const struct sk_buff *skb, struct srq_flow *flow,
 	const struct ipv6hdr *ip = ipv6_hdr(skb);
 
 	if (ip->nexthdr != IPPROTO_UDP ||
+	    !(ipv6_addr_type(&ip->saddr) & IPV6_ADDR_UNICAST) ||
+	    ipv6_addr_v4mapped(&ip->saddr) || ipv6_addr_v4mapped(&ip->daddr) ||
 	    !find_payload(skb, skb_network_offset(skb) + sizeof(*ip),
-			  ntohs(ip->payload_len), flow, payload) ||
-	    !plausible_ipv6(flow->net, skb, ip))
+			  ntohs(ip->payload_len), flow, payload))
 		return false;
 	flow->source = ip->saddr;
 	flow->destination = ip->daddr;
+	/* In INPUT, skb->dev is the VRF itself. The bridge clears iif. */
+	flow->interface = IP6CB(skb)->iif ?: skb->dev->ifindex;
 	return true;
+}
+
+/* Does the routing table say that the address is the host's? No allocation. */
+static bool is_local_ipv6(const struct srq_flow *flow,
+			  const struct in6_addr *address)
+{
+	struct flowi6 fl6 = {
+		.flowi6_iif = flow->interface,
+		.daddr = *address,
+	};
+	bool on_link = ipv6_addr_type(address) & IPV6_ADDR_LINKLOCAL;
+	struct fib6_result route = {};
+
+	return !fib6_lookup(flow->net, flow->interface, &fl6, &route,
+			    on_link ? RT6_LOOKUP_F_IFACE : 0) &&
+	       route.fib6_type == RTN_LOCAL;
+}
+
+static bool own_ipv6(const struct sk_buff *skb, const struct srq_flow *flow)
+{
+	if (!is_local_ipv6(flow, &flow->destination))
+		return false;
+	if (skb->dev->flags & IFF_LOOPBACK)
+		return is_local_ipv6(flow, &flow->source);
+	return !is_local_ipv6(flow, &flow->source) &&
+	       !ipv6_addr_loopback(&flow->destination);
 }
 #else
 static bool read_ipv6(const struct sk_buff *skb, struct srq_flow *flow,
@@ -108,7 +137,23 @@ static bool read_ipv6(const struct sk_buff *skb, struct srq_flow *flow,
 {
 	return false;
 }
+
+static bool own_ipv6(const struct sk_buff *skb, const struct srq_flow *flow)
+{
+	return false;
+}
 #endif
+
+/*
+ * In PREROUTING, the kernel has not checked the addresses yet. The destination
+ * must be this host alone, and the source a single host. A packet of this host
+ * to itself must be on the loopback device.
+ */
+bool srq_packet_is_own(const struct sk_buff *skb, const struct srq_flow *flow)
+{
+	return srq_flow_is_ipv4(flow) ? own_ipv4(skb, flow)
+				      : own_ipv6(skb, flow);
+}
 
 bool srq_packet(const struct sk_buff *skb, struct net *net, u8 family,
 		const struct srq_way *way)
@@ -119,8 +164,9 @@ bool srq_packet(const struct sk_buff *skb, struct net *net, u8 family,
 
 	/* A packet that an NFQUEUE gives back comes with softirqs enabled. */
 	local_bh_disable();
-	if (family == NFPROTO_IPV4 ? read_ipv4(skb, &flow, &payload)
-				   : read_ipv6(skb, &flow, &payload))
+	if (!to_other_host(skb) &&
+	    (family == NFPROTO_IPV4 ? read_ipv4(skb, &flow, &payload)
+				    : read_ipv6(skb, &flow, &payload)))
 		ours = srq_receive(skb, &flow, payload.at, payload.len);
 	else
 		srq_count(SRQ_COUNT_NOT_OURS);

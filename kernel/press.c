@@ -5,38 +5,86 @@
 #include <linux/atomic.h>
 #include <linux/cpumask.h>
 #include <linux/module.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
 #include <linux/spinlock.h>
 #include <linux/timekeeping.h>
+#include <linux/wait.h>
 #include <linux/workqueue.h>
 
 /* --- Which letters have a handler --- */
 
 /*
- * The task of a look waits for RCU, so it is a blocked one. A datagram with the
- * letter w would show it, so the look comes a while after the datagram.
+ * The letter w shows every task that waits for RCU. So a look comes a while
+ * after the datagram that asks for it, pauses when another one comes and while
+ * a handler runs, and has w wait for a pause.
  */
-enum { LOOK_DELAY = 60 * HZ, LOOK_INTERVAL = 600 * HZ };
+enum {
+	LOOK_DELAY = 60 * HZ,
+	LOOK_INTERVAL = 600 * HZ,
+	LOOK_PAUSE = HZ / 5,
+	LOOK_LIMIT_MS = 200,
+};
 
 static atomic64_t known_letters;
-static unsigned long last_look; /* jiffies */
+static unsigned long last_look, last_heard; /* jiffies */
+static atomic64_t blocked;    /* since that time since boot; 0: it is not */
+static unsigned int pressing; /* handlers that run now; under loan.lock */
 static bool going;
 
+static DECLARE_WAIT_QUEUE_HEAD(rcu_wait);
+static bool rcu_passed;
+
+static void on_rcu(struct rcu_head *head)
+{
+	WRITE_ONCE(rcu_passed, true);
+	wake_up_all(&rcu_wait);
+}
+
+/* While a CPU hangs, this does not return. w does not show an idle task. */
+static void wait_idly_for_rcu(void)
+{
+	static struct rcu_head head;
+
+	WRITE_ONCE(rcu_passed, false);
+	call_rcu(&head, on_rcu);
+	wait_event_idle(rcu_wait, READ_ONCE(rcu_passed));
+}
+
 /*
- * The kernel does not tell which letters have a handler. But removing the
- * handler NULL succeeds exactly if the letter has none, and changes nothing.
- * Each removal waits for RCU, so loading the module must not wait for this.
+ * Removing the handler NULL succeeds exactly if the letter has no handler, and
+ * changes nothing. But it waits for RCU.
+ */
+static bool has_handler(char letter)
+{
+	bool has;
+
+	if (time_before(jiffies, READ_ONCE(last_heard) + LOOK_PAUSE))
+		schedule_timeout_idle(LOOK_PAUSE);
+	while (READ_ONCE(pressing) && !READ_ONCE(going))
+		schedule_timeout_idle(LOOK_PAUSE);
+	atomic64_set(&blocked, ktime_get_boot_fast_ns());
+	has = unregister_sysrq_key(letter, NULL) != 0;
+	atomic64_set(&blocked, 0);
+	return has;
+}
+
+/*
+ * The kernel does not tell which letters have a handler, so each one is tried.
+ * Loading the module must not wait for this.
  */
 static void look_for_letters(struct work_struct *work)
 {
 	/* A letter without a handler prints the help. */
 	u64 letters = srq_letter_bit('h');
 
+	wait_idly_for_rcu();
 	for (int i = 0; i < SRQ_LETTERS; i++) {
 		char letter = srq_letter_at(i);
 
 		if (READ_ONCE(going))
 			return;
-		if (unregister_sysrq_key(letter, NULL) != 0)
+		if (has_handler(letter))
 			letters |= srq_letter_bit(letter);
 	}
 	atomic64_set(&known_letters, letters);
@@ -68,6 +116,13 @@ u64 srq_press_known(void)
 	return atomic64_read(&known_letters);
 }
 
+bool srq_press_ready(char letter, u64 now)
+{
+	u64 since = letter == 'w' ? atomic64_read(&blocked) : 0;
+
+	return !since || now >= since + LOOK_LIMIT_MS * NSEC_PER_MSEC;
+}
+
 /* --- The mask parameter --- */
 
 /*
@@ -89,7 +144,6 @@ static struct {
 	raw_spinlock_t lock;
 	struct hrtimer timer;
 	struct timer_list elsewhere;
-	unsigned int users; /* calls between lend() and give_back() */
 	bool lent;
 	u32 own;     /* kernel.sysrq as its owner set it */
 	u32 changed; /* kernel.sysrq as lend() set it */
@@ -165,7 +219,7 @@ static void lend(char letter)
 	u32 mask;
 
 	raw_spin_lock_irqsave(&loan.lock, flags);
-	loan.users++;
+	WRITE_ONCE(pressing, pressing + 1);
 	mask = sysrq_mask();
 	if (loan.lent && mask != loan.changed)
 		loan.lent = false; /* its owner has set it since */
@@ -188,7 +242,8 @@ static void give_back(void)
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&loan.lock, flags);
-	if (--loan.users == 0)
+	WRITE_ONCE(pressing, pressing - 1);
+	if (!pressing)
 		take_back();
 	raw_spin_unlock_irqrestore(&loan.lock, flags);
 }
@@ -211,6 +266,7 @@ void srq_press(char letter)
 
 void srq_press_tidy(void)
 {
+	WRITE_ONCE(last_heard, jiffies);
 	if (time_after(jiffies, READ_ONCE(last_look) + LOOK_INTERVAL))
 		look_again(LOOK_DELAY);
 	take_back_if_over();
@@ -226,6 +282,7 @@ int srq_press_setup(void)
 	err = register_module_notifier(&module_notifier);
 	if (err)
 		return err;
+	last_heard = jiffies - LOOK_PAUSE;
 	/* Until the first look: the letters of every kernel. */
 	atomic64_set(&known_letters, srq_mask_letters(0x1fe));
 	look_again(0);
@@ -237,6 +294,7 @@ void srq_press_teardown(void)
 	unregister_module_notifier(&module_notifier);
 	WRITE_ONCE(going, true);
 	cancel_delayed_work_sync(&look);
+	rcu_barrier(); /* on_rcu() has returned, too */
 	timer_delete_sync(&loan.elsewhere);
 	hrtimer_cancel(&loan.timer);
 }

@@ -4,6 +4,7 @@
  * another table of operators.
  */
 #include "kernel/host.h"
+#include "core/permissions.h"
 #include <linux/err.h>
 #include <linux/proc_fs.h>
 #include <linux/rcupdate.h>
@@ -15,12 +16,10 @@
 static void show_permissions(struct seq_file *file,
 			     const struct srq_operator *who)
 {
-	char letters[SRQ_LETTERS + 1];
+	char words[SRQ_PERMISSIONS_TEXT_MAX];
 
-	srq_letters_to_text(letters, who->permitted);
-	seq_printf(file, "%s%s%s", letters,
-		   letters[0] && who->may_read_log ? "," : "",
-		   who->may_read_log ? "log" : "");
+	srq_permissions_to_text(words, who->permitted, who->may_read_log);
+	seq_puts(file, words);
 }
 
 /* boot_time: ns since boot; 0: never */

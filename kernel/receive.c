@@ -92,24 +92,33 @@ static void look_at_run(struct srq_verdict *verdict)
 	}
 }
 
-/* Returns false if the datagram is not authentic, or the gate is replaced. */
+/* Returns false if the datagram is not authentic, is not for this host, or the
+ * gate is replaced. */
 static bool open_and_judge(struct srq_gate *gate, const struct sk_buff *skb,
-			   unsigned int at, size_t len,
-			   struct srq_situation *now, struct outcome *outcome)
+			   const struct srq_flow *flow, unsigned int at,
+			   size_t len, struct srq_situation *now,
+			   struct outcome *outcome)
 {
 	struct scratch *scratch = raw_cpu_ptr(scratches);
 	u8 *datagram = scratch->datagram;
-	bool ours;
+	bool ours = false;
 
 	raw_spin_lock(&scratch->lock);
-	ours = !skb_copy_bits(skb, at, datagram, len) &&
-	       srq_datagram_open(datagram, len, outcome->who->keys.request);
-	if (ours)
+	if (skb_copy_bits(skb, at, datagram, len) ||
+	    !srq_datagram_open(datagram, len, outcome->who->keys.request)) {
+		/* Nothing is decrypted, so there is nothing to wipe. */
+		srq_count(SRQ_COUNT_FORGED);
+		goto unlock;
+	}
+	if (srq_packet_is_own(skb, flow)) {
+		look_around(now, flow);
 		ours = judge(gate, now, srq_datagram_body(datagram),
 			     srq_body_length(len), outcome);
-	else
-		srq_count(SRQ_COUNT_FORGED);
+	} else {
+		srq_count(SRQ_COUNT_NOT_OURS);
+	}
 	srq_wipe(datagram, len);
+unlock:
 	raw_spin_unlock(&scratch->lock);
 	return ours;
 }
@@ -224,8 +233,7 @@ bool srq_receive(const struct sk_buff *skb, const struct srq_flow *flow,
 		srq_count(SRQ_COUNT_UNKNOWN_KEY);
 		return false;
 	}
-	look_around(&now, flow);
-	if (!open_and_judge(gate, skb, at, len, &now, &outcome))
+	if (!open_and_judge(gate, skb, flow, at, len, &now, &outcome))
 		return false;
 	srq_press_tidy();
 

@@ -177,7 +177,7 @@ static struct dst_entry *route_ipv6(const struct sk_buff *skb,
 	struct dst_entry *dst;
 
 	if (ipv6_addr_type(&fl6.daddr) & IPV6_ADDR_LINKLOCAL)
-		fl6.flowi6_oif = request->dev->ifindex;
+		fl6.flowi6_oif = flow->interface;
 	dst = ip6_route_output(flow->net, NULL, &fl6);
 	if (dst->error) {
 		int err = dst->error;

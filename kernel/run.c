@@ -217,7 +217,8 @@ static char next_letter(struct run *run, u64 now)
 			return 0;
 		finish_step(run, now, complete);
 	}
-	if (run->code != SRQ_RUNNING || now < run->due)
+	if (run->code != SRQ_RUNNING || now < run->due ||
+	    !srq_press_ready(current_step(run)->letter, now))
 		return 0;
 	run->busy = true;
 	run->pressed = now;

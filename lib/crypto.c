@@ -28,17 +28,9 @@ bool srq_aead_open(uint8_t *text, size_t len, const uint8_t *ad, size_t ad_len,
 		   const uint8_t nonce[SRQ_AEAD_NONCE_LEN],
 		   const uint8_t key[SRQ_AEAD_KEY_LEN])
 {
-	/*
-	 * The text is decrypted even if the tag is wrong, so the time is the
-	 * same. In the IETF construction, block 0 of the keystream makes the
-	 * key of the tag, and block 1 is the first one for the text.
-	 */
-	bool authentic = crypto_aead_xchacha20poly1305_ietf_decrypt_detached(
-				 NULL, NULL, text, len, text + len, ad, ad_len,
-				 nonce, key) == 0;
-
-	crypto_stream_xchacha20_xor_ic(text, text, len, nonce, 1, key);
-	return authentic;
+	return crypto_aead_xchacha20poly1305_ietf_decrypt_detached(
+		       text, NULL, text, len, text + len, ad, ad_len, nonce,
+		       key) == 0;
 }
 
 /*

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The public functions for letters, on core/letter. */
+/* The public functions for letters, on core/letter and core/permissions. */
 #include <assert.h>
 #include <string.h>
 
-#include "core/letter.h"
+#include "core/permissions.h"
 #include "lib/sysrq.h"
 
 static_assert((int)SYSRQ_LETTERS == (int)SRQ_LETTERS, "letters");
+static_assert((int)SYSRQ_WORDS_MAX == (int)SRQ_PERMISSIONS_TEXT_MAX, "words");
 
 /* All letters as strings, by their index: a letter without a name is its
  * own. */
@@ -72,4 +73,9 @@ void sysrq_letters_to_text(uint64_t letters, char text[SYSRQ_LETTERS + 1])
 			*text++ = srq_letter_at(i);
 	}
 	*text = '\0';
+}
+
+void sysrq_letters_to_words(uint64_t letters, char words[SYSRQ_WORDS_MAX])
+{
+	srq_permissions_to_text(words, letters, false);
 }

@@ -18,18 +18,13 @@
  *			see sysrq_host_status(event.host), and so on
  *	}
  *
- * Blocking: no function blocks, except sysrq_key_from_password(), which
- * computes for a large part of a second.
- * Threads: there is no global state. Two threads may use two contexts, but only
- * one thread at a time may use a context and its hosts.
- * Errors: a function that can fail returns 0 or a negative errno value, or NULL
- * with errno set.
+ * Blocking: only sysrq_key_from_password() computes for a large part of a second.
+ * Threads: one thread at a time may use a context and its hosts.
+ * Errors: 0 or a negative errno value; or NULL, with errno set.
  * Memory: the library keeps no pointer that it is given, except the data of
  * sysrq_host_set_data(). What it returns stays its own: never free it.
- * Times: nanoseconds on the clock of sysrq_now(), unless a comment says
- * otherwise.
- * Text: every text that comes from a host may hold any byte. Make it safe
- * before a terminal shows it.
+ * Times: nanoseconds on the clock of sysrq_now(), unless a comment says otherwise.
+ * Text: every text of a host may hold any byte. Make it safe for a terminal.
  */
 #ifndef SYSRQ_H
 #define SYSRQ_H
@@ -121,7 +116,7 @@ void sysrq_key_wipe(struct sysrq_key *key);
  * SysRq has 62 letters: 0-9, a-z and A-Z. A set of letters is a uint64_t with
  * one bit for each letter. Any character may be given to these functions.
  */
-enum { SYSRQ_LETTERS = 62, SYSRQ_LETTER_NAME_MAX = 32 /* bytes */ };
+enum { SYSRQ_LETTERS = 62, SYSRQ_WORDS_MAX = 128, SYSRQ_LETTER_NAME_MAX = 32 };
 
 /*
  * Returns the name that the kernel's help has for the letter, such as "sync"
@@ -146,6 +141,9 @@ uint64_t sysrq_letter_bit(char letter);
 /* Writes the letters of a set in a row, with a NUL: first 0-9, then a-z, then
  * A-Z. The empty set is "". */
 void sysrq_letters_to_text(uint64_t letters, char text[SYSRQ_LETTERS + 1]);
+/* Writes a set as permissions are written, with a NUL: "b,s,u", "loglevel,s"
+ * (0 to 9, and s) or "all". The empty set is "". */
+void sysrq_letters_to_words(uint64_t letters, char words[SYSRQ_WORDS_MAX]);
 
 /* --- The context --- */
 
@@ -163,10 +161,8 @@ int sysrq_fd(const struct sysrq *ctx);
 
 /* CLOCK_BOOTTIME, which also counts while this machine sleeps */
 uint64_t sysrq_now(void);
-/*
- * Returns when to call sysrq_process() at the latest. UINT64_MAX: not before
- * sysrq_fd() is readable.
- */
+/* Returns when to call sysrq_process() at the latest. UINT64_MAX: not before
+ * sysrq_fd() is readable. */
 uint64_t sysrq_deadline(const struct sysrq *ctx);
 /* Returns the same as poll(2) takes it: ms from now, or -1 for never. */
 int sysrq_timeout(const struct sysrq *ctx);
@@ -249,10 +245,8 @@ void sysrq_host_set_destination(struct sysrq_host *host,
 
 /* --- Asking and pressing: one question at a time --- */
 
-/*
- * Asks the host for its status. -EDESTADDRREQ: the host has no address. -EBUSY:
- * a question is open.
- */
+/* Asks the host for its status. -EDESTADDRREQ: the host has no address. -EBUSY:
+ * a question is open. */
 int sysrq_host_ask(struct sysrq_host *host);
 
 enum { SYSRQ_WAIT_MAX_MS = 600000 };

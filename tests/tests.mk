@@ -16,10 +16,11 @@ UNIT_NAMES := \
 	message \
 	model \
 	names \
+	once \
 	operators \
+	permissions \
 	reader \
 	report \
-	timing \
 	track \
 	vectors
 UNIT := $(addprefix $(BUILD)/unit/,$(UNIT_NAMES))
@@ -38,15 +39,17 @@ $(UNIT): $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(BUILD)/parts.a
 $(BUILD)/obj/tests/unit/vectors.o: CPPFLAGS += -DVECTORS='"tests/vectors.json"'
 
 # --- Programs of the tests, here and in guests ---
-TOOLS := $(addprefix $(BUILD)/,responder relay readlog replay \
-	guest/packets guest/forge guest/reload guest/requeue guest/packet)
+TOOLS := $(addprefix $(BUILD)/,responder relay readlog replay sharedkey \
+	guest/packets guest/forge guest/junk guest/reload guest/requeue guest/packet)
 
 $(BUILD)/responder: $(call objects,$(wildcard tests/tools/responder*.c))
 $(BUILD)/relay: $(call objects,tests/tools/relay.c)
 $(BUILD)/readlog: $(call objects,tests/tools/readlog.c)
 $(BUILD)/replay: $(call objects,tests/tools/replay.c)
+$(BUILD)/sharedkey: $(call objects,tests/tools/sharedkey.c)
 $(BUILD)/guest/packets: $(call objects,tests/guest/packets.c tests/guest/wire.c)
 $(BUILD)/guest/forge: $(call objects,tests/guest/forge.c tests/guest/wire.c)
+$(BUILD)/guest/junk: $(call objects,tests/guest/junk.c)
 $(BUILD)/guest/reload: $(call objects,tests/guest/reload.c)
 $(BUILD)/guest/requeue: $(call objects,tests/guest/requeue.c)
 $(BUILD)/guest/requeue: LDLIBS += -lnetfilter_queue
@@ -104,12 +107,10 @@ check: lab lint $(UNIT) $(FUZZ) ## all tests: unit tests, fuzzing, and VM tests 
 check-unit: setup library send_sysrq extension $(BUILD)/responder $(UNIT) ## the tests that need no VM
 	$(PROVE) $(UNIT) $(sort $(wildcard tests/lab/*.t tests/client/*.t))
 
-# Where a package is built or a machine emulated: without what measures time, and with
-# nothing but cmocka.
-PORTABLE := $(filter-out %/timing,$(UNIT))
+# Where a package is built or a machine emulated: with nothing but cmocka.
 .PHONY: check-built
-check-built: $(PORTABLE)
-	$(PROVE) $(PORTABLE)
+check-built: $(UNIT)
+	$(PROVE) $(UNIT)
 
 # Without those that show the same on every kernel, for time
 KERNEL ?= 7.3
@@ -148,7 +149,7 @@ check-cross: setup send_sysrq $(BUILD)/responder ## arm64 and s390x: all is buil
 	@lab/packages cross
 	+@for machine in $(MACHINES); do \
 		tests/cross/build $$machine $(BUILD) '$(EMULATED)' \
-			$(notdir $(PORTABLE)) || exit 1; \
+			$(notdir $(UNIT)) || exit 1; \
 	done
 	$(PROVE) -j2 $(foreach machine,$(MACHINES),$(BUILD)/cross/$(machine)/tests/*)
 

@@ -62,10 +62,10 @@ void report_error_text(char out[REPORT_ERROR_MAX],
 	}
 }
 
-void report_missing_text(char out[SYSRQ_LETTERS + 1],
+void report_missing_text(char out[SYSRQ_WORDS_MAX],
 			 const struct report_host *host)
 {
-	sysrq_letters_to_text(host->needed & ~host->status->letters, out);
+	sysrq_letters_to_words(host->needed & ~host->status->letters, out);
 }
 
 /* --- One host --- */
@@ -84,14 +84,14 @@ static void put_status(FILE *out, const struct report_host *host)
 	const struct sysrq_status *status = host->status;
 	char node[sizeof(status->node)], release[sizeof(status->release)];
 	char up[TEXT_MAX], memory[TEXT_MAX], free_memory[TEXT_MAX];
-	char letters[SYSRQ_LETTERS + 1];
+	char letters[SYSRQ_WORDS_MAX];
 
 	text_printable(node, sizeof(node), status->node);
 	text_printable(release, sizeof(release), status->release);
 	text_of_duration(up, status->boot_time);
 	text_of_size(memory, status->memory);
 	text_of_size(free_memory, status->memory_free);
-	sysrq_letters_to_text(status->letters, letters);
+	sysrq_letters_to_words(status->letters, letters);
 	fprintf(out, "  node     %s\n", node);
 	fprintf(out, "  kernel   Linux %s on %u CPU%s\n", release, status->cpus,
 		status->cpus == 1 ? "" : "s");

@@ -54,7 +54,7 @@ void report_put_word(FILE *out, const struct report_host *host, int field,
 void report_error_text(char out[REPORT_ERROR_MAX],
 		       const struct report_host *host);
 /* The needed letters that the host does not permit. It must be alive. */
-void report_missing_text(char out[SYSRQ_LETTERS + 1],
+void report_missing_text(char out[SYSRQ_WORDS_MAX],
 			 const struct report_host *host);
 
 #endif

@@ -97,7 +97,9 @@ static void put_clock(const struct table *table, int64_t ahead)
 static void put_letters(const struct table *table,
 			const struct report_host *host)
 {
-	char text[sizeof("no ") + SYSRQ_LETTERS + 1] = "no ";
+	char text[sizeof("no ") + SYSRQ_WORDS_MAX] = "no ";
+	int room =
+		table->width - table->host - table->kernel - (OTHERS - LETTERS);
 
 	report_missing_text(text + strlen(text), host);
 	if (!text[strlen("no ")]) {
@@ -108,7 +110,7 @@ static void put_letters(const struct table *table,
 					  : '-';
 		text[LETTERS] = '\0';
 	}
-	end_line(table, text, LETTERS);
+	end_line(table, text, room);
 }
 
 static void put_row(const struct table *table, const struct report_host *host)

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # make install puts every part that is built into its place, below DESTDIR and PREFIX, and
-# make uninstall removes all of it.
+# make uninstall removes all of it. In a folder whose name make cannot handle, make says so
+# before it creates anything.
 # shellcheck source=tests/package/lib.sh
 . "$(dirname "$0")/../package/lib.sh"
 
@@ -58,4 +59,47 @@ run uninstall PREFIX=/opt > "$work/log"
 is 'make uninstall removes all files, of all kernels' "$(files)" ''
 run install-client PREFIX=/opt > "$work/log"
 is 'make install-client installs the client only' "$(files)" "$client"
+
+# --- The unit of a package is where systemd says ---
+cat > "$work/pkg-config" << 'END'
+#!/bin/sh
+[ "$*" = '--variable=systemdsystemunitdir systemd' ] || exec pkg-config "$@"
+echo /the/units
+END
+chmod +x "$work/pkg-config"
+unit_of() { # PREFIX PKG_CONFIG
+	rm -rf "$work/dest"
+	run install-boot PREFIX="$1" PKG_CONFIG="$2" > "$work/log"
+	files | grep '\.service$'
+}
+is 'the unit of a package is where systemd says' "$(unit_of /usr "$work/pkg-config")" \
+	./the/units/ipt-sysrq.service
+is '… or, if systemd says nothing, below the prefix' "$(unit_of /usr false)" \
+	./usr/lib/systemd/system/ipt-sysrq.service
+is 'the unit of /usr/local is there' "$(unit_of /usr/local "$work/pkg-config")" \
+	./usr/local/lib/systemd/system/ipt-sysrq.service
+
+# --- Folders with odd names ---
+refused() { # WHAT VARIABLE FOLDER ARGUMENT…: make runs in $3
+	local before said
+	before=$(cd "$work" && find . | sort)
+	said=$(run_make -C "$3" "${@:4}" KDIR=/nowhere; echo "status $?")
+	has "make refuses $1" "$(tr '\n' ' ' <<< "$said")" \
+		"^(make[^ ]* Entering .*)?Makefile:[0-9]+: \*\*\* $2: .* given, expected the name .*Stop\. .*status 2 \$"
+	is '… before it creates anything' "$(cd "$work" && find . | sort)" "$before"
+}
+for name in 'a b' ' a' 'a ' $'a\tb' $'a\nb' "a'b" 'a"b' 'a$b' 'a$(b)' 'a#b' 'a:b' 'a%b' 'a\b' \
+	'a`b' 'a;b' 'a&b' 'a|b' 'a,b' 'a*b' 'a?b' 'a!b' 'a=b' 'a<b' 'a>b' 'a(b' 'a)b' 'a[b' 'a]b' \
+	'a{b' 'a}b'; do
+	mkdir -p "$work/odd/$name/tests"
+	cp Makefile "$work/odd/$name"
+	cp tests/tests.mk "$work/odd/$name/tests"
+	refused "a folder named ${name@Q}" CURDIR "$work/odd/$name"
+done
+for name in BUILD DESTDIR PREFIX LIBDIR UNITDIR MODPROBEDIR XTLIBDIR; do
+	refused "a $name with a blank" $name . "$name=$work/a b" install
+done
+run_make BUILD="$work/~ü@^+-_." extension > "$work/log"
+is 'make works in a folder with other characters' \
+	"$(cd "$work/~ü@^+-_." && ls -- *.so)" libxt_SYSRQ.so
 done_testing

@@ -17,14 +17,16 @@
 boot --params none --no-rule
 make_peer
 # A key, because such a kernel takes half a minute for a password.
-new_key alice > "$WORK/alice"
-guest "modprobe ipt_SYSRQ mask=1 port=10 \
-		operators='alice $(cat "$WORK/alice") all,log'
+alice=$(new_key alice)
+guest "modprobe ipt_SYSRQ mask=1 port=10 key=$(private_key host) \
+		operators='alice $alice all,log'
 	iptables-legacy -I INPUT -p udp --dport 9 -j SYSRQ
 	ip6tables-legacy -I INPUT -p udp --dport 9 -j SYSRQ
 	umask 077; cat > /tmp/key << EOT
-$(cat "$WORK/alice")
-EOT" || bail 'no module'
+$(private_key alice)
+EOT
+	mkdir -p /etc/send_sysrq
+	echo 'host $host_public' > /etc/send_sysrq/known_hosts" || bail 'no module'
 
 # The rule answers on port 9; the listener, which answers in another way, on port 10.
 ask_all() { # WITH
@@ -32,7 +34,7 @@ ask_all() { # WITH
 		for address in 192.0.2.7 2001:db8::7; do
 			ok "$1: $address, port $port" guest "
 				ip netns exec peer send_sysrq --no-one-way \
-				--key-file /tmp/key -p $port $address hm"
+				--known-as host --key-file /tmp/key -p $port $address hm"
 		done
 	done
 }

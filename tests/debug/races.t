@@ -43,13 +43,13 @@ heard() { # WORD
 		awk -v word="$1" '$1 == word { n += $2 } END { print n + 0 }'
 }
 
-flood "$alice" 0
-flood "$alice" 1
+flood "$(shared_key alice)" 0
+flood "$(shared_key alice)" 1
 begun=$SECONDS
 # Before the flood in the scheduler's order; else it would wait for its turn
 read -r loaded replaced <<< "$(vm run --timeout 1800 "$VM" "
 	chrt -r 1 reload /lib/modules/*/updates/ipt_SYSRQ.ko \
-		$loads $replacements $alice $bob")"
+		$loads $replacements $(private_key host) $alice $bob")"
 echo "# $((SECONDS - begun)) s"
 end_flood
 is "the module was loaded and unloaded $loads times under a flood" "$loaded" "$loads"
@@ -60,7 +60,7 @@ for answer in statuses logs accepted; do
 	ok "… $answer: $n answers" test "$n" -ge 100
 done
 
-guest "modprobe ipt_SYSRQ mask=1 port=9 operators='alice $alice h'" ||
+guest "modprobe ipt_SYSRQ mask=1 port=9 key=$(private_key host) operators='alice $alice h'" ||
 	bail 'it does not load any more'
 as alice h
 is 'after all that a letter is pressed' "$status" 0

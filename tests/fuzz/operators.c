@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The text of an operators table, of a set of keys, and of a key. */
+/* The text of an operators table, of permissions, and of a key. */
 #include <sodium.h>
 #include <stdio.h>
 #include "tests/fuzz/fuzz.h"
@@ -57,52 +57,89 @@ static void check_key_of(const uint8_t key[SRQ_KEY_LEN])
 	free(bare);
 }
 
-static void check_letters_of(uint64_t keys)
+/* The letters that permissions can name, or all 62 */
+static uint64_t nameable(uint64_t letters)
 {
-	char text[SRQ_LETTERS + 1];
+	if (letters == SRQ_ALL_LETTERS)
+		return letters;
+	for (int i = 0; i < SRQ_LETTERS; i++) {
+		if (!srq_letter_name(srq_letter_at(i)))
+			letters &= ~(1ULL << i);
+	}
+	return letters;
+}
+
+/* What is written as permissions reads the same. */
+static void check_permissions_of(uint64_t letters, bool may_read_log)
+{
+	char text[SRQ_PERMISSIONS_TEXT_MAX], fault[SRQ_PERMISSIONS_FAULT_MAX];
 	uint64_t again;
+	bool log_again;
+	const char *wrong;
 	char *bare;
 
-	srq_letters_to_text(text, keys);
+	srq_permissions_to_text(text, letters, may_read_log);
 	bare = exact(text, strlen(text));
-	assert(srq_letters_from_text(&again, bare, strlen(text)) == !!keys);
-	assert(again == keys);
+	wrong = srq_permissions_from_text(&again, &log_again, bare,
+					  strlen(text), fault);
+	assert(!wrong == (letters || may_read_log));
+	assert(again == letters && log_again == may_read_log);
 	free(bare);
 }
 
-static void check_letters(const char *text, size_t len)
+/* A fault quotes no word that is longer than 31 bytes, and no odd one. */
+static void check_sentence(const char *fault, const char *word, size_t len)
 {
-	uint64_t keys;
+	char quoted[SRQ_PERMISSIONS_FAULT_MAX] = "'";
 
-	if (!srq_letters_from_text(&keys, text, len))
-		return;
-	assert(keys && !(keys & ~SRQ_ALL_LETTERS));
-	for (size_t i = 0; i < len; i++)
-		assert(srq_letter_bit((unsigned char)text[i]) & keys);
-	check_letters_of(keys);
+	assert(strlen(fault) < SRQ_PERMISSIONS_FAULT_MAX);
+	assert(is_ascii(fault, strlen(fault)));
+	if (len > 31 && len < sizeof(quoted) - 1) {
+		memcpy(quoted + 1, word, len);
+		assert(!strstr(fault, quoted));
+	}
 }
 
-/* In words of two keys, which are never "all" nor "log" */
-static void write_permissions(const struct srq_operators_line *line,
-			      char text[2 * SRQ_LETTERS])
+/* The permissions of a text are those of its words, each read alone. */
+static void check_permissions(const char *text, size_t len)
 {
-	unsigned int count = 0;
+	char fault[SRQ_PERMISSIONS_FAULT_MAX] = "";
+	uint64_t letters, word_letters, sum = 0;
+	bool log, word_log, sum_log = false;
+	const char *wrong =
+		srq_permissions_from_text(&letters, &log, text, len, fault);
+	const char *end = text + len;
 
-	for (int i = 0; i < SRQ_LETTERS; i++) {
-		if (!(line->permitted & 1ULL << i))
-			continue;
-		if (count && count % 2 == 0)
-			*text++ = ',';
-		*text++ = srq_letter_at(i);
-		count++;
+	if (wrong) {
+		assert(*wrong);
+		check_sentence(wrong, text, len);
+		return;
 	}
-	strcpy(text, !line->may_read_log ? "" : count ? ",log" : "log");
+	while (text < end) {
+		const char *word = text;
+
+		while (text < end && !memchr(" \t\r,", *text, 4))
+			text++;
+		if (word == text) {
+			text++;
+			continue;
+		}
+		assert(!srq_permissions_from_text(&word_letters, &word_log,
+						  word, (size_t)(text - word),
+						  fault));
+		sum |= word_letters;
+		sum_log |= word_log;
+	}
+	assert(letters == sum && log == sum_log);
+	assert(letters == nameable(letters));
+	check_permissions_of(letters, log);
 }
 
 /* What is written as a line reads the same. */
 static void check_line_of(const struct srq_operators_line *line)
 {
-	char key[SRQ_KEY_TEXT_LEN + 1], permissions[2 * SRQ_LETTERS];
+	char key[SRQ_KEY_TEXT_LEN + 1];
+	char permissions[SRQ_PERMISSIONS_TEXT_MAX];
 	struct srq_operators_line again;
 	struct srq_operators_reader reader;
 	const char *fault;
@@ -110,7 +147,8 @@ static void check_line_of(const struct srq_operators_line *line)
 	int len;
 
 	srq_key_to_text(key, line->key);
-	write_permissions(line, permissions);
+	srq_permissions_to_text(permissions, line->permitted,
+				line->may_read_log);
 	len = snprintf(text, sizeof(text), "%s %s %s", line->name, key,
 		       permissions);
 	assert(len > 0 && len < (int)sizeof(text));
@@ -134,9 +172,9 @@ static void check_any_line(struct input *in)
 
 	take_bytes(in, line.key, sizeof(line.key));
 	check_key_of(line.key);
-	line.permitted = take(in, 8) & SRQ_ALL_LETTERS;
-	check_letters_of(line.permitted);
+	line.permitted = nameable(take(in, 8) & SRQ_ALL_LETTERS);
 	line.may_read_log = !line.permitted || take(in, 1) % 2;
+	check_permissions_of(line.permitted, line.may_read_log);
 	for (size_t i = 0; i < name_len; i++)
 		line.name[i] = letters[take(in, 1) % (sizeof(letters) - 1)];
 	if (strcmp(line.name, SRQ_PASSWORD_OPERATOR))
@@ -158,7 +196,7 @@ static void check_line(const struct srq_operators_line *line, const char *text,
 		      "0123456789abcdefghijklmnopqrstuvwxyz"
 		      "ABCDEFGHIJKLMNOPQRSTUVWXYZ._-@") == name_len);
 	assert(strcmp(line->name, SRQ_PASSWORD_OPERATOR));
-	assert(!(line->permitted & ~SRQ_ALL_LETTERS));
+	assert(line->permitted == nameable(line->permitted));
 	assert(line->permitted || line->may_read_log);
 	/* It is the first word of its line. */
 	while (len && is_blank(*text)) {
@@ -228,7 +266,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *text = exact(data, size);
 
 	check_table(text, size);
-	check_letters(text, size);
+	check_permissions(text, size);
 	check_key(text, size);
 	check_any_line(&in);
 	free(text);

@@ -55,13 +55,14 @@ list() { # [x|l]FILE…
 		esac
 	done | sort -k 2
 }
+units=$(pkg-config --variable=systemdsystemunitdir systemd)
 lib=/usr/lib/$(dpkg-architecture -qDEB_HOST_MULTIARCH)
 # shellcheck disable=SC2046 # lists of words
 is 'ipt-sysrq-dkms has the expected files' "$(files ipt-sysrq-dkms)" "$(list \
 	/usr/lib/modprobe.d/ipt-sysrq.conf /usr/share/man/man4/ipt_sysrq.4.gz \
 	$(module_source))"
 is 'iptables-sysrq has the expected files' "$(files iptables-sysrq)" "$(list \
-	/lib/systemd/system/ipt-sysrq.service "$lib/xtables/libxt_SYSRQ.so" \
+	"${units:-/usr/lib/systemd/system}/ipt-sysrq.service" "$lib/xtables/libxt_SYSRQ.so" \
 	x/usr/libexec/ipt-sysrq/{load,setup,unload} \
 	/usr/share/man/man8/iptables-sysrq.8.gz)"
 is 'send-sysrq has the expected files' "$(files send-sysrq)" "$(list \

@@ -5,7 +5,7 @@
 # ipt_sysrq and xtables-addons can be installed together: iptables then has the target of
 # ipt_sysrq, and when ipt_sysrq is removed, the target of xtables-addons comes back. An
 # upgrade keeps the configuration and the loaded module, even if the new module does not
-# build. A purge leaves no file.
+# build. No initramfs gets a secret. A purge leaves no file.
 . "$(dirname "$0")/../../lab/apt"
 # After lab/apt, because both have a function fail.
 # shellcheck source=tests/package/lib.sh
@@ -143,6 +143,37 @@ ok 'the service is enabled' test -h \
 	"$root/etc/systemd/system/sysinit.target.wants/ipt-sysrq.service"
 ok 'the packages have written no configuration' \
 	inside sh -c '! ls /etc/ipt_sysrq /etc/modprobe.d/ipt_SYSRQ.conf'
+
+# --- The initramfs, which all users may read ---
+mkdir -p "$root/etc/ipt_sysrq" "$loaded/parameters"
+cp packaging/ipt_SYSRQ.conf "$root/etc/modprobe.d/"
+for name in operators passwd key; do
+	echo "secret-$name" > "$root/etc/ipt_sysrq/$name"
+	: > "$loaded/parameters/$name"
+done
+chmod 600 "$root"/etc/ipt_sysrq/*
+# Prints the files in a new initramfs whose text matches, without its own folder.
+initramfs() { # REGEX
+	rm -rf "$root/tmp/initramfs"
+	inside mkinitramfs -o /tmp/image "$older" > "$work/log" 2>&1 &&
+		inside unmkinitramfs /tmp/image /tmp/initramfs
+	(cd "$root/tmp/initramfs" && grep -rlE "$1" . | sort)
+}
+is 'the initramfs has the options of the module, and no secret' \
+	"$(initramfs 'secret-|options ipt_SYSRQ')" ./etc/modprobe.d/ipt_SYSRQ.conf
+is '… all users may read it' "$(stat -c %A "$root/tmp/image")" -rw-r--r--
+is '… load gives the secrets to the module, and says nothing' \
+	"$(inside /usr/libexec/ipt-sysrq/load 2>&1; cat "$loaded"/parameters/*)" \
+	'secret-key
+secret-operators
+secret-passwd'
+echo 'options ipt_SYSRQ passwd=secret-old' >> "$root/etc/modprobe.d/ipt_SYSRQ.conf"
+is 'a password in modprobe.d is in the initramfs' "$(initramfs secret-)" \
+	./etc/modprobe.d/ipt_SYSRQ.conf
+has '… load says so' "$(inside /usr/libexec/ipt-sysrq/load 2>&1)" \
+	'/etc/modprobe.d/ipt_SYSRQ.conf holds a secret .*initramfs'
+rm -r "$root/tmp/image" "$root/tmp/initramfs" "$root/etc/ipt_sysrq" "$loaded" \
+	"$root/etc/modprobe.d/ipt_SYSRQ.conf"
 
 ok 'apt installs a newer kernel' apt install --no-download "linux-image-$newer" \
 	"linux-headers-$newer"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * `readlog ADDRESS PORT [FIRST]` prints the kernel log of a host, from record
- * FIRST on, as the module gives it. READLOG_KEY has the key, as base64; without
- * it SEND_SYSRQ_PASSWORD has the password. Where the host refuses, the exit
+ * FIRST on, as the module gives it. READLOG_KEY has the key that operator and
+ * host share, as base64; without it SEND_SYSRQ_PASSWORD has the password. Where the host refuses, the exit
  * status is 3, and the code of the refusal is on standard error.
  */
 #include <arpa/inet.h>
@@ -14,13 +14,14 @@
 #include "core/message.h"
 
 static struct srq_keys keys;
+static uint64_t epoch; /* the key's; 0: not known yet */
 static int fd;
 
 /* Asks until an answer comes, ten times a second for ten seconds. */
 static bool ask(uint64_t first, uint8_t *reply, struct srq_header *header,
 		struct srq_logdata *logdata)
 {
-	struct srq_log log = { .first = first };
+	struct srq_log log = { .epoch = epoch, .first = first };
 	uint8_t request[SRQ_LONG], nonce[SRQ_AEAD_NONCE_LEN];
 	struct pollfd pollfd = { fd, POLLIN, 0 };
 	uint64_t id;
@@ -75,9 +76,13 @@ int main(int argc, char **argv)
 	if (fd < 0 || connect(fd, (struct sockaddr *)&host, sizeof(host)))
 		return 2;
 
-	do {
+	for (;;) {
 		if (!ask(first, reply, &header, &logdata))
 			return 1;
+		if (header.code == SRQ_WRONG_EPOCH && epoch != logdata.epoch) {
+			epoch = logdata.epoch;
+			continue;
+		}
 		if (header.code != SRQ_OK && header.code != SRQ_TEXT_CUT) {
 			fprintf(stderr, "refused: %u\n", header.code);
 			return 3;
@@ -86,9 +91,8 @@ int main(int argc, char **argv)
 			fprintf(stderr, "cut: record %llu\n",
 				(unsigned long long)logdata.first);
 		fwrite(logdata.text, 1, logdata.text_len, stdout);
-		if (logdata.next == first)
-			break;
+		if (logdata.next == first || logdata.next >= logdata.log_next)
+			return 0;
 		first = logdata.next;
-	} while (first < logdata.log_next);
-	return 0;
+	}
 }

@@ -105,6 +105,8 @@ static void expect_run(uint64_t id)
 {
 	judge_as(who, id);
 	assert_int_equal(verdict.action, SRQ_ACT_RUN);
+	assert_int_equal(verdict.code, SRQ_OK);
+	assert_int_equal(verdict.progress.finished, 0);
 	assert_memory_equal(&verdict.command, &command, sizeof(command));
 }
 
@@ -526,9 +528,10 @@ static void test_one_way_ahead_of_the_key(void **state)
 static void test_one_way_since_load(void **state)
 {
 	(void)state;
-	make_one_way(now.real_time - 400 * SRQ_SECOND);
+	/* The host's clock may be slow by the 60 s that a stamp may be ahead. */
+	make_one_way(now.real_time - 340 * SRQ_SECOND);
 	expect_refusal(10, SRQ_OLD_STAMP);
-	make_one_way(now.real_time - 400 * SRQ_SECOND + 1);
+	make_one_way(now.real_time - 340 * SRQ_SECOND + 1);
 	expect_run(10);
 }
 
@@ -608,6 +611,11 @@ static void test_sixteen_steps(void **state)
 	command.order++;
 	expect_run(11);
 	assert_string_equal(who->last_letters, "sssssssssssssssb");
+	command.order++;
+	command.count = 1;
+	memset(&command.steps[1], 0, 15 * sizeof(command.steps[1]));
+	expect_run(12);
+	assert_string_equal(who->last_letters, "s");
 }
 
 static void test_letters(void **state)
@@ -637,15 +645,14 @@ static void begin_run(const char *letters)
 	};
 	for (; *letters; letters++)
 		now.run.letters |= srq_letter_bit(*letters);
-	command.count = 1;
-	memset(&command.steps[1], 0, sizeof(command.steps[1]));
+	command.steps[1].letter = 's';
 }
 
 /* The command is refused, as the run in progress may not be ended. */
 static void expect_busy(uint64_t id)
 {
 	expect_used_up(id, SRQ_BUSY);
-	assert_int_equal(verdict.progress.count, 1);
+	assert_int_equal(verdict.progress.count, 2);
 	assert_int_equal(verdict.progress.finished, 0);
 	assert_int_equal(verdict.progress.times[0], now.run.ends_in);
 	assert_int_equal(verdict.progress.times[1], 0);
@@ -780,7 +787,7 @@ static void test_busy_again(void **state)
 		pass(SRQ_SECOND);
 		now.run.ends_in -= 1000;
 		expect_refusal(10, SRQ_BUSY);
-		assert_int_equal(verdict.progress.count, 1);
+		assert_int_equal(verdict.progress.count, 2);
 		assert_int_equal(verdict.progress.finished, 0);
 		assert_int_equal(verdict.progress.times[0], now.run.ends_in);
 		/* The run ends, and the command was refused all the same. */
@@ -1039,6 +1046,7 @@ static void test_inherit(void **state)
 	expect_run(21);
 	before = *who;
 	who->may_read_log = true;
+	strcpy(who->name, "carol");
 
 	pass(20 * SRQ_SECOND);
 	change_table(1, 1);
@@ -1053,6 +1061,7 @@ static void test_inherit(void **state)
 	/* Its line is the new one. */
 	assert_int_equal(who->permitted, SRQ_ALL_LETTERS - 1);
 	assert_false(who->may_read_log);
+	assert_string_equal(who->name, "alice");
 
 	make_session(who, 1);
 	expect_repeat(10, 1);
@@ -1090,11 +1099,36 @@ static void test_new_key(void **state)
 	expect_refusal(11, SRQ_WRONG_EPOCH);
 	make_one_way(set);
 	expect_refusal(11, SRQ_OLD_STAMP);
-	make_one_way(set + 1);
+	make_one_way(set + 60 * SRQ_SECOND);
+	expect_refusal(11, SRQ_CLOCK_OFF);
+	pass(20 * SRQ_SECOND);
+	expect_refusal(11, SRQ_OLD_STAMP);
+	make_one_way(set + 60 * SRQ_SECOND + 1);
 	expect_run(11);
 	make_session(who, 1);
 	expect_run(12);
 	assert_int_equal(gate->operators[0].epoch, EPOCH);
+}
+
+/* The key is taken away, and comes back. */
+static void go_and_come_back(void)
+{
+	change_table(1, 1);
+	pass(SRQ_SECOND);
+	change_table(2, 2);
+	assert_int_equal(who->epoch, 1000 + now.boot_time);
+	assert_int_equal(who->since, now.boot_time);
+	assert_int_equal(srq_gate_sequence(who), 0);
+}
+
+/* This stamp is used up, and nothing above it. */
+static void expect_floor(uint64_t id, uint64_t stamp)
+{
+	pass(100 * SRQ_SECOND);
+	make_one_way(stamp);
+	expect_refusal(id, SRQ_OLD_STAMP);
+	make_one_way(stamp + 1);
+	expect_run(id + 1);
 }
 
 /*
@@ -1103,49 +1137,53 @@ static void test_new_key(void **state)
  */
 static void test_key_comes_back(void **state)
 {
+	uint64_t stamp;
+
 	(void)state;
 	who = other;
 	make_session(who, 9);
 	expect_run(8);
 	/* The sender's clock is ahead, by less than the age of the key. */
-	make_one_way(now.real_time + 50 * SRQ_SECOND);
+	stamp = now.real_time + 50 * SRQ_SECOND;
+	make_one_way(stamp);
 	expect_run(10);
-	change_table(1, 1);
-	pass(SRQ_SECOND);
-	change_table(2, 2);
-	assert_int_equal(who->epoch, 1000 + now.boot_time);
-	assert_int_equal(who->since, now.boot_time);
-	assert_int_equal(srq_gate_sequence(who), 0);
-	pass(99 * SRQ_SECOND);
-	expect_refusal(10, SRQ_OLD_STAMP);
-	command.order++;
-	expect_run(11);
-	/* It goes and comes back again, and its newest stamp counts. */
-	change_table(1, 1);
-	change_table(2, 2);
-	pass(100 * SRQ_SECOND);
-	command.order = now.real_time - 99 * SRQ_SECOND;
-	expect_run(12);
-	change_table(1, 1);
-	change_table(2, 2);
-	pass(100 * SRQ_SECOND);
-	expect_refusal(12, SRQ_OLD_STAMP);
-	/* It goes without a new command, and its stamps stay used up. */
-	change_table(1, 1);
-	change_table(2, 2);
-	pass(1000 * SRQ_SECOND);
-	command.order = now.real_time - 999 * SRQ_SECOND;
-	who->one_way.floor = command.order;
-	change_table(1, 1);
-	change_table(2, 2);
-	pass(2000 * SRQ_SECOND);
-	expect_refusal(12, SRQ_OLD_STAMP);
-	/* A key that was never here accepts any stamp. */
-	change_table(1, 1);
+	go_and_come_back();
+	expect_floor(10, stamp);
+	/* Its newest stamp counts, and not the one before. */
+	stamp = now.real_time + 50 * SRQ_SECOND;
+	make_one_way(stamp);
+	expect_run(20);
+	go_and_come_back();
+	expect_floor(20, stamp);
+	/* It has no new command before it goes again. */
+	stamp = now.real_time + 50 * SRQ_SECOND;
+	make_one_way(stamp);
+	expect_run(30);
+	go_and_come_back();
+	go_and_come_back();
+	expect_floor(30, stamp);
+}
+
+/* Each key that was taken away has its own stamp, and no other key has it. */
+static void test_other_keys_gone(void **state)
+{
+	uint64_t set;
+
+	(void)state;
+	for (uint8_t key = 2; key < 5; key++) {
+		change_table(2, key);
+		who->since = 100 * SRQ_SECOND;
+		pass(5 * SRQ_SECOND);
+		make_one_way(now.real_time + 50 * SRQ_SECOND);
+		expect_run(key);
+	}
+	change_table(2, 5);
+	set = now.real_time;
+	pass(20 * SRQ_SECOND);
+	make_one_way(set + 1);
+	expect_run(10);
 	change_table(2, 3);
-	pass(100 * SRQ_SECOND);
-	command.order = now.real_time - 1;
-	expect_run(13);
+	expect_floor(11, year_2026 + (5 + 5 + 50) * SRQ_SECOND);
 }
 
 /* A command that was refused has used up its stamp for the key that comes
@@ -1186,6 +1224,45 @@ static void test_many_keys_come_back(void **state)
 	}
 }
 
+/* Keys that have used up no stamp need no place. */
+static void test_unused_keys_need_no_place(void **state)
+{
+	(void)state;
+	who = other;
+	make_one_way(now.real_time + 50 * SRQ_SECOND);
+	expect_run(1);
+	for (uint8_t key = 10; key < 10 + SRQ_GONE_MAX; key++)
+		change_table(2, key);
+	change_table(2, 3);
+	pass(100 * SRQ_SECOND);
+	make_one_way(now.real_time - 99 * SRQ_SECOND);
+	expect_run(2);
+	change_table(2, 2);
+	pass(100 * SRQ_SECOND);
+	make_one_way(year_2026 + 50 * SRQ_SECOND);
+	expect_refusal(1, SRQ_OLD_STAMP);
+}
+
+/* Nor do keys that are still in the table. */
+static void test_present_keys_need_no_place(void **state)
+{
+	const uint8_t count = SRQ_GONE_MAX + 1;
+
+	(void)state;
+	change_table(count, count);
+	pass(100 * SRQ_SECOND);
+	make_one_way(now.real_time + 50 * SRQ_SECOND);
+	for (unsigned int i = 0; i < count; i++) {
+		who = &gate->operators[i];
+		expect_run(i);
+	}
+	change_table(count, count);
+	change_table(count + 1, count + 1);
+	pass(100 * SRQ_SECOND);
+	make_one_way(now.real_time - 99 * SRQ_SECOND);
+	expect_run(100);
+}
+
 /* The machine was restored from a snapshot: no recording is worth anything. */
 static void test_renew(void **state)
 {
@@ -1193,7 +1270,9 @@ static void test_renew(void **state)
 	uint64_t restored = now.real_time;
 
 	(void)state;
-	command.order = 4;
+	make_one_way(restored + 50 * SRQ_SECOND);
+	expect_run(9);
+	make_session(who, 4);
 	expect_run(10);
 	command.order = 5;
 	srq_gate_renew(gate, epochs, now.boot_time);
@@ -1204,20 +1283,28 @@ static void test_renew(void **state)
 	expect_refusal(11, SRQ_WRONG_EPOCH);
 	command.order = 4;
 	expect_refusal(10, SRQ_WRONG_EPOCH);
+	/* A stamp that is used up stays so. Another one is new if it was made
+	 * after the key's age has begun anew. */
 	make_one_way(restored);
 	expect_refusal(11, SRQ_OLD_STAMP);
 	make_one_way(restored + 1);
 	expect_refusal(11, SRQ_CLOCK_OFF);
-	make_one_way(restored - 1);
-	pass(20);
-	expect_refusal(11, SRQ_OLD_STAMP);
+	pass(100 * SRQ_SECOND);
 	make_one_way(restored);
 	expect_refusal(11, SRQ_OLD_STAMP);
-	make_one_way(restored + 1);
+	make_one_way(restored + 50 * SRQ_SECOND);
+	expect_repeat(9, 1);
+	expect_refusal(11, SRQ_OLD_STAMP);
+	make_one_way(restored + 50 * SRQ_SECOND + 1);
 	expect_run(11);
+	judge_as(other, 12);
+	assert_int_equal(verdict.action, SRQ_ACT_RUN);
 	/* The numbers of the runs go on, and so do the sequences. */
-	assert_int_equal(verdict.run, 2);
+	assert_int_equal(verdict.run, 4);
 	assert_int_equal(srq_gate_sequence(who), 4);
+	make_one_way(restored + 1);
+	judge_as(other, 13);
+	assert_int_equal(verdict.code, SRQ_OLD_STAMP);
 	make_session(who, 5);
 	expect_run(12);
 }
@@ -1265,8 +1352,11 @@ int main(void)
 		TEST(test_inherit),
 		TEST(test_new_key),
 		TEST(test_key_comes_back),
+		TEST(test_other_keys_gone),
 		TEST(test_refused_key_comes_back),
 		TEST(test_many_keys_come_back),
+		TEST(test_unused_keys_need_no_place),
+		TEST(test_present_keys_need_no_place),
 		TEST(test_renew),
 	};
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * core/letter: the index and the text of letters, each trait of exactly the
- * letters that have it, and the bits of kernel.sysrq as the kernel's admin
- * guide lists them.
+ * core/letter: the index of letters, each trait of exactly the letters that
+ * have it, and the bits of kernel.sysrq as the kernel's admin guide lists
+ * them.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -36,35 +36,6 @@ static void test_index(void **state)
 	assert_int_equal(srq_letter_index('0'), 0);
 	assert_int_equal(srq_letter_index('a'), 10);
 	assert_int_equal(srq_letter_index('Z'), 61);
-}
-
-static void test_text(void **state)
-{
-	char text[SRQ_LETTERS + 1];
-	uint64_t letters;
-
-	(void)state;
-	assert_true(srq_letters_from_text(&letters, "sub", 3));
-	assert_int_equal(letters, srq_letter_bit('s') | srq_letter_bit('u') |
-					  srq_letter_bit('b'));
-	assert_true(srq_letters_from_text(&letters, "all", 3));
-	assert_int_equal(letters, SRQ_ALL_LETTERS);
-	assert_false(srq_letters_from_text(&letters, "", 0));
-	assert_false(srq_letters_from_text(&letters, "s b", 3));
-	srq_letters_to_text(text, 0);
-	assert_string_equal(text, "");
-	srq_letters_to_text(text, SRQ_ALL_LETTERS);
-	assert_string_equal(text, "all");
-	/* Every set comes back. The longest text has all letters but one. */
-	for (int i = 0; i < SRQ_LETTERS; i++) {
-		uint64_t but_one = SRQ_ALL_LETTERS & ~(1ULL << i);
-
-		srq_letters_to_text(text, but_one);
-		assert_int_equal(strlen(text), SRQ_LETTERS - 1);
-		assert_true(
-			srq_letters_from_text(&letters, text, strlen(text)));
-		assert_int_equal(letters, but_one);
-	}
 }
 
 static void expect_exactly(bool (*has)(int letter), const char *letters)
@@ -164,7 +135,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_index),
-		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_traits),
 		cmocka_unit_test(test_mask_bits),
 		cmocka_unit_test(test_mask),

@@ -101,13 +101,31 @@ static void test_text(void **state)
 				  "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
 }
 
+/* As permissions are written: tests/unit/permissions.c has all their forms. */
+static void test_words(void **state)
+{
+	char words[SYSRQ_WORDS_MAX];
+
+	(void)state;
+	sysrq_letters_to_words(0, words);
+	assert_string_equal(words, "");
+	sysrq_letters_to_words(sysrq_letter_bit('s') | sysrq_letter_bit('9') |
+				       sysrq_letter_bit('R'),
+			       words);
+	assert_string_equal(words, "9,s,R");
+	sysrq_letters_to_words(SRQ_ALL_LETTERS, words);
+	assert_string_equal(words, "all");
+	/* The longest words */
+	sysrq_letters_to_words(SRQ_ALL_LETTERS & ~1ULL, words);
+	assert_int_equal(strlen(words), 2 * (SYSRQ_LETTERS - 1) - 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_names),
-		cmocka_unit_test(test_no_names),
-		cmocka_unit_test(test_as_core),
-		cmocka_unit_test(test_text),
+		cmocka_unit_test(test_names),   cmocka_unit_test(test_no_names),
+		cmocka_unit_test(test_as_core), cmocka_unit_test(test_text),
+		cmocka_unit_test(test_words),
 	};
 
 	return cmocka_run_group_tests_name("letters", tests, NULL, NULL);

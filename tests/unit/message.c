@@ -217,6 +217,11 @@ static void test_long_name(void **state)
 	assert_int_equal(strspn(read.node, "n"), 64);
 	assert_int_equal(strspn(read.release, "r"), 64);
 	assert_int_equal(read.reboots_in, 7);
+	status.release[0] = '\0';
+	srq_write_status(body, sizeof(body), 1, &status);
+	assert_int_equal(body[112 + 63], 'n');
+	for (int i = 176; i < 240; i++)
+		assert_int_equal(body[i], 0);
 }
 
 /* The text is in its place already. */

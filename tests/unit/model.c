@@ -203,7 +203,7 @@ static enum outcome judge_one_way(const struct request *r, uint64_t used_up)
 		return AHEAD;
 	if (stamp <= used_up)
 		return STAMP;
-	if (real > age(r->key) && stamp <= real - age(r->key))
+	if ((wide)stamp + age(r->key) <= (wide)real + 60 * SRQ_SECOND)
 		return BEFORE_KEY;
 	return NONE;
 }
@@ -213,6 +213,8 @@ static bool is_busy(int key)
 {
 	const struct srq_in_progress *run = &now.run;
 
+	if (run->full)
+		return true;
 	if (!run->any || run->overdue || !strcmp(run->owner, keys[key].name))
 		return false;
 	for (int i = 0; i < SRQ_LETTERS; i++) {
@@ -428,6 +430,7 @@ static void change_run(void)
 	for (uint64_t i = below(6); i; i--)
 		now.run.letters |= srq_letter_bit(PICK(letters));
 	now.run.overdue = one_in(8);
+	now.run.full = one_in(50);
 	now.run.ends_in = (uint32_t)draw();
 }
 
@@ -500,6 +503,7 @@ static uint64_t some_stamp(int key)
 				    real + below(60 * SRQ_SECOND),
 				    around(real + age(key)),
 				    around(real - age(key)),
+				    around(real - age(key) + 60 * SRQ_SECOND),
 				    around(past(key, true).used_up),
 				    one_in(4) ? UINT64_MAX : around(0) };
 

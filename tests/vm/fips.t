@@ -7,8 +7,8 @@
 . "$(dirname "$0")/lib.sh"
 
 boot --append fips=1 --params none --no-rule
-key=$(new_key alice)
-ok 'with fips=1 the module loads' guest "modprobe ipt_SYSRQ mask=1 port=9 operators='alice $key all'"
+ok 'with fips=1 the module loads' guest "
+	modprobe ipt_SYSRQ mask=1 port=9 key=$(private_key host) operators='alice $(new_key alice) all'"
 as alice h
 is '… and presses a letter' "$status" 0
 

@@ -52,25 +52,25 @@ for backend in legacy nft; do
 		done
 
 		limited="-I INPUT -p udp --dport 9 -j SYSRQ --allow-keys"
-		ok "$t $limited hs" guest "$t $limited hs"
-		ok '… is shown' guest "$t -nL INPUT | grep -q 'SYSRQ.*--allow-keys hs$'"
+		ok "$t $limited help,s" guest "$t $limited help,s"
+		ok '… is shown' guest "$t -nL INPUT | grep -q 'SYSRQ.*--allow-keys h,s$'"
 		ok '… is saved, flushed and restored the same' guest "
 			$(save "$t") > /tmp/a
-			grep -q -- '-j SYSRQ --allow-keys hs$' /tmp/a &&
+			grep -q -- '-j SYSRQ --allow-keys h,s$' /tmp/a &&
 			$t-save > /tmp/rules && $t -F &&
 			$t-restore < /tmp/rules &&
 			$(save "$t") | cmp - /tmp/a"
 		ok '… lets the letter h through' ask "$host" h
 		has '… and refuses m, whoever asks' \
 			"$(ask "$host" hm; echo "status $?")" 'status 9'
-		ok '… and can be deleted, with its letters in another order' guest "$t ${limited/-I/-D} sh"
+		ok '… and can be deleted, with its letters in another order' guest "$t ${limited/-I/-D} s,h"
 		ok "$t $limited all" guest "$t $limited all"
 		ok '… is the same as a rule without --allow-keys' guest "$t -D INPUT -p udp --dport 9 -j SYSRQ"
-		for letters in "''" 's,b' 'sub!' '0-9'; do
+		for letters in "''" 'sub' 's,b!' '0-9' 'Sync' 's,log'; do
 			said=$(guest "$t $limited $letters || echo status \$?" 2>&1)
 			has "$t $limited $letters is refused" "$said" 'status 2'
 			has '… and the message says why' "$said" \
-				"--allow-keys: '.*' given, expected letters"
+				"SYSRQ: --allow-keys: .*permission.* given, "
 		done
 		ok "$t refuses the target without -p udp" \
 			guest "! $t -I INPUT -j SYSRQ"

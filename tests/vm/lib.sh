@@ -55,12 +55,13 @@ needs() { # PROGRAM…
 	why=$(need "$@" 2>&1) || bail "$why"
 }
 
-# Boots the script's guest, with the options of `lab/vm start`. KERNEL names another
+# Boots the script's guest, with the options of `lab/vm start`. It has a password, a key
+# pair, and no other operators. KERNEL names another
 # kernel: debug, or a version.
 boot() {
 	needs qemu-system-x86_64
 	vm start "$VM" --timeout 180 \
-		--params "passwd=$SEND_SYSRQ_PASSWORD mask=1" \
+		--params "passwd=$SEND_SYSRQ_PASSWORD key=$(private_key host) mask=1" \
 		${KERNEL:+--kernel "$KERNEL"} "$@" ||
 		bail "the guest does not start"
 }
@@ -134,16 +135,39 @@ send() { # ARGUMENT…
 	status=$?
 }
 
-# Makes $WORK/NAME.key, for --key-file, and prints it.
+# --- Key pairs. The host's is "host", and by this name the client knows it, too ---
+
+# Makes the key pair $WORK/NAME.key, and prints its public key.
 new_key() { # NAME
-	(umask 077 && "$BUILD/send_sysrq" genkey > "$WORK/$1.key") ||
+	"$BUILD/send_sysrq" genkey --key-file "$WORK/$1.key" ||
 		bail 'no key is made'
-	cat "$WORK/$1.key"
 }
+mkdir -p "$XDG_CONFIG_HOME/send_sysrq"
+host_public=$(new_key host)
+echo "host $host_public" > "$XDG_CONFIG_HOME/send_sysrq/known_hosts"
+
+# Prints the private key, such as that of the host, for the module's parameter key.
+private_key() { # NAME
+	head -n 1 "$WORK/$1.key"
+}
+
+# Prints what this operator and the host share, for programs that make datagrams.
+shared_key() { # NAME
+	"$BUILD/sharedkey" "$(private_key "$1")" "$host_public"
+}
+
+# send_sysrq with a pair: "${pair[@]}" "$WORK/NAME.key" …
+pair=(--known-as host --key-file)
 
 # send, with the key of that name
 as() { # NAME ARGUMENT…
-	send --key-file "$WORK/$1.key" "${@:2}"
+	send "${pair[@]}" "$WORK/$1.key" "${@:2}"
+}
+
+# Puts standard input in force as the table of operators.
+put_table() {
+	guest "echo '$(base64 -w 0)' | base64 -d > /tmp/operators
+		cat /tmp/operators > /proc/net/ipt_sysrq"
 }
 
 # send in the background. Its output is in $WORK/background; `kill $client` ends it.

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # With port= the module itself listens, whatever the firewall says, with a full connection
-# table, and with no route back. The port can change at run time. What is forwarded, and
-# what other network namespaces receive, is not taken.
+# table, and with no route back. The port can change at run time. from= limits whom it
+# hears. What is forwarded, and what other network namespaces receive, is not taken.
 #
 #   +------- peer ------+     +------- guest ---------+     +------ behind ------+
 #   | veth1 192.0.2.1   |-----| veth0 192.0.2.7       |     |                    |
@@ -81,6 +81,55 @@ has 'the host does not take what it forwards' \
 	"$(ask --timeout 2 198.51.100.7 h; echo "status $?")" 'status 6'
 is '… and presses nothing here' "$(logged 'HELP|SYSRQ')" 0
 
+# --- Only from some networks ---
+is 'by default it hears all' "$(guest cat $P/from)" ''
+guest "echo 192.0.2.1,2001:db8::/32 > $P/from"
+is 'from is shown as networks' "$(guest cat $P/from)" 192.0.2.1/32,2001:db8::/32
+ok '… it hears these: IPv4' ask 192.0.2.7 h
+ok '… IPv6' ask 2001:db8::7 h
+ok '… and the loopback device' guest "SEND_SYSRQ_PASSWORD='$SEND_SYSRQ_PASSWORD' \
+	send_sysrq --no-one-way 127.0.0.1 h"
+before=$(guest "sed -n 's/^not_ours //p' /proc/net/ipt_sysrq")
+send --timeout 1 --no-one-way h
+ok '… and nobody else' test "$status" -ne 0
+ok '… what it does not hear is counted' test "$before" -lt \
+	"$(guest "sed -n 's/^not_ours //p' /proc/net/ipt_sysrq")"
+guest "iptables-legacy -I INPUT -p udp --dport 9 -j SYSRQ"
+send h
+is '… but a rule is not limited by it' "$status" 0
+guest 'iptables-legacy -F'
+guest "echo ::/0 > $P/from"
+has 'from ::/0 is IPv6 alone: not IPv4' \
+	"$(ask 192.0.2.7 h; echo "status $?")" 'status 6'
+ok '… but IPv6' ask 2001:db8::7 h
+guest "echo 10.0.0.0/8,0.0.0.0/0 > $P/from"
+ok 'from 0.0.0.0/0 is IPv4' ask 192.0.2.7 h
+has '… not IPv6' "$(ask 2001:db8::7 h; echo "status $?")" 'status 6'
+
+many=$(printf '10.%d.0.0/16,' {1..16})
+guest "echo ${many%,} > $P/from"
+is '16 networks can be given' "$(guest cat $P/from)" "${many%,}"
+bad_network() { # VALUE WORD
+	guest 'dmesg -c > /dev/null'
+	ok "from '$1' is refused" guest "! echo '$1' > $P/from"
+	is '… and the log says why' "$(logged "parameter from: $2")" 1
+}
+no_network="is not an address or a network, such as 10.0.0.0/8 or 2001:db8::/32"
+for bad in 10.0.0 10.0.0.0/33 10.0.0.0/ 10.0.0.0/-1 10.0.0.0/+8 2001:db8::/129 \
+	::ffff:10.0.0.0/104 web7 ' 10.0.0.0/8' fe80::1%eth0; do
+	bad_network "$bad" "'$bad' $no_network"
+done
+bad_network 10.0.0.0/8,,::1 "'' $no_network"
+bad_network '192.0.2.1 192.0.2.2' "'192.0.2.1 192.0.2.2' $no_network"
+bad_network 10.1.2.3/8 \
+	"'10.1.2.3/8' is an address within a network, not a network: expected 10.0.0.0/8"
+bad_network 2001:db8::1/32 "'2001:db8::1/32' is an .*: expected 2001:db8::/32"
+bad_network "${many}10.17.0.0/16" 'more than 16 networks given, expected at most 16'
+is '… and nothing is changed' "$(guest cat $P/from)" "${many%,}"
+guest "echo > $P/from"
+is 'the empty text takes the limit away' "$(guest cat $P/from)" ''
+ok '… it hears all again' ask 192.0.2.7 h
+
 # --- Another port, and none ---
 guest "echo 4711 > $P/port"
 ok 'the port can change at run time' ask -p 4711 192.0.2.7 h
@@ -100,8 +149,11 @@ guest "echo 9 > $P/port"
 ok 'the module can be unloaded while it listens' guest 'rmmod ipt_SYSRQ'
 ok 'a load with a bad port is refused' guest '! modprobe ipt_SYSRQ port=65536'
 ok '… and the module is not there' guest '! test -d /sys/module/ipt_SYSRQ'
-guest "modprobe ipt_SYSRQ passwd='$SEND_SYSRQ_PASSWORD' mask=1 port=9"
-ok 'with port=9 at load it answers' ask 192.0.2.7 h
+ok 'a load with a bad network is refused' guest '! modprobe ipt_SYSRQ from=10.0.0.0/8,x'
+ok '… and the module is not there' guest '! test -d /sys/module/ipt_SYSRQ'
+guest "modprobe ipt_SYSRQ passwd='$SEND_SYSRQ_PASSWORD' mask=1 port=9 from=2001:db8::/64"
+ok 'with port=9 at load it answers' ask 2001:db8::7 h
+has '… and from= at load limits it' "$(ask 192.0.2.7 h; echo "status $?")" 'status 6'
 
 # --- The host alone ---
 ok 'it does not listen in another network namespace' guest "

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # A host has a firewall of nftables, as firewalld makes it, which rejects what it does not
-# know. With port=9 the host is rescued all the same, without any rule for that.
+# know. With port=9 the host is rescued all the same, without any rule for that. A rule with
+# the target is no way there: nft -f refuses the text that nft list ruleset then prints.
 #
 #   datagram --> module (port=9) --> prerouting: before --> input: rejects all but ssh
 #                answers here
@@ -50,4 +51,15 @@ has '… its sync is complete' "$out" '^  s  sync +complete'
 ok '… it resets' vm wait "$VM" reset
 ok '… and comes back' vm wait "$VM" ready
 ok '… with its firewall' guest 'nft list ruleset | grep -q "policy drop"'
+
+# --- A rule with the target among those of nftables ---
+guest 'modprobe ipt_SYSRQ; iptables-nft -I INPUT -p udp --dport 9 -j SYSRQ'
+is 'after a rule by iptables-nft, nft -f refuses the whole text of nft list ruleset' "$(guest '
+	nft list ruleset > /tmp/saved 2> /tmp/said; nft flush ruleset; nft -f /tmp/saved 2> /tmp/said
+	echo "status $?"; nft list ruleset | grep -c zones')" 'status 1
+0'
+is '… without the rule nft takes it' "$(guest '
+	nft -f /tmp/rules; nft list ruleset > /tmp/saved; nft flush ruleset; nft -f /tmp/saved
+	echo "status $?"; nft list ruleset | grep -c zones')" 'status 0
+1'
 done_testing

@@ -139,10 +139,8 @@ is 'log leaves out what was cleared' "$(grep -c '\] record 8999 ' "$WORK/log")" 
 is '… and not what came later' "$(grep -c '\] logged after that$' "$WORK/log")" 1
 
 # --- Without the permission ---
-table="alice $(new_key alice) all"
-guest "echo '$table' > /sys/module/ipt_SYSRQ/parameters/operators" ||
-	bail 'no operators in the guest'
-log --key-file "$WORK/alice.key" > "$WORK/log"
+put_table <<< "alice $(new_key alice) all" || bail 'no operators in the guest'
+log "${pair[@]}" "$WORK/alice.key" > "$WORK/log"
 is 'an operator without the permission is refused' "$?" 9
 is '… reads nothing' "$(stat -c %s "$WORK/log")" 0
 is '… and is told so' "$(cat "$WORK/said")" \

@@ -34,7 +34,7 @@ refused 'an option that does not exist' "'--no' given, expected --yes or --help"
 refused 'a user who is not root' 'setup must be run as root' \
 	'setpriv --reuid 1000 --clear-groups send_sysrq setup --yes'
 refused 'another setup has not ended' 'another setup is running' \
-	"flock $L/setup send_sysrq setup --yes"
+	'flock /run/ipt-sysrq.lock send_sysrq setup --yes'
 guest 'echo 0 > /proc/sys/kernel/sysrq'
 refused 'kernel.sysrq is 0' 'kernel.sysrq is 0' 'send_sysrq setup --yes'
 guest 'echo 438 > /proc/sys/kernel/sysrq'
@@ -43,17 +43,24 @@ guest 'echo 438 > /proc/sys/kernel/sysrq'
 answers() { # TEXT
 	guest "printf '$1' | script -q -c 'send_sysrq setup' /dev/null"
 }
-has 'a bad port is refused' "$(answers 'ann\nall\n65536\n')" \
-	"port: '65536' given, expected a number from 1 to 65535"
-nothing
-has 'a bad name is refused' "$(answers 'a b\nall\n9\n')" "'a b' given, expected a name"
-nothing
-has 'bad permissions are refused, by the module' \
-	"$(answers 'ann\nsub,s.b\n9\n')" 'line 2: the permissions are not SysRq letters'
-nothing
-
-has 'permissions without a letter are refused' "$(answers 'ann\nlog\n9\n')" "'log' permits no letter"
-nothing
+# Here the answers end after a bad one.
+asks_again() { # NAME ANSWERS REGEX
+	has "$1" "$(answers "$2" | tr -d '\r' | tr '\n' ' ')" "$3.*no answer was given: nothing was changed"
+	nothing
+}
+asks_again 'a bad port is asked for again' 'ann\nall\n65536\n' \
+	"port: '65536' given, expected a number from 1 to 65535 UDP port"
+asks_again 'a bad name is asked for again' 'a b\n' "'a b' given, expected a name .* Name of the operator"
+asks_again 'a name that is too long is asked for again' 'aaaaaaaabbbbbbbbccccccccdddddddd\n' \
+	"'aaaaaaaabbbbbbbbccccccccdddddddd' given, expected a name .* Name of the operator"
+asks_again 'the name of the password is asked for again' 'passwd\n' \
+	"'passwd' given, expected a name .* Name of the operator"
+asks_again 'permissions with other characters are asked for again' 'ann\ns.b\n' \
+	"'s\.b' given, expected letters .* Permissions"
+asks_again 'permissions that the module refuses are asked for again' 'ann\nsub,,s\n9\n' \
+	'line 2: the permissions are not SysRq letters.* Permissions'
+asks_again 'permissions without a letter are asked for again' 'ann\nlog\n9\n' \
+	"'log' permits no letter.* Permissions"
 has 'a key that cannot be printed is not used' "$(guest 'send_sysrq setup --yes 2>&1 > /dev/full
 	echo status $?' | tr '\n' ' ')" 'cannot print the key: nothing was changed status 13'
 nothing
@@ -67,17 +74,32 @@ is 'where nobody reads what setup says, it fails' "$(guest 'mkfifo /tmp/gone
 nothing
 
 # --- Set up ---
-said=$(answers 'ann\nsub,log\n4711\n')
+said=$(answers 'a b\nann\nsub,,s\n0\n4711\nlog\nsub,log\n')
 has 'after answers at a terminal the host answers' "$said" '127\.0\.0\.1:4711\) is .*alive' # alive is green
 has '… the key is shown' "$said" '^[A-Za-z0-9+/]{43}='
-is '… the table has the operator' "$(guest "sed -n 's/^ann .* /ann /p' $table")" 'ann sub,log'
+is '… the table has the operator' "$(guest "sed -n 's/^ann .* /ann /p' $table")" 'ann s u reboot,log'
 is '… and modprobe.d the port' "$(guest "grep options $conf")" \
-	'options ipt_SYSRQ mask=1 port=4711'
+	'options ipt_SYSRQ mask=1 port=4711 tolerance=300'
+has '… and says that a rule of nftables is no good way' "$said" \
+	'nft -f refuses the whole text that nft list ruleset then prints.*port=4711'
 ok 'unload unloads the module' guest "$L/unload && ! grep ipt_SYSRQ /proc/modules"
 guest "rm -r $conf /etc/ipt_sysrq"
 
+# Files that every user may open are no locks.
+guest "setpriv --reuid 1000 --clear-groups sh -c 'exec 9< $L/setup 8< $L/load; flock 9; flock 8
+	: > /tmp/locked; exec sleep 1000' > /tmp/locks 2>&1 &"
+ok 'a user who is not root holds a lock on each script' until_true 30 guest 'test -e /tmp/locked'
+guest 'mount -t tmpfs none /sys/class/rtc'
 key=$(guest 'umask 0; send_sysrq setup --yes 2> /tmp/said')
 has '--yes prints the key and nothing else' "$key" '^[A-Za-z0-9+/]{43}=$'
+is '… on a host without a clock of its own one-way commands are off' "$(guest "grep options $conf
+	cat /sys/module/ipt_SYSRQ/parameters/tolerance; grep -c 'has no clock of its own' /tmp/said")" \
+	'options ipt_SYSRQ mask=1 port=9 tolerance=0
+0
+1'
+guest 'umount /sys/class/rtc'
+ok '… no user can take the lock of setup' guest \
+	'! setpriv --reuid 1000 --clear-groups flock -n /run/ipt-sysrq.lock true'
 is '… and says elsewhere that the host is alive' "$(guest 'grep -c "is alive" /tmp/said')" 1
 (umask 077; echo "$key" > "$WORK/root.key")
 as root h
@@ -97,11 +119,11 @@ has '… and warns when others may read the operators' "$(guest "$L/load 2>&1; e
 	tr '\n' ' ')" "others may read $table, .*: chmod 600 $table status 0"
 guest "chmod 600 $table; cp $table /tmp/good; echo 'bob key all' >> $table"
 has 'after a bad line load says which line it is' "$(guest "$L/load 2>&1; echo status \$?" |
-	tr '\n' ' ')" 'keeps its old table: line 3: the key is not 44 .* status 1'
+	tr '\n' ' ')" 'keeps its old table: line 3: the key is not 44 .* status 3'
 as root h
 is '… and the old table stays' "$status" 0
 guest "cp /tmp/good $table
-	for i in \$(seq 200); do echo \"op\$i \$(send_sysrq genkey) sub\"; done >> $table"
+	for i in \$(seq 200); do echo \"op\$i \$(send_sysrq genkey) s,u,b\"; done >> $table"
 guest "$L/load"
 guest "$L/load && : > $table"
 has 'of an empty table load says what to write instead' "$(guest "$L/load 2>&1; echo status \$?" | tr '\n' ' ')" \
@@ -109,10 +131,87 @@ has 'of an empty table load says what to write instead' "$(guest "$L/load 2>&1; 
 is '… and the 200 operators that were there stay' \
 	"$(guest 'grep -c "^operator op" /proc/net/ipt_sysrq')" 200
 
+guest "cp /tmp/good $table"
+
+# --- The password's file ---
+load() {
+	guest "$L/load 2>&1; echo status \$?" | tr '\n' ' '
+}
+guest "printf '%s\n' '$SEND_SYSRQ_PASSWORD' > /etc/ipt_sysrq/passwd; chmod 600 /etc/ipt_sysrq/passwd"
+is 'load takes a password from its file' "$(load)" 'status 0 '
+send h
+is '… which presses a letter' "$status" 0
+as root h
+is '… as the key of the table does' "$status" 0
+guest 'chmod 640 /etc/ipt_sysrq/passwd'
+has '… load warns when others may read the password' "$(load)" \
+	'others may read /etc/ipt_sysrq/passwd, .*: chmod 600 /etc/ipt_sysrq/passwd status 0'
+odd() { # NAME TEXT
+	guest "(umask 077; printf '$2' > /etc/ipt_sysrq/new; mv /etc/ipt_sysrq/new /etc/ipt_sysrq/passwd)"
+	has "$1" "$(load)" 'passwd is not used, because it must hold one line, .* status 1'
+}
+odd 'of a password with a carriage return load says what is expected' 'other\r\n'
+odd '… of one with a byte-order mark' '\357\273\277other\n'
+odd '… of one with a NUL' 'oth\000er\n'
+odd '… of two lines' 'other\nother\n'
+guest ': > /etc/ipt_sysrq/passwd'
+has '… of an empty file' "$(load)" 'passwd is empty .*old password: .*write an empty line into the file status 1'
+send h
+is '… and the old password stays' "$status" 0
+guest 'echo > /etc/ipt_sysrq/passwd'
+is 'an empty line takes the password away' "$(load)" 'status 0 '
+is '… and leaves the operators' "$(guest "sed -n 's/^operator \([^ ]*\) .*/\1/p' /proc/net/ipt_sysrq")" root
+has '… load says when it is given a secret for which the module has no parameter' \
+	"$(guest 'echo secret > /etc/ipt_sysrq/key; chmod 600 /etc/ipt_sysrq/key'; load)" \
+	'key is not used, because the loaded module has no parameter key: .* status 1'
+guest 'rm /etc/ipt_sysrq/key'
+
+# --- Files that others than root may write ---
+is_not_used() { # NAME FILE COMMAND UNDO
+	guest "cp -p /tmp/other $2; $3"
+	has "$1" "$(load)" "$2 is not used, because others than root may write it .*: chown root $2 .* status 1"
+	is '… and the old operators stay' \
+		"$(guest "sed -n 's/^operator \([^ ]*\) .*/\1/p' /proc/net/ipt_sysrq")" root
+	guest "$4"
+}
+guest 'umask 077; echo "bob $(send_sysrq genkey) all" > /tmp/other'
+is_not_used 'a table that belongs to another user' $table "chown 1000 $table" "chown 0 $table"
+is_not_used 'a table that a group may write' $table "chmod 620 $table" "chmod 600 $table"
+is_not_used 'a table in a folder of another user' $table 'chown 1000 /etc/ipt_sysrq' \
+	'chown 0 /etc/ipt_sysrq'
+is_not_used 'a table in a folder that all may write' $table 'chmod 777 /etc/ipt_sysrq' \
+	'chmod 700 /etc/ipt_sysrq'
+is_not_used 'a table that is a link to a file of another user' $table \
+	"chown 1000 /tmp/other; ln -sf /tmp/other $table" "rm $table; chown 0 /tmp/other"
+is_not_used 'a password that others may write' /etc/ipt_sysrq/passwd \
+	'chmod 602 /etc/ipt_sysrq/passwd' "rm /etc/ipt_sysrq/passwd; cp -p /tmp/good $table"
+is 'the files as they were are used' "$(load)" 'status 0 '
+
+# --- A secret in modprobe's configuration ---
+in_modprobe() { # NAME FILE LINES
+	guest "mkdir -p ${2%/*}; printf '$3' > $2"
+	has "$1" "$(load)" "$2 holds a secret .*put a new password into /etc/ipt_sysrq/passwd .* status 0"
+	guest "rm $2"
+}
+in_modprobe 'load says where modprobe.d holds a password' /etc/modprobe.d/sysrq.conf \
+	'options ipt_SYSRQ mask=1 passwd="secret"\n'
+in_modprobe '… in another folder, for the other name' /run/modprobe.d/a.conf \
+	' options  ip6t-SYSRQ "passwd=a secret"\n'
+in_modprobe '… on the second part of a line' /etc/modprobe.d/a.conf \
+	'options ipt_SYSRQ mask=1 \\\n passwd=secret\n'
+in_modprobe '… in a command' /etc/modprobe.d/a.conf \
+	'install ipt_SYSRQ /sbin/modprobe -i ipt_SYSRQ passwd=secret\n'
+in_modprobe '… of the old module' /etc/modprobe.d/a.conf 'options xt_SYSRQ passwd=secret\n'
+in_modprobe '… in a copy that an editor left' /etc/modprobe.d/ipt_SYSRQ.conf~ \
+	'options ipt_SYSRQ passwd=secret\n'
+guest 'printf "# options ipt_SYSRQ passwd=secret\noptions other passwd=secret\n" > /etc/modprobe.d/a.conf'
+is '… and not of a comment, or of another module' "$(load)" 'status 0 '
+guest 'rm /etc/modprobe.d/a.conf'
+
 # --- unload, with rules in all places ---
 guest 'for b in legacy nft; do for t in iptables ip6tables; do
 		$t-$b -I INPUT -p udp --dport 9 -m comment --comment "a \"b\" c" -j SYSRQ
-		$t-$b -A INPUT -p udp --dport 10 -j SYSRQ --allow-keys sub
+		$t-$b -A INPUT -p udp --dport 10 -j SYSRQ --allow-keys s,u,b
 		$t-$b -A INPUT -p udp --dport 11 -j ACCEPT
 		$t-$b -A INPUT -m comment --comment "no \" -j SYSRQ rule" -j ACCEPT
 		$t-$b -t raw -I PREROUTING -p udp --dport 9 -j SYSRQ
@@ -128,6 +227,17 @@ is '… and other rules stay' "$(guest 'for b in legacy nft; do for t in iptable
 	' 4 -A INPUT -m comment --comment "no \" -j SYSRQ rule" -j ACCEPT
  4 -A INPUT -p udp -m udp --dport 11 -j ACCEPT'
 
+# --- modprobe does something else ---
+instead() { # NAME LINE
+	guest "echo '$2' > /etc/modprobe.d/a.conf"
+	has "$1" "$(load)" 'nothing was loaded, .*ipt_SYSRQ in /etc/modprobe.d/a.conf *status 1'
+	guest 'rm /etc/modprobe.d/a.conf'
+}
+instead 'where modprobe runs /bin/true instead, load says that nothing was loaded' \
+	'install ipt_SYSRQ /bin/true'
+instead '… where it runs /bin/false' 'install ipt_SYSRQ /bin/false'
+instead '… where the name means another module' 'alias ipt_SYSRQ dummy'
+
 # --- A kernel that takes no module, or a parameter that is bad ---
 guest "cp /tmp/good $table; sed -i s/port=9/port=9x/ $conf"
 has 'of a bad parameter load shows what the kernel says' "$(guest "$L/load 2>&1; echo status \$?" |
@@ -139,19 +249,38 @@ has 'where the kernel takes no modules any more, load says so' "$(guest "$L/load
 	'kernel.modules_disabled is 1: .* status 1'
 
 # --- A kernel that takes signed modules only ---
+refuses() { # NAME REGEX
+	has "$1" "$(guest 'send_sysrq setup --yes 2>&1; echo status $?' | tr '\n' ' ')" "$2.* status 1"
+	nothing
+}
+# As the firmware of a machine with Secure Boot has it
+firmware() { # BYTE
+	guest "umount /sys/firmware 2> /dev/null; mount -t tmpfs none /sys/firmware
+		mkdir -p /sys/firmware/efi/efivars
+		printf '\\6\\0\\0\\0\\$1' > /sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
+}
 vm stop "$VM"
 boot --params none --append module.sig_enforce=1 --script <(echo 'mkdir -p /etc/modprobe.d')
-said=$(guest 'send_sysrq setup --yes 2>&1; echo status $?' | tr '\n' ' ')
-has 'where only signed modules are taken, setup says how to enrol the key' "$said" \
-	'only signed modules \(Secure Boot\).* mokutil --import /var/lib/dkms/mok.pub.* status 1'
-nothing
+refuses 'where module.sig_enforce is set, setup says so' \
+	'\(module.sig_enforce\): remove module.sig_enforce from the kernel command line'
+firmware 0
+refuses '… also where the firmware has Secure Boot, but it is off' '\(module.sig_enforce\)'
+firmware 1
+refuses 'with Secure Boot, setup says how to enrol the key' \
+	'only signed modules \(Secure Boot\).* mokutil --import /var/lib/dkms/mok.pub'
 guest 'mkdir -p /var/lib/shim-signed/mok && : > /var/lib/shim-signed/mok/MOK.der'
-has '… also where the key is in the other place' \
-	"$(guest 'send_sysrq setup --yes 2>&1; echo status $?' | tr '\n' ' ')" \
-	'mokutil --import /var/lib/shim-signed/mok/MOK.der,.* status 1'
-nothing
+refuses '… also where the key is in the other place' \
+	'mokutil --import /var/lib/shim-signed/mok/MOK.der,'
 guest 'rm /lib/modules/*/updates/ipt_SYSRQ.ko; depmod'
-has 'where no module was built for this kernel, setup says so' "$(guest 'send_sysrq setup --yes 2>&1; echo status $?' |
-	tr '\n' ' ')" 'there is no ipt_SYSRQ for Linux .* status 1'
-nothing
+refuses 'where no module was built for this kernel, setup says so' 'there is no ipt_SYSRQ for Linux '
+
+vm stop "$VM"
+boot --params none --append 'lockdown=integrity ipt_SYSRQ.passwd=secret' \
+	--script <(echo 'mkdir -p /etc/modprobe.d')
+refuses 'where the kernel is in lockdown, setup says so' \
+	'in lockdown, so it .*: remove lockdown= from the kernel command line'
+guest 'mount -t securityfs none /sys/kernel/security'
+refuses '… also where the kernel tells it by itself' 'in lockdown'
+refuses 'load says that the kernel command line holds a password' \
+	'the kernel command line holds a secret'
 done_testing
