@@ -76,6 +76,14 @@ for letter in x y; do
 		until_true 60 mask_is_back
 	send_tap --timeout 10 h
 	is '… and presses the letter of the next command' "$status" 0
+	if [ "$letter" = x ]; then
+		# The module looks for new letters, and waits for the CPU that hangs.
+		guest 'modprobe dummy && cat /proc/[0-9]*/stack | grep look_for_letters'
+		send_tap --timeout 10 w
+		is '… and w' "$status" 0
+		is '… which does not show a task of the module' \
+			"$(vm console "$VM" | grep -c 'task:.*\|look_for_letters')" 0
+	fi
 	send_tap --timeout 10 b
 	is '… b is accepted' "$status" 0
 	ok '… and the host resets' vm wait "$VM" reset
