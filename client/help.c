@@ -29,7 +29,7 @@ static const char usage_press[] =
 	"  --version             print the version\n"
 	"  --help                print this help\n"
 	"Only one of --password-file, --key-file and --hosts may be - (standard input).\n"
-	"A host may be a range, such as web[01-40].\n"
+	"Hosts may be a list with ranges and groups, such as web[01-40],db1,@rack3.\n"
 	"\n"
 	"Sysrq commands are a row of letters (sisub), or a list with commas between\n"
 	"names, recipes and letters (sync,unmount,reboot). Recipes:\n"

@@ -271,6 +271,23 @@ static void on_log_end(struct command *command)
 	}
 }
 
+static void write_problem(FILE *out, const void *target)
+{
+	target_problem(out, target);
+}
+
+static void on_found(void *data, struct target *target)
+{
+	struct command *command = data;
+
+	if (!target->problem) {
+		sysrq_host_ask(target->host);
+		return;
+	}
+	tell_written(write_problem, target);
+	fail(command, EXIT_UNREACHABLE);
+}
+
 static void on_event(void *data, const struct sysrq_event *event)
 {
 	struct command *command = data;
@@ -332,10 +349,11 @@ static bool finished(const void *data)
 	return command->over;
 }
 
-static enum exit_status read_log(struct command *command, struct sysrq *ctx)
+static enum exit_status read_log(struct command *command,
+				 struct targets *targets)
 {
-	static const struct loop_calls calls = { on_event, tick, interrupt,
-						 finished };
+	static const struct loop_calls calls = { on_found, on_event, tick,
+						 interrupt, finished };
 	const struct options *o = command->options;
 
 	command->host = command->target->host;
@@ -347,8 +365,7 @@ static enum exit_status read_log(struct command *command, struct sysrq *ctx)
 	command->text.last = o->lines;
 	command->text.width = terminal_width(stdout);
 	command->text.colour = terminal_colour(stdout);
-	sysrq_host_ask(command->host);
-	loop_run(ctx, &calls, command);
+	loop_run(targets, &calls, command);
 	return command->status;
 }
 
@@ -373,7 +390,7 @@ int log_main(int argc, char **argv, const struct password_variable *variable)
 	if (result != OPTIONS_READ)
 		return result == OPTIONS_SHOWN ? EXIT_ALL_DONE : EXIT_USAGE;
 	signal(SIGPIPE, SIG_DFL); /* safe: no letter is pressed */
-	status = targets_make(&targets, &options.common, options.hosts, 1, true,
+	status = targets_make(&targets, &options.common, options.hosts, 1,
 			      variable);
 	if (status == EXIT_ALL_DONE && targets.count > 1) {
 		tell_bad("remote host", options.hosts[0], "only one host");
@@ -381,7 +398,7 @@ int log_main(int argc, char **argv, const struct password_variable *variable)
 	}
 	if (status == EXIT_ALL_DONE) {
 		command.target = &targets.list[0];
-		status = read_log(&command, targets.ctx);
+		status = read_log(&command, &targets);
 	}
 	targets_free(&targets);
 	return status;

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <time.h>
 
+#include "client/hosts/targets.h"
 #include "client/loop.h"
 #include "lib/sysrq.h"
 
@@ -53,27 +54,42 @@ static struct timespec until(uint64_t then)
 				  .tv_nsec = (long)(ns % SYSRQ_SECOND) };
 }
 
-void loop_run(struct sysrq *ctx, const struct loop_calls *calls, void *data)
+/* Take what has come. Returns when to do so again, in ns. */
+static uint64_t step(struct targets *targets, const struct loop_calls *calls,
+		     void *data)
 {
-	struct pollfd fd = { sysrq_fd(ctx), POLLIN, 0 };
+	struct sysrq *ctx = targets->ctx;
 	struct sysrq_event event;
+	struct target *target;
+	uint64_t then, least;
+
+	while ((target = targets_next(targets, sysrq_now())))
+		calls->found(data, target);
+	sysrq_process(ctx);
+	while (sysrq_next(ctx, &event))
+		calls->event(data, &event);
+	then = calls->tick(data, sysrq_now());
+	least = targets_deadline(targets);
+	if (sysrq_deadline(ctx) < least)
+		least = sysrq_deadline(ctx);
+	return least < then ? least : then;
+}
+
+void loop_run(struct targets *targets, const struct loop_calls *calls,
+	      void *data)
+{
+	struct pollfd fds[] = { { sysrq_fd(targets->ctx), POLLIN, 0 },
+				{ -1, POLLIN, 0 } };
 	sigset_t usual;
 
 	catch_signals(&usual);
 	for (;;) {
-		struct timespec timeout;
-		uint64_t then;
+		struct timespec timeout = until(step(targets, calls, data));
 
-		sysrq_process(ctx);
-		while (sysrq_next(ctx, &event))
-			calls->event(data, &event);
-		then = calls->tick(data, sysrq_now());
 		if (calls->finished(data))
 			break;
-		if (sysrq_deadline(ctx) < then)
-			then = sysrq_deadline(ctx);
-		timeout = until(then);
-		ppoll(&fd, 1, &timeout, &usual);
+		fds[1].fd = targets_fd(targets);
+		ppoll(fds, 2, &timeout, &usual);
 		if (!caught)
 			continue;
 		if (!calls->interrupt(data))

@@ -7,8 +7,13 @@
 
 #define LOOP_NEVER UINT64_MAX
 
+struct target;
+struct targets;
+
 /* The functions of a subcommand. They get the data of loop_run(). */
 struct loop_calls {
+	/* A target has its addresses, a problem or the member same. */
+	void (*found)(void *data, struct target *target);
 	/* Take an event of a host. */
 	void (*event)(void *data, const struct sysrq_event *event);
 	/*
@@ -25,7 +30,8 @@ struct loop_calls {
 	bool (*finished)(const void *data);
 };
 
-/* Take events of ctx until finished() returns true. */
-void loop_run(struct sysrq *ctx, const struct loop_calls *calls, void *data);
+/* Find the targets, and take events of them, until finished() returns true. */
+void loop_run(struct targets *targets, const struct loop_calls *calls,
+	      void *data);
 
 #endif

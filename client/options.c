@@ -28,7 +28,8 @@ const char common_help[] =
 	"                        /etc/send_sysrq/config; the word none: read no file\n";
 
 const char common_help_hosts[] =
-	"  --hosts FILE          more hosts, one on each line; # begins a comment\n";
+	"  --hosts FILE          more hosts, one on each line; # begins a comment\n"
+	"  -x, --exclude HOSTS   leave these hosts out\n";
 
 /* --- Any subcommand --- */
 
@@ -99,10 +100,32 @@ static bool set_family(struct target_options *o, int family)
 	return true;
 }
 
+/* Where an option is stored whose value may be any text; NULL: another option. */
+static const char **text_option(struct target_options *o, int opt)
+{
+	switch (opt) {
+	case OPT_PASSWORD_FILE:
+		return &o->password_file;
+	case OPT_KNOWN_AS:
+		return &o->known_as;
+	case OPT_KEY_FILE:
+		return &o->key_file;
+	case 'F':
+		return &o->config_file;
+	default:
+		return NULL;
+	}
+}
+
 bool options_take(struct target_options *o, int opt)
 {
+	const char **text = text_option(o, opt);
 	uint32_t v;
 
+	if (text) {
+		*text = optarg;
+		return true;
+	}
 	switch (opt) {
 	case 'p':
 		if (!text_to_number(optarg, 1, 65535, &v))
@@ -110,17 +133,8 @@ bool options_take(struct target_options *o, int opt)
 					"a number from 1 to 65535");
 		o->port = (uint16_t)v;
 		return true;
-	case OPT_PASSWORD_FILE:
-		o->password_file = optarg;
-		return true;
 	case OPT_PASSWORD:
 		o->ask_password = true;
-		return true;
-	case OPT_KNOWN_AS:
-		o->known_as = optarg;
-		return true;
-	case OPT_KEY_FILE:
-		o->key_file = optarg;
 		return true;
 	case OPT_REALM:
 		o->realm = optarg;
@@ -139,9 +153,8 @@ bool options_take(struct target_options *o, int opt)
 					"this option only once");
 		o->hosts_file = optarg;
 		return true;
-	case 'F':
-		o->config_file = optarg;
-		return true;
+	case 'x':
+		return hosts_add(&o->left_out, "-x", optarg);
 	case '4':
 		return set_family(o, AF_INET);
 	case '6':

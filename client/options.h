@@ -81,9 +81,11 @@ enum options_result options_read(const struct command_line *line, int argc,
 	{                                                              \
 		"help", no_argument, NULL, OPT_HELP                    \
 	}
-#define COMMON_OPTION_HOSTS                                 \
-	{                                                   \
-		"hosts", required_argument, NULL, OPT_HOSTS \
+#define COMMON_LETTERS_HOSTS "x:"
+#define COMMON_OPTION_HOSTS                              \
+	{ "hosts", required_argument, NULL, OPT_HOSTS }, \
+	{                                                \
+		"exclude", required_argument, NULL, 'x'  \
 	}
 
 /* The help for COMMON_OPTIONS, and for COMMON_OPTION_HOSTS. */

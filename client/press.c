@@ -191,7 +191,13 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-/* Go on with a run. Count it when it is over. */
+static struct slot *slot_of(const struct command *command,
+			    const struct target *target)
+{
+	return &command->slots[target - command->targets.list];
+}
+
+/* Go on with a run. Count it when it is over, with those of the same host. */
 static void go_on(struct command *command, struct slot *slot, uint64_t now)
 {
 	struct run *run = &slot->run;
@@ -203,17 +209,37 @@ static void go_on(struct command *command, struct slot *slot, uint64_t now)
 		if (slot->next > now)
 			break;
 	}
-	if (run->state == RUN_OVER && !slot->counted) {
-		slot->counted = true;
-		command->over++;
+	if (run->state != RUN_OVER || slot->counted)
+		return;
+	slot->counted = true;
+	command->over++;
+	for (struct target *t = run->target->same ? NULL
+						  : run->target->next_same;
+	     t; t = t->next_same) {
+		run_same(&slot_of(command, t)->run, run, now);
+		go_on(command, slot_of(command, t), now);
 	}
+}
+
+static void on_found(void *data, struct target *target)
+{
+	struct command *command = data;
+	struct slot *slot = slot_of(command, target);
+	const struct slot *same =
+		target->same ? slot_of(command, target->same) : NULL;
+
+	slot->touched = true;
+	if (!same || target->problem)
+		run_found(&slot->run, sysrq_now());
+	else if (same->counted)
+		run_same(&slot->run, &same->run, sysrq_now());
 }
 
 static void on_event(void *data, const struct sysrq_event *event)
 {
 	struct command *command = data;
 	const struct target *target = sysrq_host_data(event->host);
-	struct slot *slot = &command->slots[target - command->targets.list];
+	struct slot *slot = slot_of(command, target);
 
 	if (slot->run.state != RUN_OVER)
 		run_event(&slot->run, event, sysrq_now());
@@ -313,12 +339,12 @@ static enum exit_status end(struct command *command)
 
 static enum exit_status press_all(struct command *command)
 {
-	static const struct loop_calls calls = { on_event, tick, interrupt,
-						 finished };
+	static const struct loop_calls calls = { on_found, on_event, tick,
+						 interrupt, finished };
 	enum exit_status status = EXIT_MACHINE;
 
 	if (begin(command)) {
-		loop_run(command->targets.ctx, &calls, command);
+		loop_run(&command->targets, &calls, command);
 		status = end(command);
 	} else {
 		tell("out of memory; nothing was sent");
@@ -360,7 +386,7 @@ int press_main(int argc, char **argv, const struct password_variable *variable)
 {
 	static const struct command_line line = {
 		.command = "send_sysrq",
-		.letters = ":" COMMON_LETTERS "qy",
+		.letters = ":" COMMON_LETTERS COMMON_LETTERS_HOSTS "qy",
 		.options = long_options,
 		.show = show,
 		.take = take,
@@ -377,7 +403,7 @@ int press_main(int argc, char **argv, const struct password_variable *variable)
 	if (result != OPTIONS_READ)
 		return result == OPTIONS_SHOWN ? EXIT_ALL_DONE : EXIT_USAGE;
 	status = targets_make(&command.targets, &options.common, options.hosts,
-			      options.host_count, !options.json, variable);
+			      options.host_count, variable);
 	if (status == EXIT_ALL_DONE &&
 	    (!set_destination(&options, &command.targets) ||
 	     !confirmed(&options, &command.targets)))

@@ -51,7 +51,7 @@ static const char usage_rest[] =
 	"  --prometheus          print metrics for node_exporter's textfile collector\n"
 	"  --help                print this help\n"
 	"Only one of --password-file, --key-file and --hosts may be - (standard input).\n"
-	"A host may be a range, such as web[01-40].\n"
+	"Hosts may be a list with ranges and groups, such as web[01-40],db1,@rack3.\n"
 	"\n"
 	"Exit status (with several hosts, the highest number counts):\n"
 	"   0  all hosts are alive and permit the needed letters\n"
@@ -178,20 +178,46 @@ static void fill(struct command *command, struct report_host *report,
 	}
 }
 
-static void on_event(void *data, const struct sysrq_event *event)
+/* Report a target. host has answered for it, or will not answer. */
+static void finish(struct command *command, const struct target *target,
+		   struct sysrq_host *host)
 {
-	struct command *command = data;
-	const struct target *target = sysrq_host_data(event->host);
 	struct report_host *report =
 		&command->reports[target - command->targets.list];
 	char place[PLACE_MAX];
 
-	if (event->type != SYSRQ_EVENT_END)
-		return;
-	fill(command, report, event->host, place);
+	if (target->problem) {
+		report->state = REPORT_UNKNOWN;
+		report->error = target->problem;
+	} else {
+		fill(command, report, host, place);
+	}
 	command->answered++;
 	print(command, report);
 	report->place = NULL; /* place ends with this function */
+}
+
+static void on_found(void *data, struct target *target)
+{
+	struct command *command = data;
+	struct sysrq_host *same = target->same ? target->same->host : NULL;
+
+	if (target->problem)
+		finish(command, target, NULL);
+	else if (!same)
+		sysrq_host_ask(target->host);
+	else if (sysrq_host_outcome(same)->end != SYSRQ_END_NONE)
+		finish(command, target, same);
+}
+
+static void on_event(void *data, const struct sysrq_event *event)
+{
+	const struct target *target = sysrq_host_data(event->host);
+
+	if (event->type != SYSRQ_EVENT_END)
+		return;
+	for (; target; target = target->next_same)
+		finish(data, target, event->host);
 }
 
 static uint64_t tick(void *data, uint64_t now)
@@ -227,32 +253,22 @@ static bool finished(const void *data)
 	return command->answered == command->targets.count;
 }
 
-/* Ask all hosts. */
-static void ask(struct command *command)
+/* Begin the reports and the table. */
+static void begin(struct command *command)
 {
 	size_t longest = 0;
 
 	for (size_t i = 0; i < command->targets.count; i++) {
-		size_t len = strlen(command->targets.list[i].name);
+		const char *name = command->targets.list[i].name;
+		size_t len = strlen(name);
 
 		longest = len > longest ? len : longest;
+		command->reports[i].name = name;
 	}
 	if (command->targets.count > 1 &&
 	    command->options->format == FORMAT_TEXT)
 		table_begin(&command->table, stdout, command->colour,
 			    terminal_width(stdout), longest);
-	for (size_t i = 0; i < command->targets.count; i++) {
-		struct target *target = &command->targets.list[i];
-		struct report_host *report = &command->reports[i];
-
-		report->name = target->name;
-		if (target->host && !sysrq_host_ask(target->host))
-			continue;
-		report->state = REPORT_UNKNOWN;
-		report->error = target->problem;
-		command->answered++;
-		print(command, report);
-	}
 }
 
 static enum status_exit worst(const struct command *command)
@@ -272,8 +288,8 @@ static enum status_exit worst(const struct command *command)
 
 static enum status_exit ask_all(struct command *command)
 {
-	static const struct loop_calls calls = { on_event, tick, interrupt,
-						 finished };
+	static const struct loop_calls calls = { on_found, on_event, tick,
+						 interrupt, finished };
 	enum status_exit status;
 
 	command->reports =
@@ -286,8 +302,8 @@ static enum status_exit ask_all(struct command *command)
 	command->progress.out =
 		command->options->format == FORMAT_TEXT ? stdout : stderr;
 	command->began = sysrq_now();
-	ask(command);
-	loop_run(command->targets.ctx, &calls, command);
+	begin(command);
+	loop_run(&command->targets, &calls, command);
 	progress_erase(&command->progress);
 	if (command->options->format == FORMAT_PROMETHEUS)
 		prometheus_report(stdout, command->reports,
@@ -308,7 +324,7 @@ int status_main(int argc, char **argv, const struct password_variable *variable)
 {
 	static const struct command_line line = {
 		.command = "send_sysrq status",
-		.letters = ":" COMMON_LETTERS,
+		.letters = ":" COMMON_LETTERS COMMON_LETTERS_HOSTS,
 		.options = long_options,
 		.help = { usage, common_help, common_help_hosts, usage_rest },
 		.take = take,
@@ -324,7 +340,7 @@ int status_main(int argc, char **argv, const struct password_variable *variable)
 	if (result != OPTIONS_READ)
 		return result == OPTIONS_SHOWN ? STATUS_ARMED : STATUS_FAULT;
 	if (targets_make(&command.targets, &options.common, options.hosts,
-			 options.host_count, false, variable) == EXIT_ALL_DONE)
+			 options.host_count, variable) == EXIT_ALL_DONE)
 		status = ask_all(&command);
 	targets_free(&command.targets);
 	return status;

@@ -9,9 +9,10 @@ __send_sysrq_config_hosts()
 		/etc/send_sysrq/config 2> /dev/null |
 		awk 'sub(/^[ \t]*[Hh][Oo][Ss][Tt]([ \t]*=|[ \t])/, "") {
 				sub(/(^|[ \t])#.*/, "")
-				gsub(/["\r]/, " ")
+				gsub(/[^ \t,"]*\[[^]]*\][^ \t,"]*/, "")
+				gsub(/[",\r]/, " ")
 				for (i = 1; i <= NF; i++)
-					if ($i !~ /[][*?!]/)
+					if ($i !~ /[][*?!@]/)
 						print $i
 			}'
 }
@@ -79,7 +80,7 @@ __send_sysrq_count_arguments()
 		case ${words[i]} in
 		--hosts) ((arguments++, i++)) ;;
 		-p | --port | --password-file | --key-file | --realm | \
-			--timeout | -F | --config | --wait | --host-address | \
+			-x | --exclude | --timeout | -F | --config | --wait | --host-address | \
 			--need | --since-boot-seconds | -n | --lines | --level)
 			((i++))
 			;;
@@ -112,6 +113,10 @@ _send_sysrq()
 			compgen -W none -- "$cur")
 		return
 		;;
+	-x | --exclude)
+		__send_sysrq_hosts
+		return
+		;;
 	--need)
 		__send_sysrq_letters names
 		return
@@ -130,12 +135,12 @@ _send_sysrq()
 
 	if [[ $cur == -* ]]; then
 		case $subcommand in
-		status) common+=' --hosts --need --json --prometheus' ;;
+		status) common+=' --hosts -x --exclude --need --json --prometheus' ;;
 		log) common+=' --since-boot-seconds -n --lines -f --follow --level' ;;
 		genkey) common=--help ;;
 		setup) common='--yes --help' ;;
 		derive) common='--key-file --realm --help' ;;
-		*) common+=' --hosts --wait -q --quiet -y --yes --until-back --one-way --no-one-way --host-address --json --version' ;;
+		*) common+=' --hosts -x --exclude --wait -q --quiet -y --yes --until-back --one-way --no-one-way --host-address --json --version' ;;
 		esac
 		mapfile -t COMPREPLY < <(compgen -W "$common" -- "$cur")
 		return

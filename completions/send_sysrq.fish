@@ -9,9 +9,10 @@ function __send_sysrq_hosts
     cat $config/send_sysrq/config /etc/send_sysrq/config 2>/dev/null |
         awk 'sub(/^[ \t]*[Hh][Oo][Ss][Tt]([ \t]*=|[ \t])/, "") {
                 sub(/(^|[ \t])#.*/, "")
-                gsub(/["\r]/, " ")
+                gsub(/[^ \t,"]*\[[^]]*\][^ \t,"]*/, "")
+                gsub(/[",\r]/, " ")
                 for (i = 1; i <= NF; i++)
-                    if ($i !~ /[][*?!]/)
+                    if ($i !~ /[][*?!@]/)
                         print $i
             }'
     __fish_print_hostnames
@@ -66,7 +67,7 @@ function __send_sysrq_arguments
             case --hosts
                 set count (math $count + 1)
                 set -e words[1]
-            case -p --port --password-file --key-file --realm --timeout -F \
+            case -p --port --password-file --key-file --realm --timeout -F -x --exclude \
                     --config --wait --host-address --need --since-boot-seconds \
                     -n --lines --level
                 set -e words[1]
@@ -111,6 +112,7 @@ complete -c send_sysrq -n $ask -s 6 -d 'Only IPv6'
 complete -c send_sysrq -n $ask -s F -l config -r -F -a none -d 'Configuration, or none'
 complete -c send_sysrq -l help -d 'Print a summary'
 complete -c send_sysrq -n $many -l hosts -r -F -d 'More hosts, one a line'
+complete -c send_sysrq -n $many -s x -l exclude -x -a '(__send_sysrq_hosts)' -d 'Hosts to leave out'
 complete -c send_sysrq -n $many -l json -d 'One JSON object a line and host'
 
 complete -c send_sysrq -n $press -l wait -x -d 'After each letter, or some (s=30,e=5)'

@@ -2,14 +2,16 @@
 /* The syntax is that of ssh_config(5). send_sysrq_config(5) describes it. */
 #include <ctype.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "client/hosts/config.h"
+#include "client/hosts/escapes.h"
 #include "client/hosts/paths.h"
 #include "client/hosts/patterns.h"
+#include "client/hosts/trusted.h"
 #include "client/output/tell.h"
 #include "client/output/text.h"
 #include "lib/sysrq.h"
@@ -26,7 +28,7 @@ struct entry {
 	const char *file; /* in files of struct config */
 	unsigned int line;
 	enum keyword keyword;
-	char *value; /* HOST: patterns with blanks between them */
+	char *value; /* HOST: for patterns_match(); ADDRESS: words */
 };
 
 struct config {
@@ -51,42 +53,45 @@ static bool refuse(const struct entry *e, const char *given,
 	return false;
 }
 
-/* True: each % in text begins %h or %%. */
-static bool has_good_escapes(const char *text)
+static const char escapes_expected[] =
+	"no % except in %h (the host) and %% (a %)";
+
+static bool settle_address(const struct entry *e, const char *host,
+			   const char *text, struct hosts *to)
 {
-	for (; (text = strchr(text, '%')); text += 2) {
-		if (text[1] != 'h' && text[1] != '%')
-			return false;
-	}
-	return true;
+	char *address = NULL, where[PATH_MAX + 32];
+	bool ok;
+
+	if (!escapes_zone(text) && !escapes_good(text))
+		return refuse(e, text, escapes_expected);
+	address = escapes_zone(text) ? strdup(text)
+				     : escapes_expand("", 0, text, host);
+	if (!address)
+		return cannot_read(e->file);
+	snprintf(where, sizeof(where), "%s:%u: Address", e->file, e->line);
+	ok = *address == '@' ? refuse(e, address, "names and addresses")
+			     : hosts_add(to, where, address);
+	free(address);
+	return ok;
 }
 
-/*
- * Put text, with host for %h, after the first len bytes of folder. The caller
- * frees the result. NULL: out of memory; nothing has been told.
- */
-static char *expand(const char *folder, size_t len, const char *text,
-		    const char *host)
+/* Take the addresses, which have blanks between them. */
+static bool settle_addresses(const struct entry *e, const char *host,
+			     struct hosts *to)
 {
-	char *value = NULL;
-	size_t size;
-	FILE *out = open_memstream(&value, &size);
+	const char *text = e->value;
+	bool ok = true;
 
-	if (!out)
-		return NULL;
-	fwrite(folder, 1, len, out);
-	for (; *text; text++) {
-		if (*text != '%')
-			putc(*text, out);
-		else if (*++text == 'h')
-			fputs(host, out);
-		else
-			putc('%', out);
+	while (ok && *text) {
+		size_t len = strcspn(text, " ");
+		char *word = strndup(text, len);
+
+		ok = word ? settle_address(e, host, word, to)
+			  : cannot_read(e->file);
+		free(word);
+		text += len + (text[len] == ' ');
 	}
-	if (!fclose(out))
-		return value;
-	free(value);
-	return NULL;
+	return ok;
 }
 
 static bool settle_port(const struct entry *e, uint16_t *port)
@@ -106,9 +111,8 @@ static bool settle_text(const struct entry *e, const char *host, char **to)
 
 	if (!*text && e->keyword != REALM)
 		return refuse(e, text, "a value that is not empty");
-	if (!has_good_escapes(text))
-		return refuse(e, text,
-			      "no % except in %h (the host) and %% (a %)");
+	if (!escapes_good(text))
+		return refuse(e, text, escapes_expected);
 	if (e->keyword == KEY_FILE && !strncmp(text, "~/", 2)) {
 		folder = getenv("HOME");
 		if (!folder)
@@ -123,7 +127,7 @@ static bool settle_text(const struct entry *e, const char *host, char **to)
 		folder = slash ? e->file : "./";
 		len = slash ? (size_t)(slash - folder) + 1 : 2;
 	}
-	*to = expand(folder, len, text, host);
+	*to = escapes_expand(folder, len, text, host);
 	if (!*to)
 		return cannot_read(e->file);
 	if (e->keyword == REALM && strlen(*to) > SYSRQ_REALM_MAX)
@@ -137,12 +141,14 @@ static bool settle(struct settings *settings, const struct entry *e,
 		   const char *host)
 {
 	char **const texts[KEYWORDS] = {
-		[ADDRESS] = &settings->address,
 		[KEY_FILE] = &settings->key_file,
 		[REALM] = &settings->realm,
 	};
 	char **to = texts[e->keyword];
 
+	if (e->keyword == ADDRESS)
+		return settings->addresses.count ||
+		       settle_addresses(e, host, &settings->addresses);
 	if (to)
 		return *to || settle_text(e, host, to);
 	return settings->port || settle_port(e, &settings->port);
@@ -150,19 +156,27 @@ static bool settle(struct settings *settings, const struct entry *e,
 
 /* --- Lines --- */
 
+/* Replace the words after Host. False: one is wrong, as has been told. */
+static bool read_patterns(struct entry *e)
+{
+	char *patterns;
+	const char *expected = patterns_read(e->value, &patterns);
+
+	if (expected)
+		return refuse(e, e->value, expected);
+	free(e->value);
+	e->value = patterns;
+	return true;
+}
+
 /* False: the value is wrong, as has been told. */
-static bool check_entry(const struct entry *e)
+static bool check_entry(struct entry *e)
 {
 	struct settings scratch = { 0 };
 	bool ok;
 
-	/* An older syntax had these characters. No host's name has them. */
-	if (e->keyword == HOST && strpbrk(e->value, "{}="))
-		return refuse(e, e->value, "patterns of hosts without {}=");
 	if (e->keyword == HOST)
-		return patterns_match(e->value, "") >= 0 ||
-		       refuse(e, e->value,
-			      "at least one pattern without !, and at most 255 bytes in each");
+		return read_patterns(e);
 	ok = settle(&scratch, e, "h");
 	settings_free(&scratch);
 	return ok;
@@ -208,12 +222,13 @@ static enum keyword take_keyword(struct entry *e, char **line)
 
 /*
  * Take the words of line up to a comment, and put one blank between them. Only
- * Host takes more than one word. A word may stand in double or single quotes.
+ * Host and Address take more than one word. A word may stand in double or single quotes.
  * line is overwritten.
  */
 static bool take_value(struct entry *e, char *line)
 {
 	char *from = line, *to = line;
+	bool many = e->keyword == HOST || e->keyword == ADDRESS;
 	unsigned int words = 0;
 
 	while (*(from += strspn(from, " \t")) && *from != '#') {
@@ -226,7 +241,7 @@ static bool take_value(struct entry *e, char *line)
 			   : strcspn(from, "\"'") < len)
 			return refuse(e, from,
 				      "quotation marks around the whole value");
-		if (open || (words && e->keyword != HOST)) {
+		if (open || (words && !many)) {
 			from[len] = '\0';
 			return refuse(
 				e, from,
@@ -234,8 +249,8 @@ static bool take_value(struct entry *e, char *line)
 				     : "only one value; a value with blanks "
 				       "needs quotation marks");
 		}
-		if (!len && e->keyword == HOST)
-			return refuse(e, "", "patterns of hosts");
+		if (!len && many)
+			return refuse(e, "", "a value that is not empty");
 		if (words++)
 			*to++ = ' ';
 		memmove(to, from, len);
@@ -249,9 +264,16 @@ static bool take_value(struct entry *e, char *line)
 	return e->value || cannot_read(e->file);
 }
 
-/* Cut the newline off len bytes. False: the line is wrong, as has been told. */
+/*
+ * Cut the newline, and a byte-order mark, off len bytes. False: the line is
+ * wrong, as has been told.
+ */
 static bool check_line(const struct entry *e, char *line, size_t len)
 {
+	size_t mark = e->line == 1 ? text_mark(line, len) : 0;
+
+	len -= mark;
+	memmove(line, line + mark, len + 1);
 	if (len && line[len - 1] == '\n')
 		line[--len] = '\0';
 	if (len && line[len - 1] == '\r')
@@ -310,25 +332,6 @@ static bool read_lines(struct config *config, FILE *in, const char *file)
 	return ok;
 }
 
-static bool is_usable(FILE *in, const char *file)
-{
-	struct stat st;
-
-	if (fstat(fileno(in), &st))
-		return cannot_read(file);
-	if (!S_ISREG(st.st_mode) && !S_ISFIFO(st.st_mode)) {
-		tell("configuration: '%s' given, expected a regular file",
-		     file);
-		return false;
-	}
-	if (!(st.st_mode & (S_IWGRP | S_IWOTH)))
-		return true;
-	tell("configuration: '%s' has mode %04o, so not only its owner can "
-	     "write it: run chmod go-w '%s'",
-	     file, (unsigned int)st.st_mode & 07777, file);
-	return false;
-}
-
 static bool load(struct config *config, const char *file, bool must_exist)
 {
 	FILE *in = fopen(file, "re");
@@ -343,7 +346,8 @@ static bool load(struct config *config, const char *file, bool must_exist)
 	ok = name || cannot_read(file);
 	if (ok)
 		config->files[config->file_count++] = name;
-	ok = ok && is_usable(in, name) && read_lines(config, in, name);
+	ok = ok && trusted(fileno(in), "configuration", name, false) &&
+	     read_lines(config, in, name);
 	fclose(in);
 	return ok;
 }
@@ -389,7 +393,7 @@ bool config_find(const struct config *config, const char *host,
 		const struct entry *e = &config->entries[i];
 
 		if (e->keyword == HOST) {
-			meant = patterns_match(e->value, host) > 0;
+			meant = patterns_match(e->value, host);
 		} else if (meant && !settle(settings, e, host)) {
 			settings_free(settings);
 			return false;
@@ -400,7 +404,7 @@ bool config_find(const struct config *config, const char *host,
 
 void settings_free(struct settings *settings)
 {
-	free(settings->address);
+	hosts_free(&settings->addresses);
 	free(settings->key_file);
 	free(settings->realm);
 	*settings = (struct settings){ 0 };

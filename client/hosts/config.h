@@ -10,13 +10,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "client/hosts/names.h"
 #include "lib/sysrq.h"
 
 struct config;
 
 /* The settings of one host. A setting that no file has is NULL or 0. */
 struct settings {
-	char *address;  /* a name or an address */
+	struct hosts addresses; /* names and addresses; empty: none is set */
 	char *key_file; /* relative to the working folder, or absolute */
 	char *realm;    /* at most SYSRQ_REALM_MAX bytes */
 	uint16_t port;

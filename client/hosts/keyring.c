@@ -113,7 +113,8 @@ static enum exit_status of_password(struct keyring *ring, const char *realm,
 	return EXIT_ALL_DONE;
 }
 
-/* --known-as counts alone. Else the host is known by its name or address. */
+/* --known-as counts alone. Else the host is known by its name, or by an address
+ * that the configuration has for it. */
 static const struct sysrq_public *find_host(const struct keyring *ring,
 					    const struct keyring_host *host)
 {
@@ -122,45 +123,36 @@ static const struct sysrq_public *find_host(const struct keyring *ring,
 	if (ring->known_as)
 		return known_find(ring->known, ring->known_as);
 	key = known_find(ring->known, host->name);
-	return key ? key : known_find(ring->known, host->address);
-}
-
-static enum exit_status not_known(const struct keyring *ring,
-				  const struct keyring_host *host)
-{
-	const char *name = ring->known_as ? ring->known_as : host->name;
-
-	tell("'%s' is not known: run send_sysrq known %s KEY, with the key "
-	     "that send_sysrq setup prints on that host, or give --password; "
-	     "nothing was sent",
-	     name, name);
-	return EXIT_USAGE;
+	for (size_t i = 0; !key && i < host->addresses->count; i++)
+		key = known_find(ring->known, host->addresses->names[i]);
+	return key;
 }
 
 enum exit_status keyring_get(struct keyring *ring,
 			     const struct keyring_host *host, const char *who,
-			     struct sysrq_key *key)
+			     struct sysrq_key *key,
+			     const struct sysrq_public **known)
 {
 	const char *realm = host->realm ? host->realm : "";
-	const struct sysrq_public *public_key;
 	const struct keyring_file *file;
 	enum exit_status status;
 
+	*known = NULL;
 	if (ring->password_file || ring->ask)
 		return of_password(ring, realm, who, key);
 	if (!ring->known && !known_load(&ring->known))
 		return EXIT_USAGE;
-	public_key = find_host(ring, host);
-	if (public_key)
-		return of_pair(ring, host, public_key, key);
+	*known = find_host(ring, host);
+	if (*known)
+		return of_pair(ring, host, *known, key);
 	if (ring->known_as || host->key_file)
-		return not_known(ring, host);
+		return EXIT_UNREACHABLE;
 	if (ring->variable->set)
 		return of_password(ring, realm, who, key);
 	status = find_file(ring, NULL, &file);
 	if (status != EXIT_ALL_DONE)
 		return status;
-	return file->exists ? not_known(ring, host)
+	return file->exists ? EXIT_UNREACHABLE
 			    : of_password(ring, realm, who, key);
 }
 

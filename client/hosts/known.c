@@ -7,6 +7,7 @@
 #include "client/hosts/known.h"
 #include "client/hosts/knownline.h"
 #include "client/hosts/paths.h"
+#include "client/hosts/trusted.h"
 #include "client/output/tell.h"
 
 /* A line that is in force */
@@ -92,8 +93,9 @@ static bool load(struct known *known, int which, char *path)
 	in = fopen(path, "re");
 	if (!in)
 		return errno == ENOENT || tell_cannot_read("known hosts", path);
-	ok = read_lines(known, in, path) ||
-	     tell_cannot_read("known hosts", path);
+	ok = trusted(fileno(in), "known hosts", path, false) &&
+	     (read_lines(known, in, path) ||
+	      tell_cannot_read("known hosts", path));
 	fclose(in);
 	return ok;
 }

@@ -8,92 +8,133 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/hosts/group.h"
 #include "client/hosts/names.h"
+#include "client/hosts/ranges.h"
+#include "client/hosts/trusted.h"
 #include "client/output/tell.h"
+#include "client/output/text.h"
 
 /*
  * Functions that return a text return NULL if all is well. Otherwise the text
  * says what was expected instead of the pattern.
  */
 
-enum { DIGITS_MAX = 18 }; /* a number of 18 digits fits 64 bits */
-
-static const char digits[] = "0123456789";
-
-struct range {
-	uint64_t from, to;
-	int width;
-};
-
-/* Read the range after the '[' or ',' at text. Move text to its end. */
-static const char *read_range(const char **text, struct range *r)
+/*
+ * Add up the ranges in the brackets at *element, and move it behind them.
+ * after_digit: a digit stands before the brackets.
+ */
+static const char *add_up(const char **element, bool after_digit,
+			  uint64_t *count, size_t *longest)
 {
-	const char *first = *text + 1, *second = first, *end;
-	size_t width = strspn(first, digits), width2 = width;
+	size_t longest_here = 0;
 
-	if (first[width] == '-') {
-		second += width + 1;
-		width2 = strspn(second, digits);
-	}
-	end = second + width2;
-	if (!first[strcspn(first, "]")])
-		return "a ] after each [";
-	if (!width || !width2 || (*end != ',' && *end != ']'))
-		return "numbers and ranges in the brackets, such as [01-40,50]";
-	if (width2 > DIGITS_MAX)
-		return "numbers of at most 18 digits in the brackets";
-	r->width = (int)width;
-	r->from = strtoull(first, NULL, 10);
-	r->to = strtoull(second, NULL, 10);
-	if (r->from > r->to)
-		return "ranges from a lower to a higher number";
-	*text = end;
+	*count = 0;
+	do {
+		struct range r;
+		const char *expected = range_read(element, &r);
+		int from, to;
+
+		if (expected)
+			return expected;
+		from = snprintf(NULL, 0, "%0*ju", r.width, (uintmax_t)r.from);
+		to = snprintf(NULL, 0, "%0*ju", r.width, (uintmax_t)r.to);
+		/* nodeset takes n1[8-12] for n18 to n112. */
+		if (after_digit && from != to)
+			return "numbers of the same length after a digit, "
+			       "such as n1[08-12]";
+		*count += range_count(&r);
+		if (*count > HOSTS_MAX)
+			return "at most 65536 hosts";
+		if (longest_here < (size_t)to)
+			longest_here = (size_t)to;
+	} while (**element == ',');
+	++*element;
+	*longest += longest_here;
 	return NULL;
 }
 
-/* Check a whole pattern: how many hosts it means, and how long names get. */
-static const char *check(const char *pattern)
+const char *hosts_check(const char *element, const char *others)
 {
+	const char *expected = element_check(element, others);
 	uint64_t all = 1;
 	size_t longest = 0;
 
-	if (!*pattern)
+	if (expected)
+		return expected;
+	if (!*element)
 		return "a name or an address";
-	if (*pattern == '-')
+	if (*element == '-')
 		return "a name that does not begin with -";
-	while (*pattern) {
-		size_t plain = strcspn(pattern, "[]");
-		uint64_t here = 0;
-		int wide = 0;
+	while (*element) {
+		size_t plain = strcspn(element, "[]");
+		uint64_t here;
 
 		longest += plain;
-		pattern += plain;
-		if (*pattern == ']')
+		element += plain;
+		if (*element == ']')
 			return "a [ before each ]";
-		if (!*pattern)
+		if (!*element)
 			break;
-		do {
-			struct range r;
-			const char *expected = read_range(&pattern, &r);
-			int w;
-
-			if (expected)
-				return expected;
-			here += r.to - r.from + 1;
-			if (here > HOSTS_MAX)
-				return "at most 65536 hosts";
-			w = snprintf(NULL, 0, "%0*ju", r.width,
-				     (uintmax_t)r.to);
-			wide = w > wide ? w : wide;
-		} while (*pattern == ',');
-		pattern++;
+		expected = add_up(&element,
+				  plain && isdigit((unsigned char)element[-1]),
+				  &here, &longest);
+		if (expected)
+			return expected;
 		all *= here;
-		longest += (size_t)wide;
 		if (all > HOSTS_MAX)
 			return "at most 65536 hosts";
 	}
 	return longest > HOSTS_NAME_MAX ? "a name of at most 253 bytes" : NULL;
 }
+
+/*
+ * True: name is an IPv6 address, with or without a zone. A zone that cannot be
+ * used counts as none.
+ */
+static bool is_ipv6(const char *name)
+{
+	char plain[INET6_ADDRSTRLEN];
+	size_t len = strcspn(name, "%");
+	struct in6_addr address;
+
+	if (len >= sizeof(plain))
+		return false;
+	memcpy(plain, name, len);
+	plain[len] = '\0';
+	return inet_pton(AF_INET6, plain, &address) == 1 &&
+	       (!name[len] ||
+		(name[len + 1] && IN6_IS_ADDR_LINKLOCAL(&address)));
+}
+
+static const char port_given[] =
+	"a name without a port: give the port with --port, or with Port in "
+	"the configuration";
+
+/* Check a name without brackets. */
+static const char *check_name(const char *name)
+{
+	static const char numbers[] = "0123456789";
+	const char *colon = strchr(name, ':');
+	unsigned int dots = 0;
+
+	if ((colon || strchr(name, '%')) && is_ipv6(name))
+		return NULL;
+	if (strchr(name, '%'))
+		return "an interface after % only behind a link-local "
+		       "address, such as fe80::1%eth0";
+	if (colon && !colon[1 + strspn(colon + 1, numbers)])
+		return port_given;
+	if (colon)
+		return "an IPv6 address, such as 2001:db8::7";
+	if (strspn(name, "0123456789.-") < strlen(name) || !strchr(name, '-'))
+		return NULL;
+	for (const char *c = name; *c; c++)
+		dots += *c == '.';
+	return dots < 3 ? NULL : "a range in brackets, such as 10.0.0.[1-20]";
+}
+
+static const char no_memory[] = "fewer hosts: out of memory";
 
 static int compare(const void *a, const void *b)
 {
@@ -111,14 +152,27 @@ static void forget(struct hosts *hosts, size_t from)
 	}
 }
 
+/* Make room for one more name. False: out of memory. */
+static bool make_room(struct hosts *hosts)
+{
+	size_t size = hosts->size ? 2 * hosts->size : 1;
+	char **names;
+
+	if (hosts->count < hosts->size)
+		return true;
+	names = realloc(hosts->names, size * sizeof(*names));
+	if (!names)
+		return false;
+	hosts->names = names;
+	hosts->size = size;
+	return true;
+}
+
 static const char *append(struct hosts *hosts, const char *name)
 {
-	static const char no_memory[] = "fewer hosts: out of memory";
 	char *copy;
 
-	if (!hosts->names)
-		hosts->names = malloc(HOSTS_MAX * sizeof(*hosts->names));
-	if (!hosts->names)
+	if (!make_room(hosts))
 		return no_memory;
 	if (tfind(name, &hosts->tree, compare))
 		return NULL;
@@ -138,20 +192,21 @@ static const char *expand(struct hosts *hosts, char name[HOSTS_NAME_MAX + 1],
 			  size_t len, const char *rest)
 {
 	size_t plain = strcspn(rest, "[");
-	const char *expected = NULL;
+	const char *expected;
 
 	memcpy(name + len, rest, plain);
 	len += plain;
 	rest += plain;
 	if (!*rest) {
 		name[len] = '\0';
-		return append(hosts, name);
+		expected = check_name(name);
+		return expected ? expected : append(hosts, name);
 	}
 	do {
 		struct range r;
 
-		read_range(&rest, &r);
-		for (uint64_t n = r.from; n <= r.to && !expected; n++) {
+		expected = range_read(&rest, &r);
+		for (uint64_t n = r.from; n <= r.to && !expected; n += r.step) {
 			int w = sprintf(name + len, "%0*ju", r.width,
 					(uintmax_t)n);
 
@@ -162,45 +217,92 @@ static const char *expand(struct hosts *hosts, char name[HOSTS_NAME_MAX + 1],
 	return expected;
 }
 
-/*
- * True: pattern is an address such as [2001:db8::7] or [fe80::1%eth0]. name
- * gets the address without its brackets.
- */
-static bool is_address(char name[HOSTS_NAME_MAX + 1], const char *pattern)
+/* True: the first brackets of an element are those of an IPv6 address. */
+static bool has_address(const char *element)
 {
-	size_t end = strcspn(pattern, "]"), zone = strcspn(pattern, "%]");
-	struct in6_addr address;
+	const char *first = element + strcspn(element, "[");
 
-	if (*pattern != '[' || strcmp(pattern + end, "]") ||
-	    end - 1 > HOSTS_NAME_MAX)
-		return false;
-	memcpy(name, pattern + 1, end - 1);
-	name[zone - 1] = '\0';
-	if (inet_pton(AF_INET6, name, &address) != 1)
-		return false;
-	name[zone - 1] = pattern[zone];
-	name[end - 1] = '\0';
-	return true;
+	return memchr(first, ':', strcspn(first, "]"));
 }
 
-static const char *add(struct hosts *hosts, const char *pattern)
+/* Add an address such as [2001:db8::7] or [fe80::1%eth0]. */
+static const char *add_address(struct hosts *hosts, const char *element)
+{
+	size_t end = strcspn(element, "]");
+	char name[HOSTS_NAME_MAX + 1];
+	const char *expected = NULL;
+
+	if (end - 1 > HOSTS_NAME_MAX)
+		return "a name of at most 253 bytes";
+	memcpy(name, element + 1, end - 1);
+	name[end - 1] = '\0';
+	if (*element == '[' && element[end] && is_ipv6(name)) {
+		if (element[end + 1] == ':')
+			return port_given;
+		if (!element[end + 1])
+			return append(hosts, name);
+	} else if (strchr(name, '%')) {
+		expected = check_name(name);
+	}
+	return expected ? expected
+			: "an IPv6 address in the brackets, such as "
+			  "[2001:db8::7]";
+}
+
+static const char *add_element(struct hosts *hosts, const char *element)
 {
 	char name[HOSTS_NAME_MAX + 1];
+	const char *expected;
+
+	if (has_address(element)) {
+		expected = element_check(element, "");
+		return expected ? expected : add_address(hosts, element);
+	}
+	expected = hosts_check(element, "");
+	return expected ? expected : expand(hosts, name, 0, element);
+}
+
+static const char *add(struct hosts *hosts, const char *list, bool groups);
+
+/* Add the hosts of a group, which has no groups itself. */
+static const char *add_group(struct hosts *hosts, char *group)
+{
+	char *list;
+	const char *expected = group_expand(group, &list);
+
+	if (!expected)
+		expected = add(hosts, list, false);
+	free(list);
+	return expected;
+}
+
+/* groups: @group is permitted. */
+static const char *add(struct hosts *hosts, const char *list, bool groups)
+{
 	size_t before = hosts->count;
 	const char *expected;
 
-	for (const char *c = pattern; *c; c++) {
-		if (iscntrl((unsigned char)*c) || *c == ' ')
-			return "a name without blanks or control characters";
-	}
-	if (is_address(name, pattern))
-		return append(hosts, name);
-	expected = check(pattern);
-	if (!expected)
-		expected = expand(hosts, name, 0, pattern);
+	do {
+		size_t len = element_length(list);
+		char *element = strndup(list, len);
+
+		if (!element)
+			expected = no_memory;
+		else if (groups && *element == '@')
+			expected = add_group(hosts, element);
+		else
+			expected = add_element(hosts, element);
+		free(element);
+		list += len;
+	} while (!expected && *list++);
 	if (expected)
 		forget(hosts, before);
 	return expected;
+}
+
+const char *hosts_try(struct hosts *hosts, const char *list)
+{
+	return add(hosts, list, false);
 }
 
 /* Tell what was expected. where: "host", or the pattern's file and line. */
@@ -211,11 +313,28 @@ static bool refuse(const char *where, const char *pattern, const char *expected)
 	return false;
 }
 
-bool hosts_add(struct hosts *hosts, const char *pattern)
+bool hosts_add(struct hosts *hosts, const char *where, const char *list)
 {
-	const char *expected = add(hosts, pattern);
+	const char *expected = add(hosts, list, true);
 
-	return !expected || refuse("host", pattern, expected);
+	return !expected || refuse(where, list, expected);
+}
+
+void hosts_leave_out(struct hosts *hosts, const struct hosts *out)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < hosts->count; i++) {
+		char *name = hosts->names[i];
+
+		if (!tfind(name, &out->tree, compare)) {
+			hosts->names[kept++] = name;
+			continue;
+		}
+		tdelete(name, &hosts->tree, compare);
+		free(name);
+	}
+	hosts->count = kept;
 }
 
 /* Cut the comment, and the blanks at both ends, off a line of len bytes. */
@@ -225,7 +344,7 @@ static const char *bare(char *line, size_t len)
 
 	for (size_t i = 0; i < len; i++) {
 		if (!line[i])
-			line[i] = '\x01'; /* add() refuses it */
+			line[i] = '\x01'; /* element_check() refuses it */
 	}
 	end = line + strcspn(line, "#");
 	while (end > line && isspace((unsigned char)end[-1]))
@@ -244,13 +363,14 @@ static bool read_lines(struct hosts *hosts, FILE *stream, const char *file)
 	ssize_t len;
 
 	while (ok && (len = getline(&line, &size, stream)) >= 0) {
-		const char *pattern = bare(line, (size_t)len), *expected;
+		size_t mark = number++ ? 0 : text_mark(line, (size_t)len);
+		const char *pattern = bare(line + mark, (size_t)len - mark);
+		const char *expected;
 
-		number++;
 		if (!*pattern)
 			continue;
 		any = true;
-		expected = add(hosts, pattern);
+		expected = add(hosts, pattern, true);
 		if (!expected)
 			continue;
 		snprintf(where, sizeof(where), "%s:%zu", file, number);
@@ -273,7 +393,9 @@ bool hosts_read(struct hosts *hosts, const char *file)
 
 	if (!stream)
 		return tell_cannot_read("--hosts", file);
-	ok = read_lines(hosts, stream, is_stdin ? "standard input" : file);
+	/* The shell has chosen standard input. */
+	ok = (is_stdin || trusted(fileno(stream), "--hosts", file, false)) &&
+	     read_lines(hosts, stream, is_stdin ? "standard input" : file);
 	if (!is_stdin)
 		fclose(stream);
 	if (!ok)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Makes the list of hosts from patterns such as web[01-40], and from files. */
+/* Makes the list of hosts from texts such as web[01-40],db1, and from files. */
 #ifndef SRQ_HOSTS_H
 #define SRQ_HOSTS_H
 
@@ -14,6 +14,7 @@ enum {
 /* Begins as {0}. Each name is there once, in the order of adding. */
 struct hosts {
 	size_t count;
+	size_t size; /* of the array */
 	char **names;
 	void *tree; /* finds a name: tsearch(3) */
 };
@@ -23,11 +24,33 @@ struct hosts {
  * hosts is as before.
  */
 
-/* Add the hosts of a pattern. */
-bool hosts_add(struct hosts *hosts, const char *pattern);
+/*
+ * Add the hosts of a list such as web[01-40],db1,@group. where is the option or
+ * argument that has this value, for the message.
+ */
+bool hosts_add(struct hosts *hosts, const char *where, const char *list);
 
-/* Add the hosts of a file: a pattern on each line. "-" is standard input. */
+/*
+ * Add the hosts of a file: a list on each line. "-" is standard input. Nobody
+ * but the user and root may be able to write the file.
+ */
 bool hosts_read(struct hosts *hosts, const char *file);
+
+/*
+ * As hosts_add(), but without groups, and it tells nothing. NULL: the hosts are
+ * added. Otherwise: what was expected.
+ */
+const char *hosts_try(struct hosts *hosts, const char *list);
+
+/*
+ * Check an element of a list, in which others are characters of names, too: how
+ * many hosts it means, and how long names get. NULL: it is good. Otherwise: what
+ * was expected.
+ */
+const char *hosts_check(const char *element, const char *others);
+
+/* Remove the hosts that are in out. */
+void hosts_leave_out(struct hosts *hosts, const struct hosts *out);
 
 /* Free the names, and empty hosts. Not hosts itself. */
 void hosts_free(struct hosts *hosts);

@@ -12,14 +12,37 @@
 #include "client/hosts/password.h"
 #include "client/hosts/secretfile.h"
 #include "client/output/tell.h"
+#include "client/output/text.h"
 #include "lib/sysrq.h"
 
 static const char variable_name[] = "SEND_SYSRQ_PASSWORD";
+
+/* Around what is pasted into a terminal, where programs do not expect it */
+static const char paste_begin[] = "\x1b[200~", paste_end[] = "\x1b[201~";
+enum { PASTE = sizeof(paste_begin) + sizeof(paste_end) - 2 };
+
+/* Take the bytes around what was pasted off len bytes of text. */
+static void take_paste(const char **text, size_t *len)
+{
+	size_t begin = strlen(paste_begin), end = strlen(paste_end);
+
+	if (*len >= begin && !memcmp(*text, paste_begin, begin)) {
+		*text += begin;
+		*len -= begin;
+	}
+	if (*len >= end && !memcmp(*text + *len - end, paste_end, end))
+		*len -= end;
+}
 
 /* Take len bytes as the password. False: they are wrong, as has been told. */
 static bool take(struct password *password, const char *source,
 		 const char *text, size_t len)
 {
+	size_t mark = text_mark(text, len);
+
+	text += mark;
+	len -= mark;
+	take_paste(&text, &len);
 	if (len < 1 || len > SYSRQ_PASSWORD_MAX) {
 		tell("%s: password of %s%d bytes given, "
 		     "expected 1 to %d bytes",
@@ -27,9 +50,14 @@ static bool take(struct password *password, const char *source,
 		     len ? SYSRQ_PASSWORD_MAX : 0, SYSRQ_PASSWORD_MAX);
 		return false;
 	}
-	if (memchr(text, '\0', len)) {
-		tell("%s: password with a NUL byte given, expected text",
-		     source);
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)text[i];
+
+		if (c == '\t' || (c >= ' ' && c != 0x7f))
+			continue;
+		tell("%s: password with the control character \\x%02x given, "
+		     "expected text",
+		     source, c);
 		return false;
 	}
 	memcpy(password->text, text, len);
@@ -39,7 +67,7 @@ static bool take(struct password *password, const char *source,
 
 static bool from_file(struct password *password, const char *file)
 {
-	char line[SYSRQ_PASSWORD_MAX + 2]; /* room to see that it is too long */
+	char line[SYSRQ_PASSWORD_MAX + PASTE + 2]; /* to see what is too long */
 	ssize_t n =
 		secretfile_read("--password-file", file, line, sizeof(line));
 	bool ok = n >= 0 && take(password, file, line, (size_t)n);
@@ -121,7 +149,7 @@ static ssize_t ask(int tty, const char *prompt, char *line, size_t size)
 
 static bool from_terminal(struct password *password, const char *host)
 {
-	char line[SYSRQ_PASSWORD_MAX + 2], prompt[300];
+	char line[SYSRQ_PASSWORD_MAX + PASTE + 2], prompt[300];
 	int tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
 	bool ok;
 	ssize_t n;

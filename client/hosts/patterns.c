@@ -1,29 +1,188 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <fnmatch.h>
-#include <stdbool.h>
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "client/hosts/group.h"
+#include "client/hosts/names.h"
 #include "client/hosts/patterns.h"
+#include "client/hosts/ranges.h"
 
-int patterns_match(const char *patterns, const char *host)
+/* --- Matching --- */
+
+static bool match(const char *pattern, const char *host);
+
+/* Does host begin with a number of the ranges, and the rest of it match? */
+static bool match_ranges(const char *pattern, const char *host)
 {
-	bool meant = false, excluded = false, any = false;
-	char pattern[PATTERN_MAX + 1];
+	const char *rest = strchr(pattern, ']') + 1;
+	struct range r;
 
-	while (*(patterns += strspn(patterns, " \t"))) {
-		bool excludes = *patterns == '!';
-		size_t len = strcspn(patterns += excludes, " \t");
-		bool hit;
+	do {
+		uint64_t number = 0;
 
-		if (len < 1 || len > PATTERN_MAX)
-			return -1;
-		memcpy(pattern, patterns, len);
-		pattern[len] = '\0';
-		patterns += len;
-		hit = !fnmatch(pattern, host, 0);
-		any |= !excludes;
-		meant |= hit && !excludes;
-		excluded |= hit && excludes;
+		range_read(&pattern, &r);
+		for (int len = 1; isdigit((unsigned char)host[len - 1]);
+		     len++) {
+			number = 10 * number + (uint64_t)(host[len - 1] - '0');
+			if (number > r.to)
+				break;
+			/* Only the first digit of a wider number may be 0. */
+			if (len < r.width || (len > r.width && *host == '0'))
+				continue;
+			if (number >= r.from &&
+			    (number - r.from) % r.step == 0 &&
+			    match(rest, host + len))
+				return true;
+		}
+	} while (*pattern == ',');
+	return false;
+}
+
+/* A blank or a NUL ends the pattern, which patterns_read() has checked. */
+static bool match(const char *pattern, const char *host)
+{
+	for (;; pattern++, host++) {
+		switch (*pattern) {
+		case '*':
+			while (pattern[1] == '*')
+				pattern++;
+			do {
+				if (match(pattern + 1, host))
+					return true;
+			} while (*host++);
+			return false;
+		case '[':
+			return match_ranges(pattern, host);
+		case '?':
+			if (!*host)
+				return false;
+			break;
+		case ' ':
+		case '\0':
+			return !*host;
+		default:
+			if (*pattern != *host)
+				return false;
+		}
 	}
-	return any ? meant && !excluded : -1;
+}
+
+bool patterns_match(const char *patterns, const char *host)
+{
+	bool meant = false;
+
+	while (*(patterns += strspn(patterns, " "))) {
+		bool excludes = *patterns == '!';
+		bool hit = match(patterns + excludes, host);
+
+		if (hit && excludes)
+			return false;
+		meant |= hit;
+		patterns += strcspn(patterns, " ");
+	}
+	return meant;
+}
+
+/* --- Reading --- */
+
+static const char no_memory[] = "fewer patterns: out of memory";
+
+static const char *read_list(FILE *out, const char *list, bool is_group,
+			     bool excludes);
+
+static const char *read_group(FILE *out, char *group, bool excludes)
+{
+	char *list;
+	const char *expected = group_expand(group, &list);
+
+	if (!expected)
+		expected = read_list(out, list, true, excludes);
+	free(list);
+	return expected;
+}
+
+/* Write an element to out, and an address without its brackets. */
+static const char *read_element(FILE *out, const char *element, bool excludes)
+{
+	struct hosts hosts = { 0 };
+	const char *expected, *not = excludes ? "!" : "";
+
+	if (strpbrk(element, "*?")) {
+		expected = hosts_check(element, "*?");
+		fprintf(out, "%s%s ", not, element);
+		return expected;
+	}
+	expected = hosts_try(&hosts, element);
+	if (!expected)
+		fprintf(out, "%s%s ", not,
+			hosts.count == 1 ? hosts.names[0] : element);
+	hosts_free(&hosts);
+	return expected;
+}
+
+/*
+ * Read elements with commas between them. is_group: @group is not permitted.
+ * excludes: all exclude hosts, as those after "!" do.
+ */
+static const char *read_list(FILE *out, const char *list, bool is_group,
+			     bool excludes)
+{
+	const char *expected;
+
+	do {
+		bool not = *list == '!' && !is_group;
+		size_t len = element_length(list += not );
+		char *element = strndup(list, len);
+
+		not |= excludes;
+		if (!element)
+			expected = no_memory;
+		else if (*element == '@' && !is_group)
+			expected = read_group(out, element, not );
+		else
+			expected = read_element(out, element, not );
+		free(element);
+		list += len;
+	} while (!expected && *list++);
+	return expected;
+}
+
+/* True: all patterns exclude hosts. */
+static bool only_excludes(const char *patterns)
+{
+	for (; *patterns; patterns += strcspn(patterns, " ") + 1) {
+		if (*patterns != '!')
+			return false;
+	}
+	return true;
+}
+
+const char *patterns_read(const char *words, char **result)
+{
+	const char *expected = NULL;
+	size_t size;
+	FILE *out = open_memstream(result, &size);
+
+	if (!out)
+		return no_memory;
+	while (!expected && *(words += strspn(words, " \t"))) {
+		size_t len = strcspn(words, " \t");
+		char *word = strndup(words, len);
+
+		expected =
+			word ? read_list(out, word, false, false) : no_memory;
+		free(word);
+		words += len;
+	}
+	if (fclose(out))
+		expected = no_memory;
+	else if (!expected && only_excludes(*result))
+		expected = "at least one pattern without !";
+	if (expected) {
+		free(*result);
+		*result = NULL;
+	}
+	return expected;
 }

@@ -1,15 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Matches a host with the patterns after Host in a configuration file. */
+/*
+ * Matches a host with the patterns after Host in a configuration file. Their
+ * grammar is that of names.h, with the wildcards * ? ! of ssh_config(5).
+ */
 #ifndef SRQ_PATTERNS_H
 #define SRQ_PATTERNS_H
 
-enum { PATTERN_MAX = 255 }; /* bytes of one pattern, without "!" */
+#include <stdbool.h>
 
 /*
- * There are blanks between the patterns. A pattern after "!" excludes hosts.
- * 1: the patterns mean this host. 0: they do not. -1: a pattern is empty or too
- * long, or all of them exclude hosts; nothing has been told.
+ * Check words, with blanks or commas between the patterns, and replace each @group
+ * by its hosts. *result becomes the patterns for patterns_match(); the caller
+ * frees it. NULL: all is well. Otherwise: what was expected; *result is NULL.
  */
-int patterns_match(const char *patterns, const char *host);
+const char *patterns_read(const char *words, char **result);
+
+/* A pattern after "!" excludes hosts. True: the patterns mean this host. */
+bool patterns_match(const char *patterns, const char *host);
 
 #endif

@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Finds the addresses of many names at the same time. */
+/*
+ * Finds the addresses of many names at the same time, while the caller does
+ * other things. It uses the C library, which knows all that nsswitch.conf names.
+ * A look-up cannot be ended there, so each has a thread, which is left alone when
+ * its time is over.
+ */
 #ifndef SRQ_RESOLVE_H
 #define SRQ_RESOLVE_H
 
@@ -8,24 +13,47 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The caller sets name and port, resolve() the rest. */
+struct resolver;
+
+/* The end of a look-up. */
 struct lookup {
-	const char *name;
-	uint16_t port;
+	void *data;            /* of resolver_add() */
 	struct addrinfo *list; /* the caller frees it: freeaddrinfo() */
-	int error;             /* of getaddrinfo(); if not 0, list is NULL */
-	int system_error;      /* errno, if error is EAI_SYSTEM */
+	const char *problem;   /* why list is NULL; NULL: there is a list */
 };
 
-/*
- * Find the addresses of count names. family: AF_UNSPEC, AF_INET or AF_INET6.
- * Several threads do it, so that one slow name does not delay all others. They
- * have ended when this function returns.
- */
-void resolve(struct lookup *lookups, size_t count, int family);
+/* True: text is an IPv4 or IPv6 address, and not a name. */
+bool is_address(const char *text);
 
-/* Why there is no list: a text of the C library. NULL: there is a list. */
-const char *lookup_problem(const struct lookup *lookup);
+/*
+ * Read an address, which takes no time. family: AF_UNSPEC, AF_INET or AF_INET6.
+ */
+void resolve_address(struct lookup *lookup, const char *text, uint16_t port,
+		     int family);
+
+/*
+ * A look-up ends timeout ns after a thread took the name, and at the latest
+ * timeout ns after the last look-up that found an end by itself. NULL: out of
+ * memory or of file descriptors.
+ */
+struct resolver *resolver_new(int family, uint64_t timeout);
+
+/* Begin to look up name, which is copied. False: out of memory. */
+bool resolver_add(struct resolver *resolver, const char *name, uint16_t port,
+		  void *data);
+
+/* A descriptor that is readable when a look-up may have ended. */
+int resolver_fd(const struct resolver *resolver);
+
+/* When to call resolver_next() at the latest, in ns; UINT64_MAX: no matter. */
+uint64_t resolver_deadline(struct resolver *resolver);
+
+/* Take a look-up that has ended, or whose time is over. False: there is none. */
+bool resolver_next(struct resolver *resolver, uint64_t now,
+		   struct lookup *lookup);
+
+/* End without waiting for look-ups. resolver may be NULL. */
+void resolver_free(struct resolver *resolver);
 
 /* True: a link-local address without an interface. It cannot be sent to. */
 bool lacks_zone(const struct sockaddr *address);

@@ -5,11 +5,21 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "client/hosts/secretfile.h"
+#include "client/hosts/trusted.h"
 #include "client/output/tell.h"
+#include "client/output/text.h"
+
+/* Take a byte-order mark off len bytes of line. Returns their new number. */
+static size_t take_mark(char *line, size_t len)
+{
+	size_t mark = text_mark(line, len);
+
+	memmove(line, line + mark, len - mark);
+	return len - mark;
+}
 
 ssize_t secretfile_line(int fd, char *line, size_t size,
 			const sigset_t *signals)
@@ -26,37 +36,14 @@ ssize_t secretfile_line(int fd, char *line, size_t size,
 		n = read(fd, line + len, size - len);
 		if (n < 0)
 			return -1;
-		end = memchr(line + len, '\n', (size_t)n);
+		len = take_mark(line, len + (size_t)n);
+		end = memchr(line, '\n', len);
 		if (end)
 			return end - line;
 		if (n == 0)
 			break;
-		len += (size_t)n;
 	}
 	return (ssize_t)len;
-}
-
-/* False: others have access, or it is not a file, as has been told. */
-static bool usable(int fd, const char *option, const char *file)
-{
-	struct stat st;
-	bool is_stdin;
-
-	if (fstat(fd, &st))
-		return tell_cannot_read(option, file);
-	if (!S_ISREG(st.st_mode) && !S_ISFIFO(st.st_mode)) {
-		tell("%s: '%s' given, expected a regular file", option, file);
-		return false;
-	}
-	if (!(st.st_mode & (S_IRWXG | S_IRWXO)))
-		return true;
-	is_stdin = fd == STDIN_FILENO;
-	tell("%s: '%s' has mode %04o, so not only its owner can use it: run "
-	     "chmod 600 %s%s%s",
-	     option, file, (unsigned int)st.st_mode & 07777,
-	     is_stdin ? "on " : "'", is_stdin ? "that file" : file,
-	     is_stdin ? "" : "'");
-	return false;
 }
 
 static ssize_t read_open(int fd, const char *option, const char *file,
@@ -64,7 +51,7 @@ static ssize_t read_open(int fd, const char *option, const char *file,
 {
 	ssize_t n;
 
-	if (!usable(fd, option, file))
+	if (!trusted(fd, option, file, true))
 		return -1;
 	n = secretfile_line(fd, line, size, NULL);
 	if (n < 0) {

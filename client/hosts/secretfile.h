@@ -8,8 +8,8 @@
 #include <sys/types.h>
 
 /*
- * Read the first line of file; "-" is standard input. Only the owner may have
- * access to the file. option is the option that names the file, for messages.
+ * Read the first line of file; "-" is standard input. trusted() judges the file.
+ * A byte-order mark is taken away. option is the option that names the file, for messages.
  *
  * Returns the length of the line in bytes, without its newline and without a
  * NUL, at most size: a line of size bytes may have been cut. Below 0: the

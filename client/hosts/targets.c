@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <arpa/inet.h>
 #include <errno.h>
+#include <search.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,10 +25,54 @@ static bool take_names(struct hosts *hosts, const struct target_options *common,
 		       char **names, int count)
 {
 	for (int i = 0; i < count; i++) {
-		if (!hosts_add(hosts, names[i]))
+		if (!hosts_add(hosts, "host", names[i]))
 			return false;
 	}
-	return !common->hosts_file || hosts_read(hosts, common->hosts_file);
+	if (common->hosts_file && !hosts_read(hosts, common->hosts_file))
+		return false;
+	hosts_leave_out(hosts, &common->left_out);
+	if (!hosts->count)
+		tell("-x leaves no host; nothing was sent");
+	return hosts->count;
+}
+
+/* The name or address with this index that the target is sent to. */
+static const char *address_of(const struct target *target, size_t i)
+{
+	const struct hosts *addresses = &target->settings.addresses;
+
+	return addresses->count ? addresses->names[i] : target->name;
+}
+
+static size_t addresses_of(const struct target *target)
+{
+	size_t count = target->settings.addresses.count;
+
+	return count ? count : 1;
+}
+
+/* Check the names and addresses together. False: the reason has been told. */
+static bool check_addresses(const struct target *target)
+{
+	size_t count = addresses_of(target);
+
+	for (size_t i = 0; i < count; i++) {
+		const char *address = address_of(target, i);
+		struct in_addr four;
+
+		if (is_address(address))
+			continue;
+		/* The C library takes 010.0.0.1 for 8.0.0.1. */
+		if (inet_aton(address, &four))
+			return tell_bad("host", address,
+					"four numbers from 0 to 255 without "
+					"leading zeros");
+		if (count > 1)
+			return tell_bad(target->name, address,
+					"one name or only addresses as its "
+					"Address");
+	}
+	return true;
 }
 
 /* Replace *text by a copy of value. False: out of memory. */
@@ -49,8 +96,9 @@ static enum exit_status settle(struct target *target,
 		s->port = common->port;
 	if (!s->port)
 		s->port = DEFAULT_PORT;
+	if (!check_addresses(target))
+		return EXIT_USAGE;
 	if ((common->realm && !set(&s->realm, common->realm)) ||
-	    (!s->address && !set(&s->address, target->name)) ||
 	    (common->key_file && !set(&s->key_file, common->key_file)))
 		return no_memory();
 	return EXIT_ALL_DONE;
@@ -77,78 +125,66 @@ static enum exit_status settle_all(struct targets *targets,
 	return status;
 }
 
-static enum exit_status no_address(const struct target *target, int family)
-{
-	tell("remote host '%s' has no %saddress: %s; nothing was sent",
-	     target->settings.address,
-	     family == AF_INET    ? "IPv4 "
-	     : family == AF_INET6 ? "IPv6 "
-				  : "",
-	     target->problem);
-	return EXIT_UNREACHABLE;
-}
+/* --- Keys --- */
 
-/* Add addresses to the host, or a problem to target. False: out of memory. */
-static bool add_addresses(struct target *target, const struct lookup *lookup)
-{
-	bool any = false;
+static const char not_known[] = "its public key is not known";
 
-	for (struct addrinfo *info = lookup->list; info; info = info->ai_next) {
-		if (lacks_zone(info->ai_addr))
-			continue;
-		/* -E2BIG does not matter: enough addresses are known. */
-		if (sysrq_host_add_address(target->host, info->ai_addr,
-					   info->ai_addrlen) == -ENOMEM)
-			return false;
-		any = true;
-	}
-	if (any)
-		return true;
-	target->problem = "a link-local address needs an interface, as in "
-			  "fe80::1%eth0";
-	sysrq_host_free(target->host);
-	target->host = NULL;
-	return true;
+/* One host that is not known is an error. Of many, the others are asked. */
+static enum exit_status take_unknown(const struct targets *targets,
+				     struct target *target,
+				     const char *known_as)
+{
+	const char *name = known_as ? known_as : target->name;
+
+	target->problem = not_known;
+	if (targets->count > 1)
+		return EXIT_ALL_DONE;
+	tell("'%s' is not known: run send_sysrq known %s KEY, with the key "
+	     "that send_sysrq setup prints on that host, or give --password; "
+	     "nothing was sent",
+	     name, name);
+	return EXIT_USAGE;
 }
 
 static enum exit_status make_host(struct targets *targets,
-				  struct target *target,
-				  const struct lookup *lookup,
-				  struct keyring *ring, uint64_t timeout)
+				  struct target *target, struct keyring *ring)
 {
 	const struct keyring_host host = {
 		.name = target->name,
-		.address = target->settings.address,
+		.addresses = &target->settings.addresses,
 		.key_file = target->settings.key_file,
 		.realm = target->settings.realm,
 	};
-	struct sysrq_key key;
+	const struct sysrq_public *known;
+	struct sysrq_key key = { .of_password = false };
 	enum exit_status status;
 	char who[64];
 
 	snprintf(who, sizeof(who), "%zu hosts", targets->count);
 	status = keyring_get(ring, &host,
-			     targets->count == 1 ? target->name : who, &key);
+			     targets->count == 1 ? target->name : who, &key,
+			     &known);
 	if (status == EXIT_MACHINE)
 		tell("out of memory: cannot make the key; nothing was sent");
+	if (status == EXIT_UNREACHABLE)
+		status = take_unknown(targets, target, ring->known_as);
 	if (status != EXIT_ALL_DONE)
 		return status;
 	target->host = sysrq_host_new(targets->ctx, &key);
 	sysrq_key_wipe(&key);
-	if (!target->host || !add_addresses(target, lookup))
-		return no_memory();
 	if (!target->host)
-		return EXIT_ALL_DONE;
-	sysrq_host_set_timeout(target->host, timeout);
+		return no_memory();
+	target->is_known = known;
+	if (known)
+		target->public_key = *known;
+	sysrq_host_set_timeout(target->host, targets->timeout);
 	sysrq_host_set_data(target->host, target);
 	return EXIT_ALL_DONE;
 }
 
 static enum exit_status make_hosts(struct targets *targets,
 				   const struct target_options *common,
-				   bool alone,
-				   const struct password_variable *variable,
-				   struct lookup *lookups)
+				   const struct password_variable *variable)
 {
 	struct keyring ring = { .password_file = common->password_file,
 				.ask = common->ask_password,
@@ -156,57 +192,205 @@ static enum exit_status make_hosts(struct targets *targets,
 				.known_as = common->known_as };
 	enum exit_status status = EXIT_ALL_DONE;
 
-	for (size_t i = 0; i < targets->count; i++) {
-		lookups[i].name = targets->list[i].settings.address;
-		lookups[i].port = targets->list[i].settings.port;
-	}
-	resolve(lookups, targets->count, common->family);
-	for (size_t i = 0; i < targets->count && status == EXIT_ALL_DONE; i++) {
-		struct target *target = &targets->list[i];
-
-		target->problem = lookup_problem(&lookups[i]);
-		if (!target->problem)
-			status = make_host(targets, target, &lookups[i], &ring,
-					   common->timeout);
-		if (status == EXIT_ALL_DONE && target->problem &&
-		    targets->count == 1 && alone)
-			status = no_address(target, common->family);
-	}
+	for (size_t i = 0; i < targets->count && status == EXIT_ALL_DONE; i++)
+		status = make_host(targets, &targets->list[i], &ring);
 	keyring_clear(&ring);
 	return status;
 }
 
 enum exit_status targets_make(struct targets *targets,
-			      const struct target_options *common, char **names,
-			      int count, bool alone,
+			      struct target_options *common, char **names,
+			      int count,
 			      const struct password_variable *variable)
 {
-	struct lookup *lookups;
 	enum exit_status status;
+	bool ok;
 
-	memset(targets, 0, sizeof(*targets));
-	if (!take_names(&targets->names, common, names, count))
+	*targets = (struct targets){ .family = common->family,
+				     .timeout = common->timeout };
+	ok = take_names(&targets->names, common, names, count);
+	hosts_free(&common->left_out);
+	if (!ok)
 		return EXIT_USAGE;
 	status = settle_all(targets, common);
 	if (status != EXIT_ALL_DONE)
 		return status;
 	targets->ctx = sysrq_new();
-	lookups = calloc(targets->count, sizeof(*lookups));
-	if (!targets->ctx || !lookups) {
-		free(lookups);
-		return no_memory();
+	return targets->ctx ? make_hosts(targets, common, variable)
+			    : no_memory();
+}
+
+/* --- Addresses --- */
+
+static const char no_room[] = "this machine has too little memory to find it";
+
+/* An address or the public key of a target, in the tree places. */
+struct place {
+	unsigned char address[16]; /* IPv4 as ::ffff:a.b.c.d; zero for a key */
+	uint32_t zone;
+	uint32_t port; /* in network byte order */
+	struct sysrq_public key;
+	struct target *target;
+};
+
+static int compare(const void *a, const void *b)
+{
+	return memcmp(a, b, offsetof(struct place, target));
+}
+
+static void fill_place(struct place *place, const struct sockaddr *address)
+{
+	const struct sockaddr_in *four = (const struct sockaddr_in *)address;
+	const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)address;
+
+	if (address->sa_family == AF_INET6) {
+		memcpy(place->address, &six->sin6_addr, 16);
+		place->zone = six->sin6_scope_id;
+		place->port = six->sin6_port;
+		return;
 	}
-	status = make_hosts(targets, common, alone, variable, lookups);
-	for (size_t i = 0; i < targets->count; i++) {
-		if (lookups[i].list)
-			freeaddrinfo(lookups[i].list);
+	memset(place->address + 10, 0xff, 2);
+	memcpy(place->address + 12, &four->sin_addr, 4);
+	place->port = four->sin_port;
+}
+
+/* Note that target has this address or, if address is NULL, its public key. False:
+ * out of memory. */
+static bool note_place(struct targets *targets, struct target *target,
+		       const struct sockaddr *address)
+{
+	struct place *place = calloc(1, sizeof(*place)), **there;
+	struct target *first;
+
+	if (!place)
+		return false;
+	if (address)
+		fill_place(place, address);
+	else
+		place->key = target->public_key;
+	place->target = target;
+	there = tsearch(place, &targets->places, compare);
+	if (there && *there == place)
+		return true;
+	free(place);
+	if (!there)
+		return false;
+	first = (*there)->target->same ? (*there)->target->same
+				       : (*there)->target;
+	if (first != target && !target->same) {
+		struct target *last =
+			first->last_same ? first->last_same : first;
+
+		target->same = first;
+		last->next_same = target;
+		first->last_same = target;
 	}
-	free(lookups);
-	return status;
+	return true;
+}
+
+/* Add the addresses that were found to the host, or note what is wrong. */
+static void take_addresses(struct targets *targets, struct target *target,
+			   const struct lookup *lookup)
+{
+	target->problem = lookup->problem;
+	if (lookup->list)
+		target->problem = "a link-local address needs an interface, "
+				  "as in fe80::1%eth0";
+	for (struct addrinfo *info = lookup->list; info; info = info->ai_next) {
+		if (lacks_zone(info->ai_addr))
+			continue;
+		target->problem = NULL;
+		/* -E2BIG does not matter: enough addresses are known. */
+		if (sysrq_host_add_address(target->host, info->ai_addr,
+					   info->ai_addrlen) != -ENOMEM &&
+		    note_place(targets, target, info->ai_addr))
+			continue;
+		target->problem = no_room;
+		break;
+	}
+	/* One key is one host, whatever its names. */
+	if (!target->problem && target->is_known &&
+	    !note_place(targets, target, NULL))
+		target->problem = no_room;
+	if (lookup->list)
+		freeaddrinfo(lookup->list);
+}
+
+/* False: a name has to be looked up first. */
+static bool find_addresses(struct targets *targets, struct target *target)
+{
+	const char *problem = NULL;
+	bool any = false;
+
+	if (!is_address(address_of(target, 0))) {
+		if (!targets->resolver)
+			targets->resolver =
+				resolver_new(targets->family, targets->timeout);
+		if (targets->resolver &&
+		    resolver_add(targets->resolver, address_of(target, 0),
+				 target->settings.port, target))
+			return false;
+		target->problem = no_room;
+		return true;
+	}
+	for (size_t i = 0; i < addresses_of(target); i++) {
+		struct lookup lookup;
+
+		resolve_address(&lookup, address_of(target, i),
+				target->settings.port, targets->family);
+		take_addresses(targets, target, &lookup);
+		any |= !target->problem;
+		problem = target->problem ? target->problem : problem;
+	}
+	target->problem = any ? NULL : problem;
+	return true;
+}
+
+struct target *targets_next(struct targets *targets, uint64_t now)
+{
+	struct lookup lookup;
+
+	while (targets->next < targets->count) {
+		struct target *target = &targets->list[targets->next++];
+
+		if (target->problem || find_addresses(targets, target))
+			return target;
+	}
+	if (!targets->resolver ||
+	    !resolver_next(targets->resolver, now, &lookup))
+		return NULL;
+	take_addresses(targets, lookup.data, &lookup);
+	return lookup.data;
+}
+
+int targets_fd(const struct targets *targets)
+{
+	return targets->resolver ? resolver_fd(targets->resolver) : -1;
+}
+
+uint64_t targets_deadline(const struct targets *targets)
+{
+	return targets->resolver ? resolver_deadline(targets->resolver)
+				 : UINT64_MAX;
+}
+
+void target_problem(FILE *out, const struct target *target)
+{
+	const char *address = address_of(target, 0);
+
+	fprintf(out, "remote host '%s'", target->name);
+	if (strcmp(address, target->name))
+		fprintf(out, " (%s)", address);
+	fprintf(out, "%s: %s; nothing was sent",
+		target->problem == not_known ? " cannot be asked"
+					     : " has no address",
+		target->problem);
 }
 
 void targets_free(struct targets *targets)
 {
+	resolver_free(targets->resolver);
+	tdestroy(targets->places, free);
 	sysrq_free(targets->ctx);
 	for (size_t i = 0; i < targets->count; i++)
 		settings_free(&targets->list[i].settings);

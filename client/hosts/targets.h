@@ -3,6 +3,8 @@
 #ifndef SRQ_TARGETS_H
 #define SRQ_TARGETS_H
 
+#include <stdio.h>
+
 #include "client/hosts/config.h"
 #include "client/output/exit.h"
 #include "client/hosts/names.h"
@@ -17,6 +19,7 @@ struct target_options {
 	const char *known_as;
 	const char *realm;
 	const char *hosts_file;
+	struct hosts left_out; /* -x; targets_make() frees it */
 	const char *config_file;
 	uint16_t port;    /* 0: not given */
 	int family;       /* AF_UNSPEC, AF_INET or AF_INET6 */
@@ -27,30 +30,59 @@ struct target_options {
 struct target {
 	const char *name;         /* from the command line or the hosts file */
 	struct settings settings; /* the options, then the configuration */
-	const char *problem;      /* why it has no address; NULL: it has one */
-	struct sysrq_host *host;  /* its data is this target; NULL: problem */
+	const char *problem;      /* why it cannot be asked; NULL: no problem */
+	/*
+	 * Another target that has the same address and port: it is the same
+	 * host, so this one is not to be asked. NULL: there is none.
+	 */
+	struct target *same;
+	/* The list of these: its next one, and in the first one, its last. */
+	struct target *next_same, *last_same;
+	struct sysrq_host *host; /* its data is this target */
+	bool is_known;           /* public_key is the host's */
+	struct sysrq_public public_key;
 };
+
+struct resolver;
 
 struct targets {
 	struct sysrq *ctx;
 	struct hosts names;
 	size_t count;
 	struct target *list;
+	/* For targets.c alone: */
+	size_t next;  /* index: whose addresses are looked at next */
+	void *places; /* finds the target of an address: tsearch(3) */
+	struct resolver *resolver; /* NULL: no name is looked up */
+	int family;
+	uint64_t timeout; /* ns */
 };
 
 /*
- * Make a target for each host of count patterns in names, and of the hosts
- * file. May ask for the password on the terminal. The caller calls
- * targets_free() in any case. Returns EXIT_ALL_DONE; otherwise the reason has
- * been told on stderr.
- *
- * A host without an address gets a problem, and is no error. But if alone is
- * true and there is only this host, the result is EXIT_UNREACHABLE.
+ * Make a target for each host of count lists in names, and of the hosts file.
+ * May ask for the password on the terminal. The caller calls targets_free() in
+ * any case. Returns EXIT_ALL_DONE; otherwise the reason has been told on stderr.
  */
 enum exit_status targets_make(struct targets *targets,
-			      const struct target_options *common, char **names,
-			      int count, bool alone,
+			      struct target_options *common, char **names,
+			      int count,
 			      const struct password_variable *variable);
+
+/*
+ * Begin to look up names, and return the next target whose host has got its
+ * addresses, or which has got a problem or the member same. NULL: there is none
+ * now. Each target is returned once.
+ */
+struct target *targets_next(struct targets *targets, uint64_t now);
+
+/* Readable when targets_next() is to be called; -1: it is not needed. */
+int targets_fd(const struct targets *targets);
+
+/* When to call targets_next() at the latest, in ns; UINT64_MAX: no matter. */
+uint64_t targets_deadline(const struct targets *targets);
+
+/* Write the sentence about the problem of a target, without a newline. */
+void target_problem(FILE *out, const struct target *target);
 
 /* Free the targets and their hosts. Not targets itself. */
 void targets_free(struct targets *targets);

@@ -151,6 +151,14 @@ size_t text_utf8(const char *text)
 	return len;
 }
 
+size_t text_mark(const char *text, size_t len)
+{
+	static const char mark[] = { '\xef', '\xbb', '\xbf' };
+	bool found = len >= sizeof(mark) && !memcmp(text, mark, sizeof(mark));
+
+	return found ? sizeof(mark) : 0;
+}
+
 void text_put_utf8(FILE *out, const char *text, bool label)
 {
 	while (*text) {

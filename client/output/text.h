@@ -64,6 +64,12 @@ void text_printable(char *out, size_t len, const char *name);
 size_t text_utf8(const char *text);
 
 /*
+ * The length of the byte-order mark that len bytes of text begin with, as some
+ * editors write it. 0: there is none.
+ */
+size_t text_mark(const char *text, size_t len);
+
+/*
  * Write text to out as valid UTF-8; U+FFFD replaces other bytes. label: escape
  * it as the value of a label in Prometheus' format.
  */

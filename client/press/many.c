@@ -60,12 +60,22 @@ static void put_back(FILE *out, const struct run *run)
 		fprintf(out, "not back yet");
 }
 
+static void put_same(FILE *out, const struct target *target)
+{
+	char name[61];
+
+	text_printable(name, sizeof(name), target->name);
+	fprintf(out, "the same host as %s", name);
+}
+
 static void put_words(FILE *out, const struct run *run)
 {
 	const struct sysrq_outcome *o = &run->pressed;
 
 	if (run->target->problem)
-		fprintf(out, "no address: %s", run->target->problem);
+		fprintf(out, "not asked: %s", run->target->problem);
+	else if (run->target->same)
+		put_same(out, run->target->same);
 	else if (run->back.host)
 		put_back(out, run);
 	else if (run->status == EXIT_NOT_PERMITTED &&
@@ -144,9 +154,13 @@ static void print_text(struct many_host *host)
 void many_count(struct many *many, const struct run *run)
 {
 	progress_erase(&many->progress);
+	many->redraw = 0;
+	if (run->target->same) { /* the other run is counted */
+		many->hosts--;
+		return;
+	}
 	many->over++;
 	many->failed += run->status != EXIT_ALL_DONE;
-	many->redraw = 0;
 }
 
 static void on_end(void *data, struct run *run)

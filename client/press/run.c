@@ -29,8 +29,7 @@ static const struct sysrq_outcome *outcome(struct run *run)
 
 static void over(struct run *run, enum exit_status status, uint64_t now)
 {
-	if (run->target->host)
-		outcome(run);
+	outcome(run);
 	run->state = RUN_OVER;
 	run->status = diagnosis_close(&run->diagnosis) ? status : EXIT_MACHINE;
 	run->took = now - run->began;
@@ -60,14 +59,26 @@ void run_begin(struct run *run, const struct plan *plan, struct target *target,
 		.printed = { .host = target->host },
 	};
 	text_printable(run->name, sizeof(run->name), target->name);
-	if (!target->host) {
+}
+
+void run_found(struct run *run, uint64_t now)
+{
+	if (run->state != RUN_FINDING) /* it was interrupted */
+		return;
+	if (run->target->problem) {
 		over(run, EXIT_UNREACHABLE, now);
-	} else if (plan->steps.diagnose) {
+	} else if (run->plan->steps.diagnose) {
 		run->state = RUN_ASKING;
-		sysrq_host_ask(target->host);
+		sysrq_host_ask(run->target->host);
 	} else {
 		press(run, now);
 	}
+}
+
+void run_same(struct run *run, const struct run *first, uint64_t now)
+{
+	if (run->state == RUN_FINDING)
+		over(run, first->status, now);
 }
 
 /* --- What the kernel printed --- */
@@ -330,8 +341,7 @@ uint64_t run_tick(struct run *run, uint64_t now)
 		return tick_pressing(run, now);
 	case RUN_BACK:
 		return tick_back(run, now);
-	case RUN_ASKING:
-	case RUN_OVER:
+	default:
 		break;
 	}
 	return UINT64_MAX;
@@ -347,6 +357,10 @@ bool run_interrupt(struct run *run, uint64_t now)
 {
 	run->interrupted = true;
 	switch (run->state) {
+	case RUN_FINDING:
+		if (run->target->same) /* the other run decides */
+			return false;
+		/* fallthrough */
 	case RUN_ASKING:
 		over(run, EXIT_NO_ANSWER, now);
 		return false;
@@ -412,8 +426,7 @@ void run_sentence(FILE *out, const struct run *run)
 	const struct about about = run_about(run);
 
 	if (run->target->problem)
-		fprintf(out, "remote host '%s' has no address: %s",
-			run->target->name, run->target->problem);
+		target_problem(out, run->target);
 	else if (run->back.host)
 		say_back(out, run);
 	else

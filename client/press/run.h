@@ -51,6 +51,7 @@ struct run_listener {
 };
 
 enum run_state {
+	RUN_FINDING,   /* waiting for the addresses of the host */
 	RUN_ASKING,    /* diagnosis: waiting for the status */
 	RUN_LOG_FIRST, /* diagnosis: reading the log before the pressing */
 	RUN_PRESSING,
@@ -85,11 +86,17 @@ struct run {
 };
 
 /*
- * Begin a run. The caller owns target, plan, listener and data, keeps them
- * longer than run, and calls run_free(). The run may be over at once.
+ * Begin a run, whose host has no addresses yet. The caller owns target, plan,
+ * listener and data, keeps them longer than run, and calls run_free().
  */
 void run_begin(struct run *run, const struct plan *plan, struct target *target,
 	       const struct run_listener *listener, void *data, uint64_t now);
+
+/* Go on, because the host has got its addresses, or a problem. */
+void run_found(struct run *run, uint64_t now);
+
+/* End a run because the host is that of the run first, which is over. */
+void run_same(struct run *run, const struct run *first, uint64_t now);
 
 /* Take an event of the host. Not if the state is RUN_OVER. */
 void run_event(struct run *run, const struct sysrq_event *event, uint64_t now);

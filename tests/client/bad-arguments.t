@@ -52,7 +52,7 @@ press 'diagnose and --one-way cannot be combined' --one-way 127.0.0.1 diagnose
 press '-4 and -6 cannot be combined' -46 127.0.0.1 s
 press '--key-file and --password-file cannot be combined' --password-file "$dir/key" 127.0.0.1 s
 press "'--frobnicate' is not an option; see send_sysrq --help" --frobnicate 127.0.0.1 s
-press "'-x' is not an option" -x 127.0.0.1 s
+press "'-z' is not an option" -z 127.0.0.1 s
 press "'--follow' is not an option; see send_sysrq --help" --follow 127.0.0.1 s
 press "'--yes=1' is not an option" --yes=1 127.0.0.1 s
 press '--realm: no value given' 127.0.0.1 s --realm
@@ -95,21 +95,40 @@ bad 13 'run send_sysrq setup on the host .*there is no .*/libexec/ipt-sysrq/setu
 # --- Hosts ---
 
 host() { # REGEX HOST: a good host comes before it
-	press "$1" 127.0.0.1 "$2" s
-	status "$1" 127.0.0.1 "$2"
+	press "host: $1" 127.0.0.1 "$2" s
+	status "host: $1" 127.0.0.1 "$2"
+	press "-x: $1" -x "$2" 127.0.0.1 s
 }
-host "host: '' given, expected a name or an address" ''
-host "host: 'a b' given, expected a name without blanks" 'a b'
-host "host: 'a.b' given, expected a name without blanks or control" $'a\nb'
-host "host: 'w\[1-3' given, expected a \] after each \[" 'w[1-3'
-host "host: 'w1\]' given, expected a \[ before" 'w1]'
-host "host: 'w\[3-1\]' given, expected ranges from a lower" 'w[3-1]'
-host "host: 'w\[a-c\]' given, expected numbers and ranges" 'w[a-c]'
-host "host: 'w\[\]' given, expected numbers" 'w[]'
-host "host: 'w\[1-65537\]' given, expected at most 65536 hosts" 'w[1-65537]'
-host "host: 'w\[0-255\]x\[0-256\]' given, expected at most 65536 hosts" 'w[0-255]x[0-256]'
-host "expected a name of at most 253 bytes" "$(printf 'x%.0s' {1..254})"
+host "'' given, expected a name or an address" ''
+host "'a b' given, expected a name without blanks" 'a b'
+host "'a.b' given, expected a name without blanks or control" $'a\nb'
+host "'w\[1-3' given, expected a \] after each \[" 'w[1-3'
+host "'w1\]' given, expected a \[ before" 'w1]'
+host "'w\[3-1\]' given, expected ranges from a lower" 'w[3-1]'
+host "'w\[a-c\]' given, expected numbers and ranges" 'w[a-c]'
+host "'w\[\]' given, expected numbers" 'w[]'
+host "'w\[1-3/0\]' given, expected a step of at least 1" 'w[1-3/0]'
+host "'w\[8-010\]' given, expected numbers of the same length" 'w[8-010]'
+host "'w\[1-65537\]' given, expected at most 65536 hosts" 'w[1-65537]'
+host "'w\[0-255\]x\[0-256\]' given, expected at most 65536 hosts" 'w[0-255]x[0-256]'
+host "'db1,,db2' given, expected a name or an address" db1,,db2
+host "'web7:9999' given, expected a name without a port: .* --port" web7:9999
+host "'\[::1\]:9' given, expected a name without a port: .* --port" '[::1]:9'
+host "'root@web7' given, expected a name without a user: .* \(--key-file\)" root@web7
+host "'10.0.0.0/24' given, expected hosts and not a network, such as 10.0.0.\[1-20\]" 10.0.0.0/24
+host "'2001:db8::/64' given, expected hosts and not a network" 2001:db8::/64
+host "'10.0.0.1-20' given, expected a range in brackets, such as 10.0.0.\[1-20\]" 10.0.0.1-20
+host "'web\[1-9\]!web5' given, expected a list with commas; -x leaves" 'web[1-9]!web5'
+host "'web\*' given, expected names of letters, digits" 'web*'
+host "'\[2001:db8:::1\]' given, expected an IPv6 address in the brackets" '[2001:db8:::1]'
+host "'2001:db8::1%eth0' given, expected an interface after % only" 2001:db8::1%eth0
+host "'x+\.\.\.' given, expected a name of at most 253 bytes" "$(printf 'x%.0s' {1..254})"
 press "host: '-x' given, expected a name that does not begin with -" -- -x s
+press "host: '127.0.0.010' given, expected four numbers .* without leading zeros" \
+	'127.0.0.[008-010]' s
+press '-x leaves no host; nothing was sent' -x '127.0.0.[1-9]' 127.0.0.1,127.0.0.2 s
+status '-x leaves no host' -x 127.0.0.1 127.0.0.1
+log "'-x' is not an option" -x 127.0.0.2 127.0.0.1
 
 nothing_was_sent
 done_testing

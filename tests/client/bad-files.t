@@ -25,7 +25,7 @@ list "list:2: 'x+\.\.\.' given, expected a name of at most 253" \
 : > "$dir/list"
 press "--hosts: '.*/list' given, expected a file with one host" --hosts "$dir/list" s
 press 'cannot read --hosts .*/none: No such file' --hosts "$dir/none" 127.0.0.1 s
-press "cannot read --hosts $dir: Is a directory" --hosts "$dir" 127.0.0.1 s
+press "--hosts: '$dir' given, expected a regular file" --hosts "$dir" 127.0.0.1 s
 status 'cannot read --hosts .*/none: No such file' --hosts "$dir/none"
 press "--hosts: '/dev/null' given, expected this option only once" \
 	--hosts "$dir/key" --hosts /dev/null 127.0.0.1 s
@@ -86,12 +86,18 @@ config "/config:4: Address: '' given, expected a value" 'Address\n'
 config "/config:5: KeyFile: 'w 9' given, expected a closing quotation mark" \
 	'Host w\nKeyFile "w 9'
 config "/config:4: Host: '!w' given, expected at least one pattern without !" 'Host !w'
-config "/config:4: Host: '' given, expected patterns of hosts" 'Host ""'
-config "/config:4: Host: 'w \{ Port = 9 \}' given, expected patterns of hosts without \{\}=" \
+config "/config:4: Host: '' given, expected a value that is not empty" 'Host ""'
+config "/config:4: Host: 'w \{ Port = 9 \}' given, expected names of letters, digits" \
 	'Host w { Port = 9 }'
+config "/config:4: Host: 'w\[a-c\]' given, expected numbers and ranges" 'Host w[a-c]'
+config "/config:4: Host: 'w:9' given, expected a name without a port" 'Host w:9'
+config "/config:5: Address: 'a@w' given, expected a name without a user" 'Host w\nAddress a@w'
+config "/config:5: Address: '::1%h' given, expected an interface after %" 'Host w\nAddress ::1%h'
 config "/config:5: '.x07' given, expected no control characters" 'Host w\nPort "\a"'
 config "/config:5: Realm: .* given, expected at most 255 bytes" \
 	"Host w\nRealm $(printf 'x%.0s' {1..256})"
+
+config "127.0.0.1: 'w' given, expected one name or only addresses as its Address$" 'Address 127.0.0.1 w'
 
 # --- Files of a configuration ---
 
@@ -106,6 +112,30 @@ for mode in 620 602; do
 	bad 2 "'.*/config' has mode 0$mode, .* chmod go-w" -F "$file" 127.0.0.1 s
 	bad 3 "'.*/config' has mode 0$mode, .* chmod go-w" status -F "$file" 127.0.0.1
 done
+
+
+# --- Files that another user could change ---
+
+foreign() { # WHAT FILE OPTION…
+	chown 65534 "$2"
+	bad 2 "$1: '$2' belongs to the user 65534, expected a file of your own or of root: run chown 0 '$2'$" \
+		-p "$port" "${@:3}" 127.0.0.1 s
+	chown 0 "$2"
+}
+if [ "$(id -u)" -eq 0 ]; then
+	printf 'KeyFile key\n' > "$file"
+	cp "$dir/key" "$dir/another"
+	echo 127.0.0.1 > "$dir/list"
+	foreign configuration "$file" -F "$file"
+	foreign --key-file "$dir/another" --key-file "$dir/another"
+	foreign --password-file "$dir/another" --password-file "$dir/another"
+	foreign --hosts "$dir/list" --key-file "$dir/key" --hosts "$dir/list"
+else
+	skip 'files of another user' 'only root can make them'
+fi
+echo 127.0.0.1 > "$dir/list"
+chmod 660 "$dir/list"
+press "--hosts: '$dir/list' has mode 0660, .*: run chmod go-w '$dir/list'$" --hosts "$dir/list" s
 
 nothing_was_sent
 done_testing

@@ -21,7 +21,7 @@ mkdir -p "$dir/config/send_sysrq" "$dir/.ssh" "$dir/zsh"
 cat > "$dir/config/send_sysrq/config" << 'EOF'
 # Host commented
 Port 9
-Host web7 web8 db[12] !web9 # remark
+Host web7 web8 db[1,02,3]x,listed1 @rack3,listed2 !web9 # remark
 	Port 9999
   host = plain
 HOST="quoted1 quoted2"
@@ -167,7 +167,7 @@ for name in bash zsh fish; do
 	for word in status log genkey derive; do
 		offers "the subcommand $word" "$word(\t.*)?"
 	done
-	for word in web7 web8 plain quoted1 quoted2 quoted3 tabbed; do
+	for word in web7 web8 listed1 listed2 plain quoted1 quoted2 quoted3 tabbed; do
 		offers "the host $word of the configuration" "$word(\t.*)?"
 	done
 	offers_not 'a pattern' '[^\t]*[][*!?].*'
@@ -206,6 +206,10 @@ for name in bash zsh fish; do
 	ask 'send_sysrq status --need s'
 	offers 'a letter after --need' 'sync\ts'
 	offers_not 'a recipe after --need' 'safe-.*'
+	ask 'send_sysrq status -x we'
+	offers 'a host after -x' 'web7(\t.*)?'
+	ask 'send_sysrq -x web8 web7 sa'
+	offers 'a recipe after -x with its value and a host' 'safe-reboot\t.*'
 	ask 'send_sysrq log '
 	offers 'a host after log' 'web7(\t.*)?'
 	ask 'send_sysrq log web7 we'

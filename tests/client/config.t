@@ -77,6 +77,37 @@ cp "$dir/key" "$dir/2%.key"
 run status -F "$dir/percent" 2
 exits 'a key file with %h and %%' 0
 
+# A title is read as a host on the command line is.
+cat > "$dir/ranges" << END
+Host web[01-40],db1
+	Address 127.0.0.4
+Host a[1-2]* !a2
+	Address 127.0.0.5
+Host both
+	Address 192.0.2.1 127.0.0.6
+Host web*
+	Port 1
+Host *
+	KeyFile key
+	Port $port
+END
+ranges() { # HOST NUMBER: the host is asked at 127.0.0.NUMBER
+	run status -F "$dir/ranges" -p "$port" --timeout 0.5 "$1"
+	like "Host with a range: $1 is at 127.0.0.$2" "$out" "\\(127\\.0\\.0\\.$2:[0-9]+\\) is alive$"
+}
+ranges web17 4
+ranges db1 4
+ranges a1x 5
+ranges both 6
+for host in web3 a2; do
+	run status -F "$dir/ranges" --timeout 0.3 $host
+	like "Host with a range: $host has no address" "$out" 'is unknown'
+done
+printf '\xef\xbb\xbfHost 2\r\nAddress 127.0.0.2\r\nKeyFile key\r\nPort %s\r\n' "$port" \
+	> "$dir/mark"
+run status -F "$dir/mark" 2
+exits 'a configuration with a byte-order mark' 0
+
 # --- Which file counts ---
 
 (cd "$dir" && run status -F config 2)

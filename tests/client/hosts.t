@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Hosts come from arguments, ranges and --hosts, keep their order, and are asked once.
+# Hosts come from arguments, ranges and --hosts, less those of -x. They keep their order,
+# and each is asked once, whatever names and addresses it is given by.
 # shellcheck source=tests/client/lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -39,4 +40,53 @@ like 'brackets around an IPv6 address are no range' "$out" \
 status 'a range of names without addresses' 2 --json 'w[08-10,9]'
 is 'numbers of a range are as wide as the first one' \
 	"$(json "$out" '$o->{host}' | sort | xargs)" 'w08 w09 w10 w9'
+asks 'a list' '0.5 0.6 0.1' '127.0.0.[5-6],127.0.0.1'
+asks 'a step' '0.1 0.4 0.7' '127.0.0.[1-9/3]'
+asks '-x leaves hosts out' '0.2 0.4' '127.0.0.[1-4]' -x 127.0.0.9 -x '127.0.0.[3,1]'
+asks '-x leaves hosts of --hosts out' '0.1 0.6' --hosts "$dir/hosts" \
+	--exclude='127.0.0.[4-5]'
+printf '\xef\xbb\xbf127.0.0.1\r\n127.0.0.[3-4],127.0.0.2\r\n' > "$dir/windows"
+asks 'a file with a byte-order mark and carriage returns' '0.1 0.3 0.4 0.2' \
+	--hosts "$dir/windows"
+
+# --- Several names of one host ---
+
+same() { # NAME HOST…: the first is asked, the others are the same
+	run "${at[@]}" -y "${@:2}" sisub
+	exits "$1" 0
+	is "$1: each letter is pressed once" "$(pressed "$log")" sisub
+	is "$1: the others are named as the same host" \
+		"$(sed -E 's/ +[0-9.]+ s  / /' "$out" | sort)" \
+		"$({
+			echo "$2 carried out, reboots"
+			printf "%s the same host as $2\n" "${@:3}"
+		} | sort)"
+}
+serve --any
+same 'a name and its address' 127.0.0.1 localhost
+serve --any
+same 'an IPv4 address as IPv6' 127.0.0.3 ::ffff:127.0.0.3
+serve --any
+cat > "$dir/config" << END
+Host web7 web7-old
+	Address 127.0.0.7
+Host *
+	Port $port
+	KeyFile key
+END
+at=(-F "$dir/config")
+same 'two names with one address' web7 web7-old 127.0.0.7
+serve --any
+run -F "$dir/config" -p "$port" -y --json web7 web7-old h
+is 'JSON names the same host' \
+	"$(json "$out" '"$o->{host} $o->{exit} $o->{result}"' | sort)" \
+	"web7 0 carried out
+web7-old 0 the same host as web7"
+run status -F "$dir/config" -p "$port" --json web7 web7-old 127.0.0.8
+is 'status: the same host is shown by each name' \
+	"$(json "$out" '"$o->{host} $o->{state} $o->{address}"' | sort)" \
+	"127.0.0.8 alive 127.0.0.8:$port
+web7 alive 127.0.0.7:$port
+web7-old alive 127.0.0.7:$port"
+is 'status: the same host is asked once' "$(grep -c '^hello' "$log")" 3
 done_testing

@@ -55,5 +55,17 @@ printf '%s\r\n' "$key" > "$dir/bad"
 bad_file 'a key with a carriage return' "'$dir/bad' ends with CR LF" "$dir/bad"
 unlike 'a key with a carriage return: the message does not show the key' "$err" \
 	"${key:10:8}"
+if [ "$(id -u)" -eq 0 ]; then
+	cp "$dir/key" "$dir/foreign"
+	chown 65534 "$dir/foreign"
+	bad_file 'a key file of another user' \
+		"'$dir/foreign' belongs to the user 65534, .*: run chown 0 '$dir/foreign'$" \
+		"$dir/foreign"
+else
+	skip 'a key file of another user' 'only root can make one'
+fi
 unlike 'a host hears nothing of bad keys' "$log" '^(hello|copy)'
+printf '\xef\xbb\xbf%s\n' "$key" > "$dir/mark"
+run --key-file "$dir/mark" "${at[@]}" h
+exits 'a key file with a byte-order mark' 0
 done_testing

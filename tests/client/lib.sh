@@ -95,18 +95,26 @@ wait_for() { # FILE REGEX
 
 # Starts a host, which is known by a name of its own. Sets port, log and at: the options
 # for the client. With an empty $key the host has a password.
+# With --any each address from 127.0.0.1 to 127.0.0.254 is known as itself.
 served=0
 serve() { # [OPTION…]
+	local any=
 	log=$dir/log.$((++served))
+	[[ -z $key || " $* " != *' --any '* ]] || any=$dir/addresses
+	[ -z "$any" ] || printf '127.0.0.%d\n' {1..254} > "$any"
 	# shellcheck disable=SC2086
-	"$responder" ${key:+--key $key} "$@" > "$log" 2>&1 &
+	"$responder" ${key:+--key $key} ${any:+--list "$any"} "$@" > "$log" 2>&1 &
 	pids+=($!)
 	wait_for "$log" '^port ' || bail 'the responder does not start'
 	port=${matched#port }
 	at=(-p "$port")
-	[ -z "$key" ] || at+=(--known-as "host$served")
-	[ -z "$key" ] || echo "host$served $(awk '/^key/ { print $2 }' "$log")" \
-		>> "$config/known_hosts"
+	if [ "$any" ]; then
+		awk '/^known/ { print ($2 == "127.0.0.1" ? "localhost,::1," : "") $2, $3 }' \
+			"$log" > "$config/known_hosts"
+	elif [ "$key" ]; then
+		at+=(--known-as "host$served")
+		echo "host$served $(awk '/^key/ { print $2 }' "$log")" >> "$config/known_hosts"
+	fi
 }
 
 # Writes $dir/config: the host closed has a closed port, and every other host has $port.

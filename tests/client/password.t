@@ -29,7 +29,7 @@ printf 'x%.0s' {1..256} > "$dir/long"
 refuses 'a password of 256 bytes' "more than 255 bytes given" \
 	--password-file "$dir/long" "${at[@]}" s
 printf 'te\0st\n' > "$dir/nul"
-refuses 'a file with a NUL byte' "NUL byte given" --password-file "$dir/nul" "${at[@]}" s
+refuses 'a file with a NUL byte' "control character .x00 given" --password-file "$dir/nul" "${at[@]}" s
 printf 'test\r\n' > "$dir/cr"
 refuses 'a file with a carriage return' "'$dir/cr' ends with CR LF" \
 	--password-file "$dir/cr" "${at[@]}" s
@@ -37,6 +37,11 @@ refuses 'a folder' "'$dir' given, expected a regular file" \
 	--password-file "$dir" "${at[@]}" s
 refuses 'a device' "'/dev/null' given, expected a regular file" \
 	--password-file /dev/null "${at[@]}" s
+printf 'te\x1b[31mst\n' > "$dir/escape"
+refuses 'a file with an escape' "escape: password with the control character .x1b given" \
+	--password-file "$dir/escape" "${at[@]}" s
+SEND_SYSRQ_PASSWORD=$'test\r' refuses 'a carriage return in the environment' \
+	'SEND_SYSRQ_PASSWORD: password with the control character .x0d' "${at[@]}" s
 SEND_SYSRQ_PASSWORD='' run "${at[@]}" s
 exits 'an empty password in the environment' 2
 like 'an empty password in the environment: the message says so' "$err" \
@@ -46,6 +51,11 @@ is 'a host hears nothing of bad passwords' "$(grep -c '^hello' "$log")" 0
 SEND_SYSRQ_PASSWORD=wrong run --password-file "$file" --no-one-way "${at[@]}" h
 exits 'the first line of a file, and another password in the environment' 0
 is 'the password of the file counts' "$(pressed "$log")" h
+printf '\xef\xbb\xbftest\n' > "$dir/mark"
+run --password-file "$dir/mark" --no-one-way "${at[@]}" h
+exits 'a file with a byte-order mark' 0
+SEND_SYSRQ_PASSWORD=$'\e[200~test\e[201~' run --no-one-way "${at[@]}" h
+exits 'a password in the environment as it was pasted' 0
 "$client" --password-file - --no-one-way "${at[@]}" h < "$file" > "$out" 2> "$err"
 rc=$?
 exits 'a password from standard input' 0
@@ -73,6 +83,15 @@ unlike 'the terminal does not show the password' "$dir/typed" '^test|: test'
 like 'the terminal shows again what is typed' "$dir/typed" '^ echo '
 like 'the terminal shows the result' "$dir/typed" $'\r  p  show-registers .*done'
 
+# Bash turns the marks around pasted text on, and send_sysrq does not.
+script -qfc "bash '$dir/prompt'" /dev/null < "$dir/keyboard" > "$dir/typed3" 2>&1 &
+exec 3> "$dir/keyboard"
+wait_for "$dir/typed3" 'Password for 127.0.0.1: '
+printf '\e[200~test\e[201~\n' >&3
+wait_for "$dir/typed3" '^ -?echo '
+exec 3>&-
+like 'send_sysrq takes a password that was pasted' "$dir/typed3" '^status 0'
+
 # The shell starts a job in the background with SIGINT ignored.
 env --default-signal=INT script -qfc "bash '$dir/prompt'" /dev/null \
 	< "$dir/keyboard" > "$dir/typed2" 2>&1 &
@@ -83,7 +102,7 @@ wait_for "$dir/typed2" '^ -?echo '
 exec 3>&-
 like 'SIGINT ends the question for the password' "$dir/typed2" '^status 130'
 like 'the terminal shows again what is typed after SIGINT' "$dir/typed2" '^ echo '
-is 'an interrupted question presses nothing' "$(pressed "$log")" hhp
+is 'an interrupted question presses nothing' "$(pressed "$log")" hhhhpp
 
 # --- Environment, key ---
 

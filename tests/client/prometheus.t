@@ -7,15 +7,15 @@
 . "$(dirname "$0")/lib.sh"
 
 serve --any --host 127.0.0.4 --operator=
-run status "${at[@]}" --timeout 1 127.0.0.4 'a"b\c' 127.0.0.1 --need s --prometheus
+run status "${at[@]}" --timeout 1 127.0.0.4 "$unknown" 127.0.0.1 --need s --prometheus
 exits '--prometheus, with a name that has no address' 2
 is '--prometheus prints the samples' "$(grep -v '^#' "$out" |
 	sed -E 's/(uptime|clock)(.*) [-0-9.e]+$/\1\2 N/')" \
 "sysrq_up{host=\"127.0.0.4\"} 1
-sysrq_up{host=\"a\\\"b\\\\c\"} 0
+sysrq_up{host=\"$unknown\"} 0
 sysrq_up{host=\"127.0.0.1\"} 1
 sysrq_armed{host=\"127.0.0.4\"} 0
-sysrq_armed{host=\"a\\\"b\\\\c\"} 0
+sysrq_armed{host=\"$unknown\"} 0
 sysrq_armed{host=\"127.0.0.1\"} 1
 $(for sample in 'uptime_seconds N' 'load1 312' 'load5 200' 'load15 100' \
 	'cpus 4' 'memory_bytes 17179869184' 'memory_free_bytes 60817408' \

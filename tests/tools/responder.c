@@ -12,6 +12,7 @@
  * It prints these lines at once. With --any all but the first two end with the
  * host's address:
  *	port N			it listens
+ *	known ADDRESS BASE64	the public key of a host of --list
  *	key BASE64		the host's public key; of a password: the key that
  *				it makes
  *	hello FROM		a hello was received (FROM: 4 or 6, and port)
@@ -322,6 +323,23 @@ static void shut(struct pollfd *fds, uint16_t port)
 	fds[0].fd = listen_on(AF_INET, &port);
 }
 
+static void print_list(void)
+{
+	FILE *list = fopen(common.list, "re");
+	struct in_addr address;
+	char line[64];
+
+	while (list && fgets(line, sizeof(line), list)) {
+		line[strcspn(line, "\n")] = '\0';
+		if (inet_pton(AF_INET, line, &address) == 1)
+			print_public_key(address.s_addr);
+	}
+	if (!list || fclose(list)) {
+		perror("responder: --list");
+		exit(2);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	struct pollfd fds[2] = { { -1, POLLIN, 0 }, { -1, POLLIN, 0 } };
@@ -337,6 +355,8 @@ int main(int argc, char **argv)
 		fds[0].fd = listen_on(AF_INET, &port);
 	if (common.family != 4)
 		fds[1].fd = listen_on(AF_INET6, &port);
+	if (common.list)
+		print_list();
 	printf("port %u\n", port);
 
 	for (;;) {

@@ -33,6 +33,7 @@ extern struct common {
 	long port, drop_in, drop_out, delay, shut, silent;
 	uint64_t seed;
 	bool any, quiet;
+	const char *list; /* a file with addresses, or NULL */
 } common;
 
 /* A run, the newest of its host. */
@@ -77,6 +78,8 @@ struct host *host_options(in_addr_t address);
 /* The same host, which runs from now on. Prints the key when home() begins. Hosts
  * are never freed. */
 struct host *host_at(in_addr_t address);
+/* Prints the line "known" of the host with that address. */
+void print_public_key(in_addr_t address);
 /* The host's log, grown up to now */
 struct log *host_log(struct host *host);
 /* As after a reboot, the host knows nothing of what was before. */

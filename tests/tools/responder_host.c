@@ -79,36 +79,45 @@ static void bad(const char *option)
 	exit(2);
 }
 
-/* The host's pair: that of --host-key, or one that all hosts share. */
-static const struct srq_pair *pair_of(const struct options *opt)
+/* The host's pair: that of --host-key, or a random one. */
+static const struct srq_pair *pair_of(const struct host *host)
 {
-	static struct srq_pair shared, own;
-	static bool made;
+	static struct srq_pair pair;
+	static uint8_t seed[SRQ_KEY_LEN];
+	const char *text = host->opt.host_key;
 
-	if (opt->host_key) {
-		if (!srq_private_from_text(own.private, opt->host_key,
-					   strlen(opt->host_key)))
-			bad("--host-key");
-		srq_pair_complete(&own);
-		return &own;
+	if (sodium_is_zero(seed, sizeof(seed)))
+		randombytes_buf(seed, sizeof(seed));
+	if (!text) {
+		memcpy(pair.private, seed, sizeof(seed));
+		memcpy(pair.private + 8, &host->address, sizeof(in_addr_t));
+	} else if (!srq_private_from_text(pair.private, text, strlen(text))) {
+		bad("--host-key");
 	}
-	if (!made) {
-		randombytes_buf(shared.private, sizeof(shared.private));
-		srq_pair_complete(&shared);
-		made = true;
-	}
-	return &shared;
+	srq_pair_complete(&pair);
+	return &pair;
+}
+
+void print_public_key(in_addr_t address)
+{
+	const struct host host = { .address = address, .opt = home()->opt };
+	char text[SRQ_KEY_TEXT_LEN + 1], name[INET_ADDRSTRLEN];
+
+	srq_key_to_text(text, pair_of(&host)->public);
+	printf("known %s %s\n",
+	       inet_ntop(AF_INET, &address, name, sizeof(name)), text);
 }
 
 /* Makes K, and shown: the text of the line "key". */
-static void set_key(const struct options *opt, uint8_t key[SRQ_KEY_LEN],
+static void set_key(const struct host *host, uint8_t key[SRQ_KEY_LEN],
 		    char shown[SRQ_KEY_TEXT_LEN + 1])
 {
+	const struct options *opt = &host->opt;
 	const struct srq_pair *pair;
 	uint8_t public[SRQ_KEY_LEN];
 
 	if (opt->key) {
-		pair = pair_of(opt);
+		pair = pair_of(host);
 		if (!srq_key_from_text(public, opt->key, strlen(opt->key)) ||
 		    !srq_public_key_ok(pair, public) ||
 		    srq_key_from_pair(key, pair, SRQ_HOST, public))
@@ -127,20 +136,20 @@ static void set_key(const struct options *opt, uint8_t key[SRQ_KEY_LEN],
 	srq_key_to_text(shown, key);
 }
 
-/* Deriving takes time, so hosts with the same key share the derived keys. */
+/* A password takes time, so hosts with the same one share the derived keys. */
 static void set_keys(const struct host *host, struct srq_keys *keys)
 {
 	const struct options *opt = &host->opt, *first = &home()->opt;
 	uint8_t key[SRQ_KEY_LEN];
 	char text[SRQ_KEY_TEXT_LEN + 1];
 
-	if (host != home() && opt->key == first->key &&
-	    opt->host_key == first->host_key && opt->shared == first->shared &&
-	    opt->password == first->password && opt->realm == first->realm) {
+	if (host != home() && !opt->key && !first->key &&
+	    opt->shared == first->shared && opt->password == first->password &&
+	    opt->realm == first->realm) {
 		*keys = host_at(home()->address)->gate->operators[0].keys;
 		return;
 	}
-	set_key(opt, key, text);
+	set_key(host, key, text);
 	if (srq_keys_derive(keys, key))
 		exit(1);
 	if (host == home())

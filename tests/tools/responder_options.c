@@ -41,6 +41,7 @@ enum {
 	BACK,
 	HOST,
 	HOST_KEY,
+	LIST,
 	SHARED,
 	LOG,
 	LOG_CUT,
@@ -89,6 +90,7 @@ static const struct option options[] = {
 	{ "back", 1, NULL, BACK },
 	{ "host", 1, NULL, HOST },
 	{ "host-key", 1, NULL, HOST_KEY },
+	{ "list", 1, NULL, LIST },
 	{ "shared", 1, NULL, SHARED },
 	{ "log", 1, NULL, LOG },
 	{ "log-cut", 1, NULL, LOG_CUT },
@@ -130,6 +132,9 @@ static bool set_common(int c)
 		return true;
 	case ANY: /* every address of 127.0.0.0/8 is a host */
 		common.any = true;
+		return true;
+	case LIST: /* a "known" line for each address in a file */
+		common.list = optarg;
 		return true;
 	case QUIET: /* no line for each datagram */
 		common.quiet = true;

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 #include <cmocka.h>
@@ -15,6 +16,11 @@
 
 static struct hosts hosts;
 static char said[4096]; /* the text on stderr */
+
+static bool add(struct hosts *to, const char *list)
+{
+	return hosts_add(to, "host", list);
+}
 
 static bool hear(bool (*call)(struct hosts *, const char *), const char *arg)
 {
@@ -47,8 +53,8 @@ static void expect_hosts(const char *names)
 static void expect_pattern(const char *pattern, const char *names)
 {
 	hosts_free(&hosts);
-	assert_true(hosts_add(&hosts, "first"));
-	if (!hear(hosts_add, pattern))
+	assert_true(add(&hosts, "first"));
+	if (!hear(add, pattern))
 		fail_msg("%s: %s", pattern, said);
 	assert_string_equal(said, "");
 	expect_hosts(names);
@@ -57,8 +63,8 @@ static void expect_pattern(const char *pattern, const char *names)
 static void expect_fault(const char *pattern, const char *sentence)
 {
 	hosts_free(&hosts);
-	assert_true(hosts_add(&hosts, "first"));
-	assert_false(hear(hosts_add, pattern));
+	assert_true(add(&hosts, "first"));
+	assert_false(hear(add, pattern));
 	assert_string_equal(said, sentence);
 	expect_hosts("first");
 }
@@ -84,8 +90,10 @@ static void test_ranges(void **state)
 	/* Numbers are as wide as the first one is written. */
 	expect_pattern("w[08-11]", "first w08 w09 w10 w11");
 	expect_pattern("w[8-11]", "first w8 w9 w10 w11");
-	expect_pattern("w[8-0011]", "first w8 w9 w10 w11");
 	expect_pattern("w[098-101,3,04]", "first w098 w099 w100 w101 w3 w04");
+	expect_pattern("w[1-9/4,20]", "first w1 w5 w9 w20");
+	expect_pattern("w[01-10/3]", "first w01 w04 w07 w10");
+	expect_pattern("w[0-3/5]", "first w0");
 	expect_pattern("w[0-1]", "first w0 w1");
 	/* The last range changes fastest. */
 	expect_pattern("r[1-2]n[09-10]", "first r1n09 r1n10 r2n09 r2n10");
@@ -97,6 +105,23 @@ static void test_ranges(void **state)
 		       "first w999999999999999998 w999999999999999999");
 }
 
+static void test_lists(void **state)
+{
+	struct hosts out = { 0 };
+
+	(void)state;
+	expect_pattern("sh-[15-16],db1", "first sh-15 sh-16 db1");
+	expect_pattern("a,w[1,3],[::1],a,b", "first a w1 w3 ::1 b");
+	assert_true(add(&out, "w[2-3],first,nobody"));
+	hosts_leave_out(&hosts, &out);
+	expect_hosts("a w1 ::1 b");
+	assert_true(add(&hosts, "w3"));
+	expect_hosts("a w1 ::1 b w3");
+	hosts_leave_out(&hosts, &hosts);
+	expect_hosts("");
+	hosts_free(&out);
+}
+
 static void test_addresses(void **state)
 {
 	(void)state;
@@ -105,8 +130,8 @@ static void test_addresses(void **state)
 	expect_pattern("[::ffff:192.0.2.7]", "first ::ffff:192.0.2.7");
 	expect_pattern("[fe80::1%eth0]", "first fe80::1%eth0");
 	hosts_free(&hosts);
-	assert_true(hosts_add(&hosts, "2001:db8::7"));
-	assert_true(hosts_add(&hosts, "[2001:db8::7]"));
+	assert_true(add(&hosts, "2001:db8::7"));
+	assert_true(add(&hosts, "[2001:db8::7]"));
 	expect_hosts("2001:db8::7");
 }
 
@@ -114,15 +139,27 @@ static void test_once(void **state)
 {
 	(void)state;
 	expect_pattern("w[1-3,2,1-4]", "first w1 w2 w3 w4");
-	assert_true(hosts_add(&hosts, "w[3-6]"));
-	assert_true(hosts_add(&hosts, "first"));
-	assert_true(hosts_add(&hosts, "w01"));
+	assert_true(add(&hosts, "w[3-6]"));
+	assert_true(add(&hosts, "first"));
+	assert_true(add(&hosts, "w01"));
 	expect_hosts("first w1 w2 w3 w4 w5 w6 w01");
 }
 
 static void test_bad(void **state)
 {
-#define NUMBERS "numbers and ranges in the brackets, such as [01-40,50]"
+#define NUMBERS \
+	"numbers and ranges in the brackets, such as [01-40,50] or [1-9/2]"
+#define BAD_SIX "an IPv6 address in the brackets, such as [2001:db8::7]"
+#define PORT \
+	"a name without a port: give the port with --port, or with Port in the configuration"
+#define USER    "a name without a user: your key says who you are (--key-file)"
+#define NETWORK "hosts and not a network, such as 10.0.0.[1-20]"
+#define ZONE \
+	"an interface after % only behind a link-local address, such as fe80::1%eth0"
+#define LIST    "a list with commas; -x leaves hosts out of it"
+#define LETTERS "names of letters, digits, '-', '_' and '.'"
+#define ZEROS \
+	"numbers of the same length in a range with leading zeros, such as [08-11]"
 	static const struct {
 		const char *pattern, *shown, *expected;
 	} cases[] = {
@@ -155,14 +192,50 @@ static void test_bad(void **state)
 		{ "web[0x1]", "web[0x1]", NUMBERS },
 		{ "web[+1]", "web[+1]", NUMBERS },
 		{ "web[1[2]]", "web[1[2]]", NUMBERS },
-		{ "[2001:db8::7]:9", "[2001:db8::7]:9", NUMBERS },
-		{ "[2001:db8:::7]", "[2001:db8:::7]", NUMBERS },
-		{ "[::1%a][1-2]", "[::1%a][1-2]", NUMBERS },
-		{ "[::1%a b]", "[::1%a b]",
+		{ "web[1/2]", "web[1/2]", NUMBERS },
+		{ "web[1-3/]", "web[1-3/]", NUMBERS },
+		{ "web[1-3/+2]", "web[1-3/+2]", NUMBERS },
+		{ "web[1-3/0]", "web[1-3/0]", "a step of at least 1" },
+		{ "web[8-0011]", "web[8-0011]", ZEROS },
+		{ "web[08-111]", "web[08-111]", ZEROS },
+		{ "web[00-3]", "web[00-3]", ZEROS },
+		{ "[2001:db8::7]:9", "[2001:db8::7]:9", PORT },
+		{ "web7:9999", "web7:9999", PORT },
+		{ "10.0.0.7:9", "10.0.0.7:9", PORT },
+		{ "web[1-2]:9", "web[1-2]:9", PORT },
+		{ "2001:db8:::7", "2001:db8:::7",
+		  "an IPv6 address, such as 2001:db8::7" },
+		{ "[2001:db8:::7]", "[2001:db8:::7]", BAD_SIX },
+		{ "[2001:db8::7", "[2001:db8::7", BAD_SIX },
+		{ "x[2001:db8::7]", "x[2001:db8::7]", BAD_SIX },
+		{ "[fe80::1%a][1-2]", "[fe80::1%a][1-2]", BAD_SIX },
+		{ "[::1%lo]", "[::1%lo]", ZONE },
+		{ "fe80::1%", "fe80::1%", ZONE },
+		{ "web%7", "web%7", ZONE },
+		{ "alice@web7", "alice@web7", USER },
+		{ "10.0.0.0/24", "10.0.0.0/24", NETWORK },
+		{ "2001:db8::/64", "2001:db8::/64", NETWORK },
+		{ "10.0.0.1-20", "10.0.0.1-20",
+		  "a range in brackets, such as 10.0.0.[1-20]" },
+		{ "10.0.0.1-10.0.0.20", "10.0.0.1-10.0.0.20",
+		  "a range in brackets, such as 10.0.0.[1-20]" },
+		{ "web[1-9]!web5", "web[1-9]!web5", LIST },
+		{ "a&b", "a&b", LIST },
+		{ "a^b", "a^b", LIST },
+		{ "web*", "web*", LETTERS },
+		{ "web;7", "web;7", LETTERS },
+		{ "https://web7", "https://web7", LETTERS },
+		{ "a,,b", "a,,b", "a name or an address" },
+		{ "a,", "a,", "a name or an address" },
+		{ ",a", ",a", "a name or an address" },
+		{ "a,-x", "a,-x", "a name that does not begin with -" },
+		{ "@a@b", "@a@b", USER },
+		{ "@a;b", "@a;b", LETTERS },
+		{ "[fe80::1%a b]", "[fe80::1%a b]",
 		  "a name without blanks or control characters" },
 		{ "web[3-1]", "web[3-1]",
 		  "ranges from a lower to a higher number" },
-		{ "web[1-3,010-9]", "web[1-3,010-9]",
+		{ "web[1-3,010-009]", "web[1-3,010-009]",
 		  "ranges from a lower to a higher number" },
 		{ "web[1000000000000000000]", "web[1000000000000000000]",
 		  "numbers of at most 18 digits in the brackets" },
@@ -208,31 +281,31 @@ static void test_long(void **state)
 
 	/* The length of the names counts, and not that of the pattern. */
 	strcpy(pattern + 250, "[1-100]");
-	assert_true(hosts_add(&hosts, pattern));
+	assert_true(add(&hosts, pattern));
 	assert_int_equal(strlen(hosts.names[hosts.count - 1]), 253);
 	strcpy(pattern + 250, "[1-1000]");
 	expect_too_long(pattern);
-	strcpy(pattern + 250, "[0001-2]");
+	strcpy(pattern + 250, "[0001-0002]");
 	expect_too_long(pattern);
 	strcpy(pattern + 250, "[1-100,5]");
-	assert_true(hosts_add(&hosts, pattern));
+	assert_true(add(&hosts, pattern));
 	strcpy(pattern + 250, "[1-100,1000,5]");
 	expect_too_long(pattern);
 	for (int i = 0; i < 254; i++)
 		strcpy(pattern + 3 * i, "[1]");
 	expect_too_long(pattern);
 	pattern[3 * 253] = '\0';
-	assert_true(hosts_add(&hosts, pattern));
+	assert_true(add(&hosts, pattern));
 	assert_int_equal(strlen(hosts.names[hosts.count - 1]), 253);
 
 	/* An address, with its zone */
 	memset(pattern, 'x', sizeof(pattern));
-	memcpy(pattern, "[::1%", 5);
+	memcpy(pattern, "[fe80::1%", 9);
 	strcpy(pattern + 254, "]");
-	assert_true(hosts_add(&hosts, pattern));
+	assert_true(add(&hosts, pattern));
 	assert_int_equal(strlen(hosts.names[hosts.count - 1]), 253);
 	strcpy(pattern + 254, "x]");
-	assert_false(hear(hosts_add, pattern));
+	assert_false(hear(add, pattern));
 }
 
 static void expect_too_many(const char *pattern)
@@ -243,7 +316,7 @@ static void expect_too_many(const char *pattern)
 		sentence, sizeof(sentence),
 		"send_sysrq: host: '%.253s%s' given, expected at most 65536 hosts\n",
 		pattern, strlen(pattern) > 253 ? "..." : "");
-	assert_false(hear(hosts_add, pattern));
+	assert_false(hear(add, pattern));
 	assert_string_equal(said, sentence);
 }
 
@@ -265,10 +338,10 @@ static void test_too_many(void **state)
 	expect_too_many("w[" SIX SIX SIX "0-446744073709551616]");
 	assert_null(hosts.names);
 
-	assert_true(hosts_add(&hosts, "web[1-256]-[1-256]"));
+	assert_true(add(&hosts, "web[1-256]-[1-256]"));
 	assert_int_equal(hosts.count, 65536);
 	assert_string_equal(hosts.names[65535], "web256-256");
-	assert_true(hosts_add(&hosts, "web7-7"));
+	assert_true(add(&hosts, "web7-7"));
 	expect_too_many("db");
 	/* The last host of the pattern is there already. */
 	expect_too_many("web[0-1]-1");
@@ -276,16 +349,16 @@ static void test_too_many(void **state)
 	assert_int_equal(hosts.count, 65536);
 
 	hosts_free(&hosts);
-	assert_true(hosts_add(&hosts, "web[1-65536]"));
+	assert_true(add(&hosts, "web[1-65536]"));
 
 	/* Only half of the hosts would fit. */
 	hosts_free(&hosts);
-	assert_true(hosts_add(&hosts, "web[1-65534]"));
+	assert_true(add(&hosts, "web[1-65534]"));
 	expect_too_many("db[1-4]");
 	assert_int_equal(hosts.count, 65534);
 	assert_string_equal(hosts.names[65533], "web65534");
 	/* None of those hosts was added. */
-	assert_true(hosts_add(&hosts, "db[2-3]"));
+	assert_true(add(&hosts, "db[2-3]"));
 	assert_int_equal(hosts.count, 65536);
 	assert_string_equal(hosts.names[65535], "db3");
 }
@@ -301,7 +374,7 @@ static void test_fast(void **state)
 	for (int round = 0; round < 10; round++) {
 		for (int i = 0; i < HOSTS_MAX; i++) {
 			snprintf(name, sizeof(name), "web%d.example.org", i);
-			assert_true(hosts_add(&hosts, name));
+			assert_true(add(&hosts, name));
 		}
 	}
 	assert_int_equal(hosts.count, HOSTS_MAX);
@@ -321,12 +394,13 @@ static void write_file(const char *text, size_t len)
 
 static void test_file(void **state)
 {
-	static const char text[] = "# the racks\n"
+	static const char text[] = "\xef\xbb\xbf# the racks\n"
 				   "\n"
 				   "r[1-2]n1\n"
 				   "  \t\n"
 				   "\tdb1 \t# the old one\n"
 				   "db2#x[\n"
+				   "db[2-3],db1\r\n"
 				   "   # r[1-\n"
 				   "db1\r\n"
 				   "[2001:db8::7]";
@@ -334,20 +408,20 @@ static void test_file(void **state)
 	(void)state;
 	write_file(text, strlen(text));
 	hosts_free(&hosts);
-	assert_true(hosts_add(&hosts, "r2n1"));
+	assert_true(add(&hosts, "r2n1"));
 	assert_true(hear(hosts_read, path));
 	assert_string_equal(said, "");
-	expect_hosts("r2n1 r1n1 db1 db2 2001:db8::7");
+	expect_hosts("r2n1 r1n1 db1 db2 db3 2001:db8::7");
 
 	/* A file with known hosts only is no empty file. */
 	assert_true(hosts_read(&hosts, path));
-	assert_int_equal(hosts.count, 5);
+	assert_int_equal(hosts.count, 6);
 
 	assert_non_null(freopen(path, "r", stdin));
 	hosts_free(&hosts);
 	assert_true(hear(hosts_read, "-"));
 	assert_string_equal(said, "");
-	expect_hosts("r1n1 r2n1 db1 db2 2001:db8::7");
+	expect_hosts("r1n1 r2n1 db1 db2 db3 2001:db8::7");
 }
 
 static void expect_file_fault(const char *text, size_t len,
@@ -357,7 +431,7 @@ static void expect_file_fault(const char *text, size_t len,
 
 	write_file(text, len);
 	hosts_free(&hosts);
-	assert_true(hosts_add(&hosts, "first"));
+	assert_true(add(&hosts, "first"));
 	assert_false(hear(hosts_read, path));
 	snprintf(expected, sizeof(expected), sentence, path);
 	assert_string_equal(said, expected);
@@ -367,6 +441,7 @@ static void expect_file_fault(const char *text, size_t len,
 static void test_bad_file(void **state)
 {
 	static const char zero[] = "ok\nweb\0[1-\n";
+	char expected[512];
 
 	(void)state;
 	expect_file_fault("ok\n# and\nweb[1-\nweb[2-\n", 24,
@@ -394,8 +469,17 @@ static void test_bad_file(void **state)
 				  "/nonexistent/hosts: No such file or "
 				  "directory\n");
 	assert_false(hear(hosts_read, "/"));
-	assert_string_equal(said, "send_sysrq: cannot read --hosts /: Is a "
-				  "directory\n");
+	assert_string_equal(said, "send_sysrq: --hosts: '/' given, expected a "
+				  "regular file\n");
+	write_file("web7\n", 5);
+	assert_int_equal(chmod(path, 0660), 0);
+	assert_false(hear(hosts_read, path));
+	snprintf(expected, sizeof(expected),
+		 "send_sysrq: --hosts: '%s' has mode 0660, so not only its "
+		 "owner can write it: run chmod go-w '%s'\n",
+		 path, path);
+	assert_string_equal(said, expected);
+	assert_int_equal(chmod(path, 0600), 0);
 
 	write_file("web[1-\n", 7);
 	assert_non_null(freopen(path, "r", stdin));
@@ -424,6 +508,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_ranges),
+		cmocka_unit_test(test_lists),
 		cmocka_unit_test(test_addresses),
 		cmocka_unit_test(test_once),
 		cmocka_unit_test(test_bad),

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "client/hosts/group.h"
+#include "client/hosts/ranges.h"
+
+extern char **environ;
+
+static char expected[512];
+
+/* Start nodeset without a shell. It writes to the files out and err. */
+static int start(pid_t *pid, char *group, int out, int err)
+{
+	char program[] = "nodeset", fold[] = "-f";
+	char *const arguments[] = { program, fold, group, NULL };
+	posix_spawn_file_actions_t files;
+	posix_spawnattr_t how;
+	sigset_t usual;
+	int result;
+
+	sigemptyset(&usual);
+	sigaddset(&usual, SIGPIPE); /* main() ignores it */
+	posix_spawnattr_init(&how);
+	posix_spawnattr_setsigdefault(&how, &usual);
+	posix_spawnattr_setflags(&how, POSIX_SPAWN_SETSIGDEF);
+	posix_spawn_file_actions_init(&files);
+	/* Standard input may have the hosts or the password. */
+	posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null",
+					 O_RDONLY, 0);
+	posix_spawn_file_actions_adddup2(&files, out, STDOUT_FILENO);
+	posix_spawn_file_actions_adddup2(&files, err, STDERR_FILENO);
+	result = posix_spawnp(pid, program, &files, &how, arguments, environ);
+	posix_spawn_file_actions_destroy(&files);
+	posix_spawnattr_destroy(&how);
+	return result;
+}
+
+/* Read the first line of a file without its newline. NULL: there is none. */
+static char *first_line(FILE *file)
+{
+	char *line = NULL;
+	size_t size = 0;
+	ssize_t len;
+
+	rewind(file);
+	len = getline(&line, &size, file);
+	if (len > 0 && line[len - 1] == '\n')
+		line[--len] = '\0';
+	if (len > 0)
+		return line;
+	free(line);
+	return NULL;
+}
+
+/* Say why nodeset failed; its own sentence is in err. */
+static const char *failed(FILE *err)
+{
+	char *sentence = first_line(err);
+
+	snprintf(expected, sizeof(expected), "a group that nodeset knows (%s)",
+		 sentence ? sentence : "nodeset failed");
+	free(sentence);
+	return expected;
+}
+
+static const char *run(char *group, char **hosts, FILE *out, FILE *err)
+{
+	int status, error;
+	pid_t pid;
+
+	error = start(&pid, group, fileno(out), fileno(err));
+	if (error == ENOENT)
+		return "hosts without @: nodeset, which knows groups, is not "
+		       "installed (package clustershell)";
+	if (error) {
+		snprintf(expected, sizeof(expected),
+			 "hosts without @: nodeset does not start (%s)",
+			 strerror(error));
+		return expected;
+	}
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	if (!WIFEXITED(status) || WEXITSTATUS(status))
+		return failed(err);
+	*hosts = first_line(out);
+	return *hosts ? NULL : "a group that has hosts";
+}
+
+const char *group_expand(char *group, char **hosts)
+{
+	const char *problem = element_check(group + 1, "*");
+	FILE *out, *err;
+
+	*hosts = NULL;
+	if (problem)
+		return problem;
+	out = tmpfile();
+	err = tmpfile();
+	problem = "hosts without @: there is no temporary file";
+	if (out && err)
+		problem = run(group, hosts, out, err);
+	if (out)
+		fclose(out);
+	if (err)
+		fclose(err);
+	return problem;
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "client/hosts/trusted.h"
+#include "client/output/tell.h"
+
+bool trusted(int fd, const char *what, const char *file, bool secret)
+{
+	mode_t forbidden = secret ? S_IRWXG | S_IRWXO : S_IWGRP | S_IWOTH;
+	bool is_stdin = fd == STDIN_FILENO;
+	const char *quote = is_stdin ? "" : "'";
+	const char *name = is_stdin ? "on that file" : file;
+	struct stat st;
+
+	if (fstat(fd, &st))
+		return tell_cannot_read(what, file);
+	if (!S_ISREG(st.st_mode) && !S_ISFIFO(st.st_mode))
+		return tell_bad(what, file, "a regular file");
+	if (S_ISREG(st.st_mode) && st.st_uid && st.st_uid != geteuid()) {
+		tell("%s: '%s' belongs to the user %u, expected a file of your "
+		     "own or of root: run chown %u %s%s%s",
+		     what, file, (unsigned int)st.st_uid,
+		     (unsigned int)geteuid(), quote, name, quote);
+		return false;
+	}
+	if (!(st.st_mode & forbidden))
+		return true;
+	tell("%s: '%s' has mode %04o, so not only its owner can %s it: run "
+	     "chmod %s %s%s%s",
+	     what, file, (unsigned int)st.st_mode & 07777,
+	     secret ? "use" : "write", secret ? "600" : "go-w", quote, name,
+	     quote);
+	return false;
+}

@@ -1,0 +1,94 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Names are looked up side by side, while hosts with addresses are already being asked. A
+# name server that never answers holds up no address and no name of /etc/hosts, and each
+# look-up ends with --timeout.
+#
+#   a network namespace with loopback alone:
+#     127.0.0.99   port 53 is open, and nobody answers there
+#     127.0.0.N    the responder
+if [ "${1:-}" != inside ] && unshare -rmn true 2> /dev/null; then
+	exec unshare -rmn "$0" inside
+fi
+# shellcheck source=tests/client/lib.sh
+. "$(dirname "$0")/lib.sh"
+if [ "${1:-}" != inside ]; then
+	skip 'look-ups' 'no namespace can be made'
+	done_testing
+	exit
+fi
+ip link set lo up
+echo 'nameserver 127.0.0.99' > "$dir/resolv.conf"
+echo 'hosts: files dns' > "$dir/nsswitch.conf"
+printf '127.0.0.%d known%d\n' 11 11 12 12 > "$dir/hosts"
+for file in resolv.conf nsswitch.conf hosts; do
+	mount --bind "$dir/$file" "/etc/$file" || bail "/etc/$file cannot be replaced"
+done
+# A socket that nobody reads from
+perl -MSocket -e 'socket(my $s, PF_INET, SOCK_DGRAM, 0);
+	bind($s, pack_sockaddr_in(53, inet_aton("127.0.0.99"))) or die $!;
+	$| = 1; print "ready\n"; sleep 600' > "$dir/silence" 2>&1 &
+pids+=($!)
+wait_for "$dir/silence" '^ready' || bail 'the name server does not start'
+serve --any
+
+now() { # milliseconds
+	echo $(($(date +%s%N) / 1000000))
+}
+# Sets took (ms), and first (ms until the first host that is alive).
+ask() { # ARGUMENT…
+	local begun line
+	begun=$(now)
+	first=
+	out=$dir/out
+	err=$dir/err
+	while IFS= read -r line; do
+		echo "$line"
+		[[ $line != *'"alive"'* || $first ]] || first=$(($(now) - begun))
+	done < <("$client" status "${at[@]}" --json "$@" 2> "$err"; echo $? > "$dir/rc") \
+		> "$out"
+	took=$(($(now) - begun))
+	rc=$(< "$dir/rc")
+	echo "# $*: $took ms, the first after ${first:-no} ms"
+}
+unknown_hosts() {
+	json "$out" '$o->{state} eq "unknown" ? $o->{host} : ()' | grep -c .
+}
+
+ask --timeout 2 127.0.0.9 web-nodns
+exits 'an address beside a dead name' 2
+ok 'an address beside a dead name: it has answered at once' [ "${first:-9999}" -lt 1000 ]
+ok 'an address beside a dead name: the look-up ends with --timeout' [ $took -lt 3500 ]
+like 'an address beside a dead name: the reason is told' "$out" \
+	'"web-nodns","state":"unknown".*"its name was not found in time"'
+
+ask --timeout 2 'web[1-100]-nodns' 127.0.0.9 'known[11-12]'
+is '100 dead names: the others are alive' \
+	"$(json "$out" '$o->{state} eq "alive" ? $o->{host} : ()' | sort | xargs)" \
+	'127.0.0.9 known11 known12'
+is '100 dead names: all are unknown' "$(unknown_hosts)" 100
+ok '100 dead names: the address has answered at once' [ "${first:-9999}" -lt 1000 ]
+ok '100 dead names: they end with --timeout' [ $took -lt 3500 ]
+
+ask --timeout 1 'web[1-1000]-nodns' 127.0.0.9
+is '1,000 dead names: all are unknown' "$(unknown_hosts)" 1000
+ok '1,000 dead names: they end with --timeout' [ $took -lt 3000 ]
+
+run "${at[@]}" --timeout 0.5 web-nodns h
+exits 'letters for a dead name' 7
+like 'letters for a dead name: the message says so' "$err" \
+	"^send_sysrq: remote host 'web-nodns' has no address: its name was not found in time; nothing was sent$"
+run "${at[@]}" --timeout 0.5 -y web-nodns 127.0.0.5 s
+exits 'letters for a dead name and an address' 7
+is 'letters for a dead name and an address: the address gets them' "$(pressed "$log")" s
+run log "${at[@]}" --timeout 0.5 web-nodns
+exits 'the log of a dead name' 7
+like 'the log of a dead name: the message says so' "$err" "'web-nodns' has no address: its"
+
+# Ctrl-C does not wait for the name server.
+begun=$(now)
+start dead "${at[@]}" --timeout 60 -y web-nodns 127.0.0.6 h
+interrupt dead "$dir/dead.out" '^127.0.0.6 .*carried out'
+like 'Ctrl-C: the name was not asked' "$out" '^web-nodns .*interrupted, nothing was sent'
+ok 'Ctrl-C ends the look-up' [ $(($(now) - begun)) -lt 5000 ]
+done_testing
