@@ -46,7 +46,7 @@ struct srq_reader {
 	const struct srq_keys *keys;
 	uint64_t timeout; /* without any answer */
 	uint64_t heard;
-	uint64_t epoch;   /* of all replies; 0: not known yet */
+	uint64_t epoch;   /* of all requests and replies */
 	uint64_t log_end; /* number of the host's next record, as known here */
 	uint64_t average; /* records in a reply */
 	uint64_t srtt, rttvar; /* RFC 6298; 0: not measured */
@@ -61,8 +61,8 @@ struct srq_reader {
 
 /*
  * Begins to read the records from first to end, end not included, or to the end
- * of the log. keys stay the caller's, and outlive the reader. epoch: the epoch
- * of the host; 0: any.
+ * of the log. keys stay the caller's, and outlive the reader. epoch: that of
+ * the key, from a status or a result.
  */
 void srq_reader_begin(struct srq_reader *r, const struct srq_keys *keys,
 		      uint64_t epoch, uint64_t first, uint64_t end,

@@ -93,6 +93,7 @@ static void answer(const uint8_t *request, uint64_t arrives)
 				    &header));
 	assert_true(
 		srq_read_log(srq_datagram_body(opened), SRQ_LONG_BODY, &log));
+	assert_int_equal(log.epoch, host.epoch);
 	data.first = log.first < host.first ? host.first : log.first;
 	data.next = data.first;
 	data.text = (const char *)text;
@@ -216,7 +217,8 @@ static void read_log(const struct weather *weather, uint64_t first,
 	wanted = end < last ? end : last;
 	if (wanted < e.number)
 		wanted = e.number;
-	srq_reader_begin(&r, &keys, 0, first, end, 5 * SRQ_SECOND, now);
+	srq_reader_begin(&r, &keys, host.epoch, first, end, 5 * SRQ_SECOND,
+			 now);
 	while (event != SYSRQ_EVENT_LOG_END) {
 		deliver(&r, now);
 		while ((request = srq_reader_send(&r, now))) {
@@ -319,7 +321,7 @@ static void silence(void **state)
 	unsigned int sent = 0;
 
 	(void)state;
-	srq_reader_begin(&r, &keys, 0, 0, UINT64_MAX, 5 * SRQ_SECOND, now);
+	srq_reader_begin(&r, &keys, 1, 0, UINT64_MAX, 5 * SRQ_SECOND, now);
 	while (!srq_reader_ended(&r)) {
 		while (srq_reader_send(&r, now))
 			sent++;
@@ -347,7 +349,7 @@ static struct srq_reader *asked(void)
 {
 	static struct srq_reader r;
 
-	srq_reader_begin(&r, &keys, 0, 10, UINT64_MAX, 5 * SRQ_SECOND,
+	srq_reader_begin(&r, &keys, 1, 10, UINT64_MAX, 5 * SRQ_SECOND,
 			 SRQ_SECOND);
 	assert_non_null(srq_reader_send(&r, SRQ_SECOND));
 	return &r;
@@ -366,29 +368,48 @@ static void refusal(void **state)
 	srq_reader_free(r);
 }
 
+/* Between two replies the host restarts, or sets the key anew. */
 static void another_epoch(void **state)
 {
-	struct srq_reader *r = asked();
-	struct srq_logdata data = {
-		.epoch = 1,
-		.first = 10,
-		.next = 11,
-		.log_next = 12,
-		.text = "<6>[ ] a\n",
-		.text_len = 9,
-	};
+	static const uint8_t codes[] = { SRQ_OK, SRQ_TEXT_CUT, SRQ_WRONG_EPOCH,
+					 SRQ_NOT_LOG };
 
 	(void)state;
-	reply(r, SRQ_OK, &data);
-	assert_int_equal(srq_reader_event(r), SYSRQ_EVENT_TEXT);
-	assert_non_null(srq_reader_send(r, 2 * SRQ_SECOND));
-	data.epoch = 2;
-	data.first = 11;
-	data.next = 12;
-	reply(r, SRQ_OK, &data);
+	for (size_t i = 0; i < sizeof(codes); i++) {
+		struct srq_reader *r = asked();
+		struct srq_logdata data = {
+			.epoch = 1,
+			.first = 10,
+			.next = 11,
+			.log_next = 12,
+			.text = "<6>[ ] a\n",
+			.text_len = 9,
+		};
+
+		reply(r, SRQ_OK, &data);
+		assert_int_equal(srq_reader_event(r), SYSRQ_EVENT_TEXT);
+		assert_non_null(srq_reader_send(r, 2 * SRQ_SECOND));
+		data.epoch = 2;
+		data.first = 11;
+		data.next = 12;
+		reply(r, codes[i], &data);
+		assert_int_equal(srq_reader_event(r), SYSRQ_EVENT_LOG_END);
+		assert_int_equal(r->log.end, SYSRQ_END_RESTARTED);
+		assert_int_equal(r->log.next, 11);
+		srq_reader_free(r);
+	}
+}
+
+/* The host restarts after its status and before the first request. */
+static void another_epoch_at_once(void **state)
+{
+	struct srq_reader *r = asked();
+	const struct srq_logdata none = { .epoch = 2, .first = 10, .next = 10 };
+
+	(void)state;
+	reply(r, SRQ_WRONG_EPOCH, &none);
 	assert_int_equal(srq_reader_event(r), SYSRQ_EVENT_LOG_END);
 	assert_int_equal(r->log.end, SYSRQ_END_RESTARTED);
-	assert_int_equal(r->log.next, 11);
 	srq_reader_free(r);
 }
 
@@ -501,6 +522,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(silence),
 		cmocka_unit_test(refusal),
 		cmocka_unit_test(another_epoch),
+		cmocka_unit_test(another_epoch_at_once),
 		cmocka_unit_test(late_end),
 		cmocka_unit_test(nonsense),
 		cmocka_unit_test(cut_record),

@@ -27,60 +27,71 @@ static int begin(void **state)
 	return 0;
 }
 
-static void hear(uint64_t after, uint8_t e, uint8_t i, uint8_t h)
+static void hear(uint64_t after, const uint8_t states[STEPS],
+		 const uint32_t times[STEPS])
 {
-	const uint8_t states[STEPS] = { e, i, h };
+	struct srq_progress progress = { .count = STEPS };
 
-	srq_track_update(&track, states, begun + after);
+	memcpy(progress.states, states, STEPS);
+	memcpy(progress.times, times, STEPS * sizeof(times[0]));
+	srq_track_update(&track, &progress, begun + after);
 }
 
+enum {
+	PENDING = SRQ_STEP_PENDING,
+	PRESSED = SRQ_STEP_PRESSED,
+	DONE = SRQ_STEP_DONE,
+};
+
+#define STATES(...) ((const uint8_t[STEPS]){ __VA_ARGS__ })
+#define TIMES(...)  ((const uint32_t[STEPS]){ __VA_ARGS__ })
+
+/* The times are the host's own, however late its results come. */
 static void test_from_answer_to_answer(void **state)
 {
 	(void)state;
-	hear(1 * SRQ_SECOND, SRQ_STEP_PRESSED, SRQ_STEP_PENDING,
-	     SRQ_STEP_PENDING);
+	hear(1 * SRQ_SECOND, STATES(PRESSED, PENDING, PENDING), TIMES(0));
 	assert_int_equal(track.current, 0);
 	assert_int_equal(srq_track_remaining(&track), 8 * SRQ_SECOND);
-	/* This result is late, so the next step seems to be short. */
-	hear(5500 * SRQ_MILLISECOND, SRQ_STEP_DONE, SRQ_STEP_PRESSED,
-	     SRQ_STEP_PENDING);
+	hear(7500 * SRQ_MILLISECOND, STATES(DONE, PRESSED, PENDING),
+	     TIMES(5001));
 	assert_int_equal(srq_track_remaining(&track), 3 * SRQ_SECOND);
-	hear(7200 * SRQ_MILLISECOND, SRQ_STEP_DONE, SRQ_STEP_DONE,
-	     SRQ_STEP_PRESSED);
-	hear(8300 * SRQ_MILLISECOND, SRQ_STEP_DONE, SRQ_STEP_DONE,
-	     SRQ_STEP_DONE);
+	hear(7600 * SRQ_MILLISECOND, STATES(DONE, DONE, PRESSED),
+	     TIMES(5001, 2002));
+	hear(8300 * SRQ_MILLISECOND, STATES(DONE, DONE, DONE),
+	     TIMES(5001, 2002, 1003));
 	assert_true(srq_track_ended(&track));
 	assert_int_equal(srq_track_remaining(&track), 0);
-	assert_int_equal(track.took[0], 5500 * SRQ_MILLISECOND);
-	assert_int_equal(track.took[1], 1700 * SRQ_MILLISECOND);
-	assert_int_equal(track.took[2], 1100 * SRQ_MILLISECOND);
+	assert_int_equal(track.took[0], 5001 * SRQ_MILLISECOND);
+	assert_int_equal(track.took[1], 2002 * SRQ_MILLISECOND);
+	assert_int_equal(track.took[2], 1003 * SRQ_MILLISECOND);
 }
 
 static void test_two_in_one_answer(void **state)
 {
 	(void)state;
-	hear(7100 * SRQ_MILLISECOND, SRQ_STEP_DONE, SRQ_STEP_DONE,
-	     SRQ_STEP_PRESSED);
+	hear(7100 * SRQ_MILLISECOND, STATES(DONE, DONE, PRESSED),
+	     TIMES(5001, 2002));
 	assert_int_equal(track.current, 2);
-	assert_int_equal(track.took[0], 7100 * SRQ_MILLISECOND);
-	assert_int_equal(track.took[1], 0);
+	assert_int_equal(track.took[0], 5001 * SRQ_MILLISECOND);
+	assert_int_equal(track.took[1], 2002 * SRQ_MILLISECOND);
 }
 
 static void test_an_older_answer(void **state)
 {
 	(void)state;
-	hear(5 * SRQ_SECOND, SRQ_STEP_DONE, SRQ_STEP_PRESSED, SRQ_STEP_PENDING);
-	hear(6 * SRQ_SECOND, SRQ_STEP_PRESSED, SRQ_STEP_PENDING,
-	     SRQ_STEP_PENDING);
-	assert_int_equal(track.took[0], 5 * SRQ_SECOND);
+	hear(5 * SRQ_SECOND, STATES(DONE, PRESSED, PENDING), TIMES(5001));
+	hear(6 * SRQ_SECOND, STATES(PRESSED, PENDING, PENDING), TIMES(0));
+	assert_int_equal(track.took[0], 5001 * SRQ_MILLISECOND);
 	assert_int_equal(track.fates[0], SYSRQ_FATE_DONE);
 	assert_int_equal(track.fates[1], SYSRQ_FATE_RUNNING);
 }
 
+/* Here no result tells the time. */
 static void test_superseded(void **state)
 {
 	(void)state;
-	hear(5 * SRQ_SECOND, SRQ_STEP_DONE, SRQ_STEP_PRESSED, SRQ_STEP_PENDING);
+	hear(5 * SRQ_SECOND, STATES(DONE, PRESSED, PENDING), TIMES(5001));
 	srq_track_drop(&track, begun + 5300 * SRQ_MILLISECOND);
 	assert_true(srq_track_ended(&track));
 	assert_int_equal(track.took[1], 300 * SRQ_MILLISECOND);
