@@ -30,7 +30,7 @@ static const struct {
 	{ "pubkey", pubkey_main, false, "print your public key" },
 	{ "known", known_main, true, "note the public key of a host" },
 	{ "setup", setup_main, false,
-	  "give this host its key and its operators, and load its module" },
+	  "give this host its key and operators, and load its module" },
 };
 
 void subcommands_show(void)

@@ -25,7 +25,7 @@ press --one-way h
 exits 'a closed port, one-way' 3
 like 'a closed port, one-way: the message says so' "$err" \
 	'an ICMP message says that the port is closed'
-at=(--key-file "$dir/key")
+at=(--key-file "$config/key")
 run "${at[@]}" 255.255.255.255 h
 exits 'no way to the host' 7
 like 'no way to the host: the message says so' "$err" 'cannot reach 255.255.255.255 \(.*:9\): '
@@ -110,7 +110,7 @@ ip link set lo up
 '$responder' --key $key --no-result > '$dir/cut.log' 2>&1 &
 until grep -q ^port '$dir/cut.log'; do sleep 0.01; done
 port=\$(awk '/^port/ { print \$2 }' '$dir/cut.log')
-'$client' --key-file '$dir/key' --one-way -p "\$port" 127.0.0.1 h &
+'$client' --key-file '$config/key' --one-way -p "\$port" 127.0.0.1 h &
 until grep -q ^press '$dir/cut.log'; do sleep 0.01; done
 ip addr flush dev lo
 wait \$!

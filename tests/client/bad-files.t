@@ -28,8 +28,8 @@ press 'cannot read --hosts .*/none: No such file' --hosts "$dir/none" 127.0.0.1 
 press "--hosts: '$dir' given, expected a regular file" --hosts "$dir" 127.0.0.1 s
 status 'cannot read --hosts .*/none: No such file' --hosts "$dir/none"
 press "--hosts: '/dev/null' given, expected this option only once" \
-	--hosts "$dir/key" --hosts /dev/null 127.0.0.1 s
-stdin=$dir/key bad 2 "--hosts: '-' given, expected a file, because standard input" \
+	--hosts "$config/key" --hosts /dev/null 127.0.0.1 s
+stdin=$config/key bad 2 "--hosts: '-' given, expected a file, because standard input" \
 	-p "$port" --key-file - --hosts - s
 
 # --- Secrets ---
@@ -49,7 +49,7 @@ secret 'cannot read --password-file .*/none: No such file' --password-file "$dir
 secret "--key-file: '$dir' given, expected a regular" --key-file "$dir"
 secret "--key-file: '/dev/null' given, expected a regular" --key-file /dev/null
 secret "--key-file: 'standard input' given, expected a regular" --key-file -
-cp "$dir/key" "$dir/open"
+cp "$config/key" "$dir/open"
 chmod 640 "$dir/open"
 secret "'.*/open' has mode 0640, .* chmod 600" --key-file "$dir/open"
 secret "'.*/open' has mode 0640, .* chmod 600" --password-file "$dir/open"
@@ -124,12 +124,12 @@ foreign() { # WHAT FILE OPTION…
 }
 if [ "$(id -u)" -eq 0 ]; then
 	printf 'KeyFile key\n' > "$file"
-	cp "$dir/key" "$dir/another"
+	cp "$config/key" "$dir/another"
 	echo 127.0.0.1 > "$dir/list"
 	foreign configuration "$file" -F "$file"
 	foreign --key-file "$dir/another" --key-file "$dir/another"
 	foreign --password-file "$dir/another" --password-file "$dir/another"
-	foreign --hosts "$dir/list" --key-file "$dir/key" --hosts "$dir/list"
+	foreign --hosts "$dir/list" --key-file "$config/key" --hosts "$dir/list"
 else
 	skip 'files of another user' 'only root can make them'
 fi

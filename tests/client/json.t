@@ -10,7 +10,7 @@
 serve --any --host 127.0.0.2 --mask 16 --no-log --clock-offset -7200 \
 	--host 127.0.0.3 --mute --host 127.0.0.4 --operator=
 configure_closed
-run status --key-file "$dir/key" -F "$dir/config" --timeout 1 --need sub --json \
+run status --key-file "$config/key" -F "$dir/config" --timeout 1 --need sub --json \
 	"$unknown" closed 127.0.0.4 127.0.0.3 127.0.0.2 255.255.255.255 127.0.0.1
 exits 'status --json of hosts in all states' 2
 is 'status --json prints an object for each host' \

@@ -16,7 +16,7 @@ bad_file() { # NAME REGEX FILE
 }
 
 for mode in 0640 0604 0620 0602 0610 0601; do
-	cp "$dir/key" "$dir/open"
+	cp "$config/key" "$dir/open"
 	chmod $mode "$dir/open"
 	bad_file "a key file of mode $mode" \
 		"mode $mode, .* only its owner .*: run chmod 600 '$dir/open'$" "$dir/open"
@@ -56,7 +56,7 @@ bad_file 'a key with a carriage return' "'$dir/bad' ends with CR LF" "$dir/bad"
 unlike 'a key with a carriage return: the message does not show the key' "$err" \
 	"${key:10:8}"
 if [ "$(id -u)" -eq 0 ]; then
-	cp "$dir/key" "$dir/foreign"
+	cp "$config/key" "$dir/foreign"
 	chown 65534 "$dir/foreign"
 	bad_file 'a key file of another user' \
 		"'$dir/foreign' belongs to the user 65534, .*: run chown 0 '$dir/foreign'$" \

@@ -10,7 +10,7 @@ Host log status genkey derive
 	Address 127.0.0.1
 	Port $port
 END
-at=(--key-file "$dir/key")
+at=(--key-file "$config/key")
 for name in log status genkey derive; do
 	run -F "$dir/config" "${at[@]}" $name h
 	exits "an option before a host called $name" 0
