@@ -50,7 +50,10 @@ press "--host-address: '192.0.2.1' given, expected only one remote host" \
 press '--one-way and --no-one-way cannot be combined' --one-way --no-one-way 127.0.0.1 s
 press 'diagnose and --one-way cannot be combined' --one-way 127.0.0.1 diagnose
 press '-4 and -6 cannot be combined' -46 127.0.0.1 s
-press '--key-file and --password-file cannot be combined' --password-file "$config/key" 127.0.0.1 s
+press '--known-as and --password-file cannot be combined' --known-as w \
+	--password-file "$config/key" 127.0.0.1 s
+press '--key-file and --password cannot be combined' --key-file "$config/key" \
+	--password 127.0.0.1 s
 press "'--frobnicate' is not an option; see send_sysrq --help" --frobnicate 127.0.0.1 s
 press "'-z' is not an option" -z 127.0.0.1 s
 press "'--follow' is not an option; see send_sysrq --help" --follow 127.0.0.1 s
@@ -86,10 +89,11 @@ log "'--json' is not an option" --json 127.0.0.1
 
 bad 2 "'-x' is not an option; see send_sysrq genkey --help" genkey -x
 bad 2 "genkey: 'web7' given, expected no argument" genkey -- web7
-bad 2 '--realm is missing: give the realm of the host' derive --key-file "$config/key"
-bad 2 '--key-file is missing: give the file' derive --realm web7
-bad 2 "derive: 'web7' given, expected no argument" \
-	derive --key-file "$config/key" --realm web7 web7
+bad 2 "'-x' is not an option; see send_sysrq pubkey --help" pubkey -x
+bad 2 "pubkey: 'web7' given, expected no argument" pubkey -- web7
+bad 2 'known: the names and the key are missing: .* see send_sysrq known --help$' known
+bad 2 'known: the key is missing: ' known web7
+bad 2 "known: 'x' given, expected two arguments" known web7 "$key" x
 bad 13 'run send_sysrq setup on the host .*there is no .*/libexec/ipt-sysrq/setup\)$' setup --yes
 
 # --- Hosts ---

@@ -34,16 +34,21 @@ stdin=$config/key bad 2 "--hosts: '-' given, expected a file, because standard i
 
 # --- Secrets ---
 
+host=127.0.0.1
 all() { # REGEX ARGUMENT…: for letters, status and log
-	bad 2 "$1" "${@:2}" 127.0.0.1 s
-	bad 3 "$1" status "${@:2}" 127.0.0.1
-	bad 2 "$1" log "${@:2}" 127.0.0.1
+	bad 2 "$1" "${@:2}" "$host" s
+	bad 3 "$1" status "${@:2}" "$host"
+	bad 2 "$1" log "${@:2}" "$host"
 }
 secret() { # REGEX ARGUMENT…
 	all "$1" -p "$port" "${@:2}"
 }
-secret 'no terminal to ask for the password .*: give --key-file, --password'
+secret 'no terminal to ask for the password .*: give --password-file or SEND_' --password
+host=127.0.1.1 # which is not known
+secret "'127.0.1.1' is not known: run send_sysrq known 127.0.1.1 KEY, .* or give --password"
+secret "'web9' is not known: run send_sysrq known web9 KEY, " --known-as web9
 SEND_SYSRQ_PASSWORD='' secret 'SEND_SYSRQ_PASSWORD: password of 0 bytes given'
+host=127.0.0.1
 secret 'cannot read --key-file .*/none: No such file' --key-file "$dir/none"
 secret 'cannot read --password-file .*/none: No such file' --password-file "$dir/none"
 secret "--key-file: '$dir' given, expected a regular" --key-file "$dir"
@@ -54,7 +59,10 @@ chmod 640 "$dir/open"
 secret "'.*/open' has mode 0640, .* chmod 600" --key-file "$dir/open"
 secret "'.*/open' has mode 0640, .* chmod 600" --password-file "$dir/open"
 echo 'my password' > "$dir/word"
-secret "first line of '.*/word' is not a key, expected 44" --key-file "$dir/word"
+secret "first line of '.*/word' is not a private key, expected 'sysrq-private:' and 44" \
+	--key-file "$dir/word"
+echo "$key" > "$dir/public"
+secret "'.*/public' has a public key, expected a private key" --key-file "$dir/public"
 printf '%s\r\n' "$key" > "$dir/cr"
 secret "first line of '.*/cr' ends with CR LF" --key-file "$dir/cr"
 : > "$dir/empty"
