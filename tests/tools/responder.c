@@ -331,8 +331,11 @@ static void print_list(void)
 
 	while (list && fgets(line, sizeof(line), list)) {
 		line[strcspn(line, "\n")] = '\0';
-		if (inet_pton(AF_INET, line, &address) == 1)
-			print_public_key(address.s_addr);
+		if (inet_pton(AF_INET, line, &address) != 1)
+			continue;
+		print_public_key(address.s_addr);
+		/* Its keys are made now: nobody waits for them later. */
+		host_at(address.s_addr);
 	}
 	if (!list || fclose(list)) {
 		perror("responder: --list");
