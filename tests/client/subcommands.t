@@ -6,23 +6,22 @@
 
 serve
 cat > "$dir/config" << END
-Host log status genkey derive
+Host log status genkey pubkey known setup
 	Address 127.0.0.1
 	Port $port
 END
-at=(--key-file "$config/key")
-for name in log status genkey derive; do
-	run -F "$dir/config" "${at[@]}" $name h
+for name in log status genkey pubkey known setup; do
+	run "${at[@]}" -F "$dir/config" $name h
 	exits "an option before a host called $name" 0
 done
-is 'the hosts press their letters' "$(pressed "$log")" hhhh
+is 'the hosts press their letters' "$(pressed "$log")" hhhhhh
 for name in log status; do
-	run $name -F "$dir/config" "${at[@]}" $name
+	run $name "${at[@]}" -F "$dir/config" $name
 	exits "$name of a host called $name" 0
 done
 unlike 'send_sysrq sends nothing else' "$log" '^odd'
 
-for name in genkey derive; do
+for name in genkey pubkey; do
 	refuses "$name with letters" "sysrq commands: 's!b' given" $name 's!b'
 	serve
 	sed -i "s/Port .*/Port $port/" "$dir/config"
