@@ -84,7 +84,7 @@ static void write_status(struct host *host, uint8_t *body, uint64_t id,
 	/* Another client's command comes in between. */
 	if (opt->outrun > 0) {
 		opt->outrun--;
-		who->session.accepted.order++;
+		who->session.accepted.order += opt->outrun_far ? 2 : 1;
 	}
 	if (opt->new_epochs > 0) {
 		opt->new_epochs--;
