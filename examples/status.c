@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* status KEYFILE HOSTKEY ADDRESS PORT: is the kernel of that host alive? */
+/* status KEYFILE HOSTKEY HOST PORT: is its kernel alive? */
 #include <netdb.h>
 #include <poll.h>
 #include <stdio.h>
@@ -7,11 +7,11 @@
 #include <sysrq.h>
 
 /* Makes the key that the pair in the file shares with the host. */
-static int read_key(struct sysrq_key *key, const char *file, const char *host)
+static int read_key(struct sysrq_key *key, char *file, char *host)
 {
 	char line[SYSRQ_PRIVATE_TEXT_LEN + 2] = "";
 	FILE *stream = fopen(file, "r");
-	struct sysrq_public host_key;
+	struct sysrq_public other;
 	struct sysrq_pair pair;
 	int err;
 
@@ -23,9 +23,9 @@ static int read_key(struct sysrq_key *key, const char *file, const char *host)
 	err = sysrq_pair_from_text(&pair, line, strcspn(line, "\n"));
 	explicit_bzero(line, sizeof(line));
 	if (!err)
-		err = sysrq_public_from_text(&host_key, host, strlen(host));
+		err = sysrq_public_from_text(&other, host, strlen(host));
 	if (!err)
-		err = sysrq_key_from_pair(key, &pair, &host_key);
+		err = sysrq_key_from_pair(key, &pair, &other);
 	sysrq_pair_wipe(&pair);
 	return err;
 }
@@ -53,7 +53,7 @@ int main(int argc, char **argv)
 
 	if (argc != 5 || read_key(&key, argv[1], argv[2]) ||
 	    getaddrinfo(argv[3], argv[4], &hints, &to)) {
-		fputs("usage: status KEYFILE HOSTKEY ADDRESS PORT\n", stderr);
+		fputs("usage: status KEYFILE HOSTKEY HOST PORT\n", stderr);
 		return 2;
 	}
 	if (ctx)
