@@ -79,9 +79,9 @@ __send_sysrq_count_arguments()
 	for ((i = first; i < cword; i++)); do
 		case ${words[i]} in
 		--hosts) ((arguments++, i++)) ;;
-		-p | --port | --password-file | --key-file | --realm | \
+		-p | --port | --password-file | --key-file | --known-as | --realm | \
 			-x | --exclude | --timeout | -F | --config | --wait | --host-address | \
-			--need | --since-boot-seconds | -n | --lines | --level)
+			--one-way-for | --need | --since-boot-seconds | -n | --lines | --level)
 			((i++))
 			;;
 		-?*) [[ ${words[i]} != --hosts=* ]] || ((arguments++)) ;;
@@ -93,11 +93,11 @@ __send_sysrq_count_arguments()
 _send_sysrq()
 {
 	local cur prev words cword split
-	local common='-p --port --password-file --key-file --realm --timeout -4 -6 -F --config --help'
+	local common='-p --port --key-file --known-as --password --password-file --realm --timeout -4 -6 -F --config --help'
 	local subcommand='' first=1 arguments
 
 	_init_completion -s -n : || return
-	if [[ $cword -gt 1 && ${words[1]} == @(status|log|genkey|derive|setup) ]]; then
+	if [[ $cword -gt 1 && ${words[1]} == @(status|log|genkey|pubkey|known|setup) ]]; then
 		subcommand=${words[1]}
 		first=2
 	fi
@@ -113,7 +113,7 @@ _send_sysrq()
 			compgen -W none -- "$cur")
 		return
 		;;
-	-x | --exclude)
+	-x | --exclude | --known-as)
 		__send_sysrq_hosts
 		return
 		;;
@@ -126,7 +126,7 @@ _send_sysrq()
 			warn notice info debug' -- "$cur")
 		return
 		;;
-	-p | --port | --realm | --timeout | --wait | --host-address | \
+	-p | --port | --realm | --timeout | --wait | --host-address | --one-way-for | \
 		--since-boot-seconds | -n | --lines)
 		return
 		;;
@@ -137,10 +137,10 @@ _send_sysrq()
 		case $subcommand in
 		status) common+=' --hosts -x --exclude --need --json --prometheus' ;;
 		log) common+=' --since-boot-seconds -n --lines -f --follow --level' ;;
-		genkey) common=--help ;;
+		genkey | pubkey) common='--key-file --help' ;;
+		known) common=--help ;;
 		setup) common='--yes --help' ;;
-		derive) common='--key-file --realm --help' ;;
-		*) common+=' --hosts -x --exclude --wait -q --quiet -y --yes --until-back --one-way --no-one-way --host-address --json --version' ;;
+		*) common+=' --hosts -x --exclude --wait -q --quiet -y --yes --until-back --one-way --no-one-way --one-way-for --host-address --json --version' ;;
 		esac
 		mapfile -t COMPREPLY < <(compgen -W "$common" -- "$cur")
 		return
@@ -148,15 +148,15 @@ _send_sysrq()
 
 	__send_sysrq_count_arguments
 	case $subcommand in
-	genkey | derive | setup) return ;;
-	log) [[ $arguments -gt 0 ]] || __send_sysrq_hosts ;;
+	genkey | pubkey | setup) return ;;
+	known | log) [[ $arguments -gt 0 ]] || __send_sysrq_hosts ;;
 	status) __send_sysrq_hosts ;;
 	*)
 		__send_sysrq_hosts
 		[[ $arguments -eq 0 ]] || __send_sysrq_letters recipes
 		if [[ $cword -eq 1 ]]; then
 			mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(
-				compgen -W 'status log genkey derive setup' -- "$cur")
+				compgen -W 'status log genkey pubkey known setup' -- "$cur")
 		fi
 		;;
 	esac
