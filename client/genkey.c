@@ -26,13 +26,12 @@ static const char pubkey_help[] =
 	"Print the public key of your key, 44 characters of base64.\n"
 	"\n";
 
-static const char help[] =
-	"  --key-file FILE  the file of the key (default: ~/.config/send_sysrq/key)\n"
-	"  --help           print this help\n";
+static const char key_file_help[] =
+	"  --key-file FILE  the file of the key (default: ~/.config/send_sysrq/key)\n";
 
 static const struct option long_options[] = {
+	HELP_OPTIONS,
 	{ "key-file", required_argument, NULL, OPT_KEY_FILE },
-	{ "help", no_argument, NULL, OPT_HELP },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -57,11 +56,6 @@ static bool check(void *data, char **arguments, int count)
 	return !count || tell_bad(o->name, arguments[0], "no argument");
 }
 
-static enum exit_status create(struct sysrq_pair *pair, const char *path)
-{
-	return keyfile_create(pair, path);
-}
-
 static enum exit_status read_pair(struct sysrq_pair *pair, const char *path)
 {
 	return keyfile_read(pair, path) ? EXIT_ALL_DONE : EXIT_USAGE;
@@ -69,18 +63,19 @@ static enum exit_status read_pair(struct sysrq_pair *pair, const char *path)
 
 /* Get the pair as get() does, and print its public key. */
 static int run(const struct command_line *line, int argc, char **argv,
-	       struct options *options,
+	       const char *name,
 	       enum exit_status (*get)(struct sysrq_pair *pair,
 				       const char *path))
 {
-	enum options_result result = options_read(line, argc, argv, options);
+	struct options options = { .name = name };
+	enum options_result result = options_read(line, argc, argv, &options);
 	struct sysrq_pair pair;
 	enum exit_status status;
 	char *path;
 
 	if (result != OPTIONS_READ)
 		return result == OPTIONS_SHOWN ? EXIT_ALL_DONE : EXIT_USAGE;
-	path = keyfile_path(options->key_file);
+	path = keyfile_path(options.key_file);
 	if (!path)
 		return EXIT_USAGE;
 	status = get(&pair, path);
@@ -91,34 +86,32 @@ static int run(const struct command_line *line, int argc, char **argv,
 	return status;
 }
 
+const struct command_line genkey_line = {
+	.command = "send_sysrq genkey",
+	.letters = HELP_LETTERS,
+	.options = long_options,
+	.help = { genkey_help, key_file_help, options_help },
+	.take = take,
+	.check = check,
+};
+
+const struct command_line pubkey_line = {
+	.command = "send_sysrq pubkey",
+	.letters = HELP_LETTERS,
+	.options = long_options,
+	.help = { pubkey_help, key_file_help, options_help },
+	.take = take,
+	.check = check,
+};
+
 int genkey_main(int argc, char **argv, const struct password_variable *variable)
 {
-	static const struct command_line line = {
-		.command = "send_sysrq genkey",
-		.letters = ":",
-		.options = long_options,
-		.help = { genkey_help, help },
-		.take = take,
-		.check = check,
-	};
-	struct options options = { .name = "genkey" };
-
 	(void)variable;
-	return run(&line, argc, argv, &options, create);
+	return run(&genkey_line, argc, argv, "genkey", keyfile_create);
 }
 
 int pubkey_main(int argc, char **argv, const struct password_variable *variable)
 {
-	static const struct command_line line = {
-		.command = "send_sysrq pubkey",
-		.letters = ":",
-		.options = long_options,
-		.help = { pubkey_help, help },
-		.take = take,
-		.check = check,
-	};
-	struct options options = { .name = "pubkey" };
-
 	(void)variable;
-	return run(&line, argc, argv, &options, read_pair);
+	return run(&pubkey_line, argc, argv, "pubkey", read_pair);
 }

@@ -7,7 +7,7 @@
 #include "lib/sysrq.h"
 
 static const char usage[] =
-	"Usage: send_sysrq [options] <remote host>... <sysrq commands>\n"
+	"Usage: send_sysrq [press] [options] <remote host>... <sysrq commands>\n"
 	"Press SysRq letters on remote hosts. Examples:\n"
 	"  send_sysrq web7 h                  is harmless: use it for a test\n"
 	"  send_sysrq web7 safe-reboot        reboots web7\n"
@@ -24,17 +24,28 @@ static const char usage_press[] =
 	"                        (default: 600)\n"
 	"  --host-address ADDR   for one-way through NAT: the host's own (inner) address\n"
 	"  -q, --quiet           do not show what the kernel prints for letters such as w\n"
-	"  -y, --yes             do not ask before harmful letters on several hosts\n"
+	"  -y, --yes             do not ask before harmful letters on several hosts, or\n"
+	"                        on a host that has Confirm in the configuration\n"
+	"  --dry-run             show what would be sent to which hosts; send nothing\n"
 	"  --until-back[=SECONDS]  after a reboot, wait until the host answers again\n"
 	"                        (default: at most 600)\n"
-	"  --json                print one JSON object for each host, on one line\n"
-	"  --version             print the version\n"
-	"  --help                print this help\n"
+	"  --json                print one JSON object for each host, on one line\n";
+
+static const char usage_rest[] =
 	"Only one of --password-file, --key-file and --hosts may be - (standard input).\n"
 	"Hosts may be a list with ranges and groups, such as web[01-40],db1,@rack3.\n"
 	"\n"
-	"Sysrq commands are a row of letters (sisub), or a list with commas between\n"
-	"names, recipes and letters (sync,unmount,reboot). Recipes:\n"
+	"Sysrq commands are one word:\n"
+	"  w              one letter\n"
+	"  sub sisub      a rescue word: of r, s, e and i each at most once and in this\n"
+	"                 order, then su, then b, o, c or nothing; also sb and ub\n"
+	"  wlm 9t         letters of hlmpqtwzd, which only show something, and at most\n"
+	"                 one digit before them\n"
+	"  e,s,u,b        anything else has commas between letters, their names,\n"
+	"                 loglevel=7, rescue words and recipes (sync,unmount,reboot);\n"
+	"                 nothing stands behind b, c and o\n"
+	"The names help and debug alone only after press: send_sysrq press web7 debug.\n"
+	"Recipes:\n"
 	"  safe-reboot    e, i, s, u, b; waits for s and u, at most 10 minutes each\n"
 	"  safe-poweroff  the same, with o instead of b\n"
 	"  diagnose       writes the log, and the output of w, l and m, into a file\n"
@@ -107,6 +118,8 @@ void help_press(void)
 	fputs(common_help, stdout);
 	fputs(common_help_hosts, stdout);
 	fputs(usage_press, stdout);
+	fputs(options_help, stdout);
+	fputs(usage_rest, stdout);
 	printf("\nLetters with the kernel's names (man send_sysrq explains "
 	       "them). unmount makes\nall file systems read-only. 0 to 9 set "
 	       "the loglevel of the console.\n");

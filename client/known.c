@@ -18,11 +18,10 @@ static const char help[] =
 	"      --operator alice --key \"$(send_sysrq pubkey)\")\"\n"
 	"\n"
 	"The line takes the place of the lines that have one of these names.\n"
-	"\n"
-	"  --help  print this help\n";
+	"\n";
 
 static const struct option long_options[] = {
-	{ "help", no_argument, NULL, OPT_HELP },
+	HELP_OPTIONS,
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -50,18 +49,19 @@ static bool check(void *data, char **arguments, int count)
 	return true;
 }
 
+const struct command_line known_line = {
+	.command = "send_sysrq known",
+	.letters = HELP_LETTERS,
+	.options = long_options,
+	.help = { help, options_help },
+	.check = check,
+};
+
 int known_main(int argc, char **argv, const struct password_variable *variable)
 {
-	static const struct command_line line = {
-		.command = "send_sysrq known",
-		.letters = ":",
-		.options = long_options,
-		.help = { help },
-		.check = check,
-	};
 	struct arguments arguments;
 	enum options_result result =
-		options_read(&line, argc, argv, &arguments);
+		options_read(&known_line, argc, argv, &arguments);
 
 	(void)variable;
 	if (result != OPTIONS_READ)

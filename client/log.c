@@ -45,13 +45,14 @@ static const char usage[] =
 	"Print the kernel log of a host, even if all programs of the host hang.\n"
 	"\n";
 
-static const char usage_rest[] =
+static const char usage_options[] =
 	"  --since-boot-seconds N  print only messages whose time stamp is N or higher\n"
 	"  -n, --lines N         print only the last N lines\n"
 	"  -f, --follow          then print new messages, until you press Ctrl-C\n"
 	"  --level LEVEL         print only this level and more severe ones: emerg alert\n"
-	"                        crit err warn notice info debug, or 0 to 7\n"
-	"  --help                print this help\n"
+	"                        crit err warn notice info debug, or 0 to 7\n";
+
+static const char usage_rest[] =
 	"The FILE of --password-file or --key-file may be - (standard input).\n"
 	"\n"
 	"Exit status:\n"
@@ -369,16 +370,17 @@ static enum exit_status read_log(struct command *command,
 	return command->status;
 }
 
+const struct command_line log_line = {
+	.command = "send_sysrq log",
+	.letters = COMMON_LETTERS "n:f",
+	.options = long_options,
+	.help = { usage, common_help, usage_options, options_help, usage_rest },
+	.take = take,
+	.check = check,
+};
+
 int log_main(int argc, char **argv, const struct password_variable *variable)
 {
-	static const struct command_line line = {
-		.command = "send_sysrq log",
-		.letters = ":" COMMON_LETTERS "n:f",
-		.options = long_options,
-		.help = { usage, common_help, usage_rest },
-		.take = take,
-		.check = check,
-	};
 	struct options options = { .lines = LOGTEXT_ALL, .level = 7 };
 	struct command command = { .options = &options };
 	enum options_result result;
@@ -386,7 +388,7 @@ int log_main(int argc, char **argv, const struct password_variable *variable)
 	enum exit_status status;
 
 	options_begin(&options.common);
-	result = options_read(&line, argc, argv, &options);
+	result = options_read(&log_line, argc, argv, &options);
 	if (result != OPTIONS_READ)
 		return result == OPTIONS_SHOWN ? EXIT_ALL_DONE : EXIT_USAGE;
 	signal(SIGPIPE, SIG_DFL); /* safe: no letter is pressed */

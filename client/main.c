@@ -9,50 +9,94 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "client/press/words.h"
 #include "client/subcommand.h"
 #include "client/output/tell.h"
 
 /*
- * If the first argument is one of these names, it is a subcommand. A host may
- * have the same name. Then write an option before it. The name of a subcommand
- * without hosts also means a host if letters, not an option, follow it.
+ * If the first argument that is no option is one of these names, it is a
+ * subcommand. To press letters on a host of this name, write press before it.
  */
 static const struct {
 	const char *name;
 	subcommand *run;
-	bool takes_host;
+	const struct command_line *line;
 	const char *description;
 } subcommands[] = {
-	{ "status", status_main, true,
+	{ "press", press_main, &press_line,
+	  "press letters; this word may be left out" },
+	{ "status", status_main, &status_line,
 	  "show which hosts are alive, and which letters they permit" },
-	{ "log", log_main, true, "print the kernel log of a host" },
-	{ "genkey", genkey_main, false, "make your key" },
-	{ "pubkey", pubkey_main, false, "print your public key" },
-	{ "known", known_main, true, "note the public key of a host" },
-	{ "setup", setup_main, false,
+	{ "log", log_main, &log_line, "print the kernel log of a host" },
+	{ "genkey", genkey_main, &genkey_line, "make your key" },
+	{ "pubkey", pubkey_main, &pubkey_line, "print your public key" },
+	{ "known", known_main, &known_line, "note the public key of a host" },
+	{ "setup", setup_main, &setup_line,
 	  "give this host its key and operators, and load its module" },
 };
+enum { SUBCOMMANDS = sizeof(subcommands) / sizeof(subcommands[0]) };
+
+/* In a shorter name, only a slip behind its first letter is likely. */
+enum { SLIP_LEAST = 4 };
 
 void subcommands_show(void)
 {
 	printf("Subcommands; each has its own --help:\n");
-	for (size_t i = 0; i < sizeof(subcommands) / sizeof(subcommands[0]);
-	     i++)
+	for (size_t i = 0; i < SUBCOMMANDS; i++)
 		printf("  send_sysrq %-8s %s\n", subcommands[i].name,
 		       subcommands[i].description);
 	printf("\n");
 }
 
-static subcommand *find_subcommand(int argc, char **argv)
+const char *subcommands_meant(const char *text)
 {
-	for (size_t i = 0; i < sizeof(subcommands) / sizeof(subcommands[0]);
-	     i++) {
-		if (argc < 2 || strcmp(argv[1], subcommands[i].name))
-			continue;
-		if (subcommands[i].takes_host || argc == 2 || argv[2][0] == '-')
-			return subcommands[i].run;
+	for (size_t i = 0; i < SUBCOMMANDS; i++) {
+		const char *name = subcommands[i].name;
+
+		if (!strcmp(text, name) ||
+		    (word_is_slip(text, name) &&
+		     (text[0] == name[0] || strlen(name) >= SLIP_LEAST)))
+			return name;
 	}
 	return NULL;
+}
+
+/* The index of the first argument in argv that is no option; 0: none. */
+static int first_argument(char **argv)
+{
+	const struct command_line *lines[SUBCOMMANDS];
+
+	for (size_t i = 0; i < SUBCOMMANDS; i++)
+		lines[i] = subcommands[i].line;
+	return options_first(lines, SUBCOMMANDS, argv);
+}
+
+/*
+ * Find the subcommand that argv names, and take its name to the beginning:
+ * *argc and *argv are the command line of the result.
+ */
+static subcommand *find_subcommand(int *argc, char ***argv)
+{
+	static char help[] = "--help";
+	int first = first_argument(*argv);
+
+	if (first && !strcmp((*argv)[first], "help")) {
+		(*argv)[first] = help;
+		first = first_argument(*argv);
+	}
+	for (size_t i = 0; first && i < SUBCOMMANDS; i++) {
+		char *name = (*argv)[first];
+
+		if (strcmp(name, subcommands[i].name))
+			continue;
+		memmove(*argv + 2, *argv + 1,
+			(size_t)(first - 1) * sizeof(**argv));
+		--*argc;
+		++*argv;
+		(*argv)[0] = name;
+		return subcommands[i].run;
+	}
+	return press_unnamed_main;
 }
 
 /*
@@ -75,7 +119,7 @@ int main(int argc, char **argv)
 {
 	static const struct rlimit no_core = { 0, 0 };
 	struct rlimit files;
-	subcommand *run = find_subcommand(argc, argv);
+	subcommand *run = find_subcommand(&argc, &argv);
 	struct password_variable variable;
 	int status;
 
@@ -93,10 +137,8 @@ int main(int argc, char **argv)
 	if (sodium_init() < 0) {
 		tell("cannot start libsodium; nothing was sent");
 		status = EXIT_MACHINE;
-	} else if (run) {
-		status = run(argc - 1, argv + 1, &variable);
 	} else {
-		status = press_main(argc, argv, &variable);
+		status = run(argc, argv, &variable);
 	}
 	sodium_memzero(&variable, sizeof(variable));
 	return status;

@@ -15,6 +15,9 @@ enum {
 	TIMEOUT_MAX_MS = 3600000,
 };
 
+const char options_help[] = "  -h, --help            print this help\n"
+			    "  -V, --version         print the version\n";
+
 const char common_help[] =
 	"  -p, --port PORT       UDP port of the host (default: 9)\n"
 	"  --key-file FILE       your key is in FILE, not in ~/.config/send_sysrq/key\n"
@@ -32,6 +35,53 @@ const char common_help_hosts[] =
 	"  -x, --exclude HOSTS   leave these hosts out\n";
 
 /* --- Any subcommand --- */
+
+/* name is a long option of line, or the beginning of one: has it a value? */
+static bool long_has_value(const struct command_line *line, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (const struct option *o = line->options; o && o->name; o++) {
+		if (!strncmp(o->name, name, len) &&
+		    o->has_arg == required_argument)
+			return true;
+	}
+	return false;
+}
+
+/* The next argument is the value of the last of these short options. */
+static bool shorts_have_value(const struct command_line *line,
+			      const char *letters)
+{
+	for (; *letters; letters++) {
+		const char *known = strchr(line->letters, *letters);
+
+		if (known && *letters != ':' && known[1] == ':')
+			return !letters[1];
+	}
+	return false;
+}
+
+int options_first(const struct command_line *const *lines, size_t count,
+		  char *const *argv)
+{
+	for (int i = 1; argv[i]; i++) {
+		const char *text = argv[i];
+		bool value = false;
+
+		if (text[0] != '-' || !text[1])
+			return i;
+		if (!strcmp(text, "--"))
+			return 0;
+		for (size_t l = 0; l < count && !value; l++)
+			value = text[1] == '-'
+					? long_has_value(lines[l], text + 2)
+					: shorts_have_value(lines[l], text + 1);
+		if (value && argv[i + 1])
+			i++;
+	}
+	return 0;
+}
 
 /*
  * Tell that an option is wrong. opt is the result of getopt_long(), '?' or ':'.
@@ -52,11 +102,12 @@ static enum options_result wrong(const char *command, int opt, const char *arg)
 
 static void show(const struct command_line *line, int opt)
 {
-	if (line->show) {
-		line->show(opt);
-		return;
-	}
-	for (int i = 0; i < OPTIONS_HELP_PARTS && line->help[i]; i++)
+	if (opt == 'V')
+		printf("send_sysrq %s\n", sysrq_version());
+	else if (line->show_help)
+		line->show_help();
+	for (int i = 0; opt == 'h' && i < OPTIONS_HELP_PARTS && line->help[i];
+	     i++)
 		fputs(line->help[i], stdout);
 }
 
@@ -70,12 +121,16 @@ enum options_result options_read(const struct command_line *line, int argc,
 				  NULL)) != -1) {
 		if (opt == '?' || opt == ':')
 			return wrong(line->command, opt, argv[optind - 1]);
-		if (opt == OPT_HELP || opt == OPT_VERSION) {
+		if (opt == 'h' || opt == 'V') {
 			show(line, opt);
 			return OPTIONS_SHOWN;
 		}
 		if (!line->take(data, opt))
 			return OPTIONS_WRONG;
+	}
+	if (argc == 2 && !strcmp(argv[1], "help")) {
+		show(line, 'h');
+		return OPTIONS_SHOWN;
 	}
 	if (!line->check(data, argv + optind, argc - optind))
 		return OPTIONS_WRONG;

@@ -4,6 +4,7 @@
 #define SRQ_OPTIONS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "client/hosts/targets.h"
 
@@ -16,15 +17,22 @@ enum {
 	OPT_REALM,
 	OPT_TIMEOUT,
 	OPT_HOSTS,
-	OPT_HELP,
-	OPT_VERSION,
 };
 
 /* --- Any subcommand --- */
 
 struct option;
 
-enum { OPTIONS_HELP_PARTS = 4 };
+/* Every subcommand begins its short and its long options with these. */
+#define HELP_LETTERS ":hV"
+#define HELP_OPTIONS                              \
+	{ "help", no_argument, NULL, 'h' },       \
+	{                                         \
+		"version", no_argument, NULL, 'V' \
+	}
+extern const char options_help[]; /* the help for them */
+
+enum { OPTIONS_HELP_PARTS = 6 };
 
 /*
  * How a subcommand reads its command line. Each function gets the data of
@@ -32,11 +40,10 @@ enum { OPTIONS_HELP_PARTS = 4 };
  */
 struct command_line {
 	const char *command; /* the words before --help: "send_sysrq log" */
-	const char *letters; /* short options for getopt_long(); ":" is first */
+	const char *letters; /* short options for getopt_long() */
 	const struct option *options; /* long options for getopt_long() */
 	const char *help[OPTIONS_HELP_PARTS]; /* texts that --help prints */
-	/* Answer OPT_HELP or OPT_VERSION on stdout. NULL: print help. */
-	void (*show)(int opt);
+	void (*show_help)(void); /* prints --help; NULL: help is printed */
 	/*
 	 * Store an option that is in letters or options; optarg is its value.
 	 * NULL: there is none but --help. False: the value is wrong, as has
@@ -57,19 +64,28 @@ enum options_result {
 };
 
 /*
+ * Find the first argument in argv that is neither an option of one of count
+ * lines nor the value of one. A short option has a value in each of the lines
+ * that know it, or in none. Returns its index. 0: there is none before "--".
+ */
+int options_first(const struct command_line *const *lines, size_t count,
+		  char *const *argv);
+
+/*
  * Read argv, whose order changes as getopt_long() says: optind is the first
- * argument afterwards. data goes to the functions of line.
+ * argument afterwards. The word help alone is --help. data goes
+ * to the functions of line.
  */
 enum options_result options_read(const struct command_line *line, int argc,
 				 char **argv, void *data);
 
 /* --- Pressing, status and log --- */
 
-#define COMMON_LETTERS "p:F:46"
+#define COMMON_LETTERS HELP_LETTERS "p:F:46"
 
 /* Entries for getopt_long(). */
 #define COMMON_OPTIONS                                                 \
-	{ "port", required_argument, NULL, 'p' },                      \
+	HELP_OPTIONS, { "port", required_argument, NULL, 'p' },        \
 		{ "password-file", required_argument, NULL,            \
 		  OPT_PASSWORD_FILE },                                 \
 		{ "password", no_argument, NULL, OPT_PASSWORD },       \
@@ -77,9 +93,8 @@ enum options_result options_read(const struct command_line *line, int argc,
 		{ "known-as", required_argument, NULL, OPT_KNOWN_AS }, \
 		{ "realm", required_argument, NULL, OPT_REALM },       \
 		{ "timeout", required_argument, NULL, OPT_TIMEOUT },   \
-		{ "config", required_argument, NULL, 'F' },            \
 	{                                                              \
-		"help", no_argument, NULL, OPT_HELP                    \
+		"config", required_argument, NULL, 'F'                 \
 	}
 #define COMMON_LETTERS_HOSTS "x:"
 #define COMMON_OPTION_HOSTS                              \

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
-/* send_sysrq [options] <remote host>... <sysrq commands>: presses letters. */
+/* send_sysrq [press] [options] <remote host>... <sysrq commands> */
 #include <arpa/inet.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "client/arguments.h"
 #include "client/loop.h"
 #include "client/options.h"
 #include "client/output/tell.h"
 #include "client/output/text.h"
 #include "client/press/confirm.h"
+#include "client/press/dry.h"
 #include "client/press/json.h"
 #include "client/press/one.h"
 #include "client/subcommand.h"
@@ -25,6 +26,7 @@ enum {
 	OPT_HOST_ADDRESS,
 	OPT_UNTIL_BACK,
 	OPT_JSON,
+	OPT_DRY_RUN,
 };
 
 enum { BACK_DEFAULT_S = 600, DAY_MS = 86400000 };
@@ -41,7 +43,7 @@ static const struct option long_options[] = {
 	{ "yes", no_argument, NULL, 'y' },
 	{ "until-back", optional_argument, NULL, OPT_UNTIL_BACK },
 	{ "json", no_argument, NULL, OPT_JSON },
-	{ "version", no_argument, NULL, OPT_VERSION },
+	{ "dry-run", no_argument, NULL, OPT_DRY_RUN },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -54,6 +56,8 @@ struct options {
 	const char *host_address; /* in argv; NULL: not given */
 	bool yes;
 	bool json;
+	bool dry_run;
+	bool named;   /* the subcommand press was named */
 	char **hosts; /* host_count of them, in argv */
 	int host_count;
 	const char *letters;
@@ -76,14 +80,6 @@ static bool parse_address(const char *text, unsigned char out[16])
 		return true;
 	memcpy(out, mapped, sizeof(mapped));
 	return inet_pton(AF_INET, text, out + sizeof(mapped)) == 1;
-}
-
-static void show(int opt)
-{
-	if (opt == OPT_HELP)
-		help_press();
-	else
-		printf("send_sysrq %s\n", sysrq_version());
 }
 
 /* Read the value of an option, as ns. False: it is wrong, as has been told. */
@@ -137,6 +133,9 @@ static bool take(void *data, int opt)
 		o->json = true;
 		o->plan.quiet = true;
 		return true;
+	case OPT_DRY_RUN:
+		o->dry_run = o->common.names_only = true;
+		return true;
 	default:
 		return options_take(&o->common, opt);
 	}
@@ -165,6 +164,9 @@ static bool check(void *data, char **arguments, int count)
 	struct options *o = data;
 	int least = o->common.hosts_file ? 1 : 2;
 
+	if (count && !arguments_check(arguments, count - 1,
+				      o->common.config_file, o->named))
+		return false;
 	if (count < least) {
 		tell("%d argument%s given, expected at least %d: "
 		     "send_sysrq [options] <remote host> <sysrq commands>; "
@@ -175,8 +177,10 @@ static bool check(void *data, char **arguments, int count)
 	o->hosts = arguments;
 	o->host_count = count - 1;
 	o->letters = arguments[count - 1];
+	if (o->dry_run && o->json)
+		return tell_clash("--dry-run", "--json");
 	return options_check(&o->common) &&
-	       steps_parse(&o->plan.steps, &o->waits, o->letters) &&
+	       steps_parse(&o->plan.steps, &o->waits, o->letters, o->named) &&
 	       check_steps(o);
 }
 
@@ -384,49 +388,61 @@ static bool set_destination(const struct options *o,
 	return true;
 }
 
-/* Ask the user, if that is needed. False: not confirmed, as has been told. */
-static bool confirmed(const struct options *o, const struct targets *targets)
+const struct command_line press_line = {
+	.command = "send_sysrq",
+	.letters = COMMON_LETTERS COMMON_LETTERS_HOSTS "qy",
+	.options = long_options,
+	.show_help = help_press,
+	.take = take,
+	.check = check,
+};
+
+/* Do what the options say. */
+static enum exit_status act(struct options *options,
+			    const struct password_variable *variable)
 {
-	if (targets->count < 2 || o->yes || !isatty(STDIN_FILENO) ||
-	    !steps_destructive(&o->plan.steps))
-		return true;
-	if (confirm(&o->plan.steps, targets))
-		return true;
-	tell("not confirmed; nothing was sent");
-	return false;
+	struct command command = { .options = options };
+	struct targets *targets = &command.targets;
+	enum exit_status status =
+		targets_make(targets, &options->common, options->hosts,
+			     options->host_count, variable);
+
+	if (status == EXIT_ALL_DONE && options->dry_run) {
+		dry_show(&options->plan, targets);
+	} else if (status == EXIT_ALL_DONE) {
+		options->plan.timeout = options->common.timeout;
+		command.alone = targets->count == 1 && !options->json;
+		status = set_destination(options, targets) &&
+					 confirm(&options->plan.steps, targets,
+						 options->yes)
+				 ? press_all(&command)
+				 : EXIT_USAGE;
+	}
+	targets_free(targets);
+	return status;
+}
+
+static int press(int argc, char **argv,
+		 const struct password_variable *variable, bool named)
+{
+	struct options options = { .named = named };
+	enum options_result result;
+
+	options_begin(&options.common);
+	waits_begin(&options.waits);
+	result = options_read(&press_line, argc, argv, &options);
+	if (result != OPTIONS_READ)
+		return result == OPTIONS_SHOWN ? EXIT_ALL_DONE : EXIT_USAGE;
+	return act(&options, variable);
 }
 
 int press_main(int argc, char **argv, const struct password_variable *variable)
 {
-	static const struct command_line line = {
-		.command = "send_sysrq",
-		.letters = ":" COMMON_LETTERS COMMON_LETTERS_HOSTS "qy",
-		.options = long_options,
-		.show = show,
-		.take = take,
-		.check = check,
-	};
-	struct options options = { .yes = false };
-	struct command command = { .options = &options };
-	enum options_result result;
-	enum exit_status status;
+	return press(argc, argv, variable, true);
+}
 
-	options_begin(&options.common);
-	waits_begin(&options.waits);
-	result = options_read(&line, argc, argv, &options);
-	if (result != OPTIONS_READ)
-		return result == OPTIONS_SHOWN ? EXIT_ALL_DONE : EXIT_USAGE;
-	status = targets_make(&command.targets, &options.common, options.hosts,
-			      options.host_count, variable);
-	if (status == EXIT_ALL_DONE &&
-	    (!set_destination(&options, &command.targets) ||
-	     !confirmed(&options, &command.targets)))
-		status = EXIT_USAGE;
-	if (status == EXIT_ALL_DONE) {
-		options.plan.timeout = options.common.timeout;
-		command.alone = command.targets.count == 1 && !options.json;
-		status = press_all(&command);
-	}
-	targets_free(&command.targets);
-	return status;
+int press_unnamed_main(int argc, char **argv,
+		       const struct password_variable *variable)
+{
+	return press(argc, argv, variable, false);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* send_sysrq setup: starts the script that gives this host its first key. */
 #include <errno.h>
+#include <getopt.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,15 @@
 
 /* The script, below the prefix that this program is installed in. */
 static const char script[] = "/libexec/ipt-sysrq/setup";
+
+/* The script reads its options; --help and --version are its own, too. */
+static const struct option long_options[] = {
+	{ "yes", no_argument, NULL, 'y' },
+	{ NULL, 0, NULL, 0 },
+};
+
+const struct command_line setup_line = { .letters = HELP_LETTERS,
+					 .options = long_options };
 
 /* Make "/usr" of "/usr/bin/send_sysrq". */
 static void cut_to_prefix(char *path)

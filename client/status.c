@@ -44,12 +44,13 @@ static const char usage[] =
 	"they permit.\n"
 	"\n";
 
-static const char usage_rest[] =
+static const char usage_options[] =
 	"  --need LETTERS        letters, or their names, that each host must permit\n"
 	"                        (default: one permitted letter is enough)\n"
 	"  --json                print one JSON object for each host, on one line\n"
-	"  --prometheus          print metrics for node_exporter's textfile collector\n"
-	"  --help                print this help\n"
+	"  --prometheus          print metrics for node_exporter's textfile collector\n";
+
+static const char usage_rest[] =
 	"Only one of --password-file, --key-file and --hosts may be - (standard input).\n"
 	"Hosts may be a list with ranges and groups, such as web[01-40],db1,@rack3.\n"
 	"\n"
@@ -320,23 +321,25 @@ static enum status_exit ask_all(struct command *command)
 	return status;
 }
 
+const struct command_line status_line = {
+	.command = "send_sysrq status",
+	.letters = COMMON_LETTERS COMMON_LETTERS_HOSTS,
+	.options = long_options,
+	.help = { usage, common_help, common_help_hosts, usage_options,
+		  options_help, usage_rest },
+	.take = take,
+	.check = check,
+};
+
 int status_main(int argc, char **argv, const struct password_variable *variable)
 {
-	static const struct command_line line = {
-		.command = "send_sysrq status",
-		.letters = ":" COMMON_LETTERS COMMON_LETTERS_HOSTS,
-		.options = long_options,
-		.help = { usage, common_help, common_help_hosts, usage_rest },
-		.take = take,
-		.check = check,
-	};
 	struct options options = { .format = FORMAT_TEXT };
 	struct command command = { .options = &options };
 	enum options_result result;
 	enum status_exit status = STATUS_FAULT;
 
 	options_begin(&options.common);
-	result = options_read(&line, argc, argv, &options);
+	result = options_read(&status_line, argc, argv, &options);
 	if (result != OPTIONS_READ)
 		return result == OPTIONS_SHOWN ? STATUS_ARMED : STATUS_FAULT;
 	if (targets_make(&command.targets, &options.common, options.hosts,

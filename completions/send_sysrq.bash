@@ -69,14 +69,14 @@ __send_sysrq_letters()
 	)
 }
 
-# How many words before the one that is completed are no options; --hosts is as
-# good as one.
-__send_sysrq_count_arguments()
+# The subcommand, and how many other words before the one that is completed are no
+# options; --hosts is as good as one.
+__send_sysrq_read_arguments()
 {
-	local i
+	local i seen=''
 
 	arguments=0
-	for ((i = first; i < cword; i++)); do
+	for ((i = 1; i < cword; i++)); do
 		case ${words[i]} in
 		--hosts) ((arguments++, i++)) ;;
 		-p | --port | --password-file | --key-file | --known-as | --realm | \
@@ -85,7 +85,14 @@ __send_sysrq_count_arguments()
 			((i++))
 			;;
 		-?*) [[ ${words[i]} != --hosts=* ]] || ((arguments++)) ;;
-		*) ((arguments++)) ;;
+		*)
+			if [[ ! $seen && " $subcommands " == *" ${words[i]} "* ]]; then
+				subcommand=${words[i]}
+			else
+				((arguments++))
+			fi
+			seen=1
+			;;
 		esac
 	done
 }
@@ -93,14 +100,13 @@ __send_sysrq_count_arguments()
 _send_sysrq()
 {
 	local cur prev words cword split
-	local common='-p --port --key-file --known-as --password --password-file --realm --timeout -4 -6 -F --config --help'
-	local subcommand='' first=1 arguments
+	local help='-h --help -V --version'
+	local common="-p --port --key-file --known-as --password --password-file --realm --timeout -4 -6 -F --config $help"
+	local subcommands='press status log genkey pubkey known setup help'
+	local subcommand='' arguments
 
 	_init_completion -s -n : || return
-	if [[ $cword -gt 1 && ${words[1]} == @(status|log|genkey|pubkey|known|setup) ]]; then
-		subcommand=${words[1]}
-		first=2
-	fi
+	__send_sysrq_read_arguments
 
 	case $prev in
 	--password-file | --key-file | --hosts)
@@ -137,26 +143,28 @@ _send_sysrq()
 		case $subcommand in
 		status) common+=' --hosts -x --exclude --need --json --prometheus' ;;
 		log) common+=' --since-boot-seconds -n --lines -f --follow --level' ;;
-		genkey | pubkey) common='--key-file --help' ;;
-		known) common=--help ;;
-		setup) common='--yes --help' ;;
-		*) common+=' --hosts -x --exclude --wait -q --quiet -y --yes --until-back --one-way --no-one-way --one-way-for --host-address --json --version' ;;
+		genkey | pubkey) common="--key-file $help" ;;
+		known | help) common=$help ;;
+		setup) common="--yes $help" ;;
+		*) common+=' --hosts -x --exclude --wait -q --quiet -y --yes --dry-run --until-back --one-way --no-one-way --one-way-for --host-address --json' ;;
 		esac
 		mapfile -t COMPREPLY < <(compgen -W "$common" -- "$cur")
 		return
 	fi
 
-	__send_sysrq_count_arguments
 	case $subcommand in
 	genkey | pubkey | setup) return ;;
+	help)
+		mapfile -t COMPREPLY < <(compgen -W "${subcommands% help}" -- "$cur")
+		;;
 	known | log) [[ $arguments -gt 0 ]] || __send_sysrq_hosts ;;
 	status) __send_sysrq_hosts ;;
 	*)
 		__send_sysrq_hosts
 		[[ $arguments -eq 0 ]] || __send_sysrq_letters recipes
-		if [[ $cword -eq 1 ]]; then
+		if [[ ! $subcommand && $arguments -eq 0 ]]; then
 			mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(
-				compgen -W 'status log genkey pubkey known setup' -- "$cur")
+				compgen -W "$subcommands" -- "$cur")
 		fi
 		;;
 	esac

@@ -44,28 +44,14 @@ function __send_sysrq_recipes
     or printf 'diagnose\tlog, w, l and m into a file\n'
 end
 
-# Is it this subcommand's turn? Of none: the first word is none of them.
-function __send_sysrq_in
+# The words before that are no options, nor their values; --hosts is as good as one
+function __send_sysrq_words
     set -l words (commandline -opc)
-    switch "$words[2]"
-        case status log genkey pubkey known setup
-            contains -- $words[2] $argv
-        case '*'
-            contains press $argv
-    end
-end
-
-# Words before that are no options, the subcommand left out; --hosts is as good
-# as one.
-function __send_sysrq_arguments
-    set -l words (commandline -opc)
-    set -l count 0
-    __send_sysrq_in press; or set -e words[2]
     set -e words[1]
     while set -q words[1]
         switch $words[1]
             case --hosts
-                set count (math $count + 1)
+                echo -- --hosts
                 set -e words[1]
             case -p --port --password-file --key-file --known-as --realm --timeout -F -x \
                     --exclude --config --wait --host-address --one-way-for --need \
@@ -73,13 +59,33 @@ function __send_sysrq_arguments
                     -n --lines --level
                 set -e words[1]
             case '--hosts=*'
-                set count (math $count + 1)
+                echo -- --hosts
             case '-*'
             case '*'
-                set count (math $count + 1)
+                echo -- $words[1]
         end
         set -e words[1]
     end
+end
+
+# The subcommand, or none
+function __send_sysrq_subcommand
+    set -l first (__send_sysrq_words | string match -v -- --hosts)[1]
+    contains -- "$first" press status log genkey derive setup help
+    and echo $first
+end
+
+# Is it this subcommand's turn? Of none: it is that of press.
+function __send_sysrq_in
+    set -l subcommand (__send_sysrq_subcommand)
+    test -n "$subcommand"; or set subcommand press
+    contains -- $subcommand $argv
+end
+
+# How many words before are no options, the subcommand left out
+function __send_sysrq_arguments
+    set -l count (count (__send_sysrq_words))
+    test -z (__send_sysrq_subcommand)""; or set count (math $count - 1)
     test $count $argv
 end
 
@@ -90,15 +96,20 @@ set -l press '__send_sysrq_in press'
 set -l status_ '__send_sysrq_in status'
 set -l log '__send_sysrq_in log'
 set -l one '__send_sysrq_in log known'
+set -l first 'test -z (__send_sysrq_words)""'
 
 complete -c send_sysrq -f
 
-complete -c send_sysrq -n 'test (count (commandline -opc)) -eq 1' -a status -d 'Who is alive below userspace?'
-complete -c send_sysrq -n 'test (count (commandline -opc)) -eq 1' -a log -d 'The host\'s kernel log'
-complete -c send_sysrq -n 'test (count (commandline -opc)) -eq 1' -a genkey -d 'Make your key'
-complete -c send_sysrq -n 'test (count (commandline -opc)) -eq 1' -a pubkey -d 'Print your public key'
-complete -c send_sysrq -n 'test (count (commandline -opc)) -eq 1' -a known -d 'Note the public key of a host'
-complete -c send_sysrq -n 'test (count (commandline -opc)) -eq 1' -a setup -d 'Give this host its key and operators'
+complete -c send_sysrq -n $first -a press -d 'Press letters; may be left out'
+complete -c send_sysrq -n $first -a status -d 'Who is alive below userspace?'
+complete -c send_sysrq -n $first -a log -d 'The host\'s kernel log'
+complete -c send_sysrq -n $first -a genkey -d 'Make your key'
+complete -c send_sysrq -n $first -a pubkey -d 'Print your public key'
+complete -c send_sysrq -n $first -a known -d 'Note the public key of a host'
+complete -c send_sysrq -n $first -a setup -d 'Give this host its key and operators'
+
+complete -c send_sysrq -n $first -a help -d 'Print a summary'
+complete -c send_sysrq -n '__send_sysrq_in help' -a 'press status log genkey pubkey known setup'
 
 complete -c send_sysrq -n $many -a '(__send_sysrq_hosts)' -d Host
 complete -c send_sysrq -n "$one; and __send_sysrq_arguments -eq 0" -a '(__send_sysrq_hosts)' -d Host
@@ -115,7 +126,8 @@ complete -c send_sysrq -n $ask -l timeout -x -d 'How long to ask for an answer'
 complete -c send_sysrq -n $ask -s 4 -d 'Only IPv4'
 complete -c send_sysrq -n $ask -s 6 -d 'Only IPv6'
 complete -c send_sysrq -n $ask -s F -l config -r -F -a none -d 'Configuration, or none'
-complete -c send_sysrq -l help -d 'Print a summary'
+complete -c send_sysrq -s h -l help -d 'Print a summary'
+complete -c send_sysrq -s V -l version -d 'Print the version'
 complete -c send_sysrq -n $many -l hosts -r -F -d 'More hosts, one a line'
 complete -c send_sysrq -n $many -s x -l exclude -x -a '(__send_sysrq_hosts)' -d 'Hosts to leave out'
 complete -c send_sysrq -n $many -l json -d 'One JSON object a line and host'
@@ -124,12 +136,12 @@ complete -c send_sysrq -n $press -l wait -x -d 'After each letter, or some (s=30
 complete -c send_sysrq -n '__send_sysrq_in setup' -l yes -d 'Ask nothing'
 complete -c send_sysrq -n $press -s q -l quiet -d 'Leave out what the kernel prints'
 complete -c send_sysrq -n $press -s y -l yes -d 'Do not ask'
+complete -c send_sysrq -n $press -l dry-run -d 'Show what would be sent'
 complete -c send_sysrq -n $press -l until-back -d 'Wait until the host is back'
 complete -c send_sysrq -n $press -l one-way -d 'Send without asking first'
 complete -c send_sysrq -n $press -l no-one-way -d 'Never send without an answer'
 complete -c send_sysrq -n $press -l one-way-for -x -d 'How long such a command is valid'
 complete -c send_sysrq -n $press -l host-address -x -d 'Host\'s own address, through NAT'
-complete -c send_sysrq -n $press -l version -d 'Print the version'
 
 complete -c send_sysrq -n $status_ -l need -x -a '(__send_sysrq_letters)' -d 'Letters that must be permitted'
 complete -c send_sysrq -n $status_ -l prometheus -d 'For the textfile collector'

@@ -3,7 +3,7 @@
  * Reads the text of an operators table, as in /etc/ipt_sysrq/operators:
  *
  *   # name   key                                           permissions
- *   alice    q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=  all log
+ *   alice    q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeFA=  all log
  *
  * Any context; nothing is allocated. The keys are public. But somebody may have
  * written a secret there, so the sentence of a fault quotes only what can be no

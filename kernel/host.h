@@ -189,7 +189,8 @@ struct srq_tablefile;
 struct srq_tablefile *srq_tablefile_open(unsigned int flags);
 /*
  * As write(2) does: takes len bytes of the table, which follow those before, or
- * returns a negative error number. After an error nothing more is taken.
+ * returns a negative error number. After an error nothing more is taken. One
+ * call at a time.
  */
 ssize_t srq_tablefile_write(struct srq_tablefile *file, const char __user *from,
 			    size_t len, loff_t *at);
@@ -224,6 +225,10 @@ int srq_param_mask(void);
 /* Returns a text of at most SRQ_REALM_MAX bytes. Valid as long as the
  * module. */
 const char *srq_param_realm(void);
+/* Reads a number. base: 10, or 0: as C writes numbers. Returns false if the value
+ * is none, or not from min to max. */
+bool srq_param_number(const char *value, unsigned int base, s64 min, s64 max,
+		      s64 *number);
 /* Returns the length of a value without the newline that echo puts behind
  * it. */
 size_t srq_param_length(const char *value);

@@ -135,16 +135,17 @@ void srq_listener_teardown(void)
 static int set_port(const char *value, const struct kernel_param *kp)
 {
 	u16 before = wanted_port;
+	s64 number;
 	int err;
 
 	if (!srq_param_may_set())
 		return -EPERM;
-	if (kstrtou16(value, 10, &wanted_port)) {
-		wanted_port = before;
+	if (!srq_param_number(value, 10, 0, U16_MAX, &number)) {
 		pr_err("parameter port: '%.*s' is not a UDP port, 1 to 65535, nor 0 for none\n",
 		       (int)strcspn(value, "\n"), value);
 		return -EINVAL;
 	}
+	wanted_port = number;
 	err = listen();
 	if (err) {
 		wanted_port = before;

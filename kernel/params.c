@@ -36,13 +36,20 @@ bool srq_param_may_set(void)
 	return capable(CAP_SYS_MODULE) || capable(CAP_SYS_ADMIN);
 }
 
+bool srq_param_number(const char *value, unsigned int base, s64 min, s64 max,
+		      s64 *number)
+{
+	return !kstrtoll(value, base, number) && *number >= min &&
+	       *number <= max;
+}
+
 static int set_tolerance(const char *value, const struct kernel_param *kp)
 {
-	unsigned int seconds;
+	s64 seconds;
 
 	if (!srq_param_may_set())
 		return -EPERM;
-	if (kstrtouint(value, 0, &seconds)) {
+	if (!srq_param_number(value, 0, 0, U32_MAX, &seconds)) {
 		pr_err("parameter tolerance: '%.*s' is not a number of seconds, 0 (one-way commands off) to 4294967295\n",
 		       (int)strcspn(value, "\n"), value);
 		return -EINVAL;
@@ -53,11 +60,11 @@ static int set_tolerance(const char *value, const struct kernel_param *kp)
 
 static int set_mask(const char *value, const struct kernel_param *kp)
 {
-	int bits;
+	s64 bits;
 
 	if (!srq_param_may_set())
 		return -EPERM;
-	if (kstrtoint(value, 0, &bits) || bits < -1 || bits > 0x1ff) {
+	if (!srq_param_number(value, 0, -1, 0x1ff, &bits)) {
 		pr_err("parameter mask: '%.*s' is not a mask as in kernel.sysrq: 0 no letter, 1 all letters, or a sum of 2 to 256; -1 obeys kernel.sysrq\n",
 		       (int)strcspn(value, "\n"), value);
 		return -EINVAL;
@@ -82,7 +89,7 @@ static int set_realm(const char *value, const struct kernel_param *kp)
 
 static int get_realm(char *buffer, const struct kernel_param *kp)
 {
-	return sprintf(buffer, "%s\n", realm);
+	return snprintf(buffer, PAGE_SIZE, "%s\n", realm);
 }
 
 static const struct kernel_param_ops tolerance_ops = {

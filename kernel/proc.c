@@ -52,7 +52,7 @@ static void show_operator(struct seq_file *file, const struct srq_operator *who)
 	seq_printf(file, "operator %s %*phN ", who->name, SRQ_KEY_ID_LEN,
 		   who->keys.id);
 	show_permissions(file, who);
-	seq_putc(file, ' ');
+	seq_puts(file, " ");
 	show_time(file, last_used);
 	seq_printf(file, " %s\n", letters[0] ? letters : "-");
 }
@@ -97,7 +97,13 @@ static ssize_t write(struct file *file, const char __user *from, size_t len,
 {
 	struct seq_file *seq = file->private_data;
 
-	return srq_tablefile_write(seq->private, from, len, at);
+	ssize_t ret;
+
+	/* Two processes may share the open file. */
+	mutex_lock(&seq->lock);
+	ret = srq_tablefile_write(seq->private, from, len, at);
+	mutex_unlock(&seq->lock);
+	return ret;
 }
 
 static bool unloading;

@@ -56,7 +56,7 @@ struct srq_table *srq_table_new(void)
 
 void srq_table_free(struct srq_table *table)
 {
-	kvfree(table);
+	kvfree_sensitive(table, sizeof(*table));
 }
 
 static bool is_own(const struct settings *settings, const u8 *key)
@@ -238,20 +238,28 @@ static bool same_gate(const struct srq_gate *a, const struct srq_gate *b)
 	return true;
 }
 
+/* Returns how many rows of the table can be in force. GCC 14 makes "is_usable ?
+ * count : 0" a load through NULL. */
+static unsigned int usable_rows(const struct settings *settings)
+{
+	if (!settings->table)
+		return 0;
+	return settings->has_pair ? settings->table->count : 0;
+}
+
 /* password: NULL if it stays as it is */
 static int install(const struct settings *settings, const char *password)
 {
 	const struct srq_gate *before = srq_gate_present_locked();
-	bool usable = settings->table && settings->has_pair;
-	/* One place more, for the password's operator. */
-	unsigned int places = (usable ? settings->table->count : 0) + 1;
+	unsigned int rows = usable_rows(settings), places;
 	struct srq_gate *gate;
 	int err = 0;
 
-	gate = kvzalloc(struct_size(gate, operators, places), GFP_KERNEL);
+	/* One place more, for the password's operator. */
+	gate = kvzalloc(struct_size(gate, operators, rows + 1), GFP_KERNEL);
 	if (!gate)
 		return -ENOMEM;
-	if (usable)
+	if (rows)
 		err = add_operators(gate, settings);
 	if (!err && password)
 		err = add_password(gate, password);

@@ -9,17 +9,15 @@
 #include <linux/err.h>
 #include <linux/fcntl.h>
 #include <linux/mm.h>
-#include <linux/mutex.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
 struct srq_tablefile {
-	struct mutex lock; /* two processes may have the same file open */
 	struct srq_table *table;
-	size_t len;    /* bytes so far */
-	size_t judged; /* of those: the lines that are whole */
-	bool dead;     /* a write has failed */
-	char text[SRQ_TABLE_MAX + 1];
+	size_t len;                   /* bytes so far */
+	size_t judged;                /* of those: the lines that are whole */
+	bool dead;                    /* a write has failed */
+	char text[SRQ_TABLE_MAX + 1]; /* with a NUL */
 };
 
 struct srq_tablefile *srq_tablefile_open(unsigned int flags)
@@ -37,10 +35,9 @@ struct srq_tablefile *srq_tablefile_open(unsigned int flags)
 		return ERR_PTR(-ENOMEM);
 	file->table = srq_table_new();
 	if (!file->table) {
-		kvfree(file);
+		srq_tablefile_free(file);
 		return ERR_PTR(-ENOMEM);
 	}
-	mutex_init(&file->lock);
 	return file;
 }
 
@@ -71,7 +68,7 @@ static int take(struct srq_tablefile *file, const char __user *from, size_t len,
 		loff_t at)
 {
 	char *to = file->text + file->len;
-	const char *nul;
+	size_t good;
 
 	if (file->dead)
 		return -EINVAL;
@@ -86,31 +83,28 @@ static int take(struct srq_tablefile *file, const char __user *from, size_t len,
 	}
 	if (copy_from_user(to, from, len))
 		return -EFAULT;
-	nul = memchr(to, '\0', len);
-	if (nul)
-		return refuse_nul(file->text, nul - file->text);
-	file->len += len;
-	return judge(file);
+	good = strnlen(to, len);
+	file->len += good;
+	return good < len ? refuse_nul(file->text, file->len) : judge(file);
 }
 
 ssize_t srq_tablefile_write(struct srq_tablefile *file, const char __user *from,
 			    size_t len, loff_t *at)
 {
-	int err;
+	int err = take(file, from, len, *at);
 
-	mutex_lock(&file->lock);
-	err = take(file, from, len, *at);
 	if (err)
 		file->dead = true;
 	else
 		*at += len;
-	mutex_unlock(&file->lock);
 	return err ?: len;
 }
 
 static bool is_blank(const char *text)
 {
-	return !text[strspn(text, " \t\r\n")];
+	while (*text && strchr(" \t\r\n", *text))
+		text++;
+	return !*text;
 }
 
 /* Returns NULL, or why the table does not come into force. */
@@ -142,6 +136,6 @@ void srq_tablefile_close(struct srq_tablefile *file)
 void srq_tablefile_free(struct srq_tablefile *file)
 {
 	srq_table_free(file->table);
-	mutex_destroy(&file->lock);
-	kvfree(file);
+	/* Somebody may have written a private key by mistake. */
+	kvfree_sensitive(file, sizeof(*file));
 }

@@ -18,11 +18,13 @@ UNIT_NAMES := \
 	names \
 	once \
 	operators \
+	options \
 	permissions \
 	reader \
 	report \
 	track \
-	vectors
+	vectors \
+	words
 UNIT := $(addprefix $(BUILD)/unit/,$(UNIT_NAMES))
 
 # All that a test may call: what it does not call is not linked to it.

@@ -16,11 +16,11 @@
 #include "client/output/text.h"
 #include "lib/sysrq.h"
 
-enum keyword { HOST, ADDRESS, PORT, KEY_FILE, REALM, KEYWORDS };
+enum keyword { HOST, ADDRESS, PORT, KEY_FILE, REALM, CONFIRM, KEYWORDS };
 
 static const char *const keywords[KEYWORDS] = {
 	[HOST] = "Host",        [ADDRESS] = "Address", [PORT] = "Port",
-	[KEY_FILE] = "KeyFile", [REALM] = "Realm",
+	[KEY_FILE] = "KeyFile", [REALM] = "Realm",     [CONFIRM] = "Confirm",
 };
 
 /* One line of a file. */
@@ -94,13 +94,16 @@ static bool settle_addresses(const struct entry *e, const char *host,
 	return ok;
 }
 
-static bool settle_port(const struct entry *e, uint16_t *port)
+static bool settle_number(const struct entry *e, uint16_t *number)
 {
-	uint32_t v;
+	bool yes = !strcasecmp(e->value, "yes");
+	uint32_t v = yes ? CONFIRM_YES : CONFIRM_NO;
 
-	if (!text_to_number(e->value, 1, 65535, &v))
+	if (e->keyword == CONFIRM && !yes && strcasecmp(e->value, "no"))
+		return refuse(e, e->value, "yes or no");
+	if (e->keyword == PORT && !text_to_number(e->value, 1, 65535, &v))
 		return refuse(e, e->value, "a number from 1 to 65535");
-	*port = (uint16_t)v;
+	*number = (uint16_t)v;
 	return true;
 }
 
@@ -145,13 +148,15 @@ static bool settle(struct settings *settings, const struct entry *e,
 		[REALM] = &settings->realm,
 	};
 	char **to = texts[e->keyword];
+	uint16_t *number =
+		e->keyword == PORT ? &settings->port : &settings->confirm;
 
 	if (e->keyword == ADDRESS)
 		return settings->addresses.count ||
 		       settle_addresses(e, host, &settings->addresses);
 	if (to)
 		return *to || settle_text(e, host, to);
-	return settings->port || settle_port(e, &settings->port);
+	return *number || settle_number(e, number);
 }
 
 /* --- Lines --- */
@@ -210,7 +215,7 @@ static enum keyword take_keyword(struct entry *e, char **line)
 	*line = word + len;
 	if (k == KEYWORDS) {
 		tell("%s:%u: '%.*s' given, expected Host, Address, Port, "
-		     "KeyFile or Realm",
+		     "KeyFile, Realm or Confirm",
 		     e->file, e->line, (int)len, word);
 		return k;
 	}
@@ -400,6 +405,17 @@ bool config_find(const struct config *config, const char *host,
 		}
 	}
 	return true;
+}
+
+bool config_names(const struct config *config, const char *host)
+{
+	for (size_t i = 0; i < config->count; i++) {
+		const struct entry *e = &config->entries[i];
+
+		if (e->keyword == HOST && patterns_name(e->value, host))
+			return true;
+	}
+	return false;
 }
 
 void settings_free(struct settings *settings)

@@ -15,12 +15,15 @@
 
 struct config;
 
+enum { CONFIRM_NO = 1, CONFIRM_YES };
+
 /* The settings of one host. A setting that no file has is NULL or 0. */
 struct settings {
 	struct hosts addresses; /* names and addresses; empty: none is set */
 	char *key_file; /* relative to the working folder, or absolute */
 	char *realm;    /* at most SYSRQ_REALM_MAX bytes */
 	uint16_t port;
+	uint16_t confirm; /* CONFIRM_NO or CONFIRM_YES */
 };
 
 /*
@@ -39,6 +42,9 @@ bool config_load(struct config **config, const char *file);
  */
 bool config_find(const struct config *config, const char *host,
 		 struct settings *settings);
+
+/* True: a Host line has exactly this name, not only a pattern that fits it. */
+bool config_names(const struct config *config, const char *host);
 
 /* Free the texts, and empty settings. Not settings itself. */
 void settings_free(struct settings *settings);

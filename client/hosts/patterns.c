@@ -186,3 +186,17 @@ const char *patterns_read(const char *words, char **result)
 	}
 	return expected;
 }
+
+bool patterns_name(const char *patterns, const char *host)
+{
+	size_t len = strlen(host);
+
+	while (*(patterns += strspn(patterns, " \t"))) {
+		size_t word = strcspn(patterns, " \t");
+
+		if (word == len && !memcmp(patterns, host, len))
+			return true;
+		patterns += word;
+	}
+	return false;
+}

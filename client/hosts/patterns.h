@@ -18,4 +18,7 @@ const char *patterns_read(const char *words, char **result);
 /* A pattern after "!" excludes hosts. True: the patterns mean this host. */
 bool patterns_match(const char *patterns, const char *host);
 
+/* True: one of the patterns is exactly this name. */
+bool patterns_name(const char *patterns, const char *host);
+
 #endif

@@ -213,7 +213,7 @@ enum exit_status targets_make(struct targets *targets,
 	if (!ok)
 		return EXIT_USAGE;
 	status = settle_all(targets, common);
-	if (status != EXIT_ALL_DONE)
+	if (status != EXIT_ALL_DONE || common->names_only)
 		return status;
 	targets->ctx = sysrq_new();
 	return targets->ctx ? make_hosts(targets, common, variable)

@@ -24,6 +24,7 @@ struct target_options {
 	uint16_t port;    /* 0: not given */
 	int family;       /* AF_UNSPEC, AF_INET or AF_INET6 */
 	uint64_t timeout; /* ns */
+	bool names_only;  /* look up no address, make no key */
 };
 
 /* One remote host. */
@@ -62,6 +63,8 @@ struct targets {
  * Make a target for each host of count lists in names, and of the hosts file.
  * May ask for the password on the terminal. The caller calls targets_free() in
  * any case. Returns EXIT_ALL_DONE; otherwise the reason has been told on stderr.
+ *
+ * With names_only, the targets have their settings and no more.
  */
 enum exit_status targets_make(struct targets *targets,
 			      struct target_options *common, char **names,

@@ -2,7 +2,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "client/output/tell.h"
 #include "client/press/confirm.h"
 #include "lib/sysrq.h"
 
@@ -58,7 +60,7 @@ static void show_hosts(const struct targets *targets)
 	fputc('\n', stderr);
 }
 
-bool confirm(const struct steps *steps, const struct targets *targets)
+static bool ask(const struct steps *steps, const struct targets *targets)
 {
 	char *line = NULL;
 	size_t size = 0;
@@ -66,11 +68,44 @@ bool confirm(const struct steps *steps, const struct targets *targets)
 
 	fprintf(stderr, "This will press\n");
 	show_steps(steps);
-	fprintf(stderr, "on %zu hosts:\n", targets->count);
+	fprintf(stderr, "on %zu host%s:\n", targets->count,
+		targets->count == 1 ? "" : "s");
 	show_hosts(targets);
 	fputs("Go on? [y/N] ", stderr);
 	yes = getline(&line, &size, stdin) > 0 &&
 	      (!strcasecmp(line, "y\n") || !strcasecmp(line, "yes\n"));
 	free(line);
+	if (!yes)
+		tell("not confirmed; nothing was sent");
 	return yes;
+}
+
+/* A host whose configuration has Confirm. NULL: there is none. */
+static const struct target *dear_host(const struct targets *targets)
+{
+	for (size_t i = 0; i < targets->count; i++) {
+		if (targets->list[i].settings.confirm == CONFIRM_YES)
+			return &targets->list[i];
+	}
+	return NULL;
+}
+
+bool confirm(const struct steps *steps, const struct targets *targets, bool yes)
+{
+	const struct target *dear =
+		steps_need_yes(steps) ? dear_host(targets) : NULL;
+	bool terminal = isatty(STDIN_FILENO);
+
+	if (yes)
+		return true;
+	if (dear && !terminal) {
+		tell("the configuration of %s has Confirm, but standard input "
+		     "is not a terminal: give --yes; nothing was sent",
+		     dear->name);
+		return false;
+	}
+	if (dear ||
+	    (targets->count > 1 && terminal && steps_destructive(steps)))
+		return ask(steps, targets);
+	return true;
 }

@@ -3,12 +3,11 @@
 #include <string.h>
 
 #include "client/press/steps.h"
+#include "client/press/words.h"
 #include "client/output/tell.h"
 #include "lib/sysrq.h"
 
-static const char expected[] =
-	"letters (0-9, a-z and A-Z), or names of letters and recipes with "
-	"commas between them";
+enum { WORD_MAX = 64 };
 
 /* A safe recipe waits for slow disks. */
 enum { PATIENT_MS = SYSRQ_WAIT_MAX_MS };
@@ -25,18 +24,11 @@ enum { SAFE_STEPS = sizeof(safe) / sizeof(safe[0]) };
 static const char diagnose[] = "diagnose";
 static const char diagnosis[] = "wlm";
 
-static const struct {
-	const char *name;
-	char last;
-} recipes[] = {
-	{ "safe-reboot", 'b' },
-	{ "safe-poweroff", 'o' },
-};
-
 /* A text that is being read, and the letters that were found so far. */
 struct draft {
 	const char *what; /* the option or argument, for messages */
 	const char *text;
+	uint64_t *set; /* NULL: a list is made, otherwise only a set */
 	unsigned int count;
 	struct {
 		char letter;
@@ -47,6 +39,10 @@ struct draft {
 static bool add(struct draft *draft, char letter,
 		const struct sysrq_step *fixed)
 {
+	if (draft->set) {
+		*draft->set |= sysrq_letter_bit(letter);
+		return true;
+	}
 	if (draft->count == SYSRQ_STEPS_MAX)
 		return tell_bad(draft->what, draft->text, "1 to 16 letters");
 	draft->list[draft->count].letter = letter;
@@ -63,58 +59,73 @@ static bool add_recipe(struct draft *draft, char last)
 	return add(draft, last, NULL);
 }
 
-static bool add_letters(struct draft *draft, const char *word, size_t len)
+static bool add_word(struct draft *draft, enum word_place place,
+		     const char *text)
 {
-	for (size_t i = 0; i < len; i++) {
-		if (!sysrq_letter_bit(word[i]))
-			return tell_bad(draft->what, draft->text, expected);
+	char meant[WORD_MEANT_MAX];
+	struct word word;
+
+	if (!word_read(&word, place, text)) {
+		word_meant(meant, place, text, draft->text);
+		return tell_bad(draft->what, text, meant);
 	}
-	for (size_t i = 0; i < len; i++) {
-		if (!add(draft, word[i], NULL))
+	if (word.recipe)
+		return add_recipe(draft, word.recipe);
+	for (const char *letter = word.letters; *letter; letter++) {
+		if (!add(draft, *letter, NULL))
 			return false;
 	}
 	return true;
 }
 
-static bool add_word(struct draft *draft, const char *word, size_t len)
+/* Read words with commas between them, or one word in the given place. */
+static bool fill(struct draft *draft, enum word_place place)
 {
-	char name[SYSRQ_LETTER_NAME_MAX + 1] = "";
+	const char *from = draft->text;
+	char text[WORD_MAX + 1];
 
-	if (len < sizeof(name))
-		memcpy(name, word, len);
-	if (!strcmp(name, diagnose))
-		return tell_bad(draft->what, draft->text,
-				"diagnose alone, or other letters without it");
-	if (sysrq_letter_of_name(name))
-		return add(draft, sysrq_letter_of_name(name), NULL);
-	for (size_t i = 0; i < sizeof(recipes) / sizeof(recipes[0]); i++) {
-		if (!strcmp(name, recipes[i].name))
-			return add_recipe(draft, recipes[i].last);
+	if (!*from)
+		return tell_bad(draft->what, from, "1 to 16 letters");
+	if (strchr(from, ','))
+		place = WORD_PART;
+	for (;;) {
+		size_t len = strcspn(from, ",");
+
+		if (!len || len > WORD_MAX)
+			return tell_bad(
+				draft->what, draft->text,
+				len ? "words of at most 64 letters"
+				    : "a word on each side of each comma");
+		memcpy(text, from, len);
+		text[len] = '\0';
+		if (!add_word(draft, place, text))
+			return false;
+		if (!from[len])
+			return true;
+		from += len + 1;
 	}
-	return add_letters(draft, word, len);
 }
 
-static bool fill(struct draft *draft)
+/* False: letters stand behind the end of the host, as has been told. */
+static bool ends_last(const struct draft *draft)
 {
-	const char *word = draft->text;
+	char expected[SYSRQ_LETTER_NAME_MAX + 64];
 
-	if (!*word)
-		return tell_bad(draft->what, word, "1 to 16 letters");
-	for (;;) {
-		size_t len = strcspn(word, ",");
+	for (unsigned int i = 0; i + 1 < draft->count; i++) {
+		char letter = draft->list[i].letter;
 
-		if (!len)
-			return tell_bad(draft->what, draft->text, expected);
-		if (!add_word(draft, word, len))
-			return false;
-		if (!word[len])
-			return true;
-		word += len + 1;
+		if (!sysrq_letter_ends_host(letter))
+			continue;
+		snprintf(expected, sizeof(expected),
+			 "nothing behind %c (%s), which ends the host", letter,
+			 sysrq_letter_name(letter));
+		return tell_bad(draft->what, draft->text, expected);
 	}
+	return true;
 }
 
 bool steps_parse(struct steps *steps, const struct waits *waits,
-		 const char *text)
+		 const char *text, bool sure)
 {
 	struct draft draft = { .what = "sysrq commands", .text = text };
 
@@ -122,7 +133,7 @@ bool steps_parse(struct steps *steps, const struct waits *waits,
 	steps->diagnose = !strcmp(text, diagnose);
 	if (steps->diagnose)
 		draft.text = diagnosis;
-	if (!fill(&draft))
+	if (!fill(&draft, sure ? WORD_SURE : WORD_ALONE) || !ends_last(&draft))
 		return false;
 	for (unsigned int i = 0; i < draft.count; i++) {
 		struct sysrq_step *step = &steps->list[i];
@@ -140,20 +151,27 @@ bool steps_parse(struct steps *steps, const struct waits *waits,
 
 bool steps_parse_set(uint64_t *letters, const char *what, const char *text)
 {
-	struct draft draft = { .what = what, .text = text };
+	struct draft draft = { .what = what, .text = text, .set = letters };
 
-	if (!fill(&draft))
-		return false;
 	*letters = 0;
-	for (unsigned int i = 0; i < draft.count; i++)
-		*letters |= sysrq_letter_bit(draft.list[i].letter);
-	return true;
+	return fill(&draft, WORD_SURE);
 }
 
 bool steps_destructive(const struct steps *steps)
 {
 	for (unsigned int i = 0; i < steps->count; i++) {
 		if (sysrq_letter_harms(steps->list[i].letter))
+			return true;
+	}
+	return false;
+}
+
+bool steps_need_yes(const struct steps *steps)
+{
+	static const char letters[] = "boceif";
+
+	for (unsigned int i = 0; i < steps->count; i++) {
+		if (strchr(letters, steps->list[i].letter))
 			return true;
 	}
 	return false;

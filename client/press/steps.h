@@ -13,19 +13,24 @@ struct steps {
 };
 
 /*
- * Read text: letters, or names, recipes and letters with commas between them.
- * False: text is wrong, as has been told on stderr.
+ * Read text: one word of words.h, or several with commas between them. sure:
+ * text surely means letters, so it may be the word help or debug. False: text
+ * is wrong, as has been told on stderr.
  */
 bool steps_parse(struct steps *steps, const struct waits *waits,
-		 const char *text);
+		 const char *text, bool sure);
 
 /*
- * Read text in the same way, and make a set of its letters. what is the option
- * that has text as its value, for the message. False: as above.
+ * Read text in the same way, and make a set of its letters, which may stand in
+ * any order. what is the option that has text as its value, for the message.
+ * False: as above.
  */
 bool steps_parse_set(uint64_t *letters, const char *what, const char *text);
 
 /* True: one of the letters may do harm that a rescue cannot undo. */
 bool steps_destructive(const struct steps *steps);
+
+/* True: one of the letters needs a yes where the configuration says Confirm. */
+bool steps_need_yes(const struct steps *steps);
 
 #endif

@@ -12,7 +12,7 @@ refuses 'a character that is no letter' "'s!b' given, expected letters" \
 	"${at[@]}" 's!b'
 refuses 'a letter beyond ASCII' "'sů' given, expected letters" "${at[@]}" 'sů'
 refuses 'no letter' "expected 1 to 16 letters" "${at[@]}" ''
-refuses '17 letters' "expected 1 to 16 letters" "${at[@]}" 01234567890123456
+refuses '17 letters' "expected 1 to 16 letters" "${at[@]}" hhhhhhhhhhhhhhhhh
 refuses 'a host without letters' "^send_sysrq: 1 argument given, expected at least 2" 127.0.0.1
 refuses 'an empty host' "expected a name or an address" '' s
 refuses 'port 0' "--port: '0' given, expected a number from 1 to 65535" -p 0 localhost s

@@ -17,17 +17,17 @@ log() { # REGEX ARGUMENT…
 bad 2 '0 arguments given, expected at least 2: .* see send_sysrq --help$'
 press '1 argument given, expected at least 2' 127.0.0.1
 press '0 arguments given, expected at least 1' --hosts "$config/key"
-press "'s!b' given, expected letters \(0-9" 127.0.0.1 's!b'
+press "'s!b' given, expected letters or names with commas" 127.0.0.1 's!b'
 press "'' given, expected 1 to 16 letters" 127.0.0.1 ''
-press "'0{17}' given, expected 1 to 16 letters" 127.0.0.1 "$(printf '0%.0s' {1..17})"
+press "'h{17}' given, expected 1 to 16 letters" 127.0.0.1 "$(printf 'h%.0s' {1..17})"
 press "'(sync,){16}sync' given, expected 1 to 16 letters" 127.0.0.1 \
 	"$(printf 'sync,%.0s' {1..16})sync"
-press 'expected 1 to 16 letters' 127.0.0.1 safe-reboot,safe-reboot,safe-reboot,safe-poweroff
-press "'safe-rebot' given, expected letters" 127.0.0.1 safe-rebot
-press "'s,,b' given, expected letters" 127.0.0.1 s,,b
-press "'s,' given, expected letters" 127.0.0.1 s,
-press "',s' given, expected letters" 127.0.0.1 ,s
-press "'s, u' given, expected letters" 127.0.0.1 's, u'
+press 'expected 1 to 16 letters' 127.0.0.1 reisu,reisu,reisu,safe-poweroff
+press "'safe-rebot' given, expected safe-reboot" 127.0.0.1 safe-rebot
+press "'s,,b' given, expected a word on each side of each comma" 127.0.0.1 s,,b
+press "'s,' given, expected a word on each side" 127.0.0.1 s,
+press "',s' given, expected a word on each side" 127.0.0.1 ,s
+press "' u' given, expected letters" 127.0.0.1 's, u'
 press "diagnose" 127.0.0.1 diagnose,s
 press "diagnose" 127.0.0.1 s,diagnose
 press "expected" 127.0.0.1 $'s\nu'
@@ -41,8 +41,12 @@ press "--wait: 's=601' given" --wait e=5,s=601 127.0.0.1 s
 press "--wait: '' given" --wait 5, 127.0.0.1 s
 press "--until-back: '0' given, expected seconds from 1 to 86400" --until-back=0 127.0.0.1 b
 press "--until-back: '86401' given" --until-back=86401 127.0.0.1 b
-press "--until-back: 'bs' given, expected sysrq commands that end in b" \
-	--until-back 127.0.0.1 bs
+press "--until-back: 'su' given, expected sysrq commands that end in b" \
+	--until-back 127.0.0.1 su
+press "'b,s' given, expected nothing behind b \(reboot\), which ends the host" 127.0.0.1 b,s
+press "'safe-poweroff,s' given, expected nothing behind o \(poweroff\)" 127.0.0.1 safe-poweroff,s
+press "'c,b' given, expected nothing behind c \(crash\)" 127.0.0.1 c,b
+press '--dry-run and --json cannot be combined' --dry-run --json 127.0.0.1 s
 press "--until-back: 'safe-poweroff' given" --until-back 127.0.0.1 safe-poweroff
 press "--host-address: '1.2.3' given, expected an IPv4" --host-address 1.2.3 127.0.0.1 s
 press "--host-address: '192.0.2.1' given, expected only one remote host" \
@@ -67,6 +71,7 @@ press "--realm: .* expected at most 255 bytes" \
 bad 3 'no remote host given, expected .* see send_sysrq status --help$' status
 status '--json and --prometheus cannot be combined' --json --prometheus 127.0.0.1
 status "--need: '' given, expected 1 to 16 letters" --need '' 127.0.0.1
+status "--need: 'U' given, expected small letters: s,u" --need s,U 127.0.0.1
 status "--need: 's!' given, expected letters" --need 's!' 127.0.0.1
 status "--need" --need diagnose 127.0.0.1
 status "--port: '9x' given" -p 9x 127.0.0.1
@@ -89,7 +94,8 @@ log "'--json' is not an option" --json 127.0.0.1
 
 bad 2 "'-x' is not an option; see send_sysrq genkey --help" genkey -x
 bad 2 "genkey: 'web7' given, expected no argument" genkey -- web7
-bad 2 "'-x' is not an option; see send_sysrq pubkey --help" pubkey -x
+bad 2 "genkey: 'h' given, expected no argument" genkey h
+bad 2 "'-z' is not an option; see send_sysrq pubkey --help" pubkey -z
 bad 2 "pubkey: 'web7' given, expected no argument" pubkey -- web7
 bad 2 'known: the names and the key are missing: .* see send_sysrq known --help$' known
 bad 2 'known: the key is missing: ' known web7

@@ -155,7 +155,7 @@ options() {
 		grep -oE -- '--?[A-Za-z0-9].*' | grep -vx -e --help | sort -u
 }
 declare -A options
-for command in '' status log genkey pubkey known; do
+for command in '' press status log genkey pubkey known; do
 	# shellcheck disable=SC2086 # no word or one
 	options[x$command]=$("$client" $command --help | sed "/^  (umask/d
 		/^  send_sysrq /d; /^send_sysrq /d; /^Print /d; /^  ssh /d
@@ -165,7 +165,7 @@ done
 for name in bash zsh fish; do
 	start $name
 	ask 'send_sysrq '
-	for word in status log genkey pubkey known setup; do
+	for word in press status log genkey pubkey known setup help; do
 		offers "the subcommand $word" "$word(\t.*)?"
 	done
 	for word in web7 web8 listed1 listed2 plain quoted1 quoted2 quoted3 tabbed; do
@@ -200,6 +200,21 @@ for name in bash zsh fish; do
 	ask "send_sysrq --hosts $dir/rack3 sa"
 	offers 'a recipe after --hosts' 'safe-reboot\t.*'
 
+	ask 'send_sysrq -p 9 st'
+	offers 'a subcommand after an option with its value' 'status(\t.*)?'
+	ask 'send_sysrq -p 9 status we'
+	offers 'a host after an option and status' 'web7(\t.*)?'
+	ask 'send_sysrq -p 9 status web7 s'
+	offers_not 'a letter after an option, status and a host' 'sync.*'
+	ask 'send_sysrq press we'
+	offers 'a host after press' 'web7(\t.*)?'
+	ask 'send_sysrq press s'
+	offers_not 'a subcommand after press' 'status.*'
+	ask 'send_sysrq press web7 sa'
+	offers 'a recipe after press and a host' 'safe-reboot\t.*'
+	ask 'send_sysrq help st'
+	offers 'a subcommand after help' 'status(\t.*)?'
+
 	ask 'send_sysrq status we'
 	offers 'a host after status' 'web7(\t.*)?'
 	ask 'send_sysrq status web7 s'
@@ -233,7 +248,7 @@ for name in bash zsh fish; do
 	ask 'send_sysrq --config n'
 	offers 'none after --config' 'none(\t.*)?'
 
-	for command in '' status log genkey pubkey known; do
+	for command in '' press status log genkey pubkey known; do
 		ask "send_sysrq $command${command:+ }-"
 		is "$shell offers the options of send_sysrq $command, and no other" \
 			"$(cut -f 1 "$dir/offered" | options)" "${options[x$command]}"

@@ -135,7 +135,7 @@ run 2 h
 exits 'a file that its group may write' 2
 like 'a file that its group may write: the message says so' "$err" \
 	"^send_sysrq: .*/config' has mode 0620, .* chmod go-w"
-run -F "$dir/config" 2 h
+run -F "$dir/config" web7 h
 exits 'another file instead' 0
 rm "$dir/.config/send_sysrq/config"
 done_testing

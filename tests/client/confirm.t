@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # Before send_sysrq presses letters that do harm on several hosts, it shows letters and
 # hosts, and asks. Without a yes it sends nothing. It does not ask for harmless letters,
-# for one host, with --yes, or without a terminal.
+# for one host, with --yes, or without a terminal. Where the configuration says Confirm, it
+# also asks for one host, and refuses without a terminal.
 # shellcheck source=tests/client/lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -51,16 +52,53 @@ at_once() { # NAME ARGUMENT…
 }
 serve --any
 at_once 'w' 127.0.0.1 127.0.0.2 w
-at_once 'harmless letters' --wait 0 127.0.0.1 127.0.0.2 0123456789dhlm
-at_once 'more harmless letters' --wait 0 127.0.0.1 127.0.0.2 pqrstwzDR
+at_once 'harmless letters' --wait 0 127.0.0.1 127.0.0.2 0,1,2,3,4,5,6,7,8,9,d,h,l,m
+at_once 'more harmless letters' --wait 0 127.0.0.1 127.0.0.2 p,q,r,s,t,w,z,D,R
 at_once 'one host' --wait 0 127.0.0.1 f
 at_once '--yes' --yes --wait 0 127.0.0.1 127.0.0.2 f
 at_once '-y' -y --wait 0 127.0.0.1 127.0.0.2 f
 run "${at[@]}" --wait 0 127.0.0.1 127.0.0.2 f
 exits 'no terminal' 0
-for letter in a b c e f g i j k n o u v x y A C E S Z; do
-	on_terminal 80 "$client" "${at[@]}" 127.0.0.1 127.0.0.2 h$letter
+for letter in a b c e f g i j k n o u v x y S; do
+	on_terminal 80 "$client" "${at[@]}" 127.0.0.1 127.0.0.2 h,$letter
 	grep -q 'Go on' "$out" || printf %s "$letter"
 done > "$dir/unasked"
 is 'send_sysrq asks for every other letter' "$(< "$dir/unasked")" ''
+
+# --- Confirm in the configuration ---
+
+serve --any
+cat > "$dir/config" << END
+Host plain
+	Confirm no
+Host dear plain
+	Confirm yes
+Host *
+	Address 127.0.0.1
+	Port $port
+END
+at=(--key-file "$dir/key" -F "$dir/config" --wait 0)
+for letter in b o c e i f; do
+	run "${at[@]}" dear h,$letter
+	exits "Confirm, $letter, no terminal" 2
+	like "Confirm, $letter, no terminal: the message names the host" "$err" \
+		'^send_sysrq: the configuration of dear has Confirm, but standard input is not'
+done
+run "${at[@]}" plain dear sub
+exits 'Confirm for one of two hosts' 2
+answer n dear safe-reboot
+exits 'Confirm, the answer n' 2
+is 'the question names the host' "$(sed -n '/^on /,/^Go on/p' "$out")" 'on 1 host:
+  dear
+Go on? [y/N] n'
+unlike 'the host hears nothing without a yes' "$log" '^(hello|copy)'
+answer y dear f
+exits 'Confirm, the answer y' 0
+run "${at[@]}" -y dear f
+exits 'Confirm, but -y' 0
+run "${at[@]}" plain f
+exits 'an earlier Confirm no' 0
+run "${at[@]}" dear s,u,h,k
+exits 'Confirm, but other letters' 0
+is 'the hosts press what was confirmed' "$(pressed "$log")" fffsuhk
 done_testing

@@ -23,7 +23,7 @@ signal() { # SIGNAL REGEX COMMANDS [FENCE]
 
 for name in INT TERM HUP; do
 	serve
-	signal $name '^press r' rq fence
+	signal $name '^press r' r,q fence
 	exits "SIG$name while letters are pressed" 4
 	like "SIG$name: the message says that the host goes on" "$err" \
 		'interrupted: web7 presses the remaining letters by itself; the end of'
@@ -32,7 +32,7 @@ done
 like 'an interrupted send_sysrq shows that the next letter was sent' "$out" \
 	'^  q  show-all-timers     sent$'
 serve --no-result
-signal INT '^press r' rq
+signal INT '^press r' r,q
 exits 'SIGINT before any result' 4
 like 'SIGINT before any result: the message says that it is not known' "$err" \
 	'was sent; it is not known whether web7 carries it out'
@@ -41,7 +41,7 @@ signal INT '^hello' r
 exits 'SIGINT while the host is asked' 130
 
 serve
-start early "${at[@]}" 127.0.0.1 rq
+start early "${at[@]}" 127.0.0.1 r,q
 interrupt early "$log" '^press r'
 exits 'SIGINT before q is pressed' 4
 unlike 'SIGINT before q is pressed: the output for q is not that of r' "$out" 'Show r'
@@ -59,7 +59,7 @@ each_has_a_line() { # NAME LINES
 }
 
 serve --any --host 127.0.0.3 --mute
-start many "${at[@]}" --timeout 20 '127.0.0.[1-3]' ri
+start many "${at[@]}" --timeout 20 '127.0.0.[1-3]' r,i
 wait_for "$log" '^press r 127.0.0.2'
 wait_for "$log" '^hello .* 127.0.0.3'
 interrupt many "$log" '^press r 127.0.0.1'

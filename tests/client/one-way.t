@@ -6,7 +6,7 @@
 . "$(dirname "$0")/lib.sh"
 
 serve --mute
-press --timeout 0.2 sh
+press --timeout 0.2 s,h
 exits 'no answer' 3
 like 'no answer: the message says why the command goes one-way' "$err" \
 	'cannot tell which\); sending one-way'
@@ -23,7 +23,7 @@ serve --mute --shut 150
 press --timeout 3 h
 exits 'no answer, and a port that was closed for a moment' 3
 serve --no-status
-press --timeout 0.2 si
+press --timeout 0.2 s,i
 exits 'no status, but results' 0
 like 'no status, but results: send_sysrq shows them' "$out" '^  i  kill-all-tasks      done'
 serve

@@ -8,7 +8,7 @@
 
 # These take some seconds: they begin now, and are checked later.
 serve
-start wb "${at[@]}" 127.0.0.1 wb
+start wb "${at[@]}" 127.0.0.1 w,b
 serve
 start wlm "${at[@]}" 127.0.0.1 wlm
 
@@ -24,11 +24,11 @@ shows 'w' "  w  show-blocked-tasks  done T
 $(printed w)"
 press -q w
 shows 'w with -q' '  w  show-blocked-tasks  done T'
-press sw
+press s,w
 shows 'sw' "  s  sync                complete T
   w  show-blocked-tasks  done T
 $(printed w)"
-press --wait 0.1 wr
+press --wait 0.1 w,r
 shows 'wr, without what the kernel says of r' "  w  show-blocked-tasks  done T
 $(printed w)
   r  unraw               done T"

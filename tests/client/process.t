@@ -8,13 +8,13 @@
 # --- Streams ---
 
 serve
-"$client" "${at[@]}" 127.0.0.1 rq <&- >&- 2>&-
+"$client" "${at[@]}" 127.0.0.1 r,q <&- >&- 2>&-
 rc=$?
 exits 'no open stream' 0
 is 'no open stream: the letters are pressed' "$(pressed "$log")" rq
 unlike 'no open stream: send_sysrq sends nothing else' "$log" '^odd'
 serve
-"$client" "${at[@]}" 127.0.0.1 rq | :
+"$client" "${at[@]}" 127.0.0.1 r,q | :
 rc=${PIPESTATUS[0]}
 exits 'a closed pipe' 0
 is 'a closed pipe: the letters are pressed' "$(pressed "$log")" rq
@@ -23,7 +23,7 @@ is 'a closed pipe: the letters are pressed' "$(pressed "$log")" rq
 
 # The client stands still for longer than it would wait for an answer.
 serve
-"$client" --timeout 0.5 --wait 0.5 --no-one-way "${at[@]}" 127.0.0.1 1234 \
+"$client" --timeout 0.5 --wait 0.5 --no-one-way "${at[@]}" 127.0.0.1 1,2,3,4 \
 	> "$out" 2> "$err" &
 pid=$!
 wait_for "$log" '^press 1'
@@ -38,7 +38,7 @@ exits 'a client that was stopped for seconds, and follows the command to its end
 # --- File descriptors ---
 
 serve
-(ulimit -n 10 && exec "$client" "${at[@]}" --wait r=1.5 127.0.0.1 rb) > "$out" 2> "$err"
+(ulimit -n 10 && exec "$client" "${at[@]}" --wait r=1.5 127.0.0.1 r,b) > "$out" 2> "$err"
 rc=$?
 exits 'ten file descriptors' 0
 # The client may open no file any more when it has the password.

@@ -39,7 +39,7 @@ is 'several commands are quicker: send_sysrq sends one command' \
 	"$(count_different "$log" copy 2)" 1
 
 serve --supersede 300
-press rq
+press r,q
 exits 'a newer command in the run' 1
 like 'a newer command: send_sysrq shows what was pressed' "$out" \
 	'^  r  unraw               done         [0-9]+\.[0-9] s$'
@@ -47,7 +47,7 @@ like 'a newer command: send_sysrq shows what was dropped' "$out" \
 	'^  q  show-all-timers     dropped$'
 like 'a newer command: the message says so' "$err" 'a newer command took the place'
 serve --supersede 300 --newer
-press rq
+press r,q
 exits 'a newer command of the same operator' 1
 like 'a newer command of the same operator: send_sysrq shows that r was sent' "$out" \
 	'^  r  unraw               sent$'
@@ -66,12 +66,12 @@ like 'a new epoch before the command: the message says that it is not known' "$e
 is 'a new epoch before the command: send_sysrq sends one command' \
 	"$(count_different "$log" copy 2)" 1
 serve --new-epoch-after 150
-press --wait 5 rq
+press --wait 5 r,q
 exits 'a new epoch in the run' 4
 like 'a new epoch in the run: the message says so' "$err" \
 	'web7 has restarted, or its keys were changed'
 serve --new-epoch-after 150
-press --one-way --wait 5 rq
+press --one-way --wait 5 r,q
 exits 'a new epoch in a one-way run' 4
 like 'a new epoch in a one-way run: the message says so' "$err" \
 	'127.0.0.1 has restarted, or its keys were changed'
@@ -79,7 +79,7 @@ like 'a new epoch in a one-way run: the message says so' "$err" \
 # --- Replies ---
 
 serve --garbage
-press sr
+press s,r
 exits 'forged replies' 0
 is 'forged replies: each letter is pressed once' "$(pressed "$log")" sr
 like 'forged replies: send_sysrq shows the true result' "$out" '^  r  unraw               done'

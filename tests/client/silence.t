@@ -6,7 +6,7 @@
 . "$(dirname "$0")/lib.sh"
 
 serve --silent-after 3
-press --timeout 0.5 --wait 0.3 rqt
+press --timeout 0.5 --wait 0.3 r,q,t
 exits 'a host that falls silent in the run' 4
 like 'silence in the run: send_sysrq shows that the other letters were sent' "$out" \
 	'^  t  show-task-states    sent$'

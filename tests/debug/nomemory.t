@@ -73,7 +73,7 @@ ok "… $count allocations have failed" test "$count" -ge 15
 is '… and every reply was sent' \
 	"$(guest "sed -n 's/^replies_not_sent //p' /proc/net/ipt_sysrq")" 0
 # Without memory a sync does nothing.
-as alice --wait s=1 sh
+as alice --wait s=1 s,h
 is 'a sync that cannot be done is not shown as complete' "$status" 1
 as alice b
 is 'b is accepted' "$status" 0

@@ -512,10 +512,43 @@ static void test_realm(void **state)
 	assert_null(settings.realm);
 }
 
+static void test_confirm(void **state)
+{
+	(void)state;
+	load_text("Host a b\nConfirm no\nHost *\nCONFIRM=Yes\n");
+	assert_true(find("a"));
+	assert_int_equal(settings.confirm, CONFIRM_NO);
+	assert_true(find("c"));
+	assert_int_equal(settings.confirm, CONFIRM_YES);
+	load_text("Host a\nConfirm yes\n");
+	assert_true(find("b"));
+	assert_int_equal(settings.confirm, 0);
+	expect_fault("Confirm maybe\n",
+		     "send_sysrq: conf:1: Confirm: 'maybe' given, expected yes "
+		     "or no\n");
+	expect_fault("Confirm \"\"\n",
+		     "send_sysrq: conf:1: Confirm: '' given, expected yes or "
+		     "no\n");
+}
+
+static void test_names(void **state)
+{
+	(void)state;
+	load_text("Host web7 web8\nPort 9\nHost w* !db1 web[12]\n");
+	assert_true(config_names(config, "web7"));
+	assert_true(config_names(config, "web8"));
+	assert_false(config_names(config, "web"));
+	assert_false(config_names(config, "web77"));
+	assert_false(config_names(config, "web1"));
+	assert_false(config_names(config, "db1"));
+	assert_false(config_names(config, "9"));
+	assert_false(config_names(config, ""));
+}
+
 #define KEYWORD_FAULT(line, given)                \
 	"send_sysrq: conf:" line ": '" given      \
 	"' given, expected Host, Address, Port, " \
-	"KeyFile or Realm\n"
+	"KeyFile, Realm or Confirm\n"
 
 static void test_bad_lines(void **state)
 {
@@ -789,6 +822,8 @@ int main(void)
 		cmocka_unit_test_setup(test_usual_files, begin),
 		cmocka_unit_test_setup(test_key_file, begin),
 		cmocka_unit_test_setup(test_realm, begin),
+		cmocka_unit_test_setup(test_confirm, begin),
+		cmocka_unit_test_setup(test_names, begin),
 		cmocka_unit_test_setup(test_bad_lines, begin),
 		cmocka_unit_test_setup(test_bad_values, begin),
 		cmocka_unit_test_setup(test_access, begin),

@@ -755,6 +755,21 @@ static void test_run_that_is_stuck(void **state)
 	assert_int_equal(verdict.progress.times[0], 0);
 }
 
+/* There is no room for another run: not even its owner may end it. */
+static void test_run_without_room(void **state)
+{
+	(void)state;
+	begin_run("");
+	expect_way_given(10);
+	now.run.full = true;
+	expect_busy(11);
+	now.run.overdue = true;
+	strcpy(who->name, "bob");
+	expect_busy(12);
+	now.run.full = false;
+	expect_way_given(13);
+}
+
 /* The letters are judged before the run in progress. */
 static void test_letters_before_the_run(void **state)
 {
@@ -1347,6 +1362,7 @@ int main(void)
 		TEST(test_run_of_each_letter),
 		TEST(test_run_gives_way_to_its_owner),
 		TEST(test_run_that_is_stuck),
+		TEST(test_run_without_room),
 		TEST(test_letters_before_the_run),
 		TEST(test_busy_again),
 		TEST(test_refused_is_used_up),

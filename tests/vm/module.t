@@ -196,7 +196,7 @@ guest "echo 1 > $P/mask"
 
 # --- Unloading with a run in progress ---
 guest "dmesg -c > /dev/null"
-send_in_background --wait 60 hb
+send_in_background --wait 60 h,b
 ok 'a run begins that takes a minute' \
 	until_true 60 eval 'test "$(logged "presses hb")" = 1'
 ok '… and the module can be unloaded meanwhile' \

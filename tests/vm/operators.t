@@ -191,7 +191,7 @@ ok 'a run begins that takes ten seconds' \
 	line alice h m
 } | put_table
 ok '… and the same table again does not disturb the run' wait "$client"
-send_in_background "${pair[@]}" "$WORK/bob.key" --wait 10 ms
+send_in_background "${pair[@]}" "$WORK/bob.key" --wait 10 m,s
 ok 'another such run begins' \
 	until_true 60 eval 'test "$(logged "presses ms$")" = 1'
 guest 'dmesg -c > /dev/null'

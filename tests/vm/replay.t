@@ -130,7 +130,7 @@ authentic
 replayed 'after newer commands' 'status 17 20' session one-way
 
 # --- When the operators have changed ---
-guest "echo 'alice $(head -c 32 /dev/urandom | base64) all' > $P/operators" ||
+put_table <<< "alice $(new_key alice) all" ||
 	bail 'the operators cannot be changed'
 replayed 'with another operator beside it' 'status 17 20' session one-way
 authentic

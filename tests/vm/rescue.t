@@ -47,7 +47,7 @@ has '… the reboot is accepted' "$out" '^  b  reboot +accepted$'
 ok '… and the host reboots' back
 
 # --- A newer command takes over ---
-send_in_background --wait 60 hb
+send_in_background --wait 60 h,b
 until_true 60 eval 'test "$(logged "presses hb")" = 1'
 send h
 is 'a newer command is carried out' "$status" 0

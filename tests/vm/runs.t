@@ -107,6 +107,6 @@ ended '… and she gets no more answers' 4
 # --- How long each step took, by the host's own clock ---
 table "${all[@]}"
 as alice --json --wait 2 h,h
-is 'a step with a wait of 2 s takes 2 s' \
-	"$(grep -Eo '"seconds": ?2\.[0-4]' <<< "$out" | wc -l)" 1
+is 'each of two steps with a wait of 2 s takes 2 s' \
+	"$(grep -Eo '"seconds": ?2\.[0-4]' <<< "$out" | wc -l)" 2
 done_testing

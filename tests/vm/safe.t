@@ -91,7 +91,7 @@ ok '… it was reset' back
 
 # Sends hb, and cuts the network as soon as h is pressed
 send_and_cut() { # OPTION…
-	send_in_background --wait 3 --timeout 2 "$@" hb
+	send_in_background --wait 3 --timeout 2 "$@" h,b
 	until_true 60 eval 'test "$(logged "sysrq: HELP")" = 1' ||
 		bail 'no letter is pressed'
 	vm link "$VM" down

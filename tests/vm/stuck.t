@@ -32,6 +32,13 @@ send_tap() { # ARGUMENT…
 	status=$?
 }
 
+# The exit status of the operator who may press h alone
+low_gets() { # STATUS
+	send_tap "${pair[@]}" "$WORK/low.key" h
+	echo "$out"
+	[ "$status" -eq "$1" ]
+}
+
 # The CPU that hangs may be the one that answers the question for the guest's hardware
 # address. So the address is set. A router would know it for longer than this test takes.
 vm exec-net "$VM" ip neighbour replace 192.0.2.7 dev tap0 nud permanent \
@@ -56,12 +63,15 @@ for letter in x y; do
 		bail 'the kernel does not settle'
 
 	# After a module is loaded, ipt_SYSRQ looks for new letters.
-	until_true 60 eval "send_tap --timeout 1 $letter,s; test \$status != 10"
-	is "$letter is pressed and hangs: the client has seen no end" "$status" 4
-	send_tap "${pair[@]}" "$WORK/low.key" h
-	is '… another operator, who may not press the s behind it, is refused' "$status" 12
-	ok '… until it has not returned for 10 s' until_true 60 eval \
-		'send_tap "${pair[@]}" "$WORK/low.key" h; test "$status" = 0'
+	until_true 60 vm exec-net "$VM" "$BUILD/send_sysrq" status --need "$letter" \
+		192.0.2.7 || bail "the host does not know $letter"
+	vm exec-net "$VM" "$BUILD/send_sysrq" 192.0.2.7 "$letter,s" > "$WORK/hung" 2>&1 &
+	client=$!
+	ok "$letter hangs: another operator, who may not press the s behind it, is refused" \
+		until_true 60 low_gets 12
+	ok '… until it has not returned for 10 s' until_true 60 low_gets 0
+	wait "$client"
+	is '… of which the first operator hears' "$?" 1
 	ok '… the other CPU gets kernel.sysrq back as it was' \
 		until_true 60 mask_is_back
 	send_tap --timeout 10 h

@@ -77,7 +77,7 @@ answered q show-all-timers \
 	'Show clockevent devices & pending hrtimers (no others)'
 
 # --- Several, each below its own line ---
-press mswp
+press m,s,w,p
 is 'several letters are pressed' "$status" 0
 is '… and each is followed by its own answer' "$(sed -nE \
 	's/^  ([a-z]) .*/\1/p; s/^\[ *[0-9.]+\] sysrq: //p; s/.*(Mem-Info:)$/\1/p' \
