@@ -71,7 +71,7 @@ end
 # The subcommand, or none
 function __send_sysrq_subcommand
     set -l first (__send_sysrq_words | string match -v -- --hosts)[1]
-    contains -- "$first" press status log genkey derive setup help
+    contains -- "$first" press status log genkey pubkey known setup help
     and echo $first
 end
 
