@@ -139,6 +139,7 @@ is 'the example gets no answer with a wrong key' \
 # --- send_sysrq_config(5) ---
 
 "$client" known web7 "$host"
+cp "$key" "$dir/.sysrq.key"
 text man/send_sysrq_config.5 |
 	sed -n 's/192\.0\.2\.7/127.0.0.1/; /^ *# for each/,/^ *With it,/p' |
 	sed '$d' > "$dir/config"

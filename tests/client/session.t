@@ -13,7 +13,7 @@ press h
 exits 'another client is quicker twice' 0
 is 'the host says twice that another client was quicker' "$(grep -c '^reply 17' "$log")" 2
 is 'another client is quicker twice: the letter is pressed once' "$(pressed "$log")" h
-serve --outrun 9999
+serve --outrun 9999999
 press --timeout 0.5 h
 exits 'another client is always quicker' 12
 like 'another client is always quicker: the message says so' "$err" \
