@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* send_sysrq setup: starts the script that gives this host its first key. */
+/* send_sysrq setup: starts the script that gives this host its key. */
 #include <errno.h>
 #include <getopt.h>
 #include <limits.h>
@@ -17,6 +17,11 @@ static const char script[] = "/libexec/ipt-sysrq/setup";
 /* The script reads its options; --help and --version are its own, too. */
 static const struct option long_options[] = {
 	{ "yes", no_argument, NULL, 'y' },
+	{ "operator", required_argument, NULL, 'o' },
+	{ "key", required_argument, NULL, 'k' },
+	{ "permissions", required_argument, NULL, 'e' },
+	{ "port", required_argument, NULL, 'p' },
+	{ "from", required_argument, NULL, 'f' },
 	{ NULL, 0, NULL, 0 },
 };
 
