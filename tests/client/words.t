@@ -69,8 +69,8 @@ for word in "${words[@]}"; do
 		echo "$word"
 done > "$dir/no-hosts"
 is 'these words of the list are no hosts' "$(sort "$dir/no-hosts" | xargs)" \
-	"crash debug derive derivee dervie esub genkey genkye lgo lo log logg logs poweroff\
- pres press prss reboot reisub reisuo seisub setpu setup stats statsu statu status stauts\
+	"crash debug esub genkey genkye lgo lo log logg logs poweroff\
+ pres press prss reboot reboot! reisub reisuo seisub setpu setup stats statsu statu status stauts\
  sttaus stup su sync unmount w"
 
 host() { # REGEX ARGUMENT…
@@ -101,6 +101,7 @@ press "'statsu' given, expected letters: for the subcommand begin with send_sysr
 
 cat > "$dir/config" << END
 Host s 4711 reboot other
+	Address 127.0.0.1
 Host ?
 END
 for word in s 4711 reboot; do
@@ -109,7 +110,7 @@ for word in s 4711 reboot; do
 done
 run -F "$dir/config" --dry-run u h
 exits 'a host that only a pattern fits' 2
-for word in stat blog fog www hq web1 127.0.0.1 ::1 10.1 'web[1,2,3]' 's[1-2]'; do
+for word in stat blog fog www hq web1 127.0.0.1 ::1 'web[1,2,3]' 's[1-2]'; do
 	run -F none --dry-run "$word" h
 	exits "a host called $word" 0
 done
@@ -132,14 +133,14 @@ while read -r word missing; do
 	run status "${at[@]}" --need "$word" 127.0.0.1
 	is "--need $word" "$(sed -n 's/^  missing  //p' "$out")" "$missing"
 done << 'END'
-sub bsu
-reisub beirsu
-w,s sw
-wlm lmw
+sub b,s,u
+reisub b,e,i,r,s,u
+w,s s,w
+wlm l,m,w
 help h
 debug g
-loglevel=7,b,s 7bs
-safe-reboot beisu
+loglevel=7,b,s 7,b,s
+safe-reboot b,e,i,s,u
 END
 
 # --- --dry-run ---
@@ -166,7 +167,7 @@ This would press
   b  reboot
 on 2 hosts:
   web7 (127.0.0.1, port $port)
-  web8 (web8, port 4711)
+  web8 (port 4711)
 Nothing was sent."
 run -F "$dir/config" --dry-run --one-way web7 l
 is '--dry-run says what would be sent one-way' "$(< "$out")" "\
