@@ -111,7 +111,7 @@ order() { # NAME STATUS ARGUMENT…
 	SEND_SYSRQ_PASSWORD=${password-} run --no-one-way --timeout 0.3 "${@:3}" 127.0.0.1 h
 	exits "$1" "$2"
 }
-password=test
+password='test'
 serve
 pair=(-p "$port" --known-as "host$served")
 key='' serve --password test
@@ -154,9 +154,9 @@ not_known() { # NAME WHAT ARGUMENT…
 		"send_sysrq: '$2' is not known: run send_sysrq known $2 KEY, with the key that send_sysrq setup prints on that host, or give --password; nothing was sent"
 }
 not_known 'a host that is not known' 127.0.0.1 -p "$classic" 127.0.0.1
-SEND_SYSRQ_PASSWORD=test not_known 'a name that is not known for --known-as' web9 \
+SEND_SYSRQ_PASSWORD='test' not_known 'a name that is not known for --known-as' web9 \
 	-p "$classic" --known-as web9 127.0.0.1
-SEND_SYSRQ_PASSWORD=test not_known '--key-file, and a host that is not known' 127.0.0.1 \
+SEND_SYSRQ_PASSWORD='test' not_known '--key-file, and a host that is not known' 127.0.0.1 \
 	-p "$classic" --key-file "$config/key" 127.0.0.1
 is 'these hosts press nothing' "$(pressed "$log")" hhh
 done_testing
