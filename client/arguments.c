@@ -37,17 +37,26 @@ static int host_is_known(const struct arguments *a, const char *host)
 	return known;
 }
 
+static bool ends_host(const struct word *word)
+{
+	for (const char *letter = word->letters; *letter; letter++) {
+		if (sysrq_letter_ends_host(*letter))
+			return true;
+	}
+	return word->recipe; /* its last letter ends the host */
+}
+
 /* True: text would be accepted as sysrq commands. */
 static bool is_commands(const char *text)
 {
 	char *copy = strdup(text), *rest = copy, *part;
 	enum word_place place = strchr(text, ',') ? WORD_PART : WORD_ALONE;
 	struct word word;
-	bool ok = copy, over = false; /* b, c or o has come */
+	bool ok = copy, over = false; /* the host has ended */
 
 	while (ok && (part = strsep(&rest, ","))) {
 		ok = !over && word_read(&word, place, part);
-		over = ok && (word.recipe || strpbrk(word.letters, "bco"));
+		over = ok && ends_host(&word);
 	}
 	free(copy);
 	return ok;

@@ -20,6 +20,8 @@ static const char usage_press[] =
 	"                        replies cannot reach you; the clocks may differ by at\n"
 	"                        most the host's tolerance (default: 12 hours)\n"
 	"  --no-one-way          never send one-way (default: one-way if no answer comes)\n"
+	"  --one-way-for SECONDS  such a command is void so long after it was made\n"
+	"                        (default: 600)\n"
 	"  --host-address ADDR   for one-way through NAT: the host's own (inner) address\n"
 	"  -q, --quiet           do not show what the kernel prints for letters such as w\n"
 	"  -y, --yes             do not ask before harmful letters on several hosts, or\n"

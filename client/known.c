@@ -10,9 +10,9 @@
 
 static const char help[] =
 	"Usage: send_sysrq known NAMES KEY\n"
-	"Note the public key of a host in ~/.config/send_sysrq/known_hosts. NAMES are the\n"
-	"names and addresses by which you call this host, with commas between them. KEY is\n"
-	"the key that send_sysrq setup prints on that host:\n"
+	"Note the public key of a host in ~/.config/send_sysrq/known_hosts. NAMES are\n"
+	"the names and addresses by which you call this host, with commas between them.\n"
+	"KEY is the key that send_sysrq setup prints on that host:\n"
 	"\n"
 	"  send_sysrq known web7,192.0.2.7 \"$(ssh root@web7 send_sysrq setup --yes \\\n"
 	"      --operator alice --key \"$(send_sysrq pubkey)\")\"\n"

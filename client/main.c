@@ -32,7 +32,7 @@ static const struct {
 	{ "pubkey", pubkey_main, &pubkey_line, "print your public key" },
 	{ "known", known_main, &known_line, "note the public key of a host" },
 	{ "setup", setup_main, &setup_line,
-	  "give this host its key and its operators, and load its module" },
+	  "give this host its key and operators, and load its module" },
 };
 enum { SUBCOMMANDS = sizeof(subcommands) / sizeof(subcommands[0]) };
 

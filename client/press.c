@@ -22,13 +22,14 @@ enum {
 	OPT_WAIT = 256,
 	OPT_ONE_WAY,
 	OPT_NO_ONE_WAY,
+	OPT_ONE_WAY_FOR,
 	OPT_HOST_ADDRESS,
 	OPT_UNTIL_BACK,
 	OPT_JSON,
 	OPT_DRY_RUN,
 };
 
-enum { BACK_DEFAULT_S = 600, BACK_MAX_MS = 86400000 };
+enum { BACK_DEFAULT_S = 600, DAY_MS = 86400000 };
 
 static const struct option long_options[] = {
 	COMMON_OPTIONS,
@@ -36,6 +37,7 @@ static const struct option long_options[] = {
 	{ "wait", required_argument, NULL, OPT_WAIT },
 	{ "one-way", no_argument, NULL, OPT_ONE_WAY },
 	{ "no-one-way", no_argument, NULL, OPT_NO_ONE_WAY },
+	{ "one-way-for", required_argument, NULL, OPT_ONE_WAY_FOR },
 	{ "host-address", required_argument, NULL, OPT_HOST_ADDRESS },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ "yes", no_argument, NULL, 'y' },
@@ -80,12 +82,22 @@ static bool parse_address(const char *text, unsigned char out[16])
 	return inet_pton(AF_INET, text, out + sizeof(mapped)) == 1;
 }
 
+/* Read the value of an option, as ns. False: it is wrong, as has been told. */
+static bool take_seconds(const char *option, uint64_t *ns)
+{
+	uint32_t ms;
+
+	if (!text_to_ms(optarg, 1000, DAY_MS, &ms))
+		return tell_bad(option, optarg, "seconds from 1 to 86400");
+	*ns = ms * SYSRQ_MILLISECOND;
+	return true;
+}
+
 static bool take(void *data, int opt)
 {
 	struct options *o = data;
 	unsigned char address[16];
 	const char *part;
-	uint32_t ms = BACK_DEFAULT_S * 1000;
 
 	switch (opt) {
 	case OPT_WAIT:
@@ -99,6 +111,8 @@ static bool take(void *data, int opt)
 		return set_way(&o->plan, SYSRQ_WAY_ONE_WAY);
 	case OPT_NO_ONE_WAY:
 		return set_way(&o->plan, SYSRQ_WAY_SESSION);
+	case OPT_ONE_WAY_FOR:
+		return take_seconds("--one-way-for", &o->plan.one_way_for);
 	case OPT_HOST_ADDRESS:
 		o->host_address = optarg;
 		if (parse_address(optarg, address))
@@ -106,11 +120,9 @@ static bool take(void *data, int opt)
 		return tell_bad("--host-address", optarg,
 				"an IPv4 or IPv6 address");
 	case OPT_UNTIL_BACK:
-		if (optarg && !text_to_ms(optarg, 1000, BACK_MAX_MS, &ms))
-			return tell_bad("--until-back", optarg,
-					"seconds from 1 to 86400");
-		o->plan.until_back = ms * SYSRQ_MILLISECOND;
-		return true;
+		o->plan.until_back = BACK_DEFAULT_S * SYSRQ_SECOND;
+		return !optarg ||
+		       take_seconds("--until-back", &o->plan.until_back);
 	case 'q':
 		o->plan.quiet = true;
 		return true;
@@ -137,6 +149,8 @@ static bool check_steps(struct options *o)
 	if (o->plan.until_back && steps->list[steps->count - 1].letter != 'b')
 		return tell_bad("--until-back", o->letters,
 				"sysrq commands that end in b (reboot)");
+	if (o->plan.way == SYSRQ_WAY_SESSION && o->plan.one_way_for)
+		return tell_clash("--no-one-way", "--one-way-for");
 	if (!steps->diagnose)
 		return true;
 	if (o->plan.way == SYSRQ_WAY_ONE_WAY)

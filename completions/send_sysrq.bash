@@ -79,9 +79,9 @@ __send_sysrq_read_arguments()
 	for ((i = 1; i < cword; i++)); do
 		case ${words[i]} in
 		--hosts) ((arguments++, i++)) ;;
-		-p | --port | --password-file | --key-file | --realm | \
+		-p | --port | --password-file | --key-file | --known-as | --realm | \
 			-x | --exclude | --timeout | -F | --config | --wait | --host-address | \
-			--need | --since-boot-seconds | -n | --lines | --level)
+			--one-way-for | --need | --since-boot-seconds | -n | --lines | --level)
 			((i++))
 			;;
 		-?*) [[ ${words[i]} != --hosts=* ]] || ((arguments++)) ;;
@@ -101,8 +101,8 @@ _send_sysrq()
 {
 	local cur prev words cword split
 	local help='-h --help -V --version'
-	local common="-p --port --password-file --key-file --realm --timeout -4 -6 -F --config $help"
-	local subcommands='press status log genkey derive setup help'
+	local common="-p --port --key-file --known-as --password --password-file --realm --timeout -4 -6 -F --config $help"
+	local subcommands='press status log genkey pubkey known setup help'
 	local subcommand='' arguments
 
 	_init_completion -s -n : || return
@@ -119,7 +119,7 @@ _send_sysrq()
 			compgen -W none -- "$cur")
 		return
 		;;
-	-x | --exclude)
+	-x | --exclude | --known-as)
 		__send_sysrq_hosts
 		return
 		;;
@@ -132,7 +132,7 @@ _send_sysrq()
 			warn notice info debug' -- "$cur")
 		return
 		;;
-	-p | --port | --realm | --timeout | --wait | --host-address | \
+	-p | --port | --realm | --timeout | --wait | --host-address | --one-way-for | \
 		--since-boot-seconds | -n | --lines)
 		return
 		;;
@@ -146,18 +146,18 @@ _send_sysrq()
 		genkey | pubkey) common="--key-file $help" ;;
 		known | help) common=$help ;;
 		setup) common="--yes $help" ;;
-		*) common+=' --hosts -x --exclude --wait -q --quiet -y --yes --dry-run --until-back --one-way --no-one-way --host-address --json' ;;
+		*) common+=' --hosts -x --exclude --wait -q --quiet -y --yes --dry-run --until-back --one-way --no-one-way --one-way-for --host-address --json' ;;
 		esac
 		mapfile -t COMPREPLY < <(compgen -W "$common" -- "$cur")
 		return
 	fi
 
 	case $subcommand in
-	genkey | derive | setup) return ;;
+	genkey | pubkey | setup) return ;;
 	help)
 		mapfile -t COMPREPLY < <(compgen -W "${subcommands% help}" -- "$cur")
 		;;
-	log) [[ $arguments -gt 0 ]] || __send_sysrq_hosts ;;
+	known | log) [[ $arguments -gt 0 ]] || __send_sysrq_hosts ;;
 	status) __send_sysrq_hosts ;;
 	*)
 		__send_sysrq_hosts

@@ -53,8 +53,9 @@ function __send_sysrq_words
             case --hosts
                 echo -- --hosts
                 set -e words[1]
-            case -p --port --password-file --key-file --realm --timeout -F -x --exclude \
-                    --config --wait --host-address --need --since-boot-seconds \
+            case -p --port --password-file --key-file --known-as --realm --timeout -F -x \
+                    --exclude --config --wait --host-address --one-way-for --need \
+                    --since-boot-seconds \
                     -n --lines --level
                 set -e words[1]
             case '--hosts=*'
@@ -70,7 +71,7 @@ end
 # The subcommand, or none
 function __send_sysrq_subcommand
     set -l first (__send_sysrq_words | string match -v -- --hosts)[1]
-    contains -- "$first" press status log genkey derive setup help
+    contains -- "$first" press status log genkey pubkey known setup help
     and echo $first
 end
 
@@ -90,10 +91,11 @@ end
 
 set -l ask '__send_sysrq_in press status log'
 set -l many '__send_sysrq_in press status'
-set -l key '__send_sysrq_in press status log derive'
+set -l key '__send_sysrq_in press status log genkey pubkey'
 set -l press '__send_sysrq_in press'
 set -l status_ '__send_sysrq_in status'
 set -l log '__send_sysrq_in log'
+set -l one '__send_sysrq_in log known'
 set -l first 'test -z (__send_sysrq_words)""'
 
 complete -c send_sysrq -f
@@ -101,22 +103,25 @@ complete -c send_sysrq -f
 complete -c send_sysrq -n $first -a press -d 'Press letters; may be left out'
 complete -c send_sysrq -n $first -a status -d 'Who is alive below userspace?'
 complete -c send_sysrq -n $first -a log -d 'The host\'s kernel log'
-complete -c send_sysrq -n $first -a genkey -d 'Print a new random key'
-complete -c send_sysrq -n $first -a derive -d 'Print a host\'s key, from a master key'
-complete -c send_sysrq -n $first -a setup -d 'Make the first key of this host'
+complete -c send_sysrq -n $first -a genkey -d 'Make your key'
+complete -c send_sysrq -n $first -a pubkey -d 'Print your public key'
+complete -c send_sysrq -n $first -a known -d 'Note the public key of a host'
+complete -c send_sysrq -n $first -a setup -d 'Give this host its key and operators'
 
 complete -c send_sysrq -n $first -a help -d 'Print a summary'
-complete -c send_sysrq -n '__send_sysrq_in help' -a 'press status log genkey derive setup'
+complete -c send_sysrq -n '__send_sysrq_in help' -a 'press status log genkey pubkey known setup'
 
 complete -c send_sysrq -n $many -a '(__send_sysrq_hosts)' -d Host
-complete -c send_sysrq -n "$log; and __send_sysrq_arguments -eq 0" -a '(__send_sysrq_hosts)' -d Host
+complete -c send_sysrq -n "$one; and __send_sysrq_arguments -eq 0" -a '(__send_sysrq_hosts)' -d Host
 complete -c send_sysrq -n "$press; and __send_sysrq_arguments -gt 0" -a '(__send_sysrq_letters)'
 complete -c send_sysrq -n "$press; and __send_sysrq_arguments -gt 0" -a '(__send_sysrq_recipes)'
 
 complete -c send_sysrq -n $ask -s p -l port -x -d 'UDP port of the host'
+complete -c send_sysrq -n $key -l key-file -r -F -d 'Your key is its first line'
+complete -c send_sysrq -n $ask -l known-as -x -a '(__send_sysrq_hosts)' -d 'Whose public key the host has'
+complete -c send_sysrq -n $ask -l password -d 'Ask for the password'
 complete -c send_sysrq -n $ask -l password-file -r -F -d 'Password is its first line'
-complete -c send_sysrq -n $key -l key-file -r -F -d 'Key is its first line'
-complete -c send_sysrq -n $key -l realm -x -d 'Realm of the host\'s key'
+complete -c send_sysrq -n $ask -l realm -x -d 'With a password: the host\'s realm'
 complete -c send_sysrq -n $ask -l timeout -x -d 'How long to ask for an answer'
 complete -c send_sysrq -n $ask -s 4 -d 'Only IPv4'
 complete -c send_sysrq -n $ask -s 6 -d 'Only IPv6'
@@ -135,6 +140,7 @@ complete -c send_sysrq -n $press -l dry-run -d 'Show what would be sent'
 complete -c send_sysrq -n $press -l until-back -d 'Wait until the host is back'
 complete -c send_sysrq -n $press -l one-way -d 'Send without asking first'
 complete -c send_sysrq -n $press -l no-one-way -d 'Never send without an answer'
+complete -c send_sysrq -n $press -l one-way-for -x -d 'How long such a command is valid'
 complete -c send_sysrq -n $press -l host-address -x -d 'Host\'s own address, through NAT'
 
 complete -c send_sysrq -n $status_ -l need -x -a '(__send_sysrq_letters)' -d 'Letters that must be permitted'

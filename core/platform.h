@@ -40,7 +40,7 @@ enum {
  *
  * seal: text has len bytes and room for the tag, which comes behind them.
  * open: text has len bytes and the tag. Returns false if the tag is wrong; then
- * text means nothing. A wrong tag takes the same time whichever of its bytes
+ * nothing was decrypted. A wrong tag takes the same time whichever of its bytes
  * are wrong.
  */
 void srq_aead_seal(uint8_t *text, size_t len, const uint8_t *ad, size_t ad_len,

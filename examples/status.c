@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
-/* status KEYFILE ADDRESS PORT: is the kernel of that host alive? */
+/* status KEYFILE HOSTKEY HOST PORT: is its kernel alive? */
 #include <netdb.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysrq.h>
 
-static int read_key(struct sysrq_key *key, const char *file)
+/* Makes the key that the pair in the file shares with the host. */
+static int read_key(struct sysrq_key *key, char *file, char *host)
 {
-	char line[SYSRQ_KEY_TEXT_LEN + 2] = "";
+	char line[SYSRQ_PRIVATE_TEXT_LEN + 2] = "";
 	FILE *stream = fopen(file, "r");
+	struct sysrq_public other;
+	struct sysrq_pair pair;
 	int err;
 
 	if (!stream)
@@ -17,8 +20,13 @@ static int read_key(struct sysrq_key *key, const char *file)
 	if (!fgets(line, sizeof(line), stream))
 		line[0] = '\0';
 	fclose(stream);
-	err = sysrq_key_from_text(key, line, strcspn(line, "\n"));
+	err = sysrq_pair_from_text(&pair, line, strcspn(line, "\n"));
 	explicit_bzero(line, sizeof(line));
+	if (!err)
+		err = sysrq_public_from_text(&other, host, strlen(host));
+	if (!err)
+		err = sysrq_key_from_pair(key, &pair, &other);
+	sysrq_pair_wipe(&pair);
 	return err;
 }
 
@@ -43,9 +51,9 @@ int main(int argc, char **argv)
 	struct addrinfo *to;
 	int alive = 0;
 
-	if (argc != 4 || read_key(&key, argv[1]) ||
-	    getaddrinfo(argv[2], argv[3], &hints, &to)) {
-		fputs("usage: status KEYFILE ADDRESS PORT\n", stderr);
+	if (argc != 5 || read_key(&key, argv[1], argv[2]) ||
+	    getaddrinfo(argv[3], argv[4], &hints, &to)) {
+		fputs("usage: status KEYFILE HOSTKEY HOST PORT\n", stderr);
 		return 2;
 	}
 	if (ctx)

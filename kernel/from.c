@@ -67,10 +67,10 @@ static bool read_prefix(char *text, struct prefix *one)
 
 	if (bits)
 		*bits++ = '\0';
-	one->ipv4 = in4_pton(text, -1, (u8 *)&ipv4, -1, NULL);
+	one->ipv4 = in4_pton(text, -1, (u8 *)&ipv4, 0, NULL);
 	if (one->ipv4)
 		ipv6_addr_set_v4mapped(ipv4, &one->address);
-	else if (!in6_pton(text, -1, one->address.s6_addr, -1, NULL) ||
+	else if (!in6_pton(text, -1, one->address.s6_addr, 0, NULL) ||
 		 ipv6_addr_v4mapped(&one->address))
 		return false;
 	width = one->ipv4 ? 32 : 128;

@@ -87,7 +87,8 @@ static void refused_before_run(struct srq_session *s, uint64_t now,
 
 	s->code = code;
 	s->busy_for = code == SRQ_BUSY ? result->progress.times[0] : 0;
-	s->void_at = srq_session_void_at(s, result);
+	/* A stamp that is too old does not become newer. */
+	s->void_at = code == SRQ_OLD_STAMP ? 0 : srq_session_void_at(s, result);
 	s->restarted = result->boot_time < s->boot_time;
 	if (own && is_final(code)) {
 		s->sure = true;

@@ -114,6 +114,8 @@ void sysrq_host_set_timeout(struct sysrq_host *host, uint64_t ns)
 
 void sysrq_host_set_one_way_for(struct sysrq_host *host, uint64_t ns)
 {
+	if (!ns)
+		ns = default_one_way_for;
 	host->ask.one_way_for = ns < timeout_most ? ns : timeout_most;
 }
 

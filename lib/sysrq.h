@@ -232,8 +232,8 @@ int sysrq_host_add_address(struct sysrq_host *host,
 /* Says how long to wait for an answer to a question: 5 s by default, a year at
  * most. */
 void sysrq_host_set_timeout(struct sysrq_host *host, uint64_t ns);
-/* Says how long after its making a one-way command is void: 10 minutes by
- * default, a year at most. */
+/* Says how long after its making a one-way command is void: a year at most. 0: 10
+ * minutes, the default. */
 void sysrq_host_set_one_way_for(struct sysrq_host *host, uint64_t ns);
 /*
  * Gives the address for which one-way commands are made. It is needed only if

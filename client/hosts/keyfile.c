@@ -72,6 +72,9 @@ static bool write_line(int fd, const struct sysrq_pair *pair)
 	line[SYSRQ_PRIVATE_TEXT_LEN] = '\n';
 	n = write(fd, line, sizeof(line));
 	sodium_memzero(line, sizeof(line));
+	/* A disk that is nearly full takes a part of the line. */
+	if (n >= 0 && n < (ssize_t)sizeof(line))
+		errno = ENOSPC;
 	return n == (ssize_t)sizeof(line) && !fsync(fd);
 }
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "client/hosts/folder.h"
+#include "client/hosts/keyfile.h"
 #include "client/hosts/knownfile.h"
 #include "client/hosts/knownline.h"
 #include "client/hosts/paths.h"
@@ -36,38 +37,46 @@ static void write_line(struct edit *edit)
 	edit->written = true;
 }
 
-/* The line at text may have to go. False: the key is that of another host. */
-static bool take_line(struct edit *edit, const char *text, unsigned int number)
-{
-	char *copy = strdup(text);
-	struct known_line line = { 0 };
-	bool shares, same_key;
+/* What to do with a line: text is the line, line what it says, if it is good. */
+typedef bool line_action(struct edit *edit, const char *text,
+			 unsigned int number, const struct known_line *line);
 
-	/* A line that cannot be read stays. */
-	if (copy)
-		known_line_read(&line, copy);
-	shares = known_line_shares(&line, &edit->line);
-	same_key = line.count &&
-		   !memcmp(&line.key, &edit->line.key, sizeof(line.key));
-	if (shares && !same_key)
-		tell("%s, line %u: %s had another key, and has this one now",
-		     edit->path, number, line.names[0]);
-	else if (same_key && !shares)
-		tell("%s, line %u: %s has this key already, but copies of one "
-		     "machine can be taken for each other: give each machine "
-		     "a key of its own, and all names of one machine in one "
-		     "command",
-		     edit->path, number, line.names[0]);
-	known_line_free(&line);
-	free(copy);
-	if (shares)
-		write_line(edit);
-	else
-		fprintf(edit->out, "%s\n", text);
-	return shares || !same_key;
+static bool has_key(const struct edit *edit, const struct known_line *line)
+{
+	return line->count &&
+	       !memcmp(&line->key, &edit->line.key, sizeof(line->key));
 }
 
-static bool copy_lines(struct edit *edit, FILE *in)
+/* False: the key is that of another host. */
+static bool check_line(struct edit *edit, const char *text, unsigned int number,
+		       const struct known_line *line)
+{
+	(void)text;
+	if (!has_key(edit, line) || known_line_shares(line, &edit->line))
+		return true;
+	tell("%s, line %u: %s has this key already, but copies of one machine "
+	     "can be taken for each other: give each machine a key of its own, "
+	     "and all names of one machine in one command",
+	     edit->path, number, line->names[0]);
+	return false;
+}
+
+/* The new line takes the place of those that have one of its names. */
+static bool copy_line(struct edit *edit, const char *text, unsigned int number,
+		      const struct known_line *line)
+{
+	if (!known_line_shares(line, &edit->line)) {
+		fprintf(edit->out, "%s\n", text);
+		return true;
+	}
+	if (!has_key(edit, line))
+		tell("%s, line %u: %s had another key, and has this one now",
+		     edit->path, number, line->names[0]);
+	write_line(edit);
+	return true;
+}
+
+static bool each_line(struct edit *edit, FILE *in, line_action *action)
 {
 	char *text = NULL;
 	size_t size = 0;
@@ -75,10 +84,20 @@ static bool copy_lines(struct edit *edit, FILE *in)
 	bool ok = true;
 	ssize_t n;
 
+	rewind(in);
 	while (ok && (n = getline(&text, &size, in)) >= 0) {
+		struct known_line line = { 0 };
+		char *copy;
+
 		if (n && text[n - 1] == '\n')
 			text[n - 1] = '\0';
-		ok = take_line(edit, text, ++number);
+		copy = strdup(text);
+		/* A line that cannot be read stays. */
+		if (copy)
+			known_line_read(&line, copy);
+		ok = action(edit, text, ++number, &line);
+		known_line_free(&line);
+		free(copy);
 	}
 	free(text);
 	return ok;
@@ -86,9 +105,8 @@ static bool copy_lines(struct edit *edit, FILE *in)
 
 static enum exit_status write_new(struct edit *edit, FILE *in)
 {
-	bool good = !in || copy_lines(edit, in);
-
-	if (!good)
+	if (in && (!each_line(edit, in, check_line) ||
+		   !each_line(edit, in, copy_line)))
 		return EXIT_USAGE;
 	write_line(edit);
 	if ((in && ferror(in)) || fflush(edit->out) || ferror(edit->out) ||
@@ -149,14 +167,40 @@ static bool read_words(struct edit *edit, const char *names, const char *key)
 		tell("known: bad key of %s: %s", names, fault);
 		return false;
 	}
+	if (!*names) {
+		tell("known: no name given, expected the names of a host with "
+		     "commas between them");
+		return false;
+	}
 	if (asprintf(&edit->text, "%s %s", names, key) < 0)
 		edit->text = NULL;
 	copy = edit->text ? strdup(edit->text) : NULL;
 	fault = copy ? known_line_read(&edit->line, copy) : "out of memory";
 	free(copy);
 	if (fault || !edit->line.count)
-		tell("known: %s", fault ? fault : "no name given");
+		tell("known: %s", fault ? fault : "a comment is not a name");
 	return !fault && edit->line.count;
+}
+
+/* One's own key would be a host's that nobody can be. */
+static bool is_not_own(const struct edit *edit)
+{
+	char *path = keyfile_path(NULL);
+	struct sysrq_pair pair;
+	bool ok = path;
+
+	if (path && keyfile_exists(path)) {
+		ok = keyfile_read(&pair, path);
+		if (ok && !memcmp(&pair.public_key, &edit->line.key,
+				  sizeof(pair.public_key))) {
+			tell("known: this is your own public key, expected the "
+			     "key that send_sysrq setup prints on the host");
+			ok = false;
+		}
+		sysrq_pair_wipe(&pair);
+	}
+	free(path);
+	return ok;
 }
 
 enum exit_status knownfile_set(const char *names, const char *key)
@@ -170,7 +214,7 @@ enum exit_status knownfile_set(const char *names, const char *key)
 		tell("cannot find the known hosts: HOME is not set");
 	else if (asprintf(&edit.new_path, "%s.new", edit.path) < 0)
 		status = cannot_write(edit.path);
-	else if (read_words(&edit, names, key))
+	else if (read_words(&edit, names, key) && is_not_own(&edit))
 		status = replace_locked(&edit);
 	if (path)
 		free(edit.new_path);

@@ -11,19 +11,23 @@ static const char name_letters[] = "abcdefghijklmnopqrstuvwxyz0123456789.-_";
 static const char range_letters[] = "0123456789.-";
 static const char blanks[] = " \t\r";
 
-/* Write the address in its usual form. False: it is none. */
+/*
+ * Write the address in its usual form. An IPv4 address as IPv6 is that IPv4
+ * address. False: it is none.
+ */
 static bool address(char out[KNOWN_NAME_MAX + 1], const char *text)
 {
-	unsigned char bytes[sizeof(struct in6_addr)];
+	struct in6_addr six;
+	struct in_addr four;
 
-	for (int i = 0; i < 2; i++) {
-		int family = i ? AF_INET6 : AF_INET;
-
-		if (inet_pton(family, text, bytes) == 1)
-			return inet_ntop(family, bytes, out,
-					 KNOWN_NAME_MAX + 1);
-	}
-	return false;
+	if (inet_pton(AF_INET, text, &four) == 1)
+		return inet_ntop(AF_INET, &four, out, KNOWN_NAME_MAX + 1);
+	if (inet_pton(AF_INET6, text, &six) != 1)
+		return false;
+	if (IN6_IS_ADDR_V4MAPPED(&six))
+		return inet_ntop(AF_INET, &six.s6_addr[12], out,
+				 KNOWN_NAME_MAX + 1);
+	return inet_ntop(AF_INET6, &six, out, KNOWN_NAME_MAX + 1);
 }
 
 bool known_name(char out[KNOWN_NAME_MAX + 1], const char *name)

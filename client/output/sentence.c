@@ -45,9 +45,10 @@ static const struct refusal refusals[] = {
 	  "the command again" },
 	{ SYSRQ_REFUSED_STAMP, EXIT_CLOCK, "refused for its time stamp",
 	  "it has received a newer command",
-	  "{host} has received a newer one-way command, or started after the "
-	  "time of this command: perhaps the clock of this machine is behind, "
-	  "so set the clock and send the command again" },
+	  "{host} has received a newer one-way command, or started, or set its "
+	  "key, less than a minute before this command was made: wait a minute, "
+	  "correct the clock of this machine if it is behind, and send the "
+	  "command again" },
 	{ SYSRQ_REFUSED_ADDRESS, EXIT_REFUSED, "refused: not its address",
 	  "for another reason",
 	  "{host} does not have the address that the command was sent to, as "

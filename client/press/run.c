@@ -42,6 +42,7 @@ static void press(struct run *run, uint64_t now)
 
 	run->state = RUN_PRESSING;
 	run->pressed.end = SYSRQ_END_NONE; /* forget a diagnosis' question */
+	sysrq_host_set_one_way_for(run->target->host, run->plan->one_way_for);
 	if (sysrq_host_press(run->target->host, steps->list, steps->count,
 			     run->plan->way))
 		over(run, EXIT_MACHINE, now);

@@ -19,9 +19,10 @@
 struct plan {
 	struct steps steps;
 	enum sysrq_way way;
-	uint64_t timeout;    /* ns */
-	uint64_t until_back; /* ns; 0: do not wait until the host is back */
-	bool quiet;          /* do not read what the kernel prints */
+	uint64_t timeout;     /* ns */
+	uint64_t one_way_for; /* ns that such a command is valid; 0: as usual */
+	uint64_t until_back;  /* ns; 0: do not wait until the host is back */
+	bool quiet;           /* do not read what the kernel prints */
 };
 
 struct run;

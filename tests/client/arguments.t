@@ -40,37 +40,36 @@ refuses 'an option without its value' "--port: no value given" \
 	"${at[@]}" s --port
 refuses 'a realm of 256 bytes' "--realm: .* expected at most 255 bytes" \
 	--realm "$(printf '%256s' '')" "${at[@]}" s
-refuses 'no password and no terminal' \
-	"give --key-file, --password-file or SEND_SYSRQ_PASSWORD" "${at[@]}" s
+refuses 'a password, but no terminal' \
+	"give --password-file or SEND_SYSRQ_PASSWORD" --password "${at[@]}" s
 
-# --- genkey and derive ---
+# --- Keys ---
 
+refuses '--password and --password-file' \
+	'--password and --password-file cannot be combined' \
+	--password --password-file "$dir/password" "${at[@]}" s
 refuses '--key-file and --password-file' \
 	'--key-file and --password-file cannot be combined' \
-	--key-file "$dir/key" --password-file "$dir/password" "${at[@]}" s
+	--key-file "$config/key" --password-file "$dir/password" "${at[@]}" s
 refuses '--key-file without a file' \
 	'--key-file: no value given; see send_sysrq --help' \
 	"${at[@]}" s --key-file
 refuses 'genkey with an unknown option' \
 	"'-x' is not an option; see send_sysrq genkey --help" genkey -x
 refuses 'genkey with an argument' "genkey: 'x' given, expected no argument" genkey -- x
-refuses 'derive without a realm' \
-	'--realm is missing: .*; see send_sysrq derive --help' \
-	derive --key-file "$dir/key"
-refuses 'derive without a key file' '--key-file is missing: give the file' \
-	derive --realm web7
-refuses 'derive without any option' '--key-file is missing: give the file' derive
-refuses 'derive with --realm, but no text' \
-	'--realm: no value given; see send_sysrq derive' \
-	derive --key-file "$dir/key" --realm
-refuses 'derive with a realm of 256 bytes' '--realm: .* expected at most 255 bytes' \
-	derive --key-file "$dir/key" --realm "$(printf '%256s' '')"
-refuses 'derive with an unknown option' \
-	"'--port' is not an option; see send_sysrq derive --help" \
-	derive --key-file "$dir/key" --port 9
-refuses 'derive with an argument' "derive: 'web7' given, expected no argument" \
-	derive --key-file "$dir/key" --realm web7 web7
-is 'a refused derive prints nothing' "$(< "$out")" ''
+refuses 'genkey with --key-file, but no file' \
+	'--key-file: no value given; see send_sysrq genkey --help' genkey --key-file
+refuses 'pubkey with an unknown option' \
+	"'--port' is not an option; see send_sysrq pubkey --help" pubkey --port 9
+refuses 'pubkey with an argument' "pubkey: 'web7' given, expected no argument" pubkey -- web7
+refuses 'known without a key' 'known: the key is missing: .*; see send_sysrq known --help' \
+	known web7
+refuses 'known without any argument' 'known: the names and the key are missing' known
+refuses 'known with an unknown option' \
+	"'--key-file' is not an option; see send_sysrq known --help" known --key-file
+refuses 'known with three arguments' \
+	"known: 'more' given, expected two arguments" known web7 "$key" more
+is 'a refused known prints nothing' "$(< "$out")" ''
 unlike 'a host hears nothing of wrong arguments' "$log" '^(hello|copy)'
 
 # --- Summaries ---
@@ -81,7 +80,7 @@ like '--version prints the version' "$out" '^send_sysrq [0-9]'
 like '--help lists the exit statuses' "$out" '^ +12  refused'
 like '--help lists the letters' "$out" 'l show-backtrace-all-active-cpus'
 is '--help has no line of more than 80 columns' "$(awk 'length > 80' "$out")" ''
-for command in genkey derive status log; do
+for command in genkey pubkey known status log; do
 	run $command --help
 	exits "$command --help" 0
 	like "$command --help: it is the summary of $command" "$out" \

@@ -16,7 +16,7 @@ log() { # REGEX ARGUMENT…
 
 bad 2 '0 arguments given, expected at least 2: .* see send_sysrq --help$'
 press '1 argument given, expected at least 2' 127.0.0.1
-press '0 arguments given, expected at least 1' --hosts "$dir/key"
+press '0 arguments given, expected at least 1' --hosts "$config/key"
 press "'s!b' given, expected letters or names with commas" 127.0.0.1 's!b'
 press "'' given, expected 1 to 16 letters" 127.0.0.1 ''
 press "'h{17}' given, expected 1 to 16 letters" 127.0.0.1 "$(printf 'h%.0s' {1..17})"
@@ -54,7 +54,10 @@ press "--host-address: '192.0.2.1' given, expected only one remote host" \
 press '--one-way and --no-one-way cannot be combined' --one-way --no-one-way 127.0.0.1 s
 press 'diagnose and --one-way cannot be combined' --one-way 127.0.0.1 diagnose
 press '-4 and -6 cannot be combined' -46 127.0.0.1 s
-press '--key-file and --password-file cannot be combined' --password-file "$dir/key" 127.0.0.1 s
+press '--known-as and --password-file cannot be combined' --known-as w \
+	--password-file "$config/key" 127.0.0.1 s
+press '--key-file and --password cannot be combined' --key-file "$config/key" \
+	--password 127.0.0.1 s
 press "'--frobnicate' is not an option; see send_sysrq --help" --frobnicate 127.0.0.1 s
 press "'-z' is not an option" -z 127.0.0.1 s
 press "'--follow' is not an option; see send_sysrq --help" --follow 127.0.0.1 s
@@ -86,16 +89,17 @@ log "--level: 'error' given" --level error 127.0.0.1
 log "--since-boot-seconds: '1:30' given, expected seconds from 0" \
 	--since-boot-seconds 1:30 127.0.0.1
 log "'--hosts' is not an option; see send_sysrq log --help" \
-	--hosts "$dir/key" 127.0.0.1
+	--hosts "$config/key" 127.0.0.1
 log "'--json' is not an option" --json 127.0.0.1
 
 bad 2 "'-x' is not an option; see send_sysrq genkey --help" genkey -x
 bad 2 "genkey: 'web7' given, expected no argument" genkey -- web7
 bad 2 "genkey: 'h' given, expected no argument" genkey h
-bad 2 '--realm is missing: give the realm of the host' derive --key-file "$dir/key"
-bad 2 '--key-file is missing: give the file' derive --realm web7
-bad 2 "derive: 'web7' given, expected no argument" \
-	derive --key-file "$dir/key" --realm web7 web7
+bad 2 "'-z' is not an option; see send_sysrq pubkey --help" pubkey -z
+bad 2 "pubkey: 'web7' given, expected no argument" pubkey -- web7
+bad 2 'known: the names and the key are missing: .* see send_sysrq known --help$' known
+bad 2 'known: the key is missing: ' known web7
+bad 2 "known: 'x' given, expected two arguments" known web7 "$key" x
 bad 13 'run send_sysrq setup on the host .*there is no .*/libexec/ipt-sysrq/setup\)$' setup --yes
 
 # --- Hosts ---

@@ -28,33 +28,41 @@ press 'cannot read --hosts .*/none: No such file' --hosts "$dir/none" 127.0.0.1 
 press "--hosts: '$dir' given, expected a regular file" --hosts "$dir" 127.0.0.1 s
 status 'cannot read --hosts .*/none: No such file' --hosts "$dir/none"
 press "--hosts: '/dev/null' given, expected this option only once" \
-	--hosts "$dir/key" --hosts /dev/null 127.0.0.1 s
-stdin=$dir/key bad 2 "--hosts: '-' given, expected a file, because standard input" \
+	--hosts "$config/key" --hosts /dev/null 127.0.0.1 s
+stdin=$config/key bad 2 "--hosts: '-' given, expected a file, because standard input" \
 	-p "$port" --key-file - --hosts - s
 
 # --- Secrets ---
 
+host=127.0.0.1
 all() { # REGEX ARGUMENT…: for letters, status and log
-	bad 2 "$1" "${@:2}" 127.0.0.1 s
-	bad 3 "$1" status "${@:2}" 127.0.0.1
-	bad 2 "$1" log "${@:2}" 127.0.0.1
+	bad 2 "$1" "${@:2}" "$host" s
+	bad 3 "$1" status "${@:2}" "$host"
+	bad 2 "$1" log "${@:2}" "$host"
 }
 secret() { # REGEX ARGUMENT…
 	all "$1" -p "$port" "${@:2}"
 }
-secret 'no terminal to ask for the password .*: give --key-file, --password'
+secret 'no terminal to ask for the password .*: give --password-file or SEND_' --password
+host=127.0.1.1 # which is not known
+secret "'127.0.1.1' is not known: run send_sysrq known 127.0.1.1 KEY, .* or give --password"
+secret "'web9' is not known: run send_sysrq known web9 KEY, " --known-as web9
 SEND_SYSRQ_PASSWORD='' secret 'SEND_SYSRQ_PASSWORD: password of 0 bytes given'
+host=127.0.0.1
 secret 'cannot read --key-file .*/none: No such file' --key-file "$dir/none"
 secret 'cannot read --password-file .*/none: No such file' --password-file "$dir/none"
 secret "--key-file: '$dir' given, expected a regular" --key-file "$dir"
 secret "--key-file: '/dev/null' given, expected a regular" --key-file /dev/null
 secret "--key-file: 'standard input' given, expected a regular" --key-file -
-cp "$dir/key" "$dir/open"
+cp "$config/key" "$dir/open"
 chmod 640 "$dir/open"
 secret "'.*/open' has mode 0640, .* chmod 600" --key-file "$dir/open"
 secret "'.*/open' has mode 0640, .* chmod 600" --password-file "$dir/open"
 echo 'my password' > "$dir/word"
-secret "first line of '.*/word' is not a key, expected 44" --key-file "$dir/word"
+secret "first line of '.*/word' is not a private key, expected 'sysrq-private:' and 44" \
+	--key-file "$dir/word"
+echo "$key" > "$dir/public"
+secret "'.*/public' has a public key, expected a private key" --key-file "$dir/public"
 printf '%s\r\n' "$key" > "$dir/cr"
 secret "first line of '.*/cr' ends with CR LF" --key-file "$dir/cr"
 : > "$dir/empty"
@@ -124,12 +132,12 @@ foreign() { # WHAT FILE OPTION…
 }
 if [ "$(id -u)" -eq 0 ]; then
 	printf 'KeyFile key\n' > "$file"
-	cp "$dir/key" "$dir/another"
+	cp "$config/key" "$dir/another"
 	echo 127.0.0.1 > "$dir/list"
 	foreign configuration "$file" -F "$file"
 	foreign --key-file "$dir/another" --key-file "$dir/another"
 	foreign --password-file "$dir/another" --password-file "$dir/another"
-	foreign --hosts "$dir/list" --key-file "$dir/key" --hosts "$dir/list"
+	foreign --hosts "$dir/list" --key-file "$config/key" --hosts "$dir/list"
 else
 	skip 'files of another user' 'only root can make them'
 fi

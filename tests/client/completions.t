@@ -155,16 +155,17 @@ options() {
 		grep -oE -- '--?[A-Za-z0-9].*' | grep -vx -e --help | sort -u
 }
 declare -A options
-for command in '' press status log genkey derive; do
+for command in '' press status log genkey pubkey known; do
 	# shellcheck disable=SC2086 # no word or one
 	options[x$command]=$("$client" $command --help | sed "/^  (umask/d
-		/^  send_sysrq /d; /^send_sysrq /d; /^Print /d" | options)
+		/^  send_sysrq /d; /^send_sysrq /d; /^Print /d; /^  ssh /d
+		/^      --/d" | options)
 done
 
 for name in bash zsh fish; do
 	start $name
 	ask 'send_sysrq '
-	for word in press status log genkey derive setup help; do
+	for word in press status log genkey pubkey known setup help; do
 		offers "the subcommand $word" "$word(\t.*)?"
 	done
 	for word in web7 web8 listed1 listed2 plain quoted1 quoted2 quoted3 tabbed; do
@@ -225,6 +226,12 @@ for name in bash zsh fish; do
 	offers 'a host after -x' 'web7(\t.*)?'
 	ask 'send_sysrq -x web8 web7 sa'
 	offers 'a recipe after -x with its value and a host' 'safe-reboot\t.*'
+	ask 'send_sysrq known we'
+	offers 'a host after known' 'web7(\t.*)?'
+	ask 'send_sysrq status --known-as we'
+	offers 'a host after --known-as' 'web7(\t.*)?'
+	ask 'send_sysrq --known-as web8 --one-way-for 60 web7 sa'
+	offers 'a recipe after options with values and a host' 'safe-reboot\t.*'
 	ask 'send_sysrq log '
 	offers 'a host after log' 'web7(\t.*)?'
 	ask 'send_sysrq log web7 we'
@@ -241,7 +248,7 @@ for name in bash zsh fish; do
 	ask 'send_sysrq --config n'
 	offers 'none after --config' 'none(\t.*)?'
 
-	for command in '' press status log genkey derive; do
+	for command in '' press status log genkey pubkey known; do
 		ask "send_sysrq $command${command:+ }-"
 		is "$shell offers the options of send_sysrq $command, and no other" \
 			"$(cut -f 1 "$dir/offered" | options)" "${options[x$command]}"

@@ -5,22 +5,22 @@
 # shellcheck source=tests/client/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-"$client" genkey > "$dir/master"
-derived=$("$client" derive --key-file "$dir/master" --realm web7)
+other=$("$client" genkey --key-file "$dir/other.key")
+cp "$config/key" "$dir/key"
 key='' serve --any --password test --realm web6
 port6=$port
-serve --any --host 127.0.0.7 --key "$derived"
+serve --any --host 127.0.0.7 --key "$other"
+know web3 a2
 cat > "$dir/config" << END
 # Host 1 is in a comment.
 Host [1-5]	# by its name
 	Address "127.0.0.%h"
 Host web7
 	address = 127.0.0.7
-	KEYFILE=~/master
-	realm	"%h"
+	KEYFILE=~/other.key
 
 Host web6 alias*
-Address 127.0.0.6
+Address 127.0.1.6 # it is not known
 Port=$port6
 Host "web*" !web7
 	Realm %h
@@ -36,26 +36,27 @@ Host 3
 END
 
 export SEND_SYSRQ_PASSWORD=test
-alive() { # NAME NUMBER ARGUMENT…: the host is alive at 127.0.0.NUMBER
+alive() { # NAME NUMBER ARGUMENT…: the host is alive at 127.0.NUMBER
 	run status -F "$dir/config" "${@:3}"
 	exits "$1" 0
 	like "$1: the host is alive at 127.0.0.$2" "$out" \
-		"\\(127\\.0\\.0\\.$2:[0-9]+\\) is alive$"
+		"\\(127\\.0\\.$2:[0-9]+\\) is alive$"
 }
 
 # --- Which value counts ---
 
-alive 'an address with %h, a port and a key' 2 2
-alive 'a second address, which does not count' 3 3
-alive 'a host that only Host * matches' 8 127.0.0.8
-alive 'a master key and a realm' 7 web7
-alive 'a password and a realm' 6 web6
-alive '--realm before the realm of the file' 6 --password-file <(echo test) \
+alive 'an address with %h, a port and a key' 0.2 2
+alive 'a second address, which does not count' 0.3 3
+alive 'a host that only Host * matches' 0.8 127.0.0.8
+alive 'a key of its own' 0.7 web7
+alive 'a password and a realm' 1.6 web6
+alive '--realm before the realm of the file' 1.6 --password-file <(echo test) \
 	--realm web6 alias6
-alive '--key-file before the key of the file, whose realm does not count then' 7 \
-	--key-file <(echo "$derived") web7
-alive '--key-file and --realm' 7 --key-file "$dir/master" --realm web7 127.0.0.7
-alive '--port and --key-file' 9 -p "$port" --key-file "$dir/key" 127.0.0.9
+alive '--key-file before the key of the file' 0.7 --key-file "$dir/other.key" 127.0.0.7
+alive '--port and --key-file' 0.9 -p "$port" --key-file "$config/key" 127.0.0.9
+alive '--known-as' 0.2 --known-as 127.0.0.2 2
+run status -F "$dir/config" --known-as 127.0.0.3 --timeout 0.3 2
+exits '--known-as with the name of another host' 2
 SEND_SYSRQ_PASSWORD=wrong run status -F "$dir/config" 2
 exits 'a key of the file before the password of the environment' 0
 run status -F "$dir/config" --password-file <(echo test) --timeout 0.3 2
@@ -114,9 +115,9 @@ exits 'a configuration with a byte-order mark' 0
 like 'a key beside a configuration that is named without a folder' "$out" 'is alive'
 mkdir -p "$dir/.config/send_sysrq" "$dir/xdg/send_sysrq"
 cp "$dir/config" "$dir/.config/send_sysrq/config"
-cp "$dir/key" "$dir/.config/send_sysrq/key"
 run status 2
 like "send_sysrq reads the user's own file" "$out" '\(127.0.0.2:'
+cp "$config/known_hosts" "$dir/xdg/send_sysrq"
 cat > "$dir/xdg/send_sysrq/config" << END
 Host 2
 Address 127.0.0.22

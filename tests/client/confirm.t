@@ -77,7 +77,7 @@ Host *
 	Address 127.0.0.1
 	Port $port
 END
-at=(--key-file "$dir/key" -F "$dir/config" --wait 0)
+at=(-F "$dir/config" --wait 0)
 for letter in b o c e i f; do
 	run "${at[@]}" dear h,$letter
 	exits "Confirm, $letter, no terminal" 2

@@ -67,11 +67,12 @@ restarts 'a restart of a host that was up for longer than this machine' 900 1000
 restarts 'a restart that is shorter than the timeout' 200 5
 
 # Another host takes the place of this one, and it has been up for longer.
-serve --log 100
+"$client" genkey --key-file "$dir/host" > "$out"
+serve --log 100 --host-key "$(< "$dir/host")"
 start missed log "${at[@]}" --follow 127.0.0.1
 wait_for "$dir/missed.out" '\] record 99'
 end_host
-serve --log 300 --log-cut 250 --port "$port" --uptime 2000000
+serve --host-key "$(< "$dir/host")" --log 300 --log-cut 250 --port "$port" --uptime 2000000
 interrupt missed "$dir/missed.out" '\] record 299'
 is '--follow says how many records were overwritten' "$(< "$err")" \
 	'send_sysrq: 150 records were overwritten before they could be read'

@@ -10,7 +10,8 @@
 serve --any --host 127.0.0.2 --mask 16 --no-log --clock-offset -7200 \
 	--host 127.0.0.3 --mute --host 127.0.0.4 --operator=
 configure_closed
-run status --key-file "$dir/key" -F "$dir/config" --timeout 1 --need sub --json \
+know "$unknown" 255.255.255.255
+run status -F "$dir/config" --timeout 1 --need sub --json \
 	"$unknown" closed 127.0.0.4 127.0.0.3 127.0.0.2 255.255.255.255 127.0.0.1
 exits 'status --json of hosts in all states' 2
 is 'status --json prints an object for each host' \
@@ -49,6 +50,7 @@ like 'status --json has its summary on standard error' "$err" '^7 hosts: 3 alive
 # --- Letters ---
 
 serve --any --host 127.0.0.3 --mute --host 127.0.0.4 --operator s
+know "$unknown"
 run "${at[@]}" --timeout 1 --no-one-way '127.0.0.[1-4]' "$unknown" sb --json
 exits '--json of five hosts, with their highest status' 9
 is '--json prints an object for each host' "$(json "$out" '
@@ -74,7 +76,7 @@ is '--json prints an object for each host' "$(json "$out" '
 [{\"fate\":\"waiting\",\"letter\":\"s\",\"name\":\"sync\"},\
 {\"fate\":\"waiting\",\"letter\":\"b\",\"name\":\"reboot\"}]}
 {\"exit\":7,\"host\":\"$unknown\",\"message\":\"remote host 'xxxxxxx\",\
-\"result\":\"no address\",\"steps\":[]}"
+\"result\":\"not asked\",\"steps\":[]}"
 is '--json has the seconds of the steps that ended' \
 	"$(json "$out" '0 + grep { $_->{seconds} > 0 && $_->{letter} eq "s" }
 		@{$o->{steps}}' | xargs -n 1 | sort | xargs)" '0 0 0 1 1'

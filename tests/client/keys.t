@@ -1,114 +1,162 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# genkey makes keys, derive makes a host's key from a master key, and send_sysrq reaches
-# the host with them. Both say it when they cannot print the whole key.
+# genkey makes the operator's key, which only its owner can read and nothing overwrites,
+# and pubkey prints its public key. send_sysrq takes key and password in the documented
+# order.
 # shellcheck source=tests/client/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 # --- genkey ---
 
-own=$dir/own
-master=$dir/master
-for file in "$own" "$master"; do
-	"$client" genkey > "$file" 2> "$err"
-	rc=$?
-	exits 'genkey' 0
-	no_error 'genkey'
-	like 'genkey prints base64' "$file" '^[A-Za-z0-9+/]{43}=$'
-	is 'genkey prints one line of 44 characters' "$(wc -lc < "$file" | xargs)" '1 45'
-	is 'genkey prints 32 bytes' "$(base64 -d "$file" | wc -c)" 32
+own=$dir/new/folder/.config/send_sysrq
+(umask 0 && HOME=$dir/new/folder "$client" genkey > "$out" 2> "$err")
+rc=$?
+exits 'genkey' 0
+no_error 'genkey'
+like 'genkey prints base64' "$out" '^[A-Za-z0-9+/]{43}=$'
+is 'genkey prints one line of 44 characters' "$(wc -lc < "$out" | xargs)" '1 45'
+is 'genkey makes a file that only its owner can read' "$(stat -c %a "$own/key")" 600
+is '… in a folder that only its owner can use' "$(stat -c %a "$own")" 700
+like 'the file has one private key' "$own/key" '^sysrq-private:[A-Za-z0-9+/]{43}=$'
+is 'the file has no other line' "$(wc -lc < "$own/key" | xargs)" '1 59'
+ok 'genkey does not print the private key' [ "sysrq-private:$(< "$out")" != "$(< "$own/key")" ]
+is 'pubkey prints the same public key' "$(HOME=$dir/new/folder "$client" pubkey)" "$(< "$out")"
+run genkey --key-file "$dir/second"
+exits 'genkey --key-file' 0
+ok 'genkey makes another key each time' [ "$(< "$out")" != "$key" ]
+is 'pubkey --key-file prints the public key' "$("$client" pubkey --key-file "$dir/second")" \
+	"$(< "$out")"
+
+cp "$dir/second" "$dir/before"
+ln -s none "$dir/dangling"
+for file in "$dir/second" "$dir/dangling"; do
+	run genkey --key-file "$file"
+	exits "genkey with a file at ${file##*/}" 2
+	like "genkey with a file at ${file##*/}: the message says so" "$err" \
+		"^send_sysrq: $file exists already, and is not changed: send_sysrq pubkey "
+	is "genkey with a file at ${file##*/} prints no key" "$(< "$out")" ''
 done
-ok 'genkey prints another key each time' [ "$(< "$own")" != "$(< "$master")" ]
+ok 'the key is as it was' cmp -s "$dir/second" "$dir/before"
+ok 'nothing was made where the link points to' [ ! -e "$dir/none" ]
+run pubkey --key-file "$dir/none"
+exits 'pubkey without a key' 2
+like 'pubkey without a key: the message says so' "$err" 'cannot read --key-file .*/none: No such'
 
-# --- derive ---
+# tests/vectors.json has pairs that another implementation made.
+perl -MJSON::PP -MMIME::Base64 -0777 -ne '
+	for my $pair (@{decode_json($_)->{pairs}}) {
+		for my $who (qw(operator host)) {
+			print join(" ", map { encode_base64(pack("H*", $_), "") }
+				@$pair{"${who}_private", "${who}_public"}), "\n";
+		}
+	}' tests/vectors.json > "$dir/published" 2> "$err"
+while read -r private public; do
+	echo "sysrq-private:$private" > "$dir/vector"
+	run pubkey --key-file "$dir/vector"
+	is 'pubkey prints a published public key' "$(< "$out")" "$public"
+done < "$dir/published"
+ok 'several pairs are published' [ "$(wc -l < "$dir/published")" -ge 4 ]
 
-# tests/vectors.json has keys that another implementation made: lines with a master key, a
-# realm and a key.
-base64_of() { # HEX
-	perl -e 'print pack "H*", shift' "$1" | base64 -w 0
-}
-sed -n '/"from": "master"/,/}/ s/^ *"\([a-z]*\)": "\(.*\)",\{0,1\}$/\1=\2/p' \
-	tests/vectors.json > "$dir/masters"
-while IFS='=' read -r name value; do
-	case $name in
-	master) base64_of "$value" > "$dir/published" ;;
-	realm) realm=$value ;;
-	key)
-		run derive --key-file "$dir/published" --realm "$realm"
-		exits "derive for realm '$realm'" 0
-		is "derive for realm '$realm' prints the published key" "$(< "$out")" \
-			"$(base64_of "$value")"
-		;;
-	esac
-done < "$dir/masters"
-is 'two keys were published' "$(grep -c ^key= "$dir/masters")" 2
-
-derive() { # ARGUMENT…: for web7
-	"$client" derive --realm web7 "$@" 2> "$err"
-}
-derived=$(derive --key-file "$master")
-like 'derive takes what genkey prints' <(echo "$derived") '^[A-Za-z0-9+/]{43}=$'
-is 'derive takes a file as standard input' "$(derive --key-file - < "$master")" "$derived"
+# What is a file, too
+is 'pubkey takes a file as standard input' "$("$client" pubkey --key-file - \
+	< "$config/key")" "$key"
 # shellcheck disable=SC2002 # a pipe is meant
-is 'derive takes a pipe' "$(cat "$master" | derive --key-file -)" "$derived"
-(cat "$master"; echo more) > "$dir/lines"
-is 'derive ignores the lines after the first one' "$(derive --key-file "$dir/lines")" \
-	"$derived"
-tr -d '\n' < "$master" > "$dir/line"
-is 'derive takes a line without newline' "$(derive --key-file "$dir/line")" "$derived"
-ln -s "$master" "$dir/link"
-is 'derive takes a link' "$(derive --key-file "$dir/link")" "$derived"
-chmod 400 "$master"
-is 'derive takes a file of mode 0400' "$(derive --key-file "$master")" "$derived"
+is 'pubkey takes a pipe' "$(cat "$config/key" | "$client" pubkey --key-file -)" "$key"
+(cat "$config/key"; echo more) > "$dir/lines"
+is 'pubkey ignores the lines after the first one' \
+	"$("$client" pubkey --key-file "$dir/lines")" "$key"
+tr -d '\n' < "$config/key" > "$dir/line"
+is 'pubkey takes a line without newline' "$("$client" pubkey --key-file "$dir/line")" "$key"
+ln -s "$config/key" "$dir/link"
+is 'pubkey takes a link' "$("$client" pubkey --key-file "$dir/link")" "$key"
+cp "$config/key" "$dir/readonly"
+chmod 400 "$dir/readonly"
+is 'pubkey takes a file of mode 0400' "$("$client" pubkey --key-file "$dir/readonly")" "$key"
 
-# --- A key that cannot be printed ---
+# --- A key that cannot be written ---
 
-unwritten() { # NAME: checks $rc and $err
-	exits "$1" 13
-	like "$1: the message says so" "$err" '^send_sysrq: cannot write the key: '
-}
-for what in genkey "derive --key-file $master --realm web7"; do
-	command=${what%% *}
-	# shellcheck disable=SC2086 # a list of words
-	"$client" $what > /dev/full 2> "$err"
-	rc=$?
-	unwritten "$command to a full disk"
-	# shellcheck disable=SC2086
-	"$client" $what >&- 2> "$err"
-	rc=$?
-	unwritten "$command without standard output"
+for size in 0 20; do
 	# The limit is for all files, so standard error must be a pipe.
-	# shellcheck disable=SC2086
-	(trap '' XFSZ; exec prlimit --fsize=20 "$client" $what) \
-		2>&1 > "$dir/part" | cat > "$err"
+	(trap '' XFSZ; exec prlimit --fsize=$size "$client" genkey --key-file "$dir/full") \
+		2>&1 > /dev/null | cat > "$err"
 	rc=${PIPESTATUS[0]}
-	unwritten "$command to a disk that is full after 20 bytes"
-	is "$command writes the 20 bytes" "$(wc -c < "$dir/part")" 20
+	exits "genkey to a disk that is full after $size bytes" 13
+	like "genkey to a disk that is full after $size bytes: the message says so" "$err" \
+		"^send_sysrq: cannot create the key file $dir/full: (File too large|No space)"
+	ok "genkey to a disk that is full after $size bytes leaves no file" [ ! -e "$dir/full" ]
+done
+echo > "$dir/file"
+run genkey --key-file "$dir/file/key"
+exits 'genkey in a folder that is none' 13
+like 'genkey in a folder that is none: the message says so' "$err" \
+	'cannot create the key file .*/file/key: '
+for command in genkey pubkey; do
+	[ $command = pubkey ] || rm "$dir/second"
+	"$client" $command --key-file "$dir/second" > /dev/full 2> "$err"
+	rc=$?
+	exits "$command to a full disk" 13
+	like "$command to a full disk: the message says so" "$err" \
+		'^send_sysrq: cannot write the key: No space left'
+	[ $command = pubkey ] || rm "$dir/second"
+	"$client" $command --key-file "$dir/second" >&- 2> "$err"
+	rc=$?
+	exits "$command without standard output" 13
+	like "$command without standard output: the message says so" "$err" \
+		'^send_sysrq: cannot write the key: '
 done
 
-# --- Hosts with keys ---
+# --- What is used, in this order ---
 
-serve --key "$(< "$own")"
-at=(-p "$port" 127.0.0.1)
-SEND_SYSRQ_PASSWORD='test' run --key-file "$own" --no-one-way "${at[@]}" h
-exits 'a key file, and a password in the environment' 0
-"$client" --key-file - --no-one-way "${at[@]}" p < "$own" > "$out" 2> "$err"
+order() { # NAME STATUS ARGUMENT…
+	SEND_SYSRQ_PASSWORD=${password-} run --no-one-way --timeout 0.3 "${@:3}" 127.0.0.1 h
+	exits "$1" "$2"
+}
+password=test
+serve
+pair=(-p "$port" --known-as "host$served")
+key='' serve --password test
+classic=$port
+echo test > "$dir/password"
+order 'the pair of a known host, before the password of the environment' 0 "${pair[@]}"
+order '--password-file, before the pair of a known host' 5 -p "${pair[1]}" \
+	--password-file "$dir/password"
+order 'the password of the environment, for a host that is not known' 0 -p "$classic"
+order '--password-file, for a host that is not known' 0 -p "$classic" \
+	--password-file "$dir/password"
+mv "$config/key" "$dir/key"
+order 'no key file, and the password of the environment' 0 -p "$classic"
+unset SEND_SYSRQ_PASSWORD
+no_terminal() { # ARGUMENT…
+	setsid -w "$client" -p "$classic" "$@" 127.0.0.1 h > "$out" 2> "$err" < /dev/null
+	rc=$?
+	exits "$* the password is asked for" 2
+	like "$* the password is asked for, and there is no terminal" "$err" \
+		'there is no terminal to ask for the password'
+}
+no_terminal
+run "${pair[@]}" 127.0.0.1 h
+exits 'a known host, but no key file' 2
+is 'a known host, but no key file: the message says how to make one' "$(< "$err")" \
+	"send_sysrq: there is no key file $config/key: make your key with send_sysrq genkey; nothing was sent"
+mv "$dir/key" "$config/key"
+no_terminal --password
+run --key-file - "${pair[@]}" 127.0.0.1 h
+exits 'a key from a device' 2
+"$client" --key-file - "${pair[@]}" 127.0.0.1 p < "$config/key" > "$out" 2> "$err"
 rc=$?
 exits 'a key from standard input' 0
-is 'the host takes the key of the file and of standard input' "$(pressed "$log")" hp
-run --key-file "$own" --realm '' --no-one-way --timeout 0.2 "${at[@]}" h
-exits 'an empty realm, which makes another key' 5
 
-serve --key "$derived"
-at=(-p "$port" 127.0.0.1)
-run --key-file "$master" --realm web7 --no-one-way "${at[@]}" h
-exits 'a master key with the realm of the host' 0
-is 'the host takes the key that is made from the master key' "$(pressed "$log")" h
-run --key-file "$master" --no-one-way --timeout 0.2 "${at[@]}" h
-exits 'a master key without a realm' 5
-run --key-file "$master" --realm web8 --no-one-way --timeout 0.2 "${at[@]}" h
-exits 'a master key with the realm of another host' 5
-serve --key "$("$client" derive --key-file "$master" --realm '')"
-run --key-file "$master" --realm '' --no-one-way -p "$port" 127.0.0.1 h
-exits 'a key that is derived for the empty realm' 0
+not_known() { # NAME WHAT ARGUMENT…
+	"$client" "${@:3}" h > "$out" 2> "$err" < /dev/null
+	rc=$?
+	exits "$1" 2
+	is "$1: the message says how to get the key" "$(< "$err")" \
+		"send_sysrq: '$2' is not known: run send_sysrq known $2 KEY, with the key that send_sysrq setup prints on that host, or give --password; nothing was sent"
+}
+not_known 'a host that is not known' 127.0.0.1 -p "$classic" 127.0.0.1
+SEND_SYSRQ_PASSWORD=test not_known 'a name that is not known for --known-as' web9 \
+	-p "$classic" --known-as web9 127.0.0.1
+SEND_SYSRQ_PASSWORD=test not_known '--key-file, and a host that is not known' 127.0.0.1 \
+	-p "$classic" --key-file "$config/key" 127.0.0.1
+is 'these hosts press nothing' "$(pressed "$log")" hhh
 done_testing

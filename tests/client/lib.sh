@@ -117,11 +117,22 @@ serve() { # [OPTION…]
 	fi
 }
 
+# These hosts, which may not be there, are known from now on, each by a key of its own.
+keys=0
+know() { # NAMES…
+	local names
+	for names; do
+		: $((++keys))
+		echo "$names $("$client" genkey --key-file "$dir/key.$keys")" \
+			>> "$config/known_hosts"
+	done
+}
+
 # Writes $dir/config: the host closed has a closed port, and every other host has $port.
 configure_closed() {
 	cat > "$dir/config" <<- END
 		Host closed
-			Address 127.0.0.1
+			Address 127.0.0.99
 			Port 1
 		Host *
 			Port $port

@@ -64,23 +64,24 @@ is 'the example builds with the static library' \
 is 'the static example needs no shared libsysrq or libsodium' \
 	"$(ldd "$work/static" | grep -c -e sysrq -e sodium)" 0
 
-(umask 077; "$build/send_sysrq" genkey > "$work/key")
-"$build/responder" --key "$(cat "$work/key")" > "$work/responder" &
+operator=$("$build/send_sysrq" genkey --key-file "$work/key")
+"$build/responder" --key "$operator" > "$work/responder" &
 responder=$!
 deadline=$((SECONDS + 10))
 until grep -q '^port ' "$work/responder" || [ "$SECONDS" -gt "$deadline" ]; do
 	:
 done
 port=$(sed -n 's/^port //p' "$work/responder")
+host=$(sed -n 's/^key //p' "$work/responder")
 for kind in shared static; do
 	is "the $kind example says that a host is alive" "$(LD_LIBRARY_PATH=$lib \
-		"$work/$kind" "$work/key" 127.0.0.1 "$port" |
+		"$work/$kind" "$work/key" "$host" 127.0.0.1 "$port" |
 		sed 's/up [0-9]* s/up N s/'; echo "${PIPESTATUS[0]}")" \
 		"alive, up N s, load 312.00, s permitted
 0"
 done
 is 'the example loses no memory' "$(LD_LIBRARY_PATH=$lib valgrind -q --leak-check=full \
 	--show-leak-kinds=all --error-exitcode=9 "$work/shared" "$work/key" \
-	127.0.0.1 "$port" > "$work/out" 2> "$work/err"; echo $?
+	"$host" 127.0.0.1 "$port" > "$work/out" 2> "$work/err"; echo $?
 	cat "$work/err")" 0
 done_testing

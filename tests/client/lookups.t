@@ -30,7 +30,9 @@ perl -MSocket -e 'socket(my $s, PF_INET, SOCK_DGRAM, 0);
 	$| = 1; print "ready\n"; sleep 600' > "$dir/silence" 2>&1 &
 pids+=($!)
 wait_for "$dir/silence" '^ready' || bail 'the name server does not start'
-serve --any
+# A password is for all names, and no key has to be known for each.
+export SEND_SYSRQ_PASSWORD=test
+key='' serve --any
 
 now() { # milliseconds
 	echo $(($(date +%s%N) / 1000000))

@@ -62,7 +62,7 @@ done
 
 # --- send_sysrq(1) ---
 
-for command in '' status log genkey derive; do
+for command in '' status log genkey pubkey known; do
 	# shellcheck disable=SC2086
 	"$client" $command --help
 done > "$dir/help"
@@ -115,9 +115,9 @@ is 'the example can be built' "$(gcc -Wall -Wextra -Ilib -L"$build" \
 	-o "$dir/status" examples/status.c -l:libsysrq.a -lsodium 2>&1
 	echo $?)" 0
 umask 077
-"$client" genkey > "$dir/.sysrq-master.key"
-"$client" derive --key-file "$dir/.sysrq-master.key" --realm web7 > "$dir/key"
-"$build/responder" --key "$(cat "$dir/key")" > "$dir/log" 2>&1 &
+export HOME=$dir
+unset XDG_CONFIG_HOME SEND_SYSRQ_PASSWORD
+"$build/responder" --key "$("$client" genkey)" > "$dir/log" 2>&1 &
 responder=$!
 deadline=$((SECONDS + 10))
 until grep -q '^port ' "$dir/log" 2> "$dir/err"; do
@@ -125,21 +125,26 @@ until grep -q '^port ' "$dir/log" 2> "$dir/err"; do
 	sleep 0.01
 done
 port=$(sed -n 's/^port //p' "$dir/log")
+host=$(sed -n 's/^key //p' "$dir/log")
+key=$dir/.config/send_sysrq/key
 is 'the example asks a host' \
-	"$("$dir/status" "$dir/key" 127.0.0.1 "$port" | sed 's/, up .*//'
+	"$("$dir/status" "$key" "$host" 127.0.0.1 "$port" | sed 's/, up .*//'
 		echo "${PIPESTATUS[0]}")" 'alive
 0'
+"$client" genkey --key-file "$dir/other" > /dev/null
 is 'the example gets no answer with a wrong key' \
-	"$("$dir/status" "$dir/.sysrq-master.key" 127.0.0.1 "$port"; echo $?)" 'no answer
+	"$("$dir/status" "$dir/other" "$host" 127.0.0.1 "$port"; echo $?)" 'no answer
 1'
 
 # --- send_sysrq_config(5) ---
 
+"$client" known web7 "$host"
+cp "$key" "$dir/.sysrq.key"
 text man/send_sysrq_config.5 |
 	sed -n 's/192\.0\.2\.7/127.0.0.1/; /^ *# for each/,/^ *With it,/p' |
 	sed '$d' > "$dir/config"
 is 'the first example of send_sysrq_config(5) works' "$(
-	HOME=$dir "$client" status -F "$dir/config" -p "$port" web7 2>&1 |
+	"$client" status -F "$dir/config" -p "$port" web7 2>&1 |
 		sed -n '1s/ is .*//p')" "web7 (127.0.0.1:$port)"
 is 'send_sysrq_config(5) has every keyword' \
 	"$(grep -oP '\[[A-Z_]+\] = "\K[A-Za-z]+' client/hosts/config.c |

@@ -6,15 +6,16 @@
 . "$(dirname "$0")/lib.sh"
 
 serve --any --host 127.0.0.3 --mute --host 127.0.0.4 --operator s
+know "$unknown"
 run "${at[@]}" --timeout 1 --no-one-way '127.0.0.[1-4]' "$unknown" sb
 exits 'five hosts, with their highest status' 9
 is 'each host has a line' \
-	"$(timeless "$out" | tr -s ' ' | sed 's/\(no address:\).*/\1/' | sort)" \
+	"$(timeless "$out" | tr -s ' ' | sed 's/\(not asked:\).*/\1/' | sort)" \
 	"127.0.0.1 T carried out, reboots
 127.0.0.2 T carried out, reboots
 127.0.0.3 T no answer
 127.0.0.4 T this operator may not press b
-${unknown} T no address:"
+${unknown} T not asked:"
 is 'the summary is on standard error' "$(< "$err")" '5 hosts: 2 carried out, 3 not'
 is 'each host that permits the letters presses them once' \
 	"$(awk '/^press/ { print $3, $2 }' "$log" | sort | xargs)" \

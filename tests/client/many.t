@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # send_sysrq status asks 10,000 hosts, all of which tests/tools/responder.c is,
-# in about the time that fping takes, and in little memory.
+# in about the time that fping takes, and in little memory. Each host has a key of its own.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/tap.sh
@@ -18,14 +18,15 @@ hundredths() { # SECONDS
 
 serve() { # [OPTION...]: sets port
 	local log=$dir/log.${#pids[@]} end=$((SECONDS + 10))
-	"$build/responder" --any --quiet --family 4 --key "$(cat "$dir/key")" \
-		"$@" > "$log" 2>&1 &
+	"$build/responder" --any --quiet --family 4 --key "$key" \
+		--list "$dir/list" "$@" > "$log" 2>&1 &
 	pids+=($!)
 	until grep -q "^port " "$log" 2> /dev/null; do
 		[ $SECONDS -lt $end ] || bail 'the responder does not start'
 		sleep 0.01
 	done
 	port=$(awk '/^port/ { print $2 }' "$log")
+	awk '/^known/ { print $2, $3 }' "$log" > "$HOME/.config/send_sysrq/known_hosts"
 }
 
 # Are the hosts that $dir/out has in a state those of the list?
@@ -40,8 +41,8 @@ ask() { # BAR ALIVE SILENT STATUS NAME
 	local i seconds status
 	for i in 1 2 3; do
 		bench/measure "$dir/figures" "$build/send_sysrq" status --json \
-			--timeout 5 --hosts "$dir/list" --key-file "$dir/key" \
-			-p "$port" > "$dir/out" 2> "$dir/err"
+			--timeout 5 --hosts "$dir/list" -p "$port" > "$dir/out" \
+			2> "$dir/err"
 		read -r seconds peak status < "$dir/figures"
 		echo "# $5, try $i: $seconds s, $((peak / 1024)) MiB"
 		is "$5, try $i: send_sysrq exits with $4" "$status" "$4"
@@ -60,7 +61,9 @@ sort "$dir/list" > "$dir/all"
 grep -v '0$' "$dir/all" > "$dir/talking"
 grep '0$' "$dir/all" > "$dir/quiet"
 : > "$dir/nobody"
-(umask 077 && "$build/send_sysrq" genkey > "$dir/key")
+export HOME=$dir
+unset XDG_CONFIG_HOME
+key=$("$build/send_sysrq" genkey)
 
 bench/measure "$dir/figures" fping -q -i 1 < "$dir/list" 2> /dev/null
 read -r seconds _ status < "$dir/figures"

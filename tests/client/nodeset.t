@@ -109,11 +109,11 @@ echo '@web' > "$dir/list"
 ask 'a group in --hosts' 0 --hosts "$dir/list"
 is 'a group in --hosts has its hosts' "$(hosts)" '127.0.0.1 127.0.0.2 127.0.0.3 127.0.0.7 127.0.0.9'
 printf 'Host @web !127.0.0.9\nPort %s\nHost *\nPort 1\n' "$port" > "$dir/config"
-run status -F "$dir/config" --key-file "$dir/key" --json '127.0.0.[7-9]'
+run status -F "$dir/config" --key-file "$config/key" --json '127.0.0.[7-9]'
 is 'a group in a Host line' "$(json "$out" '"$o->{host} $o->{state}"' | sort | xargs)" \
 	'127.0.0.7 alive 127.0.0.8 closed 127.0.0.9 closed'
 printf 'Host * !@web\nPort 1\nHost *\nPort %s\n' "$port" > "$dir/config"
-run status -F "$dir/config" --key-file "$dir/key" --json '127.0.0.[7-9]'
+run status -F "$dir/config" --key-file "$config/key" --json '127.0.0.[7-9]'
 is 'a group after ! in a Host line' \
 	"$(json "$out" '"$o->{host} $o->{state}"' | sort | xargs)" \
 	'127.0.0.7 alive 127.0.0.8 closed 127.0.0.9 alive'

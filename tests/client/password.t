@@ -7,8 +7,8 @@
 . "$(dirname "$0")/lib.sh"
 
 key='' serve
-key=$(awk '/^key/ { print $2 }' "$log") # of the password that the tests use: "test"
-serve
+shared=$(awk '/^key/ { print $2 }' "$log") # of the password that the tests use: "test"
+key='' serve --shared "$shared"
 at=(-p "$port" 127.0.0.1)
 
 # --- Files ---
@@ -65,8 +65,10 @@ exits 'a password from the environment, with another realm' 5
 # --- The terminal ---
 
 # send_sysrq asks on the terminal that script makes. script itself echoes nothing.
+# Its user has no key.
 cat > "$dir/prompt" << END
 trap : INT
+export HOME=$dir/classic
 '$client' -p $port 127.0.0.1 p
 echo "status \$?"
 stty -a | grep -o ' -\\?echo '
@@ -107,11 +109,12 @@ is 'an interrupted question presses nothing' "$(pressed "$log")" hhhhpp
 # --- Environment, key ---
 
 for option in password-file key-file; do
-	serve --mute
-	file=$dir/${option%-file}
-	[ $option = password-file ] || echo "$key" > "$file"
+	case $option in
+	password-file) key='' serve --mute --shared "$shared"; file=$dir/password ;;
+	key-file) serve --mute; file=$config/key ;;
+	esac
 	SEND_SYSRQ_PASSWORD='secret-word' "$client" --no-one-way --timeout 2 \
-		--$option "$file" -p "$port" 127.0.0.1 h 2> /dev/null &
+		--$option "$file" "${at[@]}" 127.0.0.1 h 2> /dev/null &
 	pid=$!
 	wait_for "$log" '^hello'
 	tr '\0' '\n' < "/proc/$pid/environ" > "$dir/environ"

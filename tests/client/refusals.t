@@ -25,18 +25,30 @@ refused 'a letter that the host does not know' 10 'does not know b \(reboot\)' s
 
 # --- One-way ---
 
+# The command is not used up.
+refused_yet() { # NAME STATUS REGEX ARGUMENT…: by the host that was started last
+	press "${@:4}"
+	exits "$1" "$2"
+	like "$1: the message says so, and until when it may be carried out" "$err" \
+		"$3.*; 127.0.0.1 may still carry out a copy that arrives later, until 20.* UTC by its clock$"
+	is "$1: nothing is pressed" "$(pressed "$log")" ''
+}
+
 serve --tolerance 0
-refused 'a host that takes no one-way commands' 12 'no one-way commands' --one-way s
+refused_yet 'a host that takes no one-way commands' 12 'no one-way commands' --one-way s
 serve --clock-offset -7200
-refused 'a clock that is two hours off' 11 \
+refused_yet 'a clock that is two hours off' 11 \
 	'clock of 127.0.0.1 is (2 h 0 min|1 h 59 min) behind' --one-way s
 press h
 exits 'a clock that is two hours off, in session' 0
 serve --clock-offset 30 --uptime 5
-refused 'a command that is older than the boot of the host' 11 \
-	'started after the time of this command' --one-way s
+press --one-way s
+exits 'a command that is older than the boot of the host' 11
+like 'a command that is older than the boot of the host: the message says so' "$err" \
+	'less than a minute before .*; it is not known whether 127.0.0.1 has carried out another copy$'
+is 'a command that is older than the boot of the host: nothing is pressed' "$(pressed "$log")" ''
 serve
-refused 'the address of another host' 12 'give the host.s own address with --host-address' \
+refused_yet 'the address of another host' 12 'give the host.s own address with --host-address' \
 	--one-way --host-address 192.0.2.7 s
 press --one-way --host-address 127.0.0.1 h
 exits 'the own address of the host' 0

@@ -45,6 +45,7 @@ is 'status says that the host is silent' "$(< "$out")" \
 status 'a host whose port is closed' 2 127.0.0.1 -p 1
 is 'status says that the port is closed' "$(< "$out")" \
 	'127.0.0.1 is closed: port closed, or wrong password, key or realm'
+know "$unknown" 255.255.255.255
 status 'an unreachable host' 2 255.255.255.255
 like 'status says that the host is unreachable' "$out" \
 	'^255.255.255.255 is unreachable: .'
@@ -62,7 +63,7 @@ is 'the summary counts the one that is not armed' "$(< "$err")" \
 
 configure_closed
 all=("$unknown" closed 127.0.0.4 127.0.0.3 127.0.0.2 255.255.255.255 127.0.0.1)
-at=(--key-file "$dir/key" -F "$dir/config")
+at=(-F "$dir/config")
 status 'hosts in all states' 2 "${all[@]}" --need sub
 is 'status prints a table' "$(sort "$out" | sed -E "s/ {50,}/ /
 	s/(unknown|unreachable) .*/\1 E/
@@ -84,7 +85,7 @@ is 'the summary is on standard error' "$(< "$err")" \
 
 # --- The time that it takes ---
 
-run status --key-file "$dir/key" -p 1 --timeout 20 127.0.0.1 127.0.0.2
+run status -p 1 --timeout 20 127.0.0.1 127.0.0.2
 exits 'two hosts whose port is closed' 2
 is 'status knows that a port is closed before the timeout' \
 	"$(tail -n +2 "$out" | grep -c ' closed    port closed, or wrong ')" 2

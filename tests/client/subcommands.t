@@ -8,23 +8,23 @@
 
 serve
 cat > "$dir/config" << END
-Host log status genkey derive statsu press help
+Host log status genkey pubkey known statsu press help
 	Address 127.0.0.1
 	Port $port
 Host stat*
 	Address 127.0.0.1
 	Port $port
 END
-secret=(--key-file "$dir/key")
+secret=("${at[@]:2}")
 at=(-F "$dir/config" "${secret[@]}")
 
 # --- Hosts of such names ---
 
-for name in log status genkey derive press help; do
+for name in log status genkey pubkey known press help; do
 	run press "${at[@]}" $name h
 	exits "press before a host called $name" 0
 done
-is 'the hosts press their letters' "$(pressed "$log")" hhhhhh
+is 'the hosts press their letters' "$(pressed "$log")" hhhhhhh
 for name in log status; do
 	run $name -F "$dir/config" "${secret[@]}" $name
 	exits "$name of a host called $name" 0
@@ -38,13 +38,13 @@ unlike 'send_sysrq sends nothing else' "$log" '^odd'
 # --- Options before a subcommand ---
 
 serve
-at=("${secret[@]}" -p "$port")
+secret=("${at[@]:2}")
 run "${at[@]}" status 127.0.0.1
 exits 'options before status' 0
 like 'options before status: the status is shown' "$out" '^127\.0\.0\.1 .* is alive'
 run -4p "$port" status "${secret[@]}" 127.0.0.1
 exits 'options before and behind status' 0
-run --timeout=5 -p"$port" --key-f "$dir/key" --need sisub status 127.0.0.1
+run --timeout=5 -p"$port" --known-a "${secret[1]}" --need sisub status 127.0.0.1
 exits 'values of all forms before status' 0
 run -n 2 "${at[@]}" --level err log 127.0.0.1
 exits "log's own options before log" 0
@@ -78,7 +78,7 @@ same '-h' "$dir/help" -h
 same '-V' "$dir/version" -V
 same 'press --help' "$dir/help" press --help
 same '-h behind a host' "$dir/help" web7 -h
-for name in status log genkey derive press; do
+for name in status log genkey pubkey known press; do
 	"$client" $name --help > "$dir/help.$name"
 	for words in "$name help" "$name -h" "help $name" "-h $name"; do
 		# shellcheck disable=SC2086

@@ -84,7 +84,7 @@ static void write_status(struct host *host, uint8_t *body, uint64_t id,
 	/* Another client's command comes in between. */
 	if (opt->outrun > 0) {
 		opt->outrun--;
-		who->session.accepted.order++;
+		who->session.accepted.order += opt->outrun_far ? 2 : 1;
 	}
 	if (opt->new_epochs > 0) {
 		opt->new_epochs--;
@@ -331,8 +331,11 @@ static void print_list(void)
 
 	while (list && fgets(line, sizeof(line), list)) {
 		line[strcspn(line, "\n")] = '\0';
-		if (inet_pton(AF_INET, line, &address) == 1)
-			print_public_key(address.s_addr);
+		if (inet_pton(AF_INET, line, &address) != 1)
+			continue;
+		print_public_key(address.s_addr);
+		/* Its keys are made now: nobody waits for them later. */
+		host_at(address.s_addr);
 	}
 	if (!list || fclose(list)) {
 		perror("responder: --list");

@@ -49,6 +49,7 @@ enum {
 	LOG_GROW,
 	NO_LOG,
 	OUTPUT,
+	OUTRUN_FAR,
 	QUIET,
 	RESTART_LOG,
 	SILENT,
@@ -98,6 +99,7 @@ static const struct option options[] = {
 	{ "log-grow", 1, NULL, LOG_GROW },
 	{ "no-log", 0, NULL, NO_LOG },
 	{ "output", 1, NULL, OUTPUT },
+	{ "outrun-far", 0, NULL, OUTRUN_FAR },
 	{ "quiet", 0, NULL, QUIET },
 	{ "restart-log", 0, NULL, RESTART_LOG },
 	{ "silent", 1, NULL, SILENT },
@@ -234,6 +236,9 @@ static void set_option(struct options *opt, int c)
 		break;
 	case 'u': /* after so many statuses another client's command comes first */
 		opt->outrun = n;
+		break;
+	case OUTRUN_FAR: /* with it: more of them come, so nothing is proven */
+		opt->outrun_far = true;
 		break;
 	case 'e': /* after so many statuses the epoch changes */
 		opt->new_epochs = n;

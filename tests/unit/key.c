@@ -143,6 +143,7 @@ static void test_own_public_key(void **state)
 	(void)state;
 	new_pair(&own);
 	assert_false(srq_public_key_ok(&own, own.public));
+	assert_true(srq_public_key_ok(NULL, own.public));
 	/* One bit of it makes it another one. */
 	for (int bit = 0; bit < 8 * SRQ_KEY_LEN - 1; bit++) {
 		memcpy(public, own.public, sizeof(public));
@@ -194,6 +195,7 @@ static void test_low_order(void **state)
 	new_pair(&own);
 	for (int i = 0; i < 2; i++) {
 		assert_false(srq_public_key_ok(&own, publics[i]));
+		assert_false(srq_public_key_ok(NULL, publics[i]));
 		memset(key, 0xa5, sizeof(key));
 		assert_int_not_equal(srq_key_from_pair(key, &own, SRQ_OPERATOR,
 						       publics[i]),

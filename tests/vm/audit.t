@@ -11,8 +11,8 @@
 . "$(dirname "$0")/lib.sh"
 
 boot
-guest "printf '%s\n' 'night $(new_key night) sub' 'low $(new_key low) h' \
-	> /sys/module/ipt_SYSRQ/parameters/operators" || bail 'no table in the guest'
+printf '%s\n' "night $(new_key night) s,u,b" "low $(new_key low) h" | put_table ||
+	bail 'no table in the guest'
 address=$(vm address "$VM")
 
 # night presses it through the relay. The tape's last datagram is the command.
@@ -24,7 +24,7 @@ tape() { # TAPE LETTERS
 	}
 	relay_pid=$relay_PID relay_in=${relay[1]}
 	read -r port <&"${relay[0]}" || bail 'no relay'
-	"$BUILD/send_sysrq" -p "$port" --key-file "$WORK/night.key" \
+	"$BUILD/send_sysrq" -p "$port" "${pair[@]}" "$WORK/night.key" \
 		--no-one-way 127.0.0.1 "$2" > "$WORK/said" 2>&1
 	status=$?
 	exec {relay_in}>&-

@@ -58,13 +58,18 @@ replayed() { # WHEN ANSWERS TAPE…
 	letters_are '… and no letter is pressed' ''
 }
 
-# The same ways are open to a person with the key. A one-way command may have to wait
-# until the key is older than the difference of the clocks (exit status 11).
+# A one-way command has to wait until the key is older than a minute and the difference of
+# the clocks (exit status 11).
+until_one_way() {
+	until_true 180 eval 'ask_host --one-way \
+		--host-address "${address_of[$VM]}" h; status=$?; [ $status != 11 ]'
+	is "$1" "$status" 0
+}
+
+# The same ways are open to a person with the key.
 authentic() {
 	ok '… while an authentic command in session is accepted' ask_host h
-	until_true 60 eval 'ask_host --one-way \
-		--host-address "${address_of[$VM]}" h; status=$?; [ $status != 11 ]'
-	is '… and so is a one-way command' "$status" 0
+	until_one_way '… and so is a one-way command'
 	letters_are '… and both press their letter, once' HELP,HELP,
 }
 
@@ -122,6 +127,8 @@ VM=$other delay
 # --- At once ---
 # init starts the shell again after i, so that more can be tried before b.
 guest "sed -i s/::once:/::respawn:/ /etc/inittab && kill -HUP 1"
+until_one_way 'a one-way command is accepted'
+letters_are '… and presses its letter' HELP,
 record_half session
 replayed 'in session, during its run' 'status 1' session
 record_half one-way "${one_way[@]}"
