@@ -17,7 +17,7 @@ enum {
  * The text of the later parts waits until the first part is read. A bad host
  * may hold the first part back for ever, but it must not use up our memory.
  */
-static const size_t held_most = 64 << 20;
+static const size_t held_most = 16 << 20;
 
 /* Resending: RFC 6298, but with a shorter least time. */
 static const uint64_t resend_first = 300 * SRQ_MILLISECOND;

@@ -5,8 +5,9 @@
 #include "client/press/printed.h"
 #include "lib/sysrq.h"
 
-/* No honest output is longer. A malicious host could fill our memory. */
-static const size_t text_most = 64 << 20;
+/* No honest output is longer. A malicious host could fill our memory: this, and what
+ * the library holds back, stay below 64 MiB. */
+static const size_t text_most = 16 << 20;
 
 static void read_on(struct printed *p)
 {
@@ -34,26 +35,35 @@ bool printed_settled(const struct printed *p)
 	return p->failed || (!p->reading && p->next >= p->wanted);
 }
 
+/* False: there would be too much text, or there is no memory. */
+static bool make_room(struct printed *p, size_t len)
+{
+	size_t size = 2 * (p->len + len);
+	char *larger;
+
+	if (p->len + len > text_most)
+		return false;
+	if (p->len + len <= p->size)
+		return true;
+	larger = realloc(p->text, size);
+	if (!larger)
+		return false;
+	p->text = larger;
+	p->size = size;
+	return true;
+}
+
 static void append(struct printed *p)
 {
 	const char *text;
 	size_t len;
 
 	text = sysrq_host_text(p->host, &len);
-	if (p->len + len > text_most) {
+	if (!make_room(p, len)) {
 		sysrq_host_stop_log(p->host);
 		p->reading = false;
 		p->failed = true;
 		return;
-	}
-	if (p->len + len > p->size) {
-		size_t size = 2 * (p->len + len);
-		char *larger = realloc(p->text, size);
-
-		if (!larger)
-			return;
-		p->text = larger;
-		p->size = size;
 	}
 	memcpy(p->text + p->len, text, len);
 	p->len += len;

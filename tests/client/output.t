@@ -61,4 +61,14 @@ press w
 exits 'w, if the log is not permitted' 0
 like 'w, if the log is not permitted: the message says so' "$err" \
 	'^send_sysrq: web7 does not permit this operator to read its log'
+
+# A host whose output has no end must not use up this machine's memory.
+serve --output 150000
+bench/measure "$dir/figures" "$client" "${at[@]}" --wait 0 127.0.0.1 w,l,m,t,p,q,h,z \
+	> "$out" 2> "$err"
+read -r _ peak _ < "$dir/figures"
+is 'eight letters print without end: the client stays below 64 MiB' \
+	"$((peak < 65536 ? 1 : peak))" 1
+like 'output without end: the message says that it is not complete' "$err" \
+	'^send_sysrq: a part of the output of web7 could not be read$'
 done_testing
