@@ -15,8 +15,8 @@
 #include "client/subcommand.h"
 
 static const struct command_line *const lines[] = {
-	&press_line,  &status_line, &log_line,
-	&genkey_line, &pubkey_line, &known_line, &setup_line,
+	&press_line,  &status_line, &log_line,   &genkey_line,
+	&pubkey_line, &known_line,  &setup_line,
 };
 enum { LINES = sizeof(lines) / sizeof(lines[0]) };
 
