@@ -67,18 +67,22 @@ static const struct {
 	  "the host ran the command, but an s or u is not complete, a\n"
 	  "      letter was not pressed, or the host still answers after\n"
 	  "      b or c" },
-	{ EXIT_USAGE, "wrong command line or file, or you did not answer yes" },
+	{ EXIT_USAGE,
+	  "wrong command line or file, the host is not known, or you did\n"
+	  "      not answer yes" },
 	{ EXIT_SENT_ONE_WAY, "sent one-way; the result is not known" },
 	{ EXIT_END_NOT_SEEN,
-	  "sent, but the end was not seen; perhaps all letters were\n"
-	  "      pressed" },
+	  "sent, but the end was not seen, or another copy was refused;\n"
+	  "      perhaps all letters were pressed" },
 	{ EXIT_NO_ANSWER,
-	  "no answer, and one-way is not permitted (--no-one-way,\n"
-	  "      diagnose). Also, with several hosts or --json: you\n"
-	  "      pressed Ctrl-C before the command was sent" },
+	  "no answer, and not sent one-way (--no-one-way, diagnose, or a\n"
+	  "      password and several addresses). Also, with several hosts or\n"
+	  "      --json: you pressed Ctrl-C before the command was sent" },
 	{ EXIT_PORT_CLOSED,
 	  "the port is closed, or the password, key or realm is wrong" },
-	{ EXIT_UNREACHABLE, "the host is unreachable, or its name is unknown" },
+	{ EXIT_UNREACHABLE,
+	  "the host is unreachable, its name is unknown, or, with several\n"
+	  "      hosts, its public key is not known" },
 	{ EXIT_NOT_MASK,
 	  "the sysrq mask of the host does not permit a letter" },
 	{ EXIT_NOT_PERMITTED,
@@ -86,9 +90,7 @@ static const struct {
 	  "      of the host does not permit it" },
 	{ EXIT_NO_SUCH_LETTER,
 	  "the kernel of the host does not know a letter" },
-	{ EXIT_CLOCK,
-	  "the host refused a one-way command: the clocks differ too\n"
-	  "      much" },
+	{ EXIT_CLOCK, "the host refused a one-way command for its time stamp" },
 	{ EXIT_REFUSED, "refused for another reason" },
 	{ EXIT_MACHINE,
 	  "this machine has too little memory, or cannot write a file\n"
@@ -132,6 +134,7 @@ void help_press(void)
 	for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++)
 		printf("  %2d  %s\n", statuses[i].status, statuses[i].meaning);
 	printf("With 2, 5, 6 and 7 no command was sent to this host. With 8 to "
-	       "12 this host\npressed no letter. Other hosts may have pressed "
-	       "letters.\n");
+	       "12 this host\nrefused the command, and the message says "
+	       "whether it is certain that no letter\nwas pressed. Other hosts "
+	       "may have pressed letters.\n");
 }

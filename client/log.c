@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* send_sysrq log: prints the kernel log of a host. */
-#include <errno.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
@@ -16,6 +15,7 @@
 #include "client/output/tell.h"
 #include "client/output/terminal.h"
 #include "client/output/text.h"
+#include "client/output/written.h"
 #include "lib/sysrq.h"
 
 enum { OPT_SINCE = 256, OPT_LEVEL };
@@ -319,10 +319,8 @@ static uint64_t tick(void *data, uint64_t now)
 {
 	struct command *command = data;
 
-	if (fflush(stdout) || ferror(stdout)) {
-		tell("cannot write the log: %s", strerror(errno));
+	if (!written("the log"))
 		fail(command, EXIT_MACHINE);
-	}
 	if (command->read_again && now >= command->read_again)
 		read_on(command);
 	if (command->ask_again && now >= command->ask_again) {
@@ -339,7 +337,7 @@ static bool interrupt(void *data)
 	struct command *command = data;
 
 	logtext_flush(&command->text);
-	fflush(stdout);
+	written("the log");
 	return false;
 }
 

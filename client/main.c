@@ -12,6 +12,7 @@
 #include "client/press/words.h"
 #include "client/subcommand.h"
 #include "client/output/tell.h"
+#include "client/output/written.h"
 
 /*
  * If the first argument that is no option is one of these names, it is a
@@ -121,6 +122,7 @@ int main(int argc, char **argv)
 	struct rlimit files;
 	subcommand *run = find_subcommand(&argc, &argv);
 	struct password_variable variable;
+	int unwritten = run == status_main ? STATUS_FAULT : EXIT_MACHINE;
 	int status;
 
 	open_streams();
@@ -139,6 +141,9 @@ int main(int argc, char **argv)
 		status = EXIT_MACHINE;
 	} else {
 		status = run(argc, argv, &variable);
+		/* What the subcommand has not checked itself: help, version */
+		if (!written("the output") && status < unwritten)
+			status = unwritten;
 	}
 	sodium_memzero(&variable, sizeof(variable));
 	return status;

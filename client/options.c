@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <getopt.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -102,6 +103,7 @@ static enum options_result wrong(const char *command, int opt, const char *arg)
 
 static void show(const struct command_line *line, int opt)
 {
+	signal(SIGPIPE, SIG_DFL); /* safe: no letter is pressed */
 	if (opt == 'V')
 		printf("send_sysrq %s\n", sysrq_version());
 	else if (line->show_help)

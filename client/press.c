@@ -11,6 +11,7 @@
 #include "client/options.h"
 #include "client/output/tell.h"
 #include "client/output/text.h"
+#include "client/output/written.h"
 #include "client/press/confirm.h"
 #include "client/press/dry.h"
 #include "client/press/json.h"
@@ -339,10 +340,11 @@ static enum exit_status end(struct command *command)
 
 	if (!command->alone)
 		many_end(&command->many);
-	/* A program that reads JSON needs the exit status to notice it. */
-	if (command->options->json &&
-	    (command->many.unwritten || fflush(stdout) || ferror(stdout))) {
-		tell("cannot write the results");
+	/* The letters were pressed, whether or not this can be written. */
+	if (!written("the results"))
+		status = EXIT_MACHINE;
+	if (command->options->json && command->many.unwritten) {
+		tell("out of memory: cannot write the results");
 		status = EXIT_MACHINE;
 	}
 	for (size_t i = 0; i < command->targets.count; i++) {

@@ -12,6 +12,7 @@
 #include "client/output/prometheus.h"
 #include "client/output/table.h"
 #include "client/output/text.h"
+#include "client/output/written.h"
 #include "client/press/steps.h"
 #include "client/subcommand.h"
 #include "client/hosts/targets.h"
@@ -20,14 +21,6 @@
 #include "lib/sysrq.h"
 
 enum { OPT_NEED = 256, OPT_JSON, OPT_PROMETHEUS };
-
-/* Exit statuses as monitoring expects: 1 warning, 2 critical, 3 unknown. */
-enum status_exit {
-	STATUS_ARMED,
-	STATUS_NOT_ARMED,
-	STATUS_SILENT,
-	STATUS_FAULT
-};
 
 static const struct option long_options[] = {
 	COMMON_OPTIONS,
@@ -225,7 +218,7 @@ static uint64_t tick(void *data, uint64_t now)
 {
 	struct command *command = data;
 
-	fflush(stdout);
+	written_flush();
 	if (command->targets.count < 2)
 		return LOOP_NEVER;
 	if (now >= command->redraw) {
@@ -309,14 +302,9 @@ static enum status_exit ask_all(struct command *command)
 	if (command->options->format == FORMAT_PROMETHEUS)
 		prometheus_report(stdout, command->reports,
 				  command->targets.count);
-	fflush(stdout);
+	status = written("the status") ? worst(command) : STATUS_FAULT;
 	if (command->targets.count > 1)
 		table_summary(stderr, command->reports, command->targets.count);
-	status = worst(command);
-	if (ferror(stdout)) {
-		tell("cannot write the status");
-		status = STATUS_FAULT;
-	}
 	free(command->reports);
 	return status;
 }

@@ -41,11 +41,12 @@ $(UNIT): $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(BUILD)/parts.a
 $(BUILD)/obj/tests/unit/vectors.o: CPPFLAGS += -DVECTORS='"tests/vectors.json"'
 
 # --- Programs of the tests, here and in guests ---
-TOOLS := $(addprefix $(BUILD)/,responder relay readlog replay sharedkey \
+TOOLS := $(addprefix $(BUILD)/,responder relay chaos readlog replay sharedkey \
 	guest/packets guest/forge guest/junk guest/reload guest/requeue guest/packet)
 
 $(BUILD)/responder: $(call objects,$(wildcard tests/tools/responder*.c))
 $(BUILD)/relay: $(call objects,tests/tools/relay.c)
+$(BUILD)/chaos: $(call objects,tests/tools/chaos.c)
 $(BUILD)/readlog: $(call objects,tests/tools/readlog.c)
 $(BUILD)/replay: $(call objects,tests/tools/replay.c)
 $(BUILD)/sharedkey: $(call objects,tests/tools/sharedkey.c)

@@ -13,6 +13,7 @@
 #include "client/hosts/paths.h"
 #include "client/hosts/secretfile.h"
 #include "client/output/tell.h"
+#include "client/output/written.h"
 
 static const char option[] = "--key-file";
 
@@ -116,9 +117,6 @@ enum exit_status keyfile_print(const struct sysrq_public *key)
 	char text[SYSRQ_PUBLIC_TEXT_LEN + 1];
 
 	sysrq_public_to_text(key, text);
-	/* close() reports errors of network file systems. */
-	if (puts(text) >= 0 && !fflush(stdout) && !close(STDOUT_FILENO))
-		return EXIT_ALL_DONE;
-	tell("cannot write the key: %s", strerror(errno));
-	return EXIT_MACHINE;
+	puts(text);
+	return written("the key") ? EXIT_ALL_DONE : EXIT_MACHINE;
 }

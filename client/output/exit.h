@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The exit statuses of send_sysrq; help.c explains them. `send_sysrq status`
- * has its own.
+ * The exit statuses of send_sysrq; help.c explains them.
  */
 #ifndef SRQ_EXIT_H
 #define SRQ_EXIT_H
@@ -22,6 +21,17 @@ enum exit_status {
 	EXIT_REFUSED = 12,
 	EXIT_MACHINE = 13,
 	EXIT_NOT_BACK = 14,
+};
+
+/*
+ * Those of `send_sysrq status`, as monitoring expects them: 1 warning, 2
+ * critical, 3 unknown.
+ */
+enum status_exit {
+	STATUS_ARMED,
+	STATUS_NOT_ARMED,
+	STATUS_SILENT,
+	STATUS_FAULT
 };
 
 #endif

@@ -7,6 +7,7 @@
 #include "client/output/progress.h"
 #include "client/output/tell.h"
 #include "client/output/terminal.h"
+#include "client/output/written.h"
 
 enum { INDENT = 2, WIDTH_MIN = 20 };
 
@@ -54,7 +55,7 @@ void tell(const char *format, ...)
 	va_list args;
 
 	progress_clear();
-	fflush(stdout); /* earlier output comes first */
+	written_flush(); /* earlier output comes first */
 	va_start(args, format);
 	if (!stream) { /* out of memory */
 		fputs("send_sysrq: ", stderr);

@@ -4,6 +4,7 @@
 #include "client/output/json.h"
 #include "client/output/sentence.h"
 #include "client/output/text.h"
+#include "client/output/written.h"
 #include "client/press/json.h"
 
 static json_t *steps_of(const struct sysrq_outcome *o)
@@ -81,7 +82,7 @@ static void on_end(void *data, struct run *run)
 		return;
 	many_count(many, run);
 	many->unwritten |= !print_object(run);
-	fflush(stdout);
+	written_flush();
 }
 
 const struct run_listener json_listener = { .end = on_end };

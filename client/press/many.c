@@ -6,6 +6,7 @@
 #include "client/output/sentence.h"
 #include "client/output/terminal.h"
 #include "client/output/text.h"
+#include "client/output/written.h"
 #include "client/press/many.h"
 
 enum { NAME_MAX_WIDTH = 40, WORDS_LEAST = 20 };
@@ -172,7 +173,7 @@ static void on_end(void *data, struct run *run)
 	many_count(many, run);
 	print_row(many, run);
 	print_text(host_of(many, run));
-	fflush(stdout);
+	written_flush();
 }
 
 const struct run_listener many_listener = { .text = on_text, .end = on_end };
@@ -194,7 +195,7 @@ uint64_t many_tick(struct many *many, uint64_t now)
 void many_end(struct many *many)
 {
 	progress_erase(&many->progress);
-	fflush(stdout);
+	written_flush();
 	free(many->host_list);
 	if (many->hosts < 2)
 		return;

@@ -8,6 +8,7 @@
 #include "client/output/tell.h"
 #include "client/output/terminal.h"
 #include "client/output/text.h"
+#include "client/output/written.h"
 #include "client/press/one.h"
 
 enum { NAME_WIDTH = 20, COLUMNS_MIN = 60, TIMED_WIDTH = 28 };
@@ -69,7 +70,7 @@ uint64_t one_tick(struct one *one, const struct run *run, uint64_t now)
 	const struct sysrq_outcome *o = &run->pressed;
 	bool back = run->state == RUN_BACK;
 
-	fflush(stdout);
+	written_flush();
 	if (!one->terminal ||
 	    !(back || (run->state == RUN_PRESSING && o->running)))
 		return UINT64_MAX;
@@ -85,7 +86,7 @@ uint64_t one_tick(struct one *one, const struct run *run, uint64_t now)
 	else
 		print_step(one, o->steps[o->current].step.letter,
 			   SYSRQ_FATE_RUNNING, true, now - o->running_since);
-	fflush(stdout);
+	written_flush();
 	one->line_open = true;
 	return one->redraw;
 }
@@ -95,7 +96,7 @@ uint64_t one_tick(struct one *one, const struct run *run, uint64_t now)
 static void print_line(const char *line)
 {
 	tell_folded(stdout, line);
-	fflush(stdout);
+	written_flush();
 }
 
 /* Print the status. From now on the host has the name that it reports. */
@@ -136,7 +137,7 @@ static void on_step(void *data, struct run *run, unsigned int step)
 	print_step(data, o->steps[step].step.letter, fate, timed,
 		   o->steps[step].took);
 	printf("\n");
-	fflush(stdout);
+	written_flush();
 }
 
 static void on_text(void *data, struct run *run, const char *text, size_t len)
@@ -161,7 +162,7 @@ static void print_back(const struct run *run)
 static void on_end(void *data, struct run *run)
 {
 	close_line(data);
-	fflush(stdout);
+	written_flush();
 	if (run->back.state == BACK_REBOOTED)
 		print_back(run);
 	else

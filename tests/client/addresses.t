@@ -91,6 +91,15 @@ if unshare -rm mount --bind "$dir/hosts" /etc/hosts 2> /dev/null; then
 	like 'both addresses refuse the command: the message says so' "$err" \
 		'clock of both.test.*; both.test may still carry out a copy that arrives later'
 	is 'both addresses refuse the command: nothing is pressed' "$(pressed "$log")" ''
+	key='' serve --mute
+	for way in --one-way --timeout=0.3; do
+		SEND_SYSRQ_PASSWORD='test' both $way h
+		exits "both addresses, with a password, $way" 5
+		is "both addresses, with a password, $way: the message says so" \
+			"$(sed "s/^send_sysrq: //; /^no answer/d" "$err")" \
+			"with a password a one-way command goes to one address, and both.test has several ([::1]:$port, 127.0.0.1:$port): give one of them; nothing was sent"
+	done
+	is 'both addresses, with a password: no command is sent' "$(grep -c ^copy "$log")" 0
 	serve --family 4
 	both h
 	exits 'only IPv4 answers' 0

@@ -10,13 +10,13 @@
 serve
 "$client" "${at[@]}" 127.0.0.1 r,q <&- >&- 2>&-
 rc=$?
-exits 'no open stream' 0
+exits 'no open stream' 13
 is 'no open stream: the letters are pressed' "$(pressed "$log")" rq
 unlike 'no open stream: send_sysrq sends nothing else' "$log" '^odd'
 serve
 "$client" "${at[@]}" 127.0.0.1 r,q | :
 rc=${PIPESTATUS[0]}
-exits 'a closed pipe' 0
+exits 'a closed pipe' 13
 is 'a closed pipe: the letters are pressed' "$(pressed "$log")" rq
 
 # --- A stop ---

@@ -41,6 +41,13 @@ refused_yet 'a clock that is two hours off' 11 \
 	'clock of 127.0.0.1 is (2 h 0 min|1 h 59 min) behind' --one-way s
 press h
 exits 'a clock that is two hours off, in session' 0
+serve --clock-offset -90 --uptime 60 --tolerance 3600
+refused_yet 'a clock that is behind by more than a host is up' 11 'clock of 127.0.0.1 is' \
+	--one-way --one-way-for 30 s
+expires=$(sed -n 's/.*until \(.*\) UTC by its clock$/\1/p' "$err")
+ok 'the time is that of --one-way-for' \
+	[ $(($(date -ud "$expires" +%s) - $(date +%s))) -ge 25 -a \
+	$(($(date -ud "$expires" +%s) - $(date +%s))) -le 31 ]
 serve --clock-offset 30 --uptime 5
 press --one-way s
 exits 'a command that is older than the boot of the host' 11

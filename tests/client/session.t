@@ -56,6 +56,23 @@ like 'a newer command of the same operator: send_sysrq shows that q was sent' "$
 like 'a newer command of the same operator: the message says so' "$err" \
 	'a newer command took the place'
 
+# --- Somebody on the way ---
+
+# The command is accepted, but its result is lost. A later copy is refused, and the refusal
+# is copied to every port, as if each copy had been refused.
+copied() { # NAME REGEX LETTERS ARGUMENT…: of the host
+	serve --refusals-only --copy-refusals "${@:4}"
+	press --wait 5 --timeout 3 "$3"
+	exits "$1" 4
+	like "$1: the message says that it is not known" "$err" "$2"
+	is "$1: the letter is pressed once" "$(pressed "$log")" "${3%%,*}"
+	is "$1: send_sysrq sends one command" "$(count_different "$log" copy 2)" 1
+}
+copied 'a refusal after the command of a colleague' 'newer command came in between: it is not' \
+	r,q --supersede 20 --newer
+copied 'a refusal after a reboot' 'web7 has restarted since then: it is not known' \
+	b --back 300
+
 # --- Epochs ---
 
 serve --new-epochs 1

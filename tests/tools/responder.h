@@ -25,6 +25,7 @@ struct options {
 	uint64_t operator_letters, rule_letters, known_letters;
 	bool mute, no_status, no_result, immortal, stuck, garbage, newer;
 	bool no_log, restart_log, outrun_far;
+	bool refusals_only, copy_refusals;
 };
 
 /* What all hosts have in common. */

@@ -39,6 +39,7 @@ static uint64_t letter_set(const char *letters)
 enum {
 	ANY = 256,
 	BACK,
+	COPY_REFUSALS,
 	HOST,
 	HOST_KEY,
 	LIST,
@@ -51,6 +52,7 @@ enum {
 	OUTPUT,
 	OUTRUN_FAR,
 	QUIET,
+	REFUSALS_ONLY,
 	RESTART_LOG,
 	SILENT,
 };
@@ -89,6 +91,8 @@ static const struct option options[] = {
 	{ "shut", 1, NULL, 'C' },
 	{ "any", 0, NULL, ANY },
 	{ "back", 1, NULL, BACK },
+	{ "copy-refusals", 0, NULL, COPY_REFUSALS },
+	{ "refusals-only", 0, NULL, REFUSALS_ONLY },
 	{ "host", 1, NULL, HOST },
 	{ "host-key", 1, NULL, HOST_KEY },
 	{ "list", 1, NULL, LIST },
@@ -254,6 +258,12 @@ static void set_option(struct options *opt, int c)
 		break;
 	case 'X':
 		opt->no_result = true;
+		break;
+	case REFUSALS_ONLY: /* no other result gets back */
+		opt->refusals_only = true;
+		break;
+	case COPY_REFUSALS: /* somebody copies them to all ports of the client */
+		opt->copy_refusals = true;
 		break;
 	case 'I': /* alive after b and c */
 		opt->immortal = true;

@@ -5,7 +5,7 @@
 
 #include "tests/tools/responder.h"
 
-enum { DELAYED_MAX = 512 };
+enum { DELAYED_MAX = 512, COPIES_MAX = 64, REFUSAL_MIN = 16 };
 
 /* A ring, because all replies are delayed for the same time */
 static struct {
@@ -101,14 +101,33 @@ static void send_garbage(const struct host *host, const struct way *way,
 	send_lie(host, way, lie, len, keys->reply);
 }
 
+/* A relay sends what it has got to every port that the client has asked from. */
+static void send_copies(const struct way *way, const uint8_t *datagram)
+{
+	static struct way ways[COPIES_MAX];
+	static size_t count;
+
+	if (datagram) {
+		for (size_t i = 0; i < count; i++)
+			send_datagram(&ways[i], datagram, SRQ_SHORT);
+	} else if (count < COPIES_MAX) {
+		ways[count++] = *way;
+	}
+}
+
 void reply(struct host *host, const struct way *way, const uint8_t *body,
 	   size_t len)
 {
 	struct options *opt = &host->opt;
 	uint8_t datagram[SRQ_LONG];
+	bool refusal = body[0] == SRQ_RESULT && body[1] >= REFUSAL_MIN;
 	size_t slot;
 
-	if (opt->mute || (opt->no_status && body[0] == SRQ_STATUS) ||
+	if (body[0] == SRQ_RESULT)
+		send_copies(way, NULL);
+	if (opt->mute ||
+	    (opt->refusals_only && !refusal && body[0] == SRQ_RESULT) ||
+	    (opt->no_status && body[0] == SRQ_STATUS) ||
 	    (opt->no_result && body[0] == SRQ_RESULT) ||
 	    (opt->silent_after >= 0 && host->replies >= opt->silent_after))
 		return;
@@ -122,6 +141,8 @@ void reply(struct host *host, const struct way *way, const uint8_t *body,
 	if (opt->garbage)
 		send_garbage(host, way, body, len);
 	seal(host, datagram, len, body, host->gate->operators[0].keys.reply);
+	if (opt->copy_refusals && refusal)
+		send_copies(way, datagram);
 	if (!common.delay) {
 		send_datagram(way, datagram, len);
 		return;

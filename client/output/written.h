@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Says what could not be written: on a full disk, into a closed pipe. */
+#ifndef SRQ_WRITTEN_H
+#define SRQ_WRITTEN_H
+
+#include <stdbool.h>
+
+/* Flush stdout. written() tells what failed. */
+void written_flush(void);
+
+/*
+ * Has all output been written? Flushes stdout. False: something is lost, as has
+ * been told on stderr, once: "cannot write WHAT: REASON".
+ */
+bool written(const char *what);
+
+#endif
