@@ -116,7 +116,8 @@ has 'after answers at a terminal the host answers' "$said" '127\.0\.0\.1:4711\) 
 has '… its key is shown' "$said" 'send_sysrq known [^ ]+ [A-Za-z0-9+/]{43}='
 is '… the table has the operator' "$(guest "sed -n 2p $table")" "ann $alice s, u,log"
 is '… and modprobe.d the port and the networks' "$(guest "grep options $conf")" \
-	'options ipt_SYSRQ mask=1 port=4711 tolerance=300 from=10.0.0.0/8,fe80::/10'
+	'options ipt_SYSRQ mask=1 port=4711 tolerance=300
+options ipt_SYSRQ from=10.0.0.0/8,fe80::/10'
 has '… setup says that it has added one' "$said" 'also hears fe80::/10'
 has '… and says that a rule of nftables is no good way' "$said" \
 	'nft -f refuses the whole text that nft list ruleset then prints.*port=4711'
@@ -195,10 +196,11 @@ has 'port and networks can be changed' "$(setup --yes --port 9 --from 192.0.2.0/
 is '… now' "$(guest 'cat /sys/module/ipt_SYSRQ/parameters/{port,from}' | tr '\n' ' ')" \
 	'9 192.0.2.0/24,fe80::/10'
 is '… and for the next boot' "$(guest "grep options $conf")" \
-	'options ipt_SYSRQ mask=1 tolerance=0 port=9 from=192.0.2.0/24,fe80::/10'
+	'options ipt_SYSRQ mask=1 port=9 tolerance=0
+options ipt_SYSRQ from=192.0.2.0/24,fe80::/10'
 has 'an empty text hears everybody' "$(setup "--yes --from ''")" 'status 0'
 is '… now and later' "$(guest "cat /sys/module/ipt_SYSRQ/parameters/from; grep options $conf")"'
-options ipt_SYSRQ mask=1 tolerance=0 port=9'
+options ipt_SYSRQ mask=1 port=9 tolerance=0'
 guest "printf '%s\n' '# name key permissions' 'alice $alice all log' > $table"
 
 # --- load, as at boot ---
