@@ -137,6 +137,8 @@ static int set_from(const char *value, const struct kernel_param *kp)
 	char *text;
 	int err;
 
+	if (!srq_param_may_set())
+		return -EPERM;
 	if (!len) {
 		replace(NULL);
 		return 0;
