@@ -6,10 +6,10 @@
 #include "kernel/host.h"
 #include "core/permissions.h"
 #include <linux/err.h>
+#include <linux/math64.h>
 #include <linux/proc_fs.h>
 #include <linux/rcupdate.h>
 #include <linux/seq_file.h>
-#include <linux/time.h>
 #include <linux/timekeeping.h>
 #include <net/net_namespace.h>
 
