@@ -61,7 +61,7 @@ $(BUILD)/libxt_SYSRQ.so: $(EXTENSION) $(wildcard core/*.h) kernel/xt_SYSRQ.h
 # --- libsysrq, and the client made of it ---
 SOVERSION := 0
 LIBRARY := core/key.c core/letter.c core/permissions.c core/datagram.c \
-	core/message.c $(wildcard lib/*.c)
+	core/message.c core/request.c $(wildcard lib/*.c)
 LIBRARY_OBJECTS = $(patsubst %.c,$(BUILD)/lib/%.o,$(LIBRARY))
 SHARED = libsysrq.so.$(VERSION)
 

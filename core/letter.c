@@ -25,53 +25,55 @@ enum {
 enum { LOWER = 10 - 'a', UPPER = 36 - 'A' };
 
 /*
- * By index. No kernel is known to have a letter that has no row here: only
- * "all" permits such a letter, and it may do anything. Names are those of the
- * kernel's help, in Linux 5.10 to 7.3.
+ * No kernel is known to have a letter that has no row here: only "all" permits
+ * such a letter, and it may do anything. Names are those of the kernel's help,
+ * in Linux 5.10 to 7.3.
  */
-static const struct {
+static const struct row {
 	const char *name;
 	uint16_t mask_bit;
 	uint8_t traits;
-} table[SRQ_LETTERS] = {
-	{ "loglevel 0", LOGLEVEL, HARMLESS },
-	{ "loglevel 1", LOGLEVEL, HARMLESS },
-	{ "loglevel 2", LOGLEVEL, HARMLESS },
-	{ "loglevel 3", LOGLEVEL, HARMLESS },
-	{ "loglevel 4", LOGLEVEL, HARMLESS },
-	{ "loglevel 5", LOGLEVEL, HARMLESS },
-	{ "loglevel 6", LOGLEVEL, HARMLESS },
-	{ "loglevel 7", LOGLEVEL, HARMLESS },
-	{ "loglevel 8", LOGLEVEL, HARMLESS },
-	{ "loglevel 9", LOGLEVEL, HARMLESS },
-	[LOWER + 'b'] = { "reboot", BOOT, ENDS_HOST },
-	[LOWER + 'c'] = { "crash", DUMP, ENDS_HOST },
-	[LOWER + 'd'] = { "show-all-locks", ALL, PRINTS | HARMLESS },
-	[LOWER + 'e'] = { "terminate-all-tasks", SIGNAL, 0 },
-	[LOWER + 'f'] = { "memory-full-oom-kill", SIGNAL, 0 },
-	[LOWER + 'g'] = { "debug", ALL, 0 },
-	[LOWER + 'h'] = { "help", ALL, PRINTS | HARMLESS },
-	[LOWER + 'i'] = { "kill-all-tasks", SIGNAL, 0 },
-	[LOWER + 'j'] = { "thaw-filesystems", SIGNAL, 0 },
-	[LOWER + 'k'] = { "sak", KEYBOARD, 0 },
-	[LOWER + 'l'] = { "show-backtrace-all-active-cpus", DUMP,
-			  PRINTS | HARMLESS },
-	[LOWER + 'm'] = { "show-memory-usage", DUMP, PRINTS | HARMLESS },
-	[LOWER + 'n'] = { "nice-all-RT-tasks", RTNICE, 0 },
-	[LOWER + 'o'] = { "poweroff", BOOT, ENDS_HOST },
-	[LOWER + 'p'] = { "show-registers", DUMP, PRINTS | HARMLESS },
-	[LOWER + 'q'] = { "show-all-timers", ALL, PRINTS | HARMLESS },
-	[LOWER + 'r'] = { "unraw", KEYBOARD, HARMLESS },
-	[LOWER + 's'] = { "sync", SYNC, REPORTS | HARMLESS },
-	[LOWER + 't'] = { "show-task-states", DUMP, PRINTS | HARMLESS },
-	[LOWER + 'u'] = { "unmount", REMOUNT, REPORTS },
-	[LOWER + 'v'] = { "force-fb", ALL, 0 },
-	[LOWER + 'w'] = { "show-blocked-tasks", DUMP, PRINTS | HARMLESS },
-	[LOWER + 'z'] = { "dump-ftrace-buffer", DUMP, PRINTS | HARMLESS },
-	[UPPER + 'D'] = { "dump-sched-ext", RTNICE, PRINTS | HARMLESS },
-	[UPPER + 'R'] = { "replay-kernel-logs", DUMP, HARMLESS },
-	[UPPER + 'S'] = { "reset-sched-ext", RTNICE, 0 },
+	char letter;
+} table[] = {
+	{ "loglevel 0", LOGLEVEL, HARMLESS, '0' },
+	{ "loglevel 1", LOGLEVEL, HARMLESS, '1' },
+	{ "loglevel 2", LOGLEVEL, HARMLESS, '2' },
+	{ "loglevel 3", LOGLEVEL, HARMLESS, '3' },
+	{ "loglevel 4", LOGLEVEL, HARMLESS, '4' },
+	{ "loglevel 5", LOGLEVEL, HARMLESS, '5' },
+	{ "loglevel 6", LOGLEVEL, HARMLESS, '6' },
+	{ "loglevel 7", LOGLEVEL, HARMLESS, '7' },
+	{ "loglevel 8", LOGLEVEL, HARMLESS, '8' },
+	{ "loglevel 9", LOGLEVEL, HARMLESS, '9' },
+	{ "reboot", BOOT, ENDS_HOST, 'b' },
+	{ "crash", DUMP, ENDS_HOST, 'c' },
+	{ "show-all-locks", ALL, PRINTS | HARMLESS, 'd' },
+	{ "terminate-all-tasks", SIGNAL, 0, 'e' },
+	{ "memory-full-oom-kill", SIGNAL, 0, 'f' },
+	{ "debug", ALL, 0, 'g' },
+	{ "help", ALL, PRINTS | HARMLESS, 'h' },
+	{ "kill-all-tasks", SIGNAL, 0, 'i' },
+	{ "thaw-filesystems", SIGNAL, 0, 'j' },
+	{ "sak", KEYBOARD, 0, 'k' },
+	{ "show-backtrace-all-active-cpus", DUMP, PRINTS | HARMLESS, 'l' },
+	{ "show-memory-usage", DUMP, PRINTS | HARMLESS, 'm' },
+	{ "nice-all-RT-tasks", RTNICE, 0, 'n' },
+	{ "poweroff", BOOT, ENDS_HOST, 'o' },
+	{ "show-registers", DUMP, PRINTS | HARMLESS, 'p' },
+	{ "show-all-timers", ALL, PRINTS | HARMLESS, 'q' },
+	{ "unraw", KEYBOARD, HARMLESS, 'r' },
+	{ "sync", SYNC, REPORTS | HARMLESS, 's' },
+	{ "show-task-states", DUMP, PRINTS | HARMLESS, 't' },
+	{ "unmount", REMOUNT, REPORTS, 'u' },
+	{ "force-fb", ALL, 0, 'v' },
+	{ "show-blocked-tasks", DUMP, PRINTS | HARMLESS, 'w' },
+	{ "dump-ftrace-buffer", DUMP, PRINTS | HARMLESS, 'z' },
+	{ "dump-sched-ext", RTNICE, PRINTS | HARMLESS, 'D' },
+	{ "replay-kernel-logs", DUMP, HARMLESS, 'R' },
+	{ "reset-sched-ext", RTNICE, 0, 'S' },
 };
+
+enum { ROWS = sizeof(table) / sizeof(table[0]) };
 
 int srq_letter_index(int letter)
 {
@@ -98,18 +100,28 @@ uint64_t srq_letter_bit(int letter)
 	return index < 0 ? 0 : 1ULL << index;
 }
 
+/* NULL: the letter has no row. */
+static const struct row *row_of(int letter)
+{
+	for (size_t i = 0; i < ROWS; i++) {
+		if (table[i].letter == letter)
+			return &table[i];
+	}
+	return NULL;
+}
+
 const char *srq_letter_name(int letter)
 {
-	int index = srq_letter_index(letter);
+	const struct row *row = row_of(letter);
 
-	return index < 0 ? NULL : table[index].name;
+	return row ? row->name : NULL;
 }
 
 static bool has(int letter, uint8_t trait)
 {
-	int index = srq_letter_index(letter);
+	const struct row *row = row_of(letter);
 
-	return index >= 0 && table[index].traits & trait;
+	return row && row->traits & trait;
 }
 
 bool srq_letter_ends_host(int letter)
@@ -134,10 +146,9 @@ bool srq_letter_harms(int letter)
 
 uint32_t srq_letter_mask_bit(int letter)
 {
-	int index = srq_letter_index(letter);
-	uint32_t bit = index < 0 ? 0 : table[index].mask_bit;
+	const struct row *row = row_of(letter);
 
-	return bit ? bit : ALL;
+	return row ? row->mask_bit : ALL;
 }
 
 uint64_t srq_mask_letters(uint32_t mask)
@@ -149,10 +160,10 @@ uint64_t srq_mask_letters(uint32_t mask)
 		return 0;
 	if (mask == ALL)
 		return SRQ_ALL_LETTERS;
-	for (int i = 0; i < SRQ_LETTERS; i++) {
+	for (size_t i = 0; i < ROWS; i++) {
 		/* ALL permits nothing if other bits are set, too. */
 		if (table[i].mask_bit & mask & ~(uint32_t)ALL)
-			letters |= 1ULL << i;
+			letters |= srq_letter_bit(table[i].letter);
 	}
 	return letters;
 }

@@ -75,13 +75,13 @@ static const char *read_name(const struct field *field, char *name)
 	if (field->len > SRQ_OPERATOR_NAME_MAX)
 		return "the name is longer than 31 characters";
 	for (size_t i = 0; i < field->len; i++) {
-		if (!is_name(field->text[i]))
+		name[i] = field->text[i];
+		if (!is_name(name[i]))
 			return "the name has a character other than a-z, A-Z, 0-9, '.', '_', '-' and '@'";
 	}
 	if (is_word(field, SRQ_PASSWORD_OPERATOR))
 		return "the name '" SRQ_PASSWORD_OPERATOR
 		       "' is reserved for the password's operator";
-	memcpy(name, field->text, field->len);
 	name[field->len] = '\0';
 	return NULL;
 }

@@ -47,15 +47,9 @@ struct srq_hmac *srq_hmac_new(const void *key, size_t len)
 int srq_hmac_digest(struct srq_hmac *hmac, const void *data, size_t len,
 		    uint8_t out[SRQ_HASH_LEN])
 {
-	SHASH_DESC_ON_STACK(desc, hmac->shash);
-	int err;
-
 	/* A password needs some 10^5 calls: seconds, on a slow CPU. */
 	cond_resched();
-	desc->tfm = hmac->shash;
-	err = crypto_shash_digest(desc, data, len, out);
-	shash_desc_zero(desc);
-	return err;
+	return crypto_shash_tfm_digest(hmac->shash, data, len, out);
 }
 
 void srq_hmac_free(struct srq_hmac *hmac)

@@ -50,23 +50,26 @@ bool srq_from_heard(const struct sk_buff *skb, u8 family)
 }
 
 /* Writes it as a user does, and returns the length. */
-static int write_prefix(char *text, const struct prefix *one)
+static int write_prefix(char text[PREFIX_TEXT], const struct prefix *one)
 {
 	if (one->ipv4)
-		return sprintf(text, "%pI4/%u", &one->address.s6_addr32[3],
-			       one->bits - 96);
-	return sprintf(text, "%pI6c/%u", &one->address, one->bits);
+		return snprintf(text, PREFIX_TEXT, "%pI4/%u",
+				&one->address.s6_addr32[3], one->bits - 96);
+	return snprintf(text, PREFIX_TEXT, "%pI6c/%u", &one->address,
+			one->bits);
 }
 
 /* Cuts the text in two. Returns false if it is no prefix. */
 static bool read_prefix(char *text, struct prefix *one)
 {
-	char *bits = strchr(text, '/');
-	unsigned int width;
+	char *bits = text + strcspn(text, "/");
+	s64 width, given;
 	__be32 ipv4;
 
-	if (bits)
+	if (*bits)
 		*bits++ = '\0';
+	else
+		bits = NULL;
 	one->ipv4 = in4_pton(text, -1, (u8 *)&ipv4, 0, NULL);
 	if (one->ipv4)
 		ipv6_addr_set_v4mapped(ipv4, &one->address);
@@ -74,32 +77,33 @@ static bool read_prefix(char *text, struct prefix *one)
 		 ipv6_addr_v4mapped(&one->address))
 		return false;
 	width = one->ipv4 ? 32 : 128;
-	one->bits = width;
-	if (bits && (!isdigit(*bits) || kstrtouint(bits, 10, &one->bits)))
+	given = width;
+	if (bits &&
+	    (!isdigit(*bits) || !srq_param_number(bits, 10, 0, width, &given)))
 		return false;
-	if (one->bits > width)
-		return false;
-	one->bits += 128 - width;
+	one->bits = given + 128 - width;
 	return true;
 }
 
 /* Reads a word of the list. On an error the log says what is wrong. */
-static int add_prefix(struct prefixes *all, const char *word)
+static int add_prefix(struct prefixes *all, const char *word, size_t len)
 {
-	char text[PREFIX_TEXT], meant[PREFIX_TEXT];
+	char text[PREFIX_TEXT] = "", meant[PREFIX_TEXT];
 	struct prefix one, network;
 
-	if (strscpy(text, word, sizeof(text)) < 0 || !read_prefix(text, &one)) {
+	for (size_t i = 0; i < len && i < sizeof(text) - 1; i++)
+		text[i] = word[i];
+	if (len >= sizeof(text) || !read_prefix(text, &one)) {
 		pr_err("parameter from: '%.*s' is not an address or a network, such as 10.0.0.0/8 or 2001:db8::/32\n",
-		       PREFIX_TEXT, word);
+		       (int)min_t(size_t, len, PREFIX_TEXT), word);
 		return -EINVAL;
 	}
 	network = one;
 	ipv6_addr_prefix(&network.address, &one.address, one.bits);
 	if (!ipv6_addr_equal(&network.address, &one.address)) {
 		write_prefix(meant, &network);
-		pr_err("parameter from: '%s' is an address within a network, not a network: expected %s\n",
-		       word, meant);
+		pr_err("parameter from: '%.*s' is an address within a network, not a network: expected %s\n",
+		       (int)len, word, meant);
 		return -EINVAL;
 	}
 	if (all->count == PREFIXES_MAX) {
@@ -111,14 +115,18 @@ static int add_prefix(struct prefixes *all, const char *word)
 	return 0;
 }
 
-static int read_prefixes(struct prefixes *all, char *text)
+static int read_prefixes(struct prefixes *all, const char *text, size_t len)
 {
-	char *word;
-	int err = 0;
+	const char *const end = text + len;
 
-	while (!err && (word = strsep(&text, ",")))
-		err = add_prefix(all, word);
-	return err;
+	for (;; text++) {
+		size_t word = min_t(size_t, strcspn(text, ","), end - text);
+		int err = add_prefix(all, text, word);
+
+		text += word;
+		if (err || text == end)
+			return err;
+	}
 }
 
 static void replace(struct prefixes *all)
@@ -134,7 +142,6 @@ static int set_from(const char *value, const struct kernel_param *kp)
 {
 	size_t len = srq_param_length(value);
 	struct prefixes *all;
-	char *text;
 	int err;
 
 	if (!srq_param_may_set())
@@ -144,9 +151,7 @@ static int set_from(const char *value, const struct kernel_param *kp)
 		return 0;
 	}
 	all = kzalloc(sizeof(*all), GFP_KERNEL);
-	text = kmemdup_nul(value, len, GFP_KERNEL);
-	err = all && text ? read_prefixes(all, text) : -ENOMEM;
-	kfree(text);
+	err = all ? read_prefixes(all, value, len) : -ENOMEM;
 	if (err)
 		kfree(all);
 	else
@@ -164,7 +169,8 @@ static int get_from(char *buffer, const struct kernel_param *kp)
 			buffer[len++] = ',';
 		len += write_prefix(buffer + len, &all->prefix[i]);
 	}
-	return len + sprintf(buffer + len, "\n");
+	buffer[len++] = '\n';
+	return len;
 }
 
 /* The module is gone, or was not loaded. */

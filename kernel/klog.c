@@ -117,11 +117,10 @@ static const char *message_of(const char *line)
 		return NULL;
 	line += 3;
 	while (*line == '[') {
-		const char *end = strchr(line, ']');
-
-		if (!end)
+		line += strcspn(line, "]");
+		if (!*line)
 			return NULL;
-		line = end + 1;
+		line++;
 		line += *line == ' ';
 	}
 	return line;

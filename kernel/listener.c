@@ -15,7 +15,7 @@
 #include <net/ip.h>
 
 /* Under kernel_param_lock(). 0: there is no port, and no hook. */
-static u16 wanted_port;
+static unsigned int wanted_port;
 static bool ready; /* between setup and teardown */
 static bool hooked;
 
@@ -134,7 +134,7 @@ void srq_listener_teardown(void)
 
 static int set_port(const char *value, const struct kernel_param *kp)
 {
-	u16 before = wanted_port;
+	unsigned int before = wanted_port;
 	s64 number;
 	int err;
 
@@ -156,7 +156,7 @@ static int set_port(const char *value, const struct kernel_param *kp)
 
 static const struct kernel_param_ops port_ops = {
 	.set = set_port,
-	.get = param_get_ushort,
+	.get = param_get_uint,
 };
 
 module_param_cb(port, &port_ops, &wanted_port, 0644);

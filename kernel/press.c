@@ -9,7 +9,6 @@
 #include <linux/sched.h>
 #include <linux/spinlock.h>
 #include <linux/timekeeping.h>
-#include <linux/wait.h>
 #include <linux/workqueue.h>
 
 /* --- Which letters have a handler --- */
@@ -32,13 +31,11 @@ static atomic64_t blocked;    /* since that time since boot; 0: it is not */
 static unsigned int pressing; /* handlers that run now; under loan.lock */
 static bool going;
 
-static DECLARE_WAIT_QUEUE_HEAD(rcu_wait);
 static bool rcu_passed;
 
 static void on_rcu(struct rcu_head *head)
 {
 	WRITE_ONCE(rcu_passed, true);
-	wake_up_all(&rcu_wait);
 }
 
 /* While a CPU hangs, this does not return. w does not show an idle task. */
@@ -48,7 +45,8 @@ static void wait_idly_for_rcu(void)
 
 	WRITE_ONCE(rcu_passed, false);
 	call_rcu(&head, on_rcu);
-	wait_event_idle(rcu_wait, READ_ONCE(rcu_passed));
+	while (!READ_ONCE(rcu_passed))
+		schedule_timeout_idle(LOOK_PAUSE);
 }
 
 /*

@@ -6,40 +6,28 @@
 #include "kernel/host.h"
 #include "core/permissions.h"
 #include <linux/err.h>
+#include <linux/math64.h>
 #include <linux/proc_fs.h>
 #include <linux/rcupdate.h>
 #include <linux/seq_file.h>
-#include <linux/time.h>
 #include <linux/timekeeping.h>
 #include <net/net_namespace.h>
-
-static void show_permissions(struct seq_file *file,
-			     const struct srq_operator *who)
-{
-	char words[SRQ_PERMISSIONS_TEXT_MAX];
-
-	srq_permissions_to_text(words, who->permitted, who->may_read_log);
-	seq_puts(file, words);
-}
 
 /* boot_time: ns since boot; 0: never */
 static void show_time(struct seq_file *file, u64 boot_time)
 {
 	u64 ago = ktime_get_boot_fast_ns() - boot_time;
-	struct tm tm;
+	time64_t then = div_s64(ktime_get_real_fast_ns() - ago, NSEC_PER_SEC);
 
-	if (!boot_time) {
-		seq_puts(file, "never");
-		return;
-	}
-	time64_to_tm(div_s64(ktime_get_real_fast_ns() - ago, NSEC_PER_SEC), 0,
-		     &tm);
-	seq_printf(file, "%04ld-%02d-%02dT%02d:%02d:%02dZ", tm.tm_year + 1900,
-		   tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
+	if (boot_time)
+		seq_printf(file, "%ptT%c", &then, 'Z');
+	else
+		seq_printf(file, "never");
 }
 
 static void show_operator(struct seq_file *file, const struct srq_operator *who)
 {
+	char words[SRQ_PERMISSIONS_TEXT_MAX];
 	char letters[SRQ_STEPS_MAX + 1];
 	unsigned long flags;
 	u64 last_used;
@@ -49,10 +37,9 @@ static void show_operator(struct seq_file *file, const struct srq_operator *who)
 	memcpy(letters, who->last_letters, sizeof(letters));
 	srq_unlock(flags);
 
-	seq_printf(file, "operator %s %*phN ", who->name, SRQ_KEY_ID_LEN,
-		   who->keys.id);
-	show_permissions(file, who);
-	seq_puts(file, " ");
+	srq_permissions_to_text(words, who->permitted, who->may_read_log);
+	seq_printf(file, "operator %s %*phN %s ", who->name, SRQ_KEY_ID_LEN,
+		   who->keys.id, words);
 	show_time(file, last_used);
 	seq_printf(file, " %s\n", letters[0] ? letters : "-");
 }
@@ -63,10 +50,10 @@ static int show(struct seq_file *file, void *data)
 	const struct srq_gate *gate;
 
 	srq_table_public_key(public_key);
-	seq_puts(file, "version " SRQ_VERSION "\n");
-	seq_printf(file, "public_key %s\n", public_key);
+	seq_printf(file, "version " SRQ_VERSION "\npublic_key %s\n",
+		   public_key);
 	srq_audit_show(file);
-	seq_puts(
+	seq_printf(
 		file,
 		"# operator: name, key id, permissions, last use (UTC), last letters\n");
 	rcu_read_lock();

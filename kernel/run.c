@@ -132,7 +132,7 @@ void srq_run_in_progress(struct srq_in_progress *progress, u64 now)
 	if (!run || run->code != SRQ_RUNNING)
 		return;
 	progress->any = true;
-	strscpy(progress->owner, run->owner, sizeof(progress->owner));
+	memcpy(progress->owner, run->owner, sizeof(progress->owner));
 	for (int i = run->progress.finished; i < run->progress.count; i++) {
 		char letter = run->command.steps[i].letter;
 
@@ -169,7 +169,7 @@ void srq_run_begin(const struct srq_verdict *verdict,
 	srq_run_state(before);
 
 	run->number = verdict->run;
-	strscpy(run->owner, who->name, sizeof(run->owner));
+	memcpy(run->owner, who->name, sizeof(run->owner));
 	memcpy(run->key_id, who->keys.id, sizeof(run->key_id));
 	run->command = verdict->command;
 	run->progress = (struct srq_progress){
@@ -267,7 +267,7 @@ static void arm(struct run *run, u64 now)
 	delay = run->due > now ? run->due - now : 0;
 	if (until_complete(run))
 		delay = min_t(u64, delay, REPORT_POLL_NS);
-	mod_timer(&run->timer, jiffies + nsecs_to_jiffies(delay) + 1);
+	mod_timer(&run->timer, jiffies + div_u64(delay, TICK_NSEC) + 1);
 }
 
 /* The run is busy, so nobody else changes it but for its end. */
@@ -349,7 +349,7 @@ static void on_timer(struct timer_list *timer)
 
 int srq_run_setup(void)
 {
-	slot_count = num_possible_cpus() * SLOTS_PER_CPU + 1;
+	slot_count = nr_cpu_ids * SLOTS_PER_CPU + 1;
 	slots = kcalloc(slot_count, sizeof(*slots), GFP_KERNEL);
 	if (!slots)
 		return -ENOMEM;

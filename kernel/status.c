@@ -29,6 +29,6 @@ void srq_status_fill(struct srq_status *status)
 			      << PAGE_SHIFT;
 	for (int i = 0; i < 3; i++)
 		status->load[i] = (u64)READ_ONCE(avenrun[i]) * 100 >> FSHIFT;
-	strscpy(status->node, name->nodename, sizeof(status->node));
-	strscpy(status->release, name->release, sizeof(status->release));
+	memcpy(status->node, name->nodename, sizeof(status->node));
+	memcpy(status->release, name->release, sizeof(status->release));
 }

@@ -125,17 +125,13 @@ int srq_table_read(struct srq_table *table, const char *text, size_t len)
 }
 
 /* Fills the next place of the gate. Wipes the key. NULL: no memory. */
-static struct srq_operator *add(struct srq_gate *gate, const char *name,
-				u8 key[SRQ_KEY_LEN])
+static struct srq_operator *add(struct srq_gate *gate, u8 key[SRQ_KEY_LEN])
 {
 	struct srq_operator *who = &gate->operators[gate->count++];
 	int err = srq_keys_derive(&who->keys, key);
 
 	srq_wipe(key, SRQ_KEY_LEN);
-	if (err)
-		return NULL;
-	strscpy(who->name, name, sizeof(who->name));
-	return who;
+	return err ? NULL : who;
 }
 
 static int add_operators(struct srq_gate *gate, const struct settings *from)
@@ -152,9 +148,10 @@ static int add_operators(struct srq_gate *gate, const struct settings *from)
 		}
 		if (srq_key_from_pair(key, &from->pair, SRQ_HOST, row->who.key))
 			return -ENOMEM;
-		who = add(gate, row->who.name, key);
+		who = add(gate, key);
 		if (!who)
 			return -ENOMEM;
+		memcpy(who->name, row->who.name, sizeof(who->name));
 		who->permitted = row->who.permitted;
 		who->may_read_log = row->who.may_read_log;
 	}
@@ -191,9 +188,10 @@ static int add_password(struct srq_gate *gate, const char *password)
 	if (srq_key_from_password(key, password, strlen(password), realm,
 				  strlen(realm)))
 		return -ENOMEM;
-	who = add(gate, SRQ_PASSWORD_OPERATOR, key);
+	who = add(gate, key);
 	if (!who)
 		return -ENOMEM;
+	strcpy(who->name, SRQ_PASSWORD_OPERATOR);
 	who->permitted = SRQ_ALL_LETTERS;
 	who->may_read_log = true;
 	return 0;

@@ -68,7 +68,7 @@ static int take(struct srq_tablefile *file, const char __user *from, size_t len,
 		loff_t at)
 {
 	char *to = file->text + file->len;
-	size_t good;
+	size_t good = 0;
 
 	if (file->dead)
 		return -EINVAL;
@@ -83,7 +83,8 @@ static int take(struct srq_tablefile *file, const char __user *from, size_t len,
 	}
 	if (copy_from_user(to, from, len))
 		return -EFAULT;
-	good = strnlen(to, len);
+	while (good < len && to[good])
+		good++;
 	file->len += good;
 	return good < len ? refuse_nul(file->text, file->len) : judge(file);
 }
@@ -102,7 +103,7 @@ ssize_t srq_tablefile_write(struct srq_tablefile *file, const char __user *from,
 
 static bool is_blank(const char *text)
 {
-	while (*text && strchr(" \t\r\n", *text))
+	while (*text == ' ' || *text == '\t' || *text == '\r' || *text == '\n')
 		text++;
 	return !*text;
 }

@@ -18,6 +18,7 @@ static int check(const struct xt_tgchk_param *par)
 {
 	const struct xt_sysrq_info *info = par->targinfo;
 
+	/* Whoever makes such a rule need not be root of the host. */
 	if (!net_eq(par->net, &init_net)) {
 		pr_info_ratelimited(
 			"a rule in a network namespace other than the host's own is refused\n");
@@ -25,13 +26,11 @@ static int check(const struct xt_tgchk_param *par)
 	}
 	/* Table nat sees only the first packet of a connection. */
 	if (!strcmp(par->table, "nat")) {
-		pr_info_ratelimited(
-			"a rule in table nat is refused: put it into filter INPUT or raw PREROUTING\n");
+		pr_info("a rule in table nat is refused: put it into filter INPUT or raw PREROUTING\n");
 		return -EINVAL;
 	}
 	if (!info->letters || info->letters & ~SRQ_ALL_LETTERS) {
-		pr_info_ratelimited(
-			"a rule that allows letters %llx is refused: expected 1 to 62 letters, a bit each\n",
+		pr_info("a rule that allows letters %llx is refused: expected 1 to 62 letters, a bit each\n",
 			info->letters);
 		return -EINVAL;
 	}
