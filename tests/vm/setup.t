@@ -22,7 +22,7 @@ setup() { # ARGUMENT…
 # Everything that setup may change
 state() {
 	guest "md5sum $conf /etc/ipt_sysrq/* 2>&1; ls /run | grep sysrq
-		cat /sys/module/ipt_SYSRQ/parameters/{port,from} 2>&1
+		(cd /sys/module/ipt_SYSRQ/parameters && cat port from) 2>&1
 		grep ^operator /proc/net/ipt_sysrq | cut -d' ' -f2-4" 2>&1 |
 		grep -v ipt-sysrq.lock
 }
@@ -193,7 +193,7 @@ has 'where the host does not answer, setup says so' "$(setup --yes --operator da
 guest 'ip link set lo up'
 is '… all that was changed is undone' "$(state)" "$before"
 has 'port and networks can be changed' "$(setup --yes --port 9 --from 192.0.2.0/24)" 'status 0'
-is '… now' "$(guest 'cat /sys/module/ipt_SYSRQ/parameters/{port,from}' | tr '\n' ' ')" \
+is '… now' "$(guest 'cd /sys/module/ipt_SYSRQ/parameters; cat port from' | tr '\n' ' ')" \
 	'9 192.0.2.0/24,fe80::/10'
 is '… and for the next boot' "$(guest "grep options $conf")" \
 	'options ipt_SYSRQ mask=1 port=9 tolerance=0
