@@ -133,8 +133,12 @@ static bool check_name(const struct arguments *a, int i, const char *name)
 	struct word word;
 	int known;
 
-	/* Letters that show something may name a host: they do no harm. */
-	if (!meant && !number && !word_read(&word, WORD_PART, name))
+	/*
+	 * Letters that show something may name one host. Among several words
+	 * they are letters, as in "web7 wlm b", which would reset web7.
+	 */
+	if (!meant && !number &&
+	    !word_read(&word, a->count > 1 ? WORD_ALONE : WORD_PART, name))
 		return true;
 	known = host_is_known(a, name);
 	if (known)

@@ -81,7 +81,8 @@ __send_sysrq_read_arguments()
 		--hosts) ((arguments++, i++)) ;;
 		-p | --port | --password-file | --key-file | --known-as | --realm | \
 			-x | --exclude | --timeout | -F | --config | --wait | --host-address | \
-			--one-way-for | --need | --since-boot-seconds | -n | --lines | --level)
+			--one-way-for | --need | --since-boot-seconds | -n | --lines | --level | \
+			--operator | --key | --permissions | --from)
 			((i++))
 			;;
 		-?*) [[ ${words[i]} != --hosts=* ]] || ((arguments++)) ;;
@@ -132,7 +133,8 @@ _send_sysrq()
 			warn notice info debug' -- "$cur")
 		return
 		;;
-	-p | --port | --realm | --timeout | --wait | --host-address | --one-way-for | \
+	--operator | --key | --permissions | --from | \
+		-p | --port | --realm | --timeout | --wait | --host-address | --one-way-for | \
 		--since-boot-seconds | -n | --lines)
 		return
 		;;
@@ -145,7 +147,7 @@ _send_sysrq()
 		log) common+=' --since-boot-seconds -n --lines -f --follow --level' ;;
 		genkey | pubkey) common="--key-file $help" ;;
 		known | help) common=$help ;;
-		setup) common="--yes $help" ;;
+		setup) common="--yes --operator --key --permissions --port --from $help" ;;
 		*) common+=' --hosts -x --exclude --wait -q --quiet -y --yes --dry-run --until-back --one-way --no-one-way --one-way-for --host-address --json' ;;
 		esac
 		mapfile -t COMPREPLY < <(compgen -W "$common" -- "$cur")

@@ -54,8 +54,9 @@ function __send_sysrq_words
                 echo -- --hosts
                 set -e words[1]
             case -p --port --password-file --key-file --known-as --realm --timeout -F -x \
+                    --operator --key --permissions --from \
                     --exclude --config --wait --host-address --one-way-for --need \
-                    --since-boot-seconds \
+                    --since-boot-seconds --operator --key --permissions --from \
                     -n --lines --level
                 set -e words[1]
             case '--hosts=*'
@@ -95,6 +96,7 @@ set -l key '__send_sysrq_in press status log genkey pubkey'
 set -l press '__send_sysrq_in press'
 set -l status_ '__send_sysrq_in status'
 set -l log '__send_sysrq_in log'
+set -l setup '__send_sysrq_in setup'
 set -l one '__send_sysrq_in log known'
 set -l first 'test -z (__send_sysrq_words)""'
 
@@ -133,7 +135,12 @@ complete -c send_sysrq -n $many -s x -l exclude -x -a '(__send_sysrq_hosts)' -d 
 complete -c send_sysrq -n $many -l json -d 'One JSON object a line and host'
 
 complete -c send_sysrq -n $press -l wait -x -d 'After each letter, or some (s=30,e=5)'
-complete -c send_sysrq -n '__send_sysrq_in setup' -l yes -d 'Ask nothing'
+complete -c send_sysrq -n $setup -l yes -d 'Ask nothing'
+complete -c send_sysrq -n $setup -l operator -x -d 'The operator\'s name'
+complete -c send_sysrq -n $setup -l key -x -d 'The operator\'s public key'
+complete -c send_sysrq -n $setup -l permissions -x -d 'What the operator may do'
+complete -c send_sysrq -n $setup -l port -x -d 'UDP port of this host'
+complete -c send_sysrq -n $setup -l from -x -d 'The networks that it hears'
 complete -c send_sysrq -n $press -s q -l quiet -d 'Leave out what the kernel prints'
 complete -c send_sysrq -n $press -s y -l yes -d 'Do not ask'
 complete -c send_sysrq -n $press -l dry-run -d 'Show what would be sent'

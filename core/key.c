@@ -93,6 +93,13 @@ static bool is_canonical(const uint8_t public[SRQ_KEY_LEN])
 	return public[0] < 0xed;
 }
 
+static bool is_others(const struct srq_pair *own,
+		      const uint8_t other[SRQ_KEY_LEN])
+{
+	return is_canonical(other) &&
+	       !(own && !memcmp(other, own->public, SRQ_KEY_LEN));
+}
+
 bool srq_public_key_ok(const struct srq_pair *own,
 		       const uint8_t other[SRQ_KEY_LEN])
 {
@@ -101,8 +108,7 @@ bool srq_public_key_ok(const struct srq_pair *own,
 	uint8_t shared[SRQ_X25519_LEN];
 	bool ok;
 
-	if (!is_canonical(other) ||
-	    (own && !memcmp(other, own->public, SRQ_KEY_LEN)))
+	if (!is_others(own, other))
 		return false;
 	ok = srq_x25519(shared, own ? own->private : any, other);
 	srq_wipe(shared, sizeof(shared));
@@ -116,11 +122,11 @@ int srq_key_from_pair(uint8_t key[SRQ_KEY_LEN], const struct srq_pair *own,
 	const uint8_t *host = side == SRQ_OPERATOR ? other : own->public;
 	uint8_t shared[SRQ_X25519_LEN];
 	char publics[2 * SRQ_KEY_LEN];
-	int err = -1;
+	int err = SRQ_KEY_REFUSED;
 
 	memcpy(publics, operator, SRQ_KEY_LEN);
 	memcpy(publics + SRQ_KEY_LEN, host, SRQ_KEY_LEN);
-	if (srq_x25519(shared, own->private, other))
+	if (is_others(own, other) && srq_x25519(shared, own->private, other))
 		err = hmac_labelled(key, shared, pair_label, publics,
 				    sizeof(publics));
 	srq_wipe(shared, sizeof(shared));

@@ -22,6 +22,8 @@ enum {
 /* The word before the base64 of a private key, in its text */
 #define SRQ_PRIVATE_PREFIX "sysrq-private:"
 
+enum { SRQ_KEY_REFUSED = 1 };
+
 /* The two sides that share a K */
 enum srq_side { SRQ_OPERATOR, SRQ_HOST };
 
@@ -44,8 +46,7 @@ struct srq_keys {
  * srq_hmac_new() may sleep. Lengths are in bytes, without a NUL. Each of them
  * returns 0 or an error. On an error the output holds no key. The errors:
  *
- *   -1     srq_hmac_new() has failed, or the salt or the realm is too long; or
- *          the public key is refused
+ *   -1     srq_hmac_new() has failed, or the salt or the realm is too long
  *   other  the error of srq_hmac_digest()
  */
 
@@ -54,7 +55,7 @@ void srq_pair_complete(struct srq_pair *pair);
 
 /*
  * Computes K of own pair and of the other side's public key. side says which of
- * the two sides own is. srq_public_key_ok() has passed the public key.
+ * the two sides own is. SRQ_KEY_REFUSED: srq_public_key_ok() refuses the key.
  */
 int srq_key_from_pair(uint8_t key[SRQ_KEY_LEN], const struct srq_pair *own,
 		      enum srq_side side, const uint8_t other[SRQ_KEY_LEN]);

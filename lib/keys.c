@@ -77,17 +77,15 @@ int sysrq_key_from_pair(struct sysrq_key *key, const struct sysrq_pair *pair,
 			const struct sysrq_public *host)
 {
 	struct srq_pair own;
-	int err = -EINVAL;
+	int err;
 
 	key->of_password = false;
 	to_core(&own, pair);
-	if (srq_public_key_ok(&own, host->bytes))
-		err = srq_key_from_pair(key->bytes, &own, SRQ_OPERATOR,
-					host->bytes)
-			      ? -ENOMEM
-			      : 0;
+	err = srq_key_from_pair(key->bytes, &own, SRQ_OPERATOR, host->bytes);
 	srq_wipe(&own, sizeof(own));
-	return err;
+	if (err == SRQ_KEY_REFUSED)
+		return -EINVAL;
+	return err ? -ENOMEM : 0;
 }
 
 int sysrq_key_from_password(struct sysrq_key *key, const void *password,

@@ -75,8 +75,8 @@ static enum exit_status of_pair(struct keyring *ring,
 		return EXIT_ALL_DONE;
 	if (err != -EINVAL)
 		return EXIT_MACHINE;
-	tell("the known hosts have your own public key for '%s', expected the "
-	     "key of that host; nothing was sent",
+	tell("the known hosts have a key for '%s' that is your own, or that no "
+	     "host can have, expected the key of that host; nothing was sent",
 	     host->name);
 	return EXIT_USAGE;
 }

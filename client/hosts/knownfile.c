@@ -163,6 +163,8 @@ static bool read_words(struct edit *edit, const char *names, const char *key)
 	const char *fault = known_key_read(&edit->line.key, key, strlen(key));
 	char *copy;
 
+	if (!fault)
+		fault = known_key_check(&edit->line.key);
 	if (fault) {
 		tell("known: bad key of %s: %s", names, fault);
 		return false;

@@ -44,4 +44,11 @@ bool known_line_shares(const struct known_line *a, const struct known_line *b);
 const char *known_key_read(struct sysrq_public *key, const char *text,
 			   size_t len);
 
+/*
+ * Check that a host can have this key. This takes as long as making a key, so it
+ * is not for thousands of lines: sysrq_key_from_pair() checks the same. Returns
+ * the same as known_key_read().
+ */
+const char *known_key_check(const struct sysrq_public *key);
+
 #endif

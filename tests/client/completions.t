@@ -254,6 +254,11 @@ for name in bash zsh fish; do
 			"$(cut -f 1 "$dir/offered" | options)" "${options[x$command]}"
 		offers "--help of send_sysrq $command" '--help(\t.*)?'
 	done
+	ask 'send_sysrq setup -'
+	is "$shell offers the options of send_sysrq setup, and no other" \
+		"$(cut -f 1 "$dir/offered" | options)" "$(sh packaging/setup "$client" --help | options)"
+	ask 'send_sysrq setup --operator alice --per'
+	offers 'an option of setup behind another one' '--permissions(\t.*)?'
 	end
 done
 

@@ -130,7 +130,7 @@ for name in fe80::1 fe80::1%eth9 2001:db8::7 '[2001:db8::7]'; do
 done
 "$client" pubkey > "$out"
 ask "one's own key" 2 "web7 $(< "$out")"
-like "one's own key: the message says so" "$err" 'have your own public key'
+like "one's own key: the message says so" "$err" 'have a key for .* that is your own'
 echo "web7 $host" > "$file"
 chmod g+w "$file"
 run "${at[@]}" --known-as web7 127.0.0.1 h

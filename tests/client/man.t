@@ -62,10 +62,13 @@ done
 
 # --- send_sysrq(1) ---
 
-for command in '' status log genkey pubkey known; do
-	# shellcheck disable=SC2086
-	"$client" $command --help
-done > "$dir/help"
+{
+	for command in '' status log genkey pubkey known; do
+		# shellcheck disable=SC2086
+		"$client" $command --help
+	done
+	sh packaging/setup "$client" --help
+} > "$dir/help"
 
 options() {
 	grep -oE '(^|[^[:alnum:]-])(--[a-z][a-z-]*|-[A-Za-z0-9]\b)' |

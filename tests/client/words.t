@@ -78,6 +78,7 @@ host() { # REGEX ARGUMENT…
 	bad 2 "$1" press "${at[@]}" "${@:2}"
 }
 host "host: 's' given, expected a host: letters are one word: sub \(" 127.0.0.1 s u b
+host "host: 'wlm' given, expected a host: letters are one word" 127.0.0.1 wlm b
 host "host: 's' given, expected a host: letters are one word: s,o \(" 127.0.0.1 s o
 host "host: 'sync,' given, .* one word: sync,unmount,reboot \(" 127.0.0.1 sync, unmount, reboot
 host "host: 'sync' given, .* one word: sync,unmount,reboot \(" 127.0.0.1 sync unmount reboot
@@ -100,7 +101,8 @@ press "host: 'statsu' given, .* begin with send_sysrq status, for a host .* pres
 press "'statsu' given, expected letters: for the subcommand begin with send_sysrq status$" statsu
 
 cat > "$dir/config" << END
-Host s 4711 reboot other
+Host s reboot other
+Host 4711
 	Address 127.0.0.1
 Host ?
 END

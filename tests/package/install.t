@@ -147,7 +147,7 @@ ok 'the packages have written no configuration' \
 # --- The initramfs, which all users may read ---
 mkdir -p "$root/etc/ipt_sysrq" "$loaded/parameters"
 cp packaging/ipt_SYSRQ.conf "$root/etc/modprobe.d/"
-for name in operators passwd key; do
+for name in passwd key; do
 	echo "secret-$name" > "$root/etc/ipt_sysrq/$name"
 	: > "$loaded/parameters/$name"
 done
@@ -165,7 +165,6 @@ is '… all users may read it' "$(stat -c %A "$root/tmp/image")" -rw-r--r--
 is '… load gives the secrets to the module, and says nothing' \
 	"$(inside /usr/libexec/ipt-sysrq/load 2>&1; cat "$loaded"/parameters/*)" \
 	'secret-key
-secret-operators
 secret-passwd'
 echo 'options ipt_SYSRQ passwd=secret-old' >> "$root/etc/modprobe.d/ipt_SYSRQ.conf"
 is 'a password in modprobe.d is in the initramfs' "$(initramfs secret-)" \

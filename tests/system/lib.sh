@@ -69,21 +69,36 @@ back() {
 		vm run --timeout 600 "$VM" 'systemctl is-system-running --wait'
 }
 
-# Makes the client's host: a chroot with send-sysrq, without our other packages
+# Makes the operator's machine: a chroot with send-sysrq, without our other packages. Its
+# ssh runs a command in the guest, if serve_ssh waits for it.
 make_client() {
 	client=$WORK/client
 	cp -a "$system/client" "$client"
 	cp "$DEBS"/send-sysrq_*.deb "$system"/debs/lib*.deb "$client/mnt/files/"
 	index "$client/mnt/files"
-	{
-		chroot "$client" apt-get -qq update &&
-			DEBIAN_FRONTEND=noninteractive \
-				chroot "$client" apt-get -qq -y install send-sysrq
-	} > "$WORK/apt" 2>&1 || bail "no client: $(cat "$WORK/apt")"
+	mkfifo "$client/command" "$client/output"
+	printf '%s\n' '#!/bin/sh' 'shift' 'echo "$*" > /command' 'cat /output' \
+		> "$client/usr/bin/ssh"
+	chmod 755 "$client/usr/bin/ssh"
+	echo '127.0.0.1 web7' > "$client/etc/hosts"
+	on_client 'apt-get -qq update' > "$WORK/apt" 2>&1 ||
+		bail "no client: $(cat "$WORK/apt")"
 }
 
-# Runs send_sysrq in this chroot, with the key that setup has printed. The output is in
-# $out, the exit status in $status.
+on_client() { # SHELL-COMMAND
+	env -u XDG_CONFIG_HOME -u SEND_SYSRQ_PASSWORD HOME=/root \
+		DEBIAN_FRONTEND=noninteractive chroot "$client" sh -c "$1"
+}
+
+# Runs one command of ssh. What it says is in $WORK/ssh.
+serve_ssh() {
+	local command
+	read -r command < "$client/command"
+	slowly "$command" > "$client/output" 2> "$WORK/ssh"
+}
+
+# Runs send_sysrq in this chroot, with its key. The output is in $out, the exit status in
+# $status.
 client() { # [status] ARGUMENT…
 	local address subcommand=()
 	address=$(vm address "$VM")
@@ -91,8 +106,7 @@ client() { # [status] ARGUMENT…
 		subcommand=(status)
 		shift
 	fi
-	out=$(chroot "$client" send_sysrq "${subcommand[@]}" --key-file /root/key \
-		-p "${address##*:}" "${address%:*}" "$@" 2>&1)
+	out=$(on_client "send_sysrq ${subcommand[*]} -p ${address##*:} web7 $*" 2>&1)
 	status=$?
 }
 

@@ -125,8 +125,9 @@ void reply(struct host *host, const struct way *way, const uint8_t *body,
 
 	if (body[0] == SRQ_RESULT)
 		send_copies(way, NULL);
-	if (opt->mute || (opt->refusals_only && !refusal &&
-			  body[0] == SRQ_RESULT) || (opt->no_status && body[0] == SRQ_STATUS) ||
+	if (opt->mute ||
+	    (opt->refusals_only && !refusal && body[0] == SRQ_RESULT) ||
+	    (opt->no_status && body[0] == SRQ_STATUS) ||
 	    (opt->no_result && body[0] == SRQ_RESULT) ||
 	    (opt->silent_after >= 0 && host->replies >= opt->silent_after))
 		return;

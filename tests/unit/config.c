@@ -309,7 +309,7 @@ static void test_mark(void **state)
 	expect_fault(
 		"Port 7\n\xef\xbb\xbfPort 7\n",
 		"send_sysrq: conf:2: '\xef\xbb\xbfPort' given, expected Host, "
-		"Address, Port, KeyFile or Realm\n");
+		"Address, Port, KeyFile, Realm or Confirm\n");
 }
 
 /* A word has no escapes, whatever characters it has. */
