@@ -26,7 +26,9 @@ lost 'pressing' 13 'the results' "${host[@]}" w
 is 'the host presses the letter nevertheless' "$(pressed "$log")" ww
 lost 'pressing with --json' 13 'the results' --json "${host[@]}" h
 lost 'pressing one-way' 13 'the results' "${host[@]}" --one-way h
-(cd "$dir" && lost 'diagnose' 13 'the results' "${host[@]}" diagnose)
+pushd "$dir" > "$out" || exit
+lost 'diagnose' 13 'the results' "${host[@]}" diagnose
+popd > "$out" || exit
 lost '--dry-run' 13 'the output' "${host[@]}" --dry-run h
 for option in '' --json --prometheus; do
 	lost "status $option" 3 'the status' status $option "${host[@]}"
