@@ -9,6 +9,7 @@
 #include "client/hosts/paths.h"
 #include "client/hosts/trusted.h"
 #include "client/output/tell.h"
+#include "client/output/text.h"
 
 /* A line that is in force */
 struct line {
@@ -66,7 +67,7 @@ static bool add_line(struct known *known, char *file, unsigned int number,
 static bool read_lines(struct known *known, FILE *in, char *file)
 {
 	char *text = NULL;
-	size_t size = 0;
+	size_t size = 0, mark;
 	unsigned int number = 0;
 	bool ok = true;
 	ssize_t n;
@@ -75,7 +76,8 @@ static bool read_lines(struct known *known, FILE *in, char *file)
 	while (ok && (n = getline(&text, &size, in)) >= 0) {
 		if (n && text[n - 1] == '\n')
 			text[n - 1] = '\0';
-		ok = add_line(known, file, ++number, text);
+		mark = number++ ? 0 : text_mark(text, strlen(text));
+		ok = add_line(known, file, number, text + mark);
 	}
 	free(text);
 	return ok && !ferror(in);

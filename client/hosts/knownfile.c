@@ -14,12 +14,14 @@
 #include "client/hosts/knownline.h"
 #include "client/hosts/paths.h"
 #include "client/output/tell.h"
+#include "client/output/text.h"
+
+static const char blanks[] = " \t\r\n";
 
 struct edit {
 	const char *path;
 	char *new_path; /* the new file, until it takes the place of the old */
 	FILE *out;
-	char *text; /* of the new line */
 	struct known_line line;
 	bool written; /* the new line is in the new file */
 };
@@ -32,9 +34,15 @@ static enum exit_status cannot_write(const char *path)
 
 static void write_line(struct edit *edit)
 {
-	if (!edit->written)
-		fprintf(edit->out, "%s\n", edit->text);
+	char key[SYSRQ_PUBLIC_TEXT_LEN + 1];
+
+	if (edit->written)
+		return;
 	edit->written = true;
+	for (size_t i = 0; i < edit->line.count; i++)
+		fprintf(edit->out, "%s%s", i ? "," : "", edit->line.names[i]);
+	sysrq_public_to_text(&edit->line.key, key);
+	fprintf(edit->out, " %s\n", key);
 }
 
 /* What to do with a line: text is the line, line what it says, if it is good. */
@@ -47,18 +55,54 @@ static bool has_key(const struct edit *edit, const struct known_line *line)
 	       !memcmp(&line->key, &edit->line.key, sizeof(line->key));
 }
 
-/* False: the key is that of another host. */
+/* A host keeps the names that it has with the same key. False: the key is that of
+ * another host, or there is no memory. */
 static bool check_line(struct edit *edit, const char *text, unsigned int number,
 		       const struct known_line *line)
 {
 	(void)text;
-	if (!has_key(edit, line) || known_line_shares(line, &edit->line))
+	if (!has_key(edit, line))
 		return true;
+	if (known_line_shares(line, &edit->line))
+		return known_line_merge(&edit->line, line);
 	tell("%s, line %u: %s has this key already, but copies of one machine "
 	     "can be taken for each other: give each machine a key of its own, "
 	     "and all names of one machine in one command",
 	     edit->path, number, line->names[0]);
 	return false;
+}
+
+/* Join the names of line that the new line has, or has not. The caller frees the
+ * result. NULL: there is none, or no memory. */
+static char *names_of(const struct edit *edit, const struct known_line *line,
+		      bool has)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	for (size_t i = 0; out && i < line->count; i++) {
+		if (known_line_has(&edit->line, line->names[i]) == has)
+			fprintf(out, "%s%s", ftell(out) ? "," : "",
+				line->names[i]);
+	}
+	if (out && !fclose(out) && *text)
+		return text;
+	free(text);
+	return NULL;
+}
+
+static void tell_replaced(const struct edit *edit, unsigned int number,
+			  const struct known_line *line)
+{
+	char *replaced = names_of(edit, line, true);
+	char *lost = names_of(edit, line, false);
+
+	tell("%s, line %u: %s had another key, and has this one now%s%s",
+	     edit->path, number, replaced ? replaced : line->names[0],
+	     lost ? "; not known any more: " : "", lost ? lost : "");
+	free(replaced);
+	free(lost);
 }
 
 /* The new line takes the place of those that have one of its names. */
@@ -70,8 +114,7 @@ static bool copy_line(struct edit *edit, const char *text, unsigned int number,
 		return true;
 	}
 	if (!has_key(edit, line))
-		tell("%s, line %u: %s had another key, and has this one now",
-		     edit->path, number, line->names[0]);
+		tell_replaced(edit, number, line);
 	write_line(edit);
 	return true;
 }
@@ -94,7 +137,8 @@ static bool each_line(struct edit *edit, FILE *in, line_action *action)
 		copy = strdup(text);
 		/* A line that cannot be read stays. */
 		if (copy)
-			known_line_read(&line, copy);
+			known_line_read(&line,
+					copy + text_mark(copy, strlen(copy)));
 		ok = action(edit, text, ++number, &line);
 		known_line_free(&line);
 		free(copy);
@@ -160,7 +204,12 @@ static enum exit_status replace_locked(struct edit *edit)
 
 static bool read_words(struct edit *edit, const char *names, const char *key)
 {
-	const char *fault = known_key_read(&edit->line.key, key, strlen(key));
+	/* A key that was pasted may have blanks around it. */
+	const char *from = key + strspn(key, blanks);
+	size_t len = strcspn(from, blanks);
+	const char *fault = known_key_read(
+		&edit->line.key, from,
+		from[len + strspn(from + len, blanks)] ? strlen(from) : len);
 	char *copy;
 
 	if (!fault)
@@ -174,9 +223,8 @@ static bool read_words(struct edit *edit, const char *names, const char *key)
 		     "commas between them");
 		return false;
 	}
-	if (asprintf(&edit->text, "%s %s", names, key) < 0)
-		edit->text = NULL;
-	copy = edit->text ? strdup(edit->text) : NULL;
+	if (asprintf(&copy, "%s %s", names, key) < 0)
+		copy = NULL;
 	fault = copy ? known_line_read(&edit->line, copy) : "out of memory";
 	free(copy);
 	if (fault || !edit->line.count)
@@ -220,7 +268,6 @@ enum exit_status knownfile_set(const char *names, const char *key)
 		status = replace_locked(&edit);
 	if (path)
 		free(edit.new_path);
-	free(edit.text);
 	known_line_free(&edit.line);
 	free(real);
 	free(path);

@@ -9,7 +9,7 @@
 
 static const char name_letters[] = "abcdefghijklmnopqrstuvwxyz0123456789.-_";
 static const char range_letters[] = "0123456789.-";
-static const char blanks[] = " \t\r";
+static const char blanks[] = " \t\r\n";
 
 /*
  * Write the address in its usual form. An IPv4 address as IPv6 is that IPv4
@@ -97,7 +97,7 @@ void known_line_free(struct known_line *line)
 	line->count = 0;
 }
 
-static bool holds(const struct known_line *line, const char *name)
+bool known_line_has(const struct known_line *line, const char *name)
 {
 	for (size_t i = 0; i < line->count; i++) {
 		if (!strcmp(line->names[i], name))
@@ -109,7 +109,7 @@ static bool holds(const struct known_line *line, const char *name)
 bool known_line_shares(const struct known_line *a, const struct known_line *b)
 {
 	for (size_t i = 0; i < a->count; i++) {
-		if (holds(b, a->names[i]))
+		if (known_line_has(b, a->names[i]))
 			return true;
 	}
 	return false;
@@ -119,7 +119,7 @@ static bool add(struct known_line *line, const char *name)
 {
 	char **names;
 
-	if (holds(line, name))
+	if (known_line_has(line, name))
 		return true;
 	names = realloc(line->names, (line->count + 1) * sizeof(*names));
 	if (!names)
@@ -127,6 +127,15 @@ static bool add(struct known_line *line, const char *name)
 	line->names = names;
 	line->names[line->count] = strdup(name);
 	return line->names[line->count] && ++line->count;
+}
+
+bool known_line_merge(struct known_line *to, const struct known_line *from)
+{
+	for (size_t i = 0; i < from->count; i++) {
+		if (!add(to, from->names[i]))
+			return false;
+	}
+	return true;
 }
 
 static const char *read_names(struct known_line *line, char *names)

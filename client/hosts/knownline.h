@@ -34,6 +34,10 @@ struct known_line {
 const char *known_line_read(struct known_line *line, char *text);
 void known_line_free(struct known_line *line);
 
+/* Has the line this name, which known_name() has written? */
+bool known_line_has(const struct known_line *line, const char *name);
+/* Add the names of from. False: out of memory. */
+bool known_line_merge(struct known_line *to, const struct known_line *from);
 /* Do the lines share a name? */
 bool known_line_shares(const struct known_line *a, const struct known_line *b);
 

@@ -50,15 +50,18 @@ is 'a new key of a host: this is said' "$(< "$err")" \
 notes 'the same key again, with another name' 0 "# my hosts
 a,b $other
 a bad line
-web7,web7.lan $host
-c $(< "$dir/public.3")" web7,web7.lan "$host"
-no_error 'the same key again'
+web7,web7.lan,192.0.2.7 $host
+c $(< "$dir/public.3")" web7,web7.lan " $host
+"
+no_error 'the same key again, with blanks around it'
 run genkey --key-file "$dir/other.4"
 fourth=$(< "$out")
 notes 'one line for two' 0 "# my hosts
 b,c $fourth
 a bad line
-web7,web7.lan $host" b,c "$fourth"
+web7,web7.lan,192.0.2.7 $host" b,c "$fourth"
+like 'one line for two: the name that is lost is told' "$err" \
+	'line 2: b had another key, and has this one now; not known any more: a$'
 is 'one line for two: both are named' "$(sed 's/.*, //' "$err" | wc -l)" 2
 cp "$file" "$dir/before"
 
@@ -119,6 +122,9 @@ web7 $host"
 ask 'one name in two lines' 0 "web7 $host
 web7 $other"
 like 'one name in two lines: the first counts' "$err" 'line 2: web7 is in line 1 too, which counts'
+printf '\xef\xbb\xbf' > "$dir/mark"
+ask 'a byte-order mark before the first line' 0 "$(< "$dir/mark")web7 $host"
+no_error 'a byte-order mark before the first line'
 ask 'a comment behind a line, and blanks' 0 " 	web6,web7 	$host  # of rack 2"
 no_error 'a comment behind a line, and blanks'
 ask 'a carriage return' 0 "web7 $host"$'\r'
