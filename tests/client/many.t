@@ -17,7 +17,7 @@ hundredths() { # SECONDS
 }
 
 serve() { # [OPTION...]: sets port
-	local log=$dir/log.${#pids[@]} end=$((SECONDS + 10))
+	local log=$dir/log.${#pids[@]} end=$((SECONDS + 60)) # it makes 10,000 keys
 	"$build/responder" --any --quiet --family 4 --key "$key" \
 		--list "$dir/list" "$@" > "$log" 2>&1 &
 	pids+=($!)
