@@ -99,11 +99,13 @@ lab: setup
 
 # First what measures time, alone.
 ALONE := tests/vm/flood.t tests/vm/readlog.t tests/client/many.t
+# It waits for minutes: others run meanwhile.
+LONG := tests/vm/replay.t
 
 .PHONY: check
 check: lab lint $(UNIT) $(FUZZ) ## all tests: unit tests, fuzzing, and VM tests in QEMU
 	$(PROVE) $(UNIT) $(ALONE)
-	$(PROVE) -j3 $(sort $(filter-out $(ALONE), \
+	$(PROVE) -j3 $(LONG) $(sort $(filter-out $(ALONE) $(LONG), \
 		$(wildcard tests/fuzz/*.t tests/lab/*.t tests/client/*.t tests/vm/*.t)))
 
 .PHONY: check-unit
