@@ -16,7 +16,7 @@ bob=$(new_key bob)
 for_alice="--yes --operator alice --key $alice"
 
 setup() { # ARGUMENT…
-	guest "send_sysrq setup $* 2>&1; echo status \$?" | tr '\n' ''
+	guest "send_sysrq setup $* 2>&1; echo status \$?" | tr '\n' ' '
 }
 
 # Everything that setup may change
@@ -144,12 +144,13 @@ is '… on a host without a clock of its own one-way commands are off' "$(guest 
 guest 'umount /sys/class/rtc'
 ok '… no user can take the lock of setup' guest \
 	'! setpriv --reuid 1000 --clear-groups flock -n /run/ipt-sysrq.lock true'
+is '… the pair that proves it may press h, and no more' "$(guest "sed -n 's/^  letters *//p' /tmp/said")" h
 is '… and says elsewhere that the host is alive' "$(guest 'grep -c "is alive" /tmp/said')" 1
 echo "host $host_public" > "$XDG_CONFIG_HOME/send_sysrq/known_hosts"
 as alice h
 is '… the operator presses a letter' "$status" 0
 is '… only root may read the private key' "$(guest "stat -c %a /etc/ipt_sysrq/key $table $conf \
-	/etc/ipt_sysrq" | tr '\n' ' ')" '600 644 644 755'
+	/etc/ipt_sysrq" | tr '\n' ' ')" '600 644 644 755 '
 is '… the file of the key notes the machine' "$(guest 'sed -n 2p /etc/ipt_sysrq/key')" \
 	'# machine-id 0123456789abcdef0123456789abcdef'
 is '… of the pair that has proved it nothing is left' "$(state | grep -c 'setup-proof\|ipt-sysrq\.')" 0
@@ -194,12 +195,12 @@ guest 'ip link set lo up'
 is '… all that was changed is undone' "$(state)" "$before"
 has 'port and networks can be changed' "$(setup --yes --port 9 --from 192.0.2.0/24)" 'status 0'
 is '… now' "$(guest 'cd /sys/module/ipt_SYSRQ/parameters; cat port from' | tr '\n' ' ')" \
-	'9 192.0.2.0/24,fe80::/10'
+	'9 192.0.2.0/24,fe80::/10 '
 is '… and for the next boot' "$(guest "grep options $conf")" \
 	'options ipt_SYSRQ mask=1 port=9 tolerance=0
 options ipt_SYSRQ from=192.0.2.0/24,fe80::/10'
 has 'an empty text hears everybody' "$(setup "--yes --from ''")" 'status 0'
-is '… now and later' "$(guest "cat /sys/module/ipt_SYSRQ/parameters/from; grep options $conf")"'
+is '… now and later' "$(guest "cat /sys/module/ipt_SYSRQ/parameters/from; grep options $conf")" '
 options ipt_SYSRQ mask=1 port=9 tolerance=0'
 guest "printf '%s\n' '# name key permissions' 'alice $alice all log' > $table"
 
@@ -226,11 +227,11 @@ is '… and the 200 operators that were there stay' \
 
 guest "cp /tmp/good $table"
 load() {
-	guest "$L/load 2>&1; echo status \$?" | tr '\n' ''
+	guest "$L/load 2>&1; echo status \$?" | tr '\n' ' '
 }
 
 # --- A copy of the machine ---
-is 'the table that was there is in force again' "$(load)" 'status 0'
+is 'the table that was there is in force again' "$(load)" 'status 0 '
 guest 'echo fedcba9876543210fedcba9876543210 > /etc/machine-id; rmmod ipt_SYSRQ'
 said=$(load)
 has 'on a copy of the machine load makes another key, and says so' "$said" \
@@ -243,7 +244,7 @@ echo "host $host_public" > "$XDG_CONFIG_HOME/send_sysrq/known_hosts"
 as alice h
 is '… it presses a letter' "$status" 0
 is '… only root may read it' "$(guest 'stat -c %a /etc/ipt_sysrq/key')" 600
-is '… the next load says nothing' "$(load)" 'status 0'
+is '… the next load says nothing' "$(load)" 'status 0 '
 guest 'chmod 644 /etc/ipt_sysrq/key'
 has 'load warns when others may read the key' "$(load)" \
 	'others may read /etc/ipt_sysrq/key, which holds a secret: chmod 600 /etc/ipt_sysrq/key status 0'
@@ -254,7 +255,7 @@ guest 'cat /tmp/key > /etc/ipt_sysrq/key'
 
 # --- The password's file ---
 guest "printf '%s\n' '$SEND_SYSRQ_PASSWORD' > /etc/ipt_sysrq/passwd; chmod 600 /etc/ipt_sysrq/passwd"
-is 'load takes a password from its file' "$(load)" 'status 0'
+is 'load takes a password from its file' "$(load)" 'status 0 '
 send h
 is '… which presses a letter' "$status" 0
 as alice h
@@ -275,7 +276,7 @@ has '… of an empty file' "$(load)" 'passwd is empty .*old password: .*write an
 send h
 is '… and the old password stays' "$status" 0
 guest 'echo > /etc/ipt_sysrq/passwd'
-is 'an empty line takes the password away' "$(load)" 'status 0'
+is 'an empty line takes the password away' "$(load)" 'status 0 '
 is '… and leaves the operators' "$(guest "sed -n 's/^operator \([^ ]*\) .*/\1/p' /proc/net/ipt_sysrq")" alice
 # --- Files that others than root may write ---
 is_not_used() { # NAME FILE COMMAND UNDO
@@ -296,7 +297,7 @@ is_not_used 'a table that is a link to a file of another user' $table \
 	"chown 1000 /tmp/other; ln -sf /tmp/other $table" "rm $table; chown 0 /tmp/other"
 is_not_used 'a password that others may write' /etc/ipt_sysrq/passwd \
 	'chmod 602 /etc/ipt_sysrq/passwd' "rm /etc/ipt_sysrq/passwd; cp -p /tmp/good $table"
-is 'the files as they were are used' "$(load)" 'status 0'
+is 'the files as they were are used' "$(load)" 'status 0 '
 
 # --- A secret in modprobe's configuration ---
 in_modprobe() { # NAME FILE LINES
@@ -316,7 +317,7 @@ in_modprobe '… of the old module' /etc/modprobe.d/a.conf 'options xt_SYSRQ pas
 in_modprobe '… in a copy that an editor left' /etc/modprobe.d/ipt_SYSRQ.conf~ \
 	'options ipt_SYSRQ passwd=secret\n'
 guest 'printf "# options ipt_SYSRQ passwd=secret\noptions other passwd=secret\n" > /etc/modprobe.d/a.conf'
-is '… and not of a comment, or of another module' "$(load)" 'status 0'
+is '… and not of a comment, or of another module' "$(load)" 'status 0 '
 guest 'rm /etc/modprobe.d/a.conf'
 
 # --- unload, with rules in all places ---
