@@ -136,6 +136,11 @@ host "'x+\.\.\.' given, expected a name of at most 253 bytes" "$(printf 'x%.0s' 
 press "host: '-x' given, expected a name that does not begin with -" -- -x s
 press "host: '127.0.0.010' given, expected four numbers .* without leading zeros" \
 	'127.0.0.[008-010]' s
+know web1
+press "--known-as: 'web1' given, expected only one remote host with this option" \
+	--known-as web1 '127.0.0.[1-2]' b
+status "--known-as: 'web1' given, expected only one remote host" --known-as web1 \
+	127.0.0.1 127.0.0.2
 press '-x leaves no host; nothing was sent' -x '127.0.0.[1-9]' 127.0.0.1,127.0.0.2 s
 status '-x leaves no host' -x 127.0.0.1 127.0.0.1
 log "'-x' is not an option" -x 127.0.0.2 127.0.0.1
