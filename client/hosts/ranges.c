@@ -104,8 +104,9 @@ const char *element_check(const char *element, const char *others)
 		bool control = byte <= ' ' || byte == 0x7f;
 
 		inside = *c == '[' || (inside && *c != ']');
-		if (control ||
-		    (!inside && byte < 0x80 && !isalnum(byte) &&
+		/* An en dash is no hyphen: its option would be a host. */
+		if (control || byte >= 0x80 ||
+		    (!inside && !isalnum(byte) &&
 		     !strchr("-_.:%[]", byte) && !strchr(others, byte)))
 			return refuse_character(element, *c);
 	}

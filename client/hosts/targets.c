@@ -210,6 +210,9 @@ enum exit_status targets_make(struct targets *targets,
 				     .timeout = common->timeout };
 	ok = take_names(&targets->names, common, names, count);
 	hosts_free(&common->left_out);
+	if (ok && common->known_as && targets->names.count > 1)
+		ok = tell_bad("--known-as", common->known_as,
+			      "only one remote host with this option");
 	if (!ok)
 		return EXIT_USAGE;
 	status = settle_all(targets, common);
@@ -224,7 +227,7 @@ enum exit_status targets_make(struct targets *targets,
 
 static const char no_room[] = "this machine has too little memory to find it";
 
-/* An address or the public key of a target, in the tree places. */
+/* The public key of a target, or an address of it, in the tree places. */
 struct place {
 	unsigned char address[16]; /* IPv4 as ::ffff:a.b.c.d; zero for a key */
 	uint32_t zone;
@@ -254,8 +257,11 @@ static void fill_place(struct place *place, const struct sockaddr *address)
 	place->port = four->sin_port;
 }
 
-/* Note that target has this address or, if address is NULL, its public key. False:
- * out of memory. */
+/*
+ * Note the place of target: its public key. One key is one host, whatever its
+ * names, and another key is another host at the same address. A host with a
+ * password has only this address. False: out of memory.
+ */
 static bool note_place(struct targets *targets, struct target *target,
 		       const struct sockaddr *address)
 {
@@ -264,10 +270,10 @@ static bool note_place(struct targets *targets, struct target *target,
 
 	if (!place)
 		return false;
-	if (address)
-		fill_place(place, address);
-	else
+	if (target->is_known)
 		place->key = target->public_key;
+	else
+		fill_place(place, address);
 	place->target = target;
 	there = tsearch(place, &targets->places, compare);
 	if (there && *there == place)
@@ -308,10 +314,6 @@ static void take_addresses(struct targets *targets, struct target *target,
 		target->problem = no_room;
 		break;
 	}
-	/* One key is one host, whatever its names. */
-	if (!target->problem && target->is_known &&
-	    !note_place(targets, target, NULL))
-		target->problem = no_room;
 	if (lookup->list)
 		freeaddrinfo(lookup->list);
 }

@@ -33,8 +33,9 @@ struct target {
 	struct settings settings; /* the options, then the configuration */
 	const char *problem;      /* why it cannot be asked; NULL: no problem */
 	/*
-	 * Another target that has the same address and port: it is the same
-	 * host, so this one is not to be asked. NULL: there is none.
+	 * Another target that has the same public key or, with a password, the
+	 * same address and port: it is the same host, so this one is not to be
+	 * asked. NULL: there is none.
 	 */
 	struct target *same;
 	/* The list of these: its next one, and in the first one, its last. */

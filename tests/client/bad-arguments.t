@@ -130,12 +130,21 @@ host "'2001:db8::/64' given, expected hosts and not a network" 2001:db8::/64
 host "'10.0.0.1-20' given, expected a range in brackets, such as 10.0.0.\[1-20\]" 10.0.0.1-20
 host "'web\[1-9\]!web5' given, expected a list with commas; -x leaves" 'web[1-9]!web5'
 host "'web\*' given, expected names of letters, digits" 'web*'
+host "'.+-dry-run' given, expected names of letters, digits" –-dry-run
+host "'k.+ln' given, expected names of letters, digits" köln
 host "'\[2001:db8:::1\]' given, expected an IPv6 address in the brackets" '[2001:db8:::1]'
 host "'2001:db8::1%eth0' given, expected an interface after % only" 2001:db8::1%eth0
 host "'x+\.\.\.' given, expected a name of at most 253 bytes" "$(printf 'x%.0s' {1..254})"
 press "host: '-x' given, expected a name that does not begin with -" -- -x s
+echo köln > "$dir/cities"
+press "$dir/cities:1: 'k.+ln' given, expected names of letters" --hosts "$dir/cities" s
 press "host: '127.0.0.010' given, expected four numbers .* without leading zeros" \
 	'127.0.0.[008-010]' s
+know web1
+press "--known-as: 'web1' given, expected only one remote host with this option" \
+	--known-as web1 '127.0.0.[1-2]' b
+status "--known-as: 'web1' given, expected only one remote host" --known-as web1 \
+	127.0.0.1 127.0.0.2
 press '-x leaves no host; nothing was sent' -x '127.0.0.[1-9]' 127.0.0.1,127.0.0.2 s
 status '-x leaves no host' -x 127.0.0.1 127.0.0.1
 log "'-x' is not an option" -x 127.0.0.2 127.0.0.1

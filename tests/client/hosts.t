@@ -87,4 +87,16 @@ is 'status: the same host is shown by each name' \
 web7 alive 127.0.0.7:$port
 web7-old alive 127.0.0.7:$port"
 is 'status: the same host is asked once' "$(grep -c '^hello' "$log")" 3
+
+# --- Several hosts at one address ---
+
+serve --any --mute
+know other
+sed -i 's/^Host web7.*/Host other web7/' "$dir/config"
+run -F "$dir/config" -p "$port" --no-one-way --timeout 1 -y 127.0.0.7 other web7 h
+is 'another key is another host at the same address' \
+	"$(sed -E 's/ +[0-9.]+ s  / /' "$out" | sort)" '127.0.0.7 no answer
+other no answer
+web7 the same host as 127.0.0.7'
+is 'each of them is asked' "$(awk '/^hello/ { print $2 }' "$log" | sort -u | wc -l)" 2
 done_testing
