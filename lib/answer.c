@@ -5,7 +5,21 @@
 /* The handler of a letter may take long if it prints to a serial console. */
 static const uint64_t stalled_after = 60 * SRQ_SECOND;
 
+/* New commands for one press */
+enum { ANEW_MOST = 8 };
+
 static const uint64_t last_hold = SRQ_LAST_HOLD_MS * SRQ_MILLISECOND;
+
+/* Returns by how many ns the host's clock is ahead, as far as it can be told. */
+static int64_t ahead(const struct srq_session *s, uint64_t now,
+		     uint64_t host_time)
+{
+	uint64_t ours = srq_session_real_time(s, now);
+	uint64_t by = host_time > ours ? host_time - ours : ours - host_time;
+	int64_t most = (int64_t)srq_earlier(by, INT64_MAX);
+
+	return host_time > ours ? most : -most;
+}
 
 static void on_status(struct srq_session *s, uint64_t now, uint8_t address,
 		      const uint8_t *body)
@@ -21,8 +35,7 @@ static void on_status(struct srq_session *s, uint64_t now, uint8_t address,
 	s->status = status;
 	s->status_heard = now;
 	s->boot_time = status.boot_time;
-	s->status_ahead =
-		(int64_t)(status.real_time - srq_session_real_time(s, now));
+	s->status_ahead = ahead(s, now, status.real_time);
 	srq_session_settle(s, address);
 	if (s->ask->count)
 		srq_session_command(s, now);
@@ -31,21 +44,35 @@ static void on_status(struct srq_session *s, uint64_t now, uint8_t address,
 }
 
 /*
- * The command was not carried out, and never will be. Makes it anew while there
- * is time.
+ * The command was not carried out, and never will be. Makes it anew after a
+ * pause, while there is time, and not for ever: the host may be malicious.
  */
 static void make_anew(struct srq_session *s, uint64_t now)
 {
-	if (now < s->anew_until)
-		srq_session_ask(s, SRQ_PHASE_HELLO, now);
-	else
+	if (now >= s->anew_until || s->anew == ANEW_MOST) {
 		srq_session_end(s, SYSRQ_END_REFUSED);
+		return;
+	}
+	srq_session_ask(s, SRQ_PHASE_HELLO, now);
+	s->next_send = now + srq_session_pause(s->anew++);
 }
 
-/* The host has judged the command, and used it up without carrying it out. */
+/*
+ * The host has judged the command, and used it up without carrying it out. A
+ * code that is not known here proves nothing.
+ */
 static bool is_final(enum srq_code code)
 {
-	return code == SRQ_BUSY || code >= SRQ_NOT_OPERATOR;
+	static const enum srq_code codes[] = {
+		SRQ_BUSY,     SRQ_NOT_OPERATOR,   SRQ_NOT_MASK,
+		SRQ_NOT_RULE, SRQ_NO_SUCH_LETTER, SRQ_MALFORMED,
+	};
+
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+		if (codes[i] == code)
+			return true;
+	}
+	return false;
 }
 
 /*
@@ -57,7 +84,8 @@ static bool is_void(const struct srq_session *s, enum srq_code code,
 {
 	if (code == SRQ_OLD_SEQUENCE)
 		return result->sequence == s->order;
-	return result->sequence < s->order && result->boot_time > s->deadline;
+	return code == SRQ_DEADLINE && result->sequence < s->order &&
+	       result->boot_time > s->deadline;
 }
 
 /*
@@ -158,7 +186,10 @@ static void follow(struct srq_session *s, uint64_t now, enum srq_code code,
 			srq_session_lost(s, SYSRQ_END_STALLED);
 	} else if (now >= limit + last_hold + s->ask->timeout) {
 		s->step = s->track.current;
-		srq_track_close(&s->track, SYSRQ_FATE_ACCEPTED,
+		srq_track_close(&s->track,
+				s->track.fates[s->step] == SYSRQ_FATE_RUNNING
+					? SYSRQ_FATE_ACCEPTED
+					: SYSRQ_FATE_SENT,
 				SYSRQ_FATE_SENT);
 		srq_session_end(s, SYSRQ_END_ALIVE);
 	}
@@ -171,8 +202,7 @@ static void on_refused(struct srq_session *s, uint64_t now, uint8_t address,
 	s->address = address;
 	s->step = result->progress.finished;
 	s->host_time = result->real_time;
-	s->clock_ahead =
-		(int64_t)(result->real_time - srq_session_real_time(s, now));
+	s->clock_ahead = ahead(s, now, result->real_time);
 	/* A one-way command names no epoch: only the result shows a new one. */
 	if (s->phase == SRQ_PHASE_RUN)
 		refused_in_run(

@@ -226,7 +226,7 @@ int sysrq_host_read_log(struct sysrq_host *host, uint64_t first, uint64_t end)
 	 * status. */
 	epoch = host->session.epoch ? host->session.epoch : host->status.epoch;
 	srq_reader_begin(host->reader, &host->ask.keys, epoch, first, end,
-			 host->ask.timeout, sysrq_now());
+			 host->ask.timeout, sysrq_now(), &host->ctx->held);
 	srq_context_touch(host);
 	return 0;
 }

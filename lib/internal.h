@@ -59,6 +59,7 @@ struct sysrq {
 	STAILQ_HEAD(, sysrq_host) news; /* hosts that may have events */
 	LIST_HEAD(, sysrq_host) hosts;
 	unsigned int numbers;
+	size_t held; /* bytes that the readers hold */
 	/* When the caller was to call us at the latest; SRQ_NEVER: never; 0:
 	 * not told yet. */
 	uint64_t promised;

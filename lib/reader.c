@@ -14,10 +14,11 @@ enum {
 };
 
 /*
- * The text of the later parts waits until the first part is read. A bad host
- * may hold the first part back for ever, but it must not use up our memory.
+ * The text of the later parts waits until the first part is read. Bad hosts may
+ * hold the first part back for ever, but all of them together must not use up
+ * our memory.
  */
-static const size_t held_most = 16 << 20;
+static const size_t held_most = 8 << 20;
 
 /* Resending: RFC 6298, but with a shorter least time. */
 static const uint64_t resend_first = 300 * SRQ_MILLISECOND;
@@ -27,9 +28,10 @@ static const uint64_t clock_granularity = 10 * SRQ_MILLISECOND;
 
 void srq_reader_begin(struct srq_reader *r, const struct srq_keys *keys,
 		      uint64_t epoch, uint64_t first, uint64_t end,
-		      uint64_t timeout, uint64_t now)
+		      uint64_t timeout, uint64_t now, size_t *held)
 {
 	memset(r, 0, sizeof(*r));
+	r->held = held;
 	r->keys = keys;
 	r->epoch = epoch;
 	r->timeout = timeout;
@@ -43,20 +45,30 @@ void srq_reader_begin(struct srq_reader *r, const struct srq_keys *keys,
 	STAILQ_INIT(&r->parts[0].chunks);
 }
 
-static void free_chunks(struct srq_part *part)
+/* Takes the first text off a part. */
+static struct srq_chunk *take_chunk(struct srq_reader *r, struct srq_part *part)
 {
-	while (!STAILQ_EMPTY(&part->chunks)) {
-		struct srq_chunk *chunk = STAILQ_FIRST(&part->chunks);
+	struct srq_chunk *chunk = STAILQ_FIRST(&part->chunks);
 
+	if (chunk) {
 		STAILQ_REMOVE_HEAD(&part->chunks, link);
-		free(chunk);
+		*r->held -= sizeof(*chunk) + chunk->len;
 	}
+	return chunk;
+}
+
+static void free_chunks(struct srq_reader *r, struct srq_part *part)
+{
+	struct srq_chunk *chunk;
+
+	while ((chunk = take_chunk(r, part)))
+		free(chunk);
 }
 
 void srq_reader_free(struct srq_reader *r)
 {
 	for (unsigned int i = 0; i < r->count; i++)
-		free_chunks(&r->parts[i]);
+		free_chunks(r, &r->parts[i]);
 	r->count = 0;
 	free(r->given);
 	r->given = NULL;
@@ -81,7 +93,7 @@ static void insert_part(struct srq_reader *r, unsigned int at)
 
 static void remove_part(struct srq_reader *r, unsigned int at)
 {
-	free_chunks(&r->parts[at]);
+	free_chunks(r, &r->parts[at]);
 	for (unsigned int i = at; i + 1 < r->count; i++)
 		move_part(&r->parts[i], &r->parts[i + 1]);
 	r->count--;
@@ -293,7 +305,8 @@ static void trim(struct srq_reader *r, unsigned int at,
 	}
 }
 
-static bool keep(struct srq_part *part, const struct srq_logdata *data)
+static bool keep(struct srq_reader *r, struct srq_part *part,
+		 const struct srq_logdata *data)
 {
 	/* A record that was cut may have no newline. */
 	bool whole = data->text[data->text_len - 1] == '\n';
@@ -306,6 +319,7 @@ static bool keep(struct srq_part *part, const struct srq_logdata *data)
 	memcpy(chunk->text, data->text, data->text_len);
 	chunk->text[chunk->len - 1] = '\n';
 	STAILQ_INSERT_TAIL(&part->chunks, chunk, link);
+	*r->held += sizeof(*chunk) + chunk->len;
 	return true;
 }
 
@@ -325,9 +339,8 @@ static bool take(struct srq_reader *r, unsigned int at,
 		r->average = data->next - data->first;
 	trim(r, at, data);
 	if (data->text_len) {
-		if ((at > 0 && r->held > held_most) || !keep(part, data))
+		if ((at > 0 && *r->held > held_most) || !keep(r, part, data))
 			return false;
-		r->held += data->text_len;
 	}
 	/* A request for record 0 asks for the oldest one. */
 	if (gap_end > part->pos && part->pos)
@@ -337,12 +350,15 @@ static bool take(struct srq_reader *r, unsigned int at,
 	return true;
 }
 
-/* Does the reply get on, or does it say that there is nothing more? */
+/*
+ * Does the reply get on, or does it say that there is nothing more? Every record
+ * has a text.
+ */
 static bool plausible(const struct srq_part *part,
 		      const struct srq_logdata *data)
 {
 	return data->first >= part->pos &&
-	       (data->next > data->first ||
+	       ((data->next > data->first && data->text_len) ||
 		(data->next == data->first && !data->text_len &&
 		 data->next >= data->log_next));
 }
@@ -365,8 +381,10 @@ static void on_logdata(struct srq_reader *r, uint64_t now, unsigned int at,
 	struct srq_part *part = &r->parts[at];
 	bool drained;
 
+	/* A reply that does not get on must not keep us here. */
 	if (!plausible(part, data) || !take(r, at, data, cut))
 		return;
+	r->heard = now;
 	if (part->tries == 1) {
 		measure(r, now - part->sent);
 		resend_overtaken(r, part->sent, now);
@@ -402,7 +420,6 @@ void srq_reader_receive(struct srq_reader *r, uint64_t now, const uint8_t *body)
 		at++;
 	if (at == r->count)
 		return;
-	r->heard = now;
 	if (data.epoch != r->epoch) {
 		end(r, SYSRQ_END_RESTARTED);
 	} else if (header.code != SRQ_OK && header.code != SRQ_TEXT_CUT) {
@@ -420,13 +437,9 @@ enum sysrq_event_type srq_reader_event(struct srq_reader *r)
 	while (r->count) {
 		struct srq_part *first = &r->parts[0];
 
-		r->given = STAILQ_FIRST(&first->chunks);
-		if (r->given) {
-			STAILQ_REMOVE_HEAD(&first->chunks, link);
-			r->held -= r->given->len < r->held ? r->given->len
-							   : r->held;
+		r->given = take_chunk(r, first);
+		if (r->given)
 			return SYSRQ_EVENT_TEXT;
-		}
 		r->log.next = first->pos;
 		if (!finished(first) && !srq_reader_ended(r))
 			return 0;

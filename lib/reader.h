@@ -44,7 +44,7 @@ struct srq_part {
 struct srq_reader {
 	struct sysrq_log log; /* log.next follows the text that is given out */
 	const struct srq_keys *keys;
-	uint64_t timeout; /* without any answer */
+	uint64_t timeout; /* without an answer that gets on */
 	uint64_t heard;
 	uint64_t epoch;   /* of all requests and replies */
 	uint64_t log_end; /* number of the host's next record, as known here */
@@ -53,7 +53,7 @@ struct srq_reader {
 	unsigned int window;   /* requests that may be under way */
 	unsigned int count;
 	struct srq_part parts[SRQ_PARTS_MAX];
-	size_t held;             /* bytes of text in all parts */
+	size_t *held;            /* bytes in the parts of all readers */
 	struct srq_chunk *given; /* the text of the last event */
 	bool end_told;
 	uint8_t datagram[SRQ_LONG];
@@ -62,11 +62,12 @@ struct srq_reader {
 /*
  * Begins to read the records from first to end, end not included, or to the end
  * of the log. keys stay the caller's, and outlive the reader. epoch: that of
- * the key, from a status or a result.
+ * the key, from a status or a result. held: of the caller, who sets it to 0 and
+ * shares it between all readers.
  */
 void srq_reader_begin(struct srq_reader *r, const struct srq_keys *keys,
 		      uint64_t epoch, uint64_t first, uint64_t end,
-		      uint64_t timeout, uint64_t now);
+		      uint64_t timeout, uint64_t now, size_t *held);
 /* Frees the text that the reader holds, and not r itself. */
 void srq_reader_free(struct srq_reader *r);
 

@@ -182,9 +182,15 @@ static bool ends_next(const struct srq_session *s)
 	       srq_letter_ends_host(track->steps[next].letter);
 }
 
-void srq_session_schedule(struct srq_session *s, uint64_t now)
+uint64_t srq_session_pause(unsigned int rounds)
 {
 	size_t last = sizeof(pauses) / sizeof(pauses[0]) - 1;
+
+	return pauses[rounds < last ? rounds : last];
+}
+
+void srq_session_schedule(struct srq_session *s, uint64_t now)
+{
 	const struct srq_step *step = srq_track_step(&s->track);
 	uint64_t over, pause;
 
@@ -192,7 +198,7 @@ void srq_session_schedule(struct srq_session *s, uint64_t now)
 		s->next_send = s->backoff++ ? SRQ_NEVER : now + one_way_pause;
 		return;
 	}
-	pause = pauses[s->backoff < last ? s->backoff : last];
+	pause = srq_session_pause(s->backoff);
 	if (s->phase == SRQ_PHASE_RUN && srq_session_ending(s))
 		pause = gone_pause;
 	else if (s->phase == SRQ_PHASE_RUN && ends_next(s))

@@ -91,6 +91,7 @@ struct srq_session {
 	uint64_t order;
 	uint64_t deadline;   /* of the command */
 	uint64_t anew_until; /* a new command may be made; 0: none was made */
+	unsigned int anew;   /* how often it was made anew */
 	uint64_t epoch;      /* the key's when the host accepted the command */
 	uint64_t boot_time;  /* of the host: the highest known */
 	uint64_t began;      /* this phase */

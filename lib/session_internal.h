@@ -39,6 +39,9 @@ uint64_t srq_session_void_at(const struct srq_session *s,
 /* From now on, only this address is sent to. */
 void srq_session_settle(struct srq_session *s, uint8_t address);
 
+/* Returns the pause after this many rounds. */
+uint64_t srq_session_pause(unsigned int rounds);
+
 /* A round was sent, or the run has got on: sets the time of the next round. */
 void srq_session_schedule(struct srq_session *s, uint64_t now);
 

@@ -6,6 +6,7 @@ LAB_KDIR = $(shell ls -d /usr/src/linux-headers-*-cloud-amd64 | sort -V | tail -
 
 # --- Unit tests in C: tests/unit/NAME.c, a line each ---
 UNIT_NAMES := \
+	answer \
 	config \
 	datagram \
 	gate \

@@ -140,6 +140,19 @@ static bool closed(const struct sysrq_outcome *o)
 	return o->closed;
 }
 
+static bool not_seen(const struct sysrq_outcome *o)
+{
+	return o->step < o->count && o->steps[o->step].fate == SYSRQ_FATE_SENT;
+}
+
+/* Only the end of the last letter is not known. */
+static bool last_only(const struct sysrq_outcome *o)
+{
+	return !o->count || (o->steps[o->count - 1].fate == SYSRQ_FATE_SENT &&
+			     (o->count < 2 || o->steps[o->count - 2].fate !=
+						      SYSRQ_FATE_SENT));
+}
+
 static bool restarted(const struct sysrq_outcome *o)
 {
 	return o->restarted;
@@ -168,12 +181,20 @@ static const struct ending {
 	  "carried out{effect}", "" },
 	{ SYSRQ_END_CARRIED_OUT, ANY, NULL, EXIT_ALL_DONE,
 	  "carried out{effect}", "" },
+	{ SYSRQ_END_ALIVE, ANY, not_seen, EXIT_NOT_ALL_COMPLETE,
+	  "alive, {named letter} not seen",
+	  "{host} still answers, and does not say that {named letter} was "
+	  "pressed" },
 	{ SYSRQ_END_ALIVE, ANY, NULL, EXIT_NOT_ALL_COMPLETE,
 	  "alive after {named letter}",
 	  "{named letter} was pressed, but {host} still answers" },
 	{ SYSRQ_END_SUPERSEDED, ANY, NULL, EXIT_NOT_ALL_COMPLETE,
 	  "a newer command took its place",
 	  "a newer command took the place of this one on {host}" },
+	{ SYSRQ_END_LOST, ANY, last_only, EXIT_END_NOT_SEEN,
+	  "stopped answering at {sent}",
+	  "no answer since {heard}: {host} has accepted the command, but the "
+	  "end of {sent} was not seen" },
 	{ SYSRQ_END_LOST, ANY, NULL, EXIT_END_NOT_SEEN,
 	  "stopped answering at {sent}",
 	  "no answer since {heard}: {host} presses the remaining letters by "
@@ -192,6 +213,10 @@ static const struct ending {
 	{ SYSRQ_END_CANCELLED, ANY, NULL, EXIT_NO_ANSWER,
 	  "interrupted, nothing was sent",
 	  "interrupted: nothing was sent to {host}" },
+	{ SYSRQ_END_STOPPED, ANY, last_only, EXIT_END_NOT_SEEN,
+	  "interrupted, end not seen",
+	  "interrupted: {host} has accepted the command, but the end of "
+	  "{sent} was not seen" },
 	{ SYSRQ_END_STOPPED, ANY, NULL, EXIT_END_NOT_SEEN,
 	  "interrupted, end not seen",
 	  "interrupted: {host} presses the remaining letters by itself; the "
@@ -210,6 +235,10 @@ static const struct ending {
 	  "sent, no answer to it",
 	  "{host} has set the key anew since then: it is not known whether "
 	  "this command was carried out before" },
+	{ SYSRQ_END_MAYBE, ANY, refused, EXIT_END_NOT_SEEN,
+	  "refused, outcome unknown",
+	  "{host} refused the command with code {code}, which proves "
+	  "nothing" MAYBE },
 	{ SYSRQ_END_MAYBE, ANY, NULL, EXIT_END_NOT_SEEN,
 	  "sent, no answer to it", "no answer to the command" MAYBE },
 	{ SYSRQ_END_SENT, SYSRQ_REFUSED_ADDRESS, NULL, EXIT_SENT_ONE_WAY,

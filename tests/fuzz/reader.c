@@ -63,12 +63,14 @@ static void make_reply(struct srq_reader *r, struct input *in, uint64_t now)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct srq_reader r;
+	static size_t held;
 	struct input in = { data, size };
 	uint64_t now = SRQ_SECOND, limit;
 	uint64_t first = take_number(&in, 10), end = take_number(&in, 200);
 	bool ended = false;
 
-	srq_reader_begin(&r, &keys, 0, first, end, 5 * SRQ_SECOND, now);
+	srq_reader_begin(&r, &keys, 0, first, end, 5 * SRQ_SECOND, now,
+			 &held);
 	while (in.left && !ended) {
 		now += take(&in, 1) * SRQ_MILLISECOND;
 		while (srq_reader_send(&r, now))
@@ -88,5 +90,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		assert(ended || now <= limit);
 	}
 	srq_reader_free(&r);
+	assert(!held);
 	return 0;
 }

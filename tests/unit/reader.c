@@ -41,6 +41,7 @@ static struct {
 } host;
 
 static struct srq_keys keys;
+static size_t held;
 
 /* Replies on their way */
 static struct {
@@ -218,7 +219,7 @@ static void read_log(const struct weather *weather, uint64_t first,
 	if (wanted < e.number)
 		wanted = e.number;
 	srq_reader_begin(&r, &keys, host.epoch, first, end, 5 * SRQ_SECOND,
-			 now);
+			 now, &held);
 	while (event != SYSRQ_EVENT_LOG_END) {
 		deliver(&r, now);
 		while ((request = srq_reader_send(&r, now))) {
@@ -321,7 +322,8 @@ static void silence(void **state)
 	unsigned int sent = 0;
 
 	(void)state;
-	srq_reader_begin(&r, &keys, 1, 0, UINT64_MAX, 5 * SRQ_SECOND, now);
+	srq_reader_begin(&r, &keys, 1, 0, UINT64_MAX, 5 * SRQ_SECOND, now,
+			 &held);
 	while (!srq_reader_ended(&r)) {
 		while (srq_reader_send(&r, now))
 			sent++;
@@ -350,7 +352,7 @@ static struct srq_reader *asked(void)
 	static struct srq_reader r;
 
 	srq_reader_begin(&r, &keys, 1, 10, UINT64_MAX, 5 * SRQ_SECOND,
-			 SRQ_SECOND);
+			 SRQ_SECOND, &held);
 	assert_non_null(srq_reader_send(&r, SRQ_SECOND));
 	return &r;
 }
@@ -491,6 +493,81 @@ static void nonsense(void **state)
 	}
 }
 
+/* Answers without text, or without an end, gain no time. */
+static void for_ever(void **state)
+{
+	static const struct srq_logdata lies[] = {
+		{ .epoch = 1, .first = 0, .next = 1, .log_next = UINT64_MAX },
+		{ .epoch = 1, .first = 0, .next = 0, .log_next = 0 },
+		{ .epoch = 1, .first = 0, .next = 0, .log_next = UINT64_MAX },
+	};
+	uint8_t body[SRQ_LONG_BODY];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lies) / sizeof(lies[0]); i++) {
+		struct srq_reader *r = asked();
+		uint64_t now = SRQ_SECOND;
+
+		for (int n = 0; n < 1000 && !srq_reader_ended(r); n++) {
+			struct srq_logdata lie = lies[i];
+
+			if (lie.next)
+				lie.first += r->parts[0].pos;
+			lie.next += lie.first;
+			srq_write_logdata(body, sizeof(body), r->parts[0].id,
+					  SRQ_OK, &lie);
+			srq_reader_receive(r, now, body);
+			while (srq_reader_send(r, now))
+				;
+			if (!srq_reader_ended(r))
+				now = srq_reader_deadline(r);
+		}
+		assert_int_equal(r->log.end, SYSRQ_END_LOST);
+		assert_int_equal(now, 6 * SRQ_SECOND);
+		srq_reader_free(r);
+		assert_int_equal(held, 0);
+	}
+}
+
+/* The readers of all hosts together hold a limited amount of text. */
+static void much_text(void **state)
+{
+	static struct srq_reader readers[4];
+	static char line[1000];
+	uint8_t body[SRQ_LONG_BODY];
+	struct srq_logdata data = { .epoch = 1,
+				    .log_next = UINT64_MAX,
+				    .text = line,
+				    .text_len = sizeof(line) };
+
+	(void)state;
+	memset(line, 'x', sizeof(line));
+	line[sizeof(line) - 1] = '\n';
+	for (int i = 0; i < 4; i++) {
+		struct srq_reader *r = &readers[i];
+
+		srq_reader_begin(r, &keys, 1, 10, UINT64_MAX, 5 * SRQ_SECOND,
+				 SRQ_SECOND, &held);
+		for (int n = 0; n < 10000; n++) {
+			const struct srq_part *part;
+
+			while (srq_reader_send(r, SRQ_SECOND))
+				;
+			/* The first part waits once there are others. */
+			part = &r->parts[r->count > 1];
+			data.first = part->pos;
+			data.next = part->pos + 1;
+			srq_write_logdata(body, sizeof(body), part->id, SRQ_OK,
+					  &data);
+			srq_reader_receive(r, SRQ_SECOND, body);
+		}
+	}
+	assert_in_range(held, 8 << 20, 9 << 20);
+	for (int i = 0; i < 4; i++)
+		srq_reader_free(&readers[i]);
+	assert_int_equal(held, 0);
+}
+
 static void cut_record(void **state)
 {
 	struct srq_reader *r = asked();
@@ -525,6 +602,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(another_epoch_at_once),
 		cmocka_unit_test(late_end),
 		cmocka_unit_test(nonsense),
+		cmocka_unit_test(for_ever),
+		cmocka_unit_test(much_text),
 		cmocka_unit_test(cut_record),
 	};
 
