@@ -54,7 +54,7 @@ static const struct refusal refusals[] = {
 	  "{host} does not have the address that the command was sent to, as "
 	  "happens behind NAT: give the host's own address with "
 	  "--host-address" },
-	{ SYSRQ_REFUSED_DEADLINE, EXIT_REFUSED, "refused: it came too late",
+	{ SYSRQ_REFUSED_DEADLINE, EXIT_CLOCK, "refused: it came too late",
 	  "it came too late",
 	  "the command had expired when it reached {host}, whose clock is "
 	  "{difference} this machine's: send the command again" },
@@ -149,8 +149,8 @@ static bool not_seen(const struct sysrq_outcome *o)
 static bool last_only(const struct sysrq_outcome *o)
 {
 	return !o->count || (o->steps[o->count - 1].fate == SYSRQ_FATE_SENT &&
-			     (o->count < 2 || o->steps[o->count - 2].fate !=
-						      SYSRQ_FATE_SENT));
+			     (o->count < 2 ||
+			      o->steps[o->count - 2].fate != SYSRQ_FATE_SENT));
 }
 
 static bool restarted(const struct sysrq_outcome *o)

@@ -226,7 +226,11 @@ static void test_bad(void **state)
 		{ "k\xc3\xb6ln", "k\xc3\xb6ln", LETTERS },
 		{ "\xe2\x80\x93-yes", "\xe2\x80\x93-yes", LETTERS },
 		{ "[fe80::1%\xc3\xb6]", "[fe80::1%\xc3\xb6]", LETTERS },
-		{ "web[1\xe2\x80\x93" "3]", "web[1\xe2\x80\x93" "3]", LETTERS },
+		{ "web[1\xe2\x80\x93"
+		  "3]",
+		  "web[1\xe2\x80\x93"
+		  "3]",
+		  LETTERS },
 		{ "https://web7", "https://web7", LETTERS },
 		{ "a,,b", "a,,b", "a name or an address" },
 		{ "a,", "a,", "a name or an address" },
