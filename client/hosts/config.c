@@ -9,6 +9,7 @@
 
 #include "client/hosts/config.h"
 #include "client/hosts/escapes.h"
+#include "client/hosts/knownline.h"
 #include "client/hosts/paths.h"
 #include "client/hosts/patterns.h"
 #include "client/hosts/trusted.h"
@@ -407,8 +408,11 @@ bool config_find(const struct config *config, const char *host,
 	return true;
 }
 
-bool config_names(const struct config *config, const char *host)
+bool config_names(const struct config *config, const char *typed)
 {
+	char form[KNOWN_NAME_MAX + 1];
+	const char *host = known_name(form, typed) ? form : typed;
+
 	for (size_t i = 0; i < config->count; i++) {
 		const struct entry *e = &config->entries[i];
 

@@ -106,8 +106,8 @@ const char *element_check(const char *element, const char *others)
 		inside = *c == '[' || (inside && *c != ']');
 		/* An en dash is no hyphen: its option would be a host. */
 		if (control || byte >= 0x80 ||
-		    (!inside && !isalnum(byte) &&
-		     !strchr("-_.:%[]", byte) && !strchr(others, byte)))
+		    (!inside && !isalnum(byte) && !strchr("-_.:%[]", byte) &&
+		     !strchr(others, byte)))
 			return refuse_character(element, *c);
 	}
 	return NULL;
