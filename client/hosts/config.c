@@ -340,14 +340,14 @@ static bool read_lines(struct config *config, FILE *in, const char *file)
 
 static bool load(struct config *config, const char *file, bool must_exist)
 {
-	FILE *in = fopen(file, "re");
+	FILE *in = trusted_open("configuration", file);
 	char *name;
 	bool ok;
 
 	if (!in && !must_exist && (errno == ENOENT || errno == ENOTDIR))
 		return true;
 	if (!in)
-		return cannot_read(file);
+		return errno && cannot_read(file);
 	name = strdup(file);
 	ok = name || cannot_read(file);
 	if (ok)
