@@ -41,7 +41,7 @@ is 'numbers of a range are as wide as the first one' \
 	"$(json "$out" '$o->{host}' | sort | xargs)" 'w08 w09 w10 w9'
 asks 'a list' '0.5 0.6 0.1' '127.0.0.[5-6],127.0.0.1'
 asks 'a step' '0.1 0.4 0.7' '127.0.0.[1-9/3]'
-asks '-x leaves hosts out' '0.2 0.4' '127.0.0.[1-4]' -x '127.0.0.[3,1,9]' \
+asks '-x leaves hosts out' '0.2 0.4' '127.0.0.[1-4]' -x '127.0.0.[1,9]' \
 	-x ::FFFF:127.0.0.3
 asks '-x leaves hosts of --hosts out' '0.1 0.6' --hosts "$dir/hosts" \
 	--exclude='127.0.0.[4-5]'
