@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* send_sysrq: presses magic SysRq letters on a remote host. */
+#include <ctype.h>
 #include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
@@ -49,8 +50,12 @@ void subcommands_show(void)
 	printf("\n");
 }
 
-const char *subcommands_meant(const char *text)
+const char *subcommands_meant(const char *typed)
 {
+	char text[16] = ""; /* in small letters; a longer one is no slip */
+
+	for (size_t i = 0; typed[i] && i + 1 < sizeof(text); i++)
+		text[i] = (char)tolower((unsigned char)typed[i]);
 	for (size_t i = 0; i < SUBCOMMANDS; i++) {
 		const char *name = subcommands[i].name;
 

@@ -2,6 +2,7 @@
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -146,6 +147,7 @@ void options_begin(struct target_options *o)
 	*o = (struct target_options){
 		.family = AF_UNSPEC,
 		.timeout = DEFAULT_TIMEOUT_MS * SYSRQ_MILLISECOND,
+		.all_known = true,
 	};
 }
 
@@ -172,6 +174,18 @@ static const char **text_option(struct target_options *o, int opt)
 	default:
 		return NULL;
 	}
+}
+
+static bool leave_out(struct target_options *o, const char *list)
+{
+	size_t size = (o->left_out_count + 1) * sizeof(*o->left_out);
+	const char **lists = realloc(o->left_out, size);
+
+	if (!lists)
+		return tell_bad("-x", list, "fewer hosts: out of memory");
+	o->left_out = lists;
+	o->left_out[o->left_out_count++] = list;
+	return true;
 }
 
 bool options_take(struct target_options *o, int opt)
@@ -211,7 +225,7 @@ bool options_take(struct target_options *o, int opt)
 		o->hosts_file = optarg;
 		return true;
 	case 'x':
-		return hosts_add(&o->left_out, "-x", optarg);
+		return leave_out(o, optarg);
 	case '4':
 		return set_family(o, AF_INET);
 	case '6':

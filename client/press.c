@@ -399,7 +399,6 @@ const struct command_line press_line = {
 	.check = check,
 };
 
-/* Do what the options say. */
 static enum exit_status act(struct options *options,
 			    const struct password_variable *variable)
 {
@@ -433,9 +432,10 @@ static int press(int argc, char **argv,
 	options_begin(&options.common);
 	waits_begin(&options.waits);
 	result = options_read(&press_line, argc, argv, &options);
-	if (result != OPTIONS_READ)
-		return result == OPTIONS_SHOWN ? EXIT_ALL_DONE : EXIT_USAGE;
-	return act(&options, variable);
+	if (result == OPTIONS_READ)
+		return act(&options, variable);
+	target_options_free(&options.common);
+	return result == OPTIONS_SHOWN ? EXIT_ALL_DONE : EXIT_USAGE;
 }
 
 int press_main(int argc, char **argv, const struct password_variable *variable)

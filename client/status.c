@@ -327,9 +327,12 @@ int status_main(int argc, char **argv, const struct password_variable *variable)
 	enum status_exit status = STATUS_FAULT;
 
 	options_begin(&options.common);
+	options.common.all_known = false; /* it shows them as unknown */
 	result = options_read(&status_line, argc, argv, &options);
-	if (result != OPTIONS_READ)
+	if (result != OPTIONS_READ) {
+		target_options_free(&options.common);
 		return result == OPTIONS_SHOWN ? STATUS_ARMED : STATUS_FAULT;
+	}
 	if (targets_make(&command.targets, &options.common, options.hosts,
 			 options.host_count, variable) == EXIT_ALL_DONE)
 		status = ask_all(&command);

@@ -39,10 +39,10 @@ extern const struct command_line setup_line;
 void subcommands_show(void);
 
 /*
- * The subcommand that text names, or nearly names: it may be one slip of the
- * keyboard away. NULL: there is none.
+ * The subcommand that a text names, or nearly names, in letters of any case: it
+ * may be one slip of the keyboard away. NULL: there is none.
  */
-const char *subcommands_meant(const char *text);
+const char *subcommands_meant(const char *typed);
 
 /* --- help.c --- */
 

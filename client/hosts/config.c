@@ -9,6 +9,7 @@
 
 #include "client/hosts/config.h"
 #include "client/hosts/escapes.h"
+#include "client/hosts/knownline.h"
 #include "client/hosts/paths.h"
 #include "client/hosts/patterns.h"
 #include "client/hosts/trusted.h"
@@ -339,14 +340,14 @@ static bool read_lines(struct config *config, FILE *in, const char *file)
 
 static bool load(struct config *config, const char *file, bool must_exist)
 {
-	FILE *in = fopen(file, "re");
+	FILE *in = trusted_open("configuration", file);
 	char *name;
 	bool ok;
 
 	if (!in && !must_exist && (errno == ENOENT || errno == ENOTDIR))
 		return true;
 	if (!in)
-		return cannot_read(file);
+		return errno && cannot_read(file);
 	name = strdup(file);
 	ok = name || cannot_read(file);
 	if (ok)
@@ -407,8 +408,11 @@ bool config_find(const struct config *config, const char *host,
 	return true;
 }
 
-bool config_names(const struct config *config, const char *host)
+bool config_names(const struct config *config, const char *typed)
 {
+	char form[KNOWN_NAME_MAX + 1];
+	const char *host = known_name(form, typed) ? form : typed;
+
 	for (size_t i = 0; i < config->count; i++) {
 		const struct entry *e = &config->entries[i];
 

@@ -44,7 +44,7 @@ bool config_find(const struct config *config, const char *host,
 		 struct settings *settings);
 
 /* True: a Host line has exactly this name, not only a pattern that fits it. */
-bool config_names(const struct config *config, const char *host);
+bool config_names(const struct config *config, const char *typed);
 
 /* Free the texts, and empty settings. Not settings itself. */
 void settings_free(struct settings *settings);

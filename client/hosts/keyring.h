@@ -30,7 +30,7 @@ struct keyring {
 
 /* What is asked for a key: a host, and its settings. NULL: there is none. */
 struct keyring_host {
-	const char *name; /* as on the command line */
+	const char *name; /* in the form of names in struct hosts */
 	const struct hosts *addresses;
 	const char *key_file;
 	const char *realm;

@@ -92,9 +92,10 @@ static bool load(struct known *known, int which, char *path)
 	if (!path)
 		return !errno;
 	known->files[which] = path;
-	in = fopen(path, "re");
+	in = trusted_open("known hosts", path);
 	if (!in)
-		return errno == ENOENT || tell_cannot_read("known hosts", path);
+		return errno == ENOENT ||
+		       (errno && tell_cannot_read("known hosts", path));
 	ok = trusted(fileno(in), "known hosts", path, false) &&
 	     (read_lines(known, in, path) ||
 	      tell_cannot_read("known hosts", path));

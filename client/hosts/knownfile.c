@@ -13,6 +13,7 @@
 #include "client/hosts/knownfile.h"
 #include "client/hosts/knownline.h"
 #include "client/hosts/paths.h"
+#include "client/hosts/trusted.h"
 #include "client/output/tell.h"
 #include "client/output/text.h"
 
@@ -162,12 +163,12 @@ static enum exit_status write_new(struct edit *edit, FILE *in)
 /* The lock of the folder is held. */
 static enum exit_status replace(struct edit *edit)
 {
-	FILE *in = fopen(edit->path, "re");
+	FILE *in = trusted_open("known hosts", edit->path);
 	enum exit_status status;
 	int fd;
 
 	if (!in && errno != ENOENT)
-		return cannot_write(edit->path);
+		return errno ? cannot_write(edit->path) : EXIT_USAGE;
 	fd = open(edit->new_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
 		  0600);
 	edit->out = fd < 0 ? NULL : fdopen(fd, "w");

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "client/hosts/group.h"
+#include "client/hosts/knownline.h"
 #include "client/hosts/names.h"
 #include "client/hosts/ranges.h"
 #include "client/hosts/trusted.h"
@@ -168,13 +169,20 @@ static bool make_room(struct hosts *hosts)
 	return true;
 }
 
-static const char *append(struct hosts *hosts, const char *name)
+static const char *append(struct hosts *hosts, const char *typed)
 {
+	char name[INET6_ADDRSTRLEN + HOSTS_NAME_MAX + 1];
+	const char *zone = strchr(typed, '%');
 	char *copy;
 
+	/* Other than a name, numbers such as 10.1 have no other form. */
+	if (!known_name(name, typed))
+		strcpy(name, typed);
+	else if (zone)
+		strcat(name, zone);
 	if (!make_room(hosts))
 		return no_memory;
-	if (tfind(name, &hosts->tree, compare))
+	if (hosts_has(hosts, name))
 		return NULL;
 	if (hosts->count == HOSTS_MAX)
 		return "at most 65536 hosts";
@@ -320,6 +328,11 @@ bool hosts_add(struct hosts *hosts, const char *where, const char *list)
 	return !expected || refuse(where, list, expected);
 }
 
+bool hosts_has(const struct hosts *hosts, const char *name)
+{
+	return tfind(name, &hosts->tree, compare);
+}
+
 void hosts_leave_out(struct hosts *hosts, const struct hosts *out)
 {
 	size_t kept = 0;
@@ -327,7 +340,7 @@ void hosts_leave_out(struct hosts *hosts, const struct hosts *out)
 	for (size_t i = 0; i < hosts->count; i++) {
 		char *name = hosts->names[i];
 
-		if (!tfind(name, &out->tree, compare)) {
+		if (!hosts_has(out, name)) {
 			hosts->names[kept++] = name;
 			continue;
 		}

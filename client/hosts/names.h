@@ -11,7 +11,11 @@ enum {
 	HOSTS_NAME_MAX = 253, /* bytes, without the NUL */
 };
 
-/* Begins as {0}. Each name is there once, in the order of adding. */
+/*
+ * Begins as {0}. Each name is there once, in the order of adding, and in the form
+ * in which names are compared: small letters, an address as inet_ntop(3) writes
+ * it, and an IPv4 address as IPv6 as that IPv4 address.
+ */
 struct hosts {
 	size_t count;
 	size_t size; /* of the array */
@@ -48,6 +52,9 @@ const char *hosts_try(struct hosts *hosts, const char *list);
  * was expected.
  */
 const char *hosts_check(const char *element, const char *others);
+
+/* Is this name there, which is in the form of names in struct hosts? */
+bool hosts_has(const struct hosts *hosts, const char *name);
 
 /* Remove the hosts that are in out. */
 void hosts_leave_out(struct hosts *hosts, const struct hosts *out);

@@ -103,7 +103,15 @@ static const char *read_group(FILE *out, char *group, bool excludes)
 	return expected;
 }
 
-/* Write an element to out, and an address without its brackets. */
+static void write_small(FILE *out, const char * not, const char *element)
+{
+	fputs(not, out);
+	for (; *element; element++)
+		fputc(tolower((unsigned char)*element), out);
+	fputc(' ', out);
+}
+
+/* Write an element to out in the form of names in struct hosts. */
 static const char *read_element(FILE *out, const char *element, bool excludes)
 {
 	struct hosts hosts = { 0 };
@@ -111,13 +119,17 @@ static const char *read_element(FILE *out, const char *element, bool excludes)
 
 	if (strpbrk(element, "*?")) {
 		expected = hosts_check(element, "*?");
-		fprintf(out, "%s%s ", not, element);
+		write_small(out, not, element);
 		return expected;
 	}
 	expected = hosts_try(&hosts, element);
-	if (!expected)
-		fprintf(out, "%s%s ", not,
-			hosts.count == 1 ? hosts.names[0] : element);
+	/* A range of addresses may have a shorter form, which each host has. */
+	if (hosts.count == 1 || strchr(element, ':')) {
+		for (size_t i = 0; i < hosts.count; i++)
+			fprintf(out, "%s%s ", not, hosts.names[i]);
+	} else {
+		write_small(out, not, element);
+	}
 	hosts_free(&hosts);
 	return expected;
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/hosts/elements.h"
 #include "client/hosts/keyring.h"
 #include "client/hosts/resolve.h"
 #include "client/hosts/targets.h"
@@ -21,19 +22,40 @@ static enum exit_status no_memory(void)
 	return EXIT_MACHINE;
 }
 
-static bool take_names(struct hosts *hosts, const struct target_options *common,
-		       char **names, int count)
+static bool leave_out(struct hosts *hosts, const struct target_options *common)
 {
+	struct hosts out = { 0 };
+	bool ok = true;
+
+	for (size_t i = 0; i < common->left_out_count && ok; i++)
+		ok = elements_exclude(&out, hosts, common->left_out[i]);
+	if (ok)
+		hosts_leave_out(hosts, &out);
+	hosts_free(&out);
+	if (ok && !hosts->count)
+		tell("-x leaves no host; nothing was sent");
+	return ok && hosts->count;
+}
+
+static bool take_names(struct targets *targets,
+		       const struct target_options *common, char **names,
+		       int count)
+{
+	struct hosts *hosts = &targets->names;
+
 	for (int i = 0; i < count; i++) {
-		if (!hosts_add(hosts, "host", names[i]))
+		if (!hosts_add(hosts, "host", names[i]) ||
+		    (common->all_known &&
+		     !elements_add_plain(&targets->typed, names[i])))
 			return false;
 	}
 	if (common->hosts_file && !hosts_read(hosts, common->hosts_file))
 		return false;
-	hosts_leave_out(hosts, &common->left_out);
-	if (!hosts->count)
-		tell("-x leaves no host; nothing was sent");
-	return hosts->count;
+	if (!leave_out(hosts, common))
+		return false;
+	return !common->known_as || hosts->count == 1 ||
+	       tell_bad("--known-as", common->known_as,
+			"only one remote host with this option");
 }
 
 /* The name or address with this index that the target is sent to. */
@@ -129,7 +151,10 @@ static enum exit_status settle_all(struct targets *targets,
 
 static const char not_known[] = "its public key is not known";
 
-/* One host that is not known is an error. Of many, the others are asked. */
+/*
+ * One host that is not known is an error, and so is one that was typed: it may be
+ * another word. Of many, the others are asked.
+ */
 static enum exit_status take_unknown(const struct targets *targets,
 				     struct target *target,
 				     const char *known_as)
@@ -137,7 +162,7 @@ static enum exit_status take_unknown(const struct targets *targets,
 	const char *name = known_as ? known_as : target->name;
 
 	target->problem = not_known;
-	if (targets->count > 1)
+	if (targets->count > 1 && !hosts_has(&targets->typed, target->name))
 		return EXIT_ALL_DONE;
 	tell("'%s' is not known: run send_sysrq known %s KEY, with the key "
 	     "that send_sysrq setup prints on that host, or give --password; "
@@ -198,6 +223,13 @@ static enum exit_status make_hosts(struct targets *targets,
 	return status;
 }
 
+void target_options_free(struct target_options *options)
+{
+	free(options->left_out);
+	options->left_out = NULL;
+	options->left_out_count = 0;
+}
+
 enum exit_status targets_make(struct targets *targets,
 			      struct target_options *common, char **names,
 			      int count,
@@ -208,11 +240,8 @@ enum exit_status targets_make(struct targets *targets,
 
 	*targets = (struct targets){ .family = common->family,
 				     .timeout = common->timeout };
-	ok = take_names(&targets->names, common, names, count);
-	hosts_free(&common->left_out);
-	if (ok && common->known_as && targets->names.count > 1)
-		ok = tell_bad("--known-as", common->known_as,
-			      "only one remote host with this option");
+	ok = take_names(targets, common, names, count);
+	target_options_free(common);
 	if (!ok)
 		return EXIT_USAGE;
 	status = settle_all(targets, common);
@@ -397,5 +426,6 @@ void targets_free(struct targets *targets)
 	for (size_t i = 0; i < targets->count; i++)
 		settings_free(&targets->list[i].settings);
 	free(targets->list);
+	hosts_free(&targets->typed);
 	hosts_free(&targets->names);
 }

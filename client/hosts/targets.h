@@ -19,17 +19,19 @@ struct target_options {
 	const char *known_as;
 	const char *realm;
 	const char *hosts_file;
-	struct hosts left_out; /* -x; targets_make() frees it */
+	const char **left_out; /* the lists of -x */
+	size_t left_out_count;
 	const char *config_file;
 	uint16_t port;    /* 0: not given */
 	int family;       /* AF_UNSPEC, AF_INET or AF_INET6 */
 	uint64_t timeout; /* ns */
 	bool names_only;  /* look up no address, make no key */
+	bool all_known;   /* if a host that was typed is not known, ask none */
 };
 
 /* One remote host. */
 struct target {
-	const char *name;         /* from the command line or the hosts file */
+	const char *name;         /* in targets.names */
 	struct settings settings; /* the options, then the configuration */
 	const char *problem;      /* why it cannot be asked; NULL: no problem */
 	/*
@@ -50,6 +52,7 @@ struct resolver;
 struct targets {
 	struct sysrq *ctx;
 	struct hosts names;
+	struct hosts typed; /* with all_known: names that were written out */
 	size_t count;
 	struct target *list;
 	/* For targets.c alone: */
@@ -60,10 +63,13 @@ struct targets {
 	uint64_t timeout; /* ns */
 };
 
+/* Free what options_take() has made. Not options itself. */
+void target_options_free(struct target_options *options);
+
 /*
  * Make a target for each host of count lists in names, and of the hosts file.
  * May ask for the password on the terminal. The caller calls targets_free() in
- * any case. Returns EXIT_ALL_DONE; otherwise the reason has been told on stderr.
+ * any case, and common is freed. Returns EXIT_ALL_DONE; otherwise the reason has been told on stderr.
  *
  * With names_only, the targets have their settings and no more.
  */

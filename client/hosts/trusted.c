@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -33,4 +35,24 @@ bool trusted(int fd, const char *what, const char *file, bool secret)
 	     secret ? "use" : "write", secret ? "600" : "go-w", quote, name,
 	     quote);
 	return false;
+}
+
+FILE *trusted_open(const char *what, const char *file)
+{
+	int fd = open(file, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+	struct stat st;
+	FILE *stream;
+
+	if (fd < 0)
+		return NULL;
+	if (!fstat(fd, &st) && !S_ISREG(st.st_mode)) {
+		tell_bad(what, file, "a regular file");
+		close(fd);
+		errno = 0;
+		return NULL;
+	}
+	stream = fdopen(fd, "r");
+	if (!stream)
+		close(fd);
+	return stream;
 }

@@ -7,6 +7,7 @@
 #define SRQ_TRUSTED_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 /*
  * Check the open file fd: it belongs to the user or to root, and nobody else
@@ -15,5 +16,12 @@
  * description. False: the reason has been told on stderr.
  */
 bool trusted(int fd, const char *what, const char *file, bool secret);
+
+/*
+ * Open a regular file to read it. Of a pipe it waits for no writer: it is
+ * refused. NULL: errno says why it cannot be opened; if it is 0, the reason has
+ * been told on stderr. what: as for trusted().
+ */
+FILE *trusted_open(const char *what, const char *file);
 
 #endif

@@ -145,6 +145,26 @@ press "--known-as: 'web1' given, expected only one remote host with this option"
 	--known-as web1 '127.0.0.[1-2]' b
 status "--known-as: 'web1' given, expected only one remote host" --known-as web1 \
 	127.0.0.1 127.0.0.2
+for absent in web01 127.0.0.1,web01 web01,WEB1 '127.0.0.[1-2],web0[1-9]'; do
+	press "-x: 'web0(1|\[1-9\])' given, expected a host that would be asked; nothing" \
+		-x 127.0.0.2 -x "$absent" '127.0.0.[1-3],web1' b
+done
+press "-x: 'web1,' given, expected a name or an address" -x web1, web1 127.0.0.1 s
+press "'-9' is not an option" -x web1 -9 web1 127.0.0.1 s
+
+# --- Hosts that were meant for something else ---
+
+for slip in STATUS Log sudo and Sub; do
+	press "'${slip,,}' is not known: run send_sysrq known ${slip,,} KEY, .* nothing was" \
+		press "$slip" 127.0.0.1 b
+	press "nothing was sent$|begin with send_sysrq" 127.0.0.1,127.0.0.2 "$slip" b
+done
+press "'STATUS' given, expected a host: for the subcommand begin with send_sysrq status" \
+	STATUS 127.0.0.1 b
+press "'Log' given, expected a host: for the subcommand begin with send_sysrq log" \
+	Log 127.0.0.1 b
+press "'web9' is not known" -y web9 '127.0.0.[1-9],web[8-9]' b
+press "'::2' is not known" '[::2]' 127.0.0.1 b
 press '-x leaves no host; nothing was sent' -x '127.0.0.[1-9]' 127.0.0.1,127.0.0.2 s
 status '-x leaves no host' -x 127.0.0.1 127.0.0.1
 log "'-x' is not an option" -x 127.0.0.2 127.0.0.1

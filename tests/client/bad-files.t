@@ -145,5 +145,20 @@ echo 127.0.0.1 > "$dir/list"
 chmod 660 "$dir/list"
 press "--hosts: '$dir/list' has mode 0660, .*: run chmod go-w '$dir/list'$" --hosts "$dir/list" s
 
+# --- Pipes without a writer ---
+
+mkfifo "$dir/pipe"
+press "configuration: '$dir/pipe' given, expected a regular file" -F "$dir/pipe" 127.0.0.1 s
+status "configuration: '$dir/pipe' given, expected a regular file" -F "$dir/pipe" 127.0.0.1
+mv "$config/known_hosts" "$dir/known"
+mkfifo "$config/known_hosts"
+press "known hosts: '$config/known_hosts' given, expected a regular" 127.0.0.1 s
+press "known hosts: '$config/known_hosts' given, expected a regular" s 127.0.0.1 s
+bad 2 "known hosts: '$config/known_hosts' given, expected a regular" known web9 \
+	"$("$client" genkey --key-file "$dir/web9")"
+mv "$dir/known" "$config/known_hosts"
+run "${at[@]}" --dry-run --hosts <(echo 127.0.0.1) h
+exits '--hosts from another process' 0
+
 nothing_was_sent
 done_testing

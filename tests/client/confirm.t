@@ -71,7 +71,7 @@ serve --any
 cat > "$dir/config" << END
 Host plain
 	Confirm no
-Host dear plain
+Host Dear plain 192.0.2.7 2001:db8:0::[7-9] Rack? RACK[10-12]
 	Confirm yes
 Host *
 	Address 127.0.0.1
@@ -83,6 +83,11 @@ for letter in b o c e i f; do
 	exits "Confirm, $letter, no terminal" 2
 	like "Confirm, $letter, no terminal: the message names the host" "$err" \
 		'^send_sysrq: the configuration of dear has Confirm, but standard input is not'
+done
+for name in DEAR ::ffff:192.0.2.7 '[2001:DB8:0::7]' 2001:db8::9 rack7 RACK12; do
+	run "${at[@]}" "$name" b
+	exits "Confirm, another form of a name: $name" 2
+	like "Confirm, another form of a name: $name: the message says so" "$err" ' has Confirm'
 done
 run "${at[@]}" plain dear sub
 exits 'Confirm for one of two hosts' 2

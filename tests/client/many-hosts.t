@@ -22,6 +22,16 @@ is 'each host that permits the letters presses them once' \
 	'127.0.0.1 b 127.0.0.1 s 127.0.0.2 b 127.0.0.2 s'
 like 'the lines have columns' "$out" '^127\.0\.0\.3 +[0-9]+\.[0-9] s  no answer$'
 
+# A typed word that is not known stops all; out of a range or a file it is left out.
+serve --any
+echo web9 > "$dir/hosts"
+run "${at[@]}" 127.0.0.1 'web[8-8]' --hosts "$dir/hosts" h
+exits 'hosts of a range and a file that are not known' 7
+is 'hosts of a range and a file that are not known: the other presses the letter' \
+	"$(pressed "$log")" h
+is 'hosts of a range and a file that are not known: their lines' \
+	"$(grep -c '^web[89] .*not asked' "$out")" 2
+
 serve --any --log 5 --host 127.0.0.2 --no-log
 run "${at[@]}" 127.0.0.1 127.0.0.2 w
 exits 'w on two hosts' 0

@@ -126,7 +126,11 @@ static void test_addresses(void **state)
 	(void)state;
 	expect_pattern("[2001:db8::7]", "first 2001:db8::7");
 	expect_pattern("[::]", "first ::");
-	expect_pattern("[::ffff:192.0.2.7]", "first ::ffff:192.0.2.7");
+	expect_pattern("[::ffff:192.0.2.7]", "first 192.0.2.7");
+	expect_pattern("2001:DB8:0::7", "first 2001:db8::7");
+	expect_pattern("FE80:0::1%Eth0", "first fe80::1%Eth0");
+	expect_pattern("WEB[1-2].Example,First,web1.EXAMPLE",
+		       "first web1.example web2.example");
 	expect_pattern("[fe80::1%eth0]", "first fe80::1%eth0");
 	hosts_free(&hosts);
 	assert_true(add(&hosts, "2001:db8::7"));
