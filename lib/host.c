@@ -154,6 +154,7 @@ static int begin(struct sysrq_host *host)
 		destination(host, i, host->ask.addresses[i]);
 	clock_gettime(CLOCK_REALTIME, &real);
 	host->asked = true;
+	memset(host->sent, 0, sizeof(host->sent));
 	srq_session_begin(&host->session, &host->ask, sysrq_now(),
 			  (uint64_t)real.tv_sec * SRQ_SECOND +
 				  (uint64_t)real.tv_nsec);

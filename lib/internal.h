@@ -35,6 +35,11 @@ struct sysrq_host {
 	struct srq_session session;
 	struct srq_reader *reader; /* NULL: nobody reads its log */
 	uint32_t log_copy;         /* number of the next log request */
+	/* For each socket: what it last sent for this session */
+	struct {
+		uint32_t next; /* 1 more than the copy's number; 0: nothing */
+		bool several;  /* copies of one question */
+	} sent[SRQ_SOCKETS_ALL];
 
 	int answered; /* index of the last address that answered; -1: none */
 	bool has_status;

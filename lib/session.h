@@ -26,6 +26,7 @@
 #include "lib/track.h"
 
 #define SRQ_NEVER UINT64_MAX
+#define SRQ_COPY_UNKNOWN UINT32_MAX
 
 /* The question, and the host. It stays the caller's, and outlives the
  * session. */
@@ -131,7 +132,8 @@ uint64_t srq_session_deadline(const struct srq_session *s);
 
 /*
  * Takes the body of an authentic reply, SRQ_SHORT_BODY bytes. It came from this
- * address to the port that `copy` was sent from. A body that does not answer
+ * address to the port that `copy` was sent from, or SRQ_COPY_UNKNOWN if several
+ * copies were. A body that does not answer
  * the question has no effect.
  */
 void srq_session_receive(struct srq_session *s, uint64_t now, uint8_t address,

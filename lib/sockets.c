@@ -68,14 +68,18 @@ static int open_socket(struct srq_sockets *s, int family, unsigned int number)
 	return -1;
 }
 
-static int socket_of(struct srq_sockets *s, int family, unsigned int number)
+static int socket_of(struct srq_sockets *s, int family, unsigned int number,
+		     unsigned int *used)
 {
+	unsigned int first = (unsigned int)family * SRQ_SOCKETS;
 	int *fds = s->fds[family], err;
 
+	*used = first + number;
 	if (fds[number] >= 0 || open_socket(s, family, number) >= 0)
 		return fds[number];
 	err = errno;
-	for (int i = 0; i < SRQ_SOCKETS; i++) {
+	for (unsigned int i = 0; i < SRQ_SOCKETS; i++) {
+		*used = first + i;
 		if (fds[i] >= 0)
 			return fds[i];
 	}
@@ -92,9 +96,9 @@ static bool passing(int error)
 
 enum srq_sent srq_sockets_send(struct srq_sockets *s, unsigned int number,
 			       const union srq_address *to, const void *data,
-			       size_t len)
+			       size_t len, unsigned int *used)
 {
-	int fd = socket_of(s, family_index(to), number % SRQ_SOCKETS);
+	int fd = socket_of(s, family_index(to), number % SRQ_SOCKETS, used);
 	ssize_t n = -1;
 
 	for (int i = 0; fd >= 0 && n < 0 && i < SEND_TRIES; i++) {
@@ -214,7 +218,7 @@ bool srq_sockets_receive(struct srq_sockets *s, struct srq_ready *ready,
 		int fd = s->fds[id / SRQ_SOCKETS][id % SRQ_SOCKETS];
 
 		memset(&in->from, 0, sizeof(in->from));
-		in->socket = id % SRQ_SOCKETS;
+		in->socket = id;
 		if (ready->taken++ < RECEIVE_MOST &&
 		    receive(fd, in, data, size))
 			return true;

@@ -14,7 +14,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { SRQ_SOCKETS = 64, SRQ_FAMILIES = 2 };
+enum {
+	SRQ_SOCKETS = 64,
+	SRQ_FAMILIES = 2,
+	SRQ_SOCKETS_ALL = SRQ_FAMILIES * SRQ_SOCKETS,
+};
 
 union srq_address {
 	struct sockaddr any;
@@ -34,7 +38,7 @@ struct srq_incoming {
 	 * itself is ECONNREFUSED. */
 	int error;
 	union srq_address from; /* of an error: the destination that failed */
-	unsigned int socket;    /* number of the socket */
+	unsigned int socket;    /* which socket: below SRQ_SOCKETS_ALL */
 	size_t len;             /* of the datagram, in bytes */
 };
 
@@ -52,10 +56,11 @@ enum srq_sent {
 };
 
 /* Sends len bytes by socket number % SRQ_SOCKETS, or by any other socket if
- * that one cannot be opened. */
+ * that one cannot be opened. *used becomes the socket's srq_incoming.socket, if
+ * there is one. */
 enum srq_sent srq_sockets_send(struct srq_sockets *s, unsigned int number,
 			       const union srq_address *to, const void *data,
-			       size_t len);
+			       size_t len, unsigned int *used);
 
 /* The sockets that have something */
 struct srq_ready {

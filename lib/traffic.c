@@ -4,18 +4,30 @@
 
 #include "lib/internal.h"
 
+/* A few sockets may have to send many copies. */
+static void note_sent(struct sysrq_host *host, unsigned int socket,
+		      uint32_t copy)
+{
+	uint32_t *next = &host->sent[socket].next;
+
+	host->sent[socket].several = *next > host->session.first_copy;
+	*next = copy + 1;
+}
+
 bool srq_host_send(struct sysrq_host *host, uint64_t now)
 {
 	struct srq_session *s = &host->session;
 	struct srq_sockets *sockets = &host->ctx->sockets;
 	struct srq_outgoing out;
 	const uint8_t *log;
+	unsigned int used;
 
 	if (host->asked && srq_session_send(s, now, &out)) {
 		switch (srq_sockets_send(sockets, host->number + out.copy,
 					 &host->places[out.address]->address,
-					 out.datagram, SRQ_SHORT)) {
+					 out.datagram, SRQ_SHORT, &used)) {
 		case SRQ_SENT:
+			note_sent(host, used, out.copy);
 			break;
 		case SRQ_SENT_NOT_NOW:
 			srq_session_unsent(s, now, out.address, errno);
@@ -31,7 +43,8 @@ bool srq_host_send(struct sysrq_host *host, uint64_t now)
 		return false;
 	/* A log request that cannot be sent is as good as lost on the way. */
 	srq_sockets_send(sockets, host->number + host->log_copy++,
-			 &host->places[host->answered]->address, log, SRQ_LONG);
+			 &host->places[host->answered]->address, log, SRQ_LONG,
+			 &used);
 	return true;
 }
 
@@ -45,15 +58,16 @@ uint64_t srq_host_deadline(const struct sysrq_host *host)
 	return session < reader ? session : reader;
 }
 
-/* Finds the session's newest datagram that was sent by this socket. */
+/*
+ * Finds the copy that this socket has sent. False: it has sent none. If it has
+ * sent several ones, nobody knows which of them is answered.
+ */
 static bool copy_of(const struct sysrq_host *host, unsigned int socket,
 		    uint32_t *copy)
 {
-	uint32_t newest = host->session.copy - 1;
-	uint32_t back = (host->number + newest - socket) % SRQ_SOCKETS;
-
-	*copy = newest - back;
-	return host->session.copy && back <= newest;
+	*copy = host->sent[socket].several ? SRQ_COPY_UNKNOWN
+					   : host->sent[socket].next - 1;
+	return host->sent[socket].next;
 }
 
 void srq_host_receive(struct sysrq_host *host, uint64_t now, uint8_t address,

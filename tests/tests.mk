@@ -9,6 +9,7 @@ UNIT_NAMES := \
 	answer \
 	config \
 	datagram \
+	diagnosis \
 	gate \
 	key \
 	letter \

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include "client/output/text.h"
 #include "client/press/back.h"
 #include "lib/sysrq.h"
 
@@ -71,4 +72,24 @@ uint64_t back_tick(struct back *back, uint64_t now)
 	if (back->state == BACK_PAUSE && now >= back->ask_again)
 		ask(back, now);
 	return back->state == BACK_PAUSE ? back->ask_again : UINT64_MAX;
+}
+
+void back_say(FILE *out, const struct back *back, const char *name,
+	      uint64_t limit)
+{
+	char text[TEXT_MAX];
+
+	text_of_duration(text, limit);
+	if (back->state == BACK_NEVER_DOWN)
+		fprintf(out,
+			"%s never went down: it still answers, and has not "
+			"rebooted",
+			name);
+	else if (back->state == BACK_DOWN)
+		fprintf(out,
+			"%s has not come back within %s: the host is still "
+			"down, or does not load its module and key at boot",
+			name, text);
+	else if (back->state != BACK_REBOOTED)
+		fprintf(out, "interrupted: %s was not back yet", name);
 }

@@ -3,6 +3,8 @@
 #ifndef SRQ_BACK_H
 #define SRQ_BACK_H
 
+#include <stdio.h>
+
 #include "lib/sysrq.h"
 
 enum back_state {
@@ -46,5 +48,10 @@ static inline bool back_over(const struct back *back)
 {
 	return back->state >= BACK_REBOOTED;
 }
+
+/* Write the sentence that says that the host is not back within limit, in ns. If
+ * it is back, write nothing. */
+void back_say(FILE *out, const struct back *back, const char *name,
+	      uint64_t limit);
 
 #endif

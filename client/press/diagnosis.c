@@ -8,6 +8,9 @@
 #include "client/output/tell.h"
 #include "client/press/diagnosis.h"
 
+/* A malicious host must not fill our disk. */
+static const uint64_t size_most = 256 << 20;
+
 static bool failed(const struct diagnosis *d)
 {
 	tell("cannot write '%s': %s", d->name, strerror(errno));
@@ -42,6 +45,7 @@ bool diagnosis_create(struct diagnosis *d, const char *name)
 
 bool diagnosis_write(struct diagnosis *d, const char *text, size_t len)
 {
+	d->size += len;
 	logtext_print(&d->logtext, text, len);
 	if (!ferror(d->file) && !fflush(d->file))
 		return true;
@@ -49,6 +53,11 @@ bool diagnosis_write(struct diagnosis *d, const char *text, size_t len)
 	fclose(d->file);
 	d->file = NULL;
 	return false;
+}
+
+bool diagnosis_full(const struct diagnosis *d)
+{
+	return d->size >= size_most;
 }
 
 bool diagnosis_close(struct diagnosis *d)

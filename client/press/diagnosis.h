@@ -14,6 +14,7 @@ struct diagnosis {
 	FILE *file;     /* NULL: not open */
 	char name[128]; /* of the file; "": diagnosis_create() was not called */
 	bool written;   /* run.c sets it: the user may be told the name */
+	uint64_t size;  /* bytes written */
 	struct logtext logtext;
 };
 
@@ -27,6 +28,9 @@ bool diagnosis_create(struct diagnosis *d, const char *name);
 
 /* Write len bytes of log, whole lines. False: the file has been closed, too. */
 bool diagnosis_write(struct diagnosis *d, const char *text, size_t len);
+
+/* True: the file has so much text that it can be no honest log. */
+bool diagnosis_full(const struct diagnosis *d);
 
 /* Close the file, if it is open. */
 bool diagnosis_close(struct diagnosis *d);

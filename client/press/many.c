@@ -4,12 +4,16 @@
 
 #include "client/output/logtext.h"
 #include "client/output/sentence.h"
+#include "client/output/tell.h"
 #include "client/output/terminal.h"
 #include "client/output/text.h"
 #include "client/output/written.h"
 #include "client/press/many.h"
 
 enum { NAME_MAX_WIDTH = 40, WORDS_LEAST = 20 };
+
+/* Bytes of text of all hosts. Malicious hosts must not fill our memory. */
+static const size_t kept_most = 8 << 20;
 
 static const uint64_t redraw_every = SYSRQ_SECOND / 10;
 
@@ -125,10 +129,24 @@ static void print_row(const struct many *many, const struct run *run)
 
 /* --- The functions of the listener --- */
 
+static void many_cut(struct many *many)
+{
+	if (many->cut)
+		return;
+	many->cut = true;
+	progress_erase(&many->progress);
+	tell("the hosts print too much: a part of their output is left out");
+}
+
 static void on_text(void *data, struct run *run, const char *text, size_t len)
 {
 	struct many_host *host = host_of(data, run);
+	struct many *many = data;
 
+	if (many->kept > kept_most) {
+		many_cut(many);
+		return;
+	}
 	if (!host->stream) {
 		host->stream = open_memstream(&host->text, &host->len);
 		if (!host->stream)
@@ -139,16 +157,21 @@ static void on_text(void *data, struct run *run, const char *text, size_t len)
 		host->logtext.colour = terminal_colour(stdout);
 		host->logtext.prefix = host->prefix;
 	}
+	many->kept -= host->len;
 	logtext_print(&host->logtext, text, len);
+	fflush(host->stream); /* this sets len */
+	many->kept += host->len;
 }
 
-static void print_text(struct many_host *host)
+static void print_text(struct many *many, struct many_host *host)
 {
 	if (!host->stream)
 		return;
 	fclose(host->stream);
 	fwrite(host->text, 1, host->len, stdout);
 	free(host->text);
+	many->kept -= host->len;
+	host->len = 0;
 	host->stream = NULL;
 }
 
@@ -172,7 +195,7 @@ static void on_end(void *data, struct run *run)
 		return;
 	many_count(many, run);
 	print_row(many, run);
-	print_text(host_of(many, run));
+	print_text(many, host_of(many, run));
 	written_flush();
 }
 

@@ -21,6 +21,8 @@ struct many {
 	bool unwritten;
 	/* JSON: a line could not be written */ /* over, with an exit status that is not 0 */
 	int name_width;
+	size_t kept;     /* bytes of text of all hosts */
+	bool cut;        /* text was left out, and this was told */
 	uint64_t began;  /* ns */
 	uint64_t redraw; /* ns: when to draw the progress next */
 	struct progress progress;

@@ -5,9 +5,16 @@
 #include "client/press/printed.h"
 #include "lib/sysrq.h"
 
-/* No honest output is longer. A malicious host could fill our memory: this, and what
- * the library holds back, stay below 64 MiB. */
-static const size_t text_most = 16 << 20;
+/*
+ * No honest output is longer. Malicious hosts could fill our memory: the texts of
+ * all hosts here, what the library holds back, and what many.c keeps, stay below
+ * 64 MiB together.
+ */
+static const size_t sizes_most = 24 << 20;
+static size_t sizes;
+
+/* So long the text of a run may take. A malicious host may send it drop by drop. */
+static const uint64_t reading_most = 60 * SYSRQ_SECOND;
 
 static void read_on(struct printed *p)
 {
@@ -38,19 +45,49 @@ bool printed_settled(const struct printed *p)
 /* False: there would be too much text, or there is no memory. */
 static bool make_room(struct printed *p, size_t len)
 {
-	size_t size = 2 * (p->len + len);
+	size_t size = (p->len + len) / 4 * 5 + 4096;
 	char *larger;
 
-	if (p->len + len > text_most)
-		return false;
 	if (p->len + len <= p->size)
 		return true;
+	if (sizes - p->size + size > sizes_most)
+		return false;
 	larger = realloc(p->text, size);
 	if (!larger)
 		return false;
+	sizes += size - p->size;
 	p->text = larger;
 	p->size = size;
 	return true;
+}
+
+void printed_stop(struct printed *p)
+{
+	sysrq_host_stop_log(p->host);
+	p->reading = false;
+	p->failed = true;
+}
+
+uint64_t printed_limit(struct printed *p, uint64_t now, uint64_t known,
+		       uint64_t ended, uint64_t timeout)
+{
+	const struct sysrq_log *log = sysrq_host_log(p->host);
+
+	if (printed_settled(p) || !p->reading || !log)
+		return UINT64_MAX;
+	if (now >= ended + timeout + reading_most) {
+		printed_stop(p);
+		return now;
+	}
+	if (now < ended + timeout)
+		return ended + timeout;
+	if (log->next < known)
+		return ended + timeout + reading_most;
+	p->next = log->next;
+	p->wanted = p->next;
+	p->reading = false;
+	sysrq_host_stop_log(p->host);
+	return now;
 }
 
 static void append(struct printed *p)
@@ -60,9 +97,7 @@ static void append(struct printed *p)
 
 	text = sysrq_host_text(p->host, &len);
 	if (!make_room(p, len)) {
-		sysrq_host_stop_log(p->host);
-		p->reading = false;
-		p->failed = true;
+		printed_stop(p);
 		return;
 	}
 	memcpy(p->text + p->len, text, len);
@@ -138,6 +173,7 @@ void printed_take_section(struct printed *p, bool last,
 void printed_free(struct printed *p)
 {
 	free(p->text);
+	sizes -= p->size;
 	p->text = NULL;
 	p->len = 0;
 	p->size = 0;

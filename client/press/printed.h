@@ -34,6 +34,18 @@ void printed_read(struct printed *p, uint64_t first, uint64_t end);
 /* True: all wanted records have been read, or nothing more can be read. */
 bool printed_settled(const struct printed *p);
 
+/* Read no more. What has not been read is missing. */
+void printed_stop(struct printed *p);
+
+/*
+ * The pressing has ended, at the time ended, when the log was known up to this
+ * record. What the log has behind it is read for no longer than timeout, and
+ * the rest not much longer. Returns the time of the next call; now: the reading
+ * has been stopped; UINT64_MAX: none is needed.
+ */
+uint64_t printed_limit(struct printed *p, uint64_t now, uint64_t known,
+		       uint64_t ended, uint64_t timeout);
+
 /* Take SYSRQ_EVENT_TEXT or SYSRQ_EVENT_LOG_END of the host. */
 void printed_event(struct printed *p, const struct sysrq_event *event);
 

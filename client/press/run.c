@@ -210,7 +210,12 @@ static void diagnose(struct run *run, uint64_t now)
 		return;
 	}
 	printed_drop(&run->printed, run->printed.len);
-	if (run->printed.failed) {
+	if (diagnosis_full(&run->diagnosis) && !settled) {
+		printed_stop(&run->printed);
+		tell("the log of %s is too long: %s is incomplete", run->name,
+		     run->diagnosis.name);
+		end_diagnosis(run, EXIT_END_NOT_SEEN, now);
+	} else if (run->printed.failed) {
 		tell("%s stopped answering: its log is incomplete", run->name);
 		end_diagnosis(run, EXIT_END_NOT_SEEN, now);
 	} else if (settled && run->state == RUN_LOG_FIRST) {
@@ -276,6 +281,19 @@ static void back_ended(struct run *run, uint64_t now)
 
 /* --- Events and time --- */
 
+static void pressed(struct run *run, uint64_t now)
+{
+	run->ended = true;
+	run->ended_at = now;
+}
+
+/* A host that prints without end must not keep us for ever. */
+static uint64_t limit_reading(struct run *run, uint64_t now)
+{
+	return printed_limit(&run->printed, now, outcome(run)->log_next,
+			     run->ended_at, run->plan->timeout);
+}
+
 void run_event(struct run *run, const struct sysrq_event *event, uint64_t now)
 {
 	switch (event->type) {
@@ -304,7 +322,7 @@ void run_event(struct run *run, const struct sysrq_event *event, uint64_t now)
 		else if (run->state == RUN_ASKING)
 			asked(run, now);
 		else
-			run->ended = true;
+			pressed(run, now);
 		break;
 	}
 }
@@ -318,7 +336,7 @@ static uint64_t tick_pressing(struct run *run, uint64_t now)
 		return now; /* the next state may be ready */
 	}
 	read_ahead(run);
-	return UINT64_MAX;
+	return run->ended ? limit_reading(run, now) : UINT64_MAX;
 }
 
 static uint64_t tick_back(struct run *run, uint64_t now)
@@ -337,7 +355,8 @@ uint64_t run_tick(struct run *run, uint64_t now)
 	case RUN_LOG_FIRST:
 	case RUN_LOG_LAST:
 		diagnose(run, now);
-		break;
+		return run->state == RUN_LOG_LAST ? limit_reading(run, now)
+						  : UINT64_MAX;
 	case RUN_PRESSING:
 		return tick_pressing(run, now);
 	case RUN_BACK:
@@ -371,8 +390,7 @@ bool run_interrupt(struct run *run, uint64_t now)
 		return false;
 	case RUN_PRESSING:
 		if (run->ended) { /* only the text is missing */
-			sysrq_host_stop_log(run->target->host);
-			run->printed.failed = true;
+			printed_stop(&run->printed);
 			return true;
 		}
 		sysrq_host_stop(run->target->host);
@@ -403,25 +421,6 @@ struct about run_about(const struct run *run)
 	};
 }
 
-static void say_back(FILE *out, const struct run *run)
-{
-	char limit[TEXT_MAX];
-
-	text_of_duration(limit, run->plan->until_back);
-	if (run->back.state == BACK_NEVER_DOWN)
-		fprintf(out,
-			"%s never went down: it still answers, and has not "
-			"rebooted",
-			run->name);
-	else if (run->back.state == BACK_DOWN)
-		fprintf(out,
-			"%s has not come back within %s: the host is still "
-			"down, or does not load its module and key at boot",
-			run->name, limit);
-	else if (run->back.state != BACK_REBOOTED)
-		fprintf(out, "interrupted: %s was not back yet", run->name);
-}
-
 void run_sentence(FILE *out, const struct run *run)
 {
 	const struct about about = run_about(run);
@@ -429,7 +428,7 @@ void run_sentence(FILE *out, const struct run *run)
 	if (run->target->problem)
 		target_problem(out, run->target);
 	else if (run->back.host)
-		say_back(out, run);
+		back_say(out, &run->back, run->name, run->plan->until_back);
 	else
 		sentence_end(out, &about);
 }

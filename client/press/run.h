@@ -73,6 +73,7 @@ struct run {
 	struct diagnosis diagnosis;
 	bool one_way;             /* no status came */
 	bool ended;               /* the pressing has ended */
+	uint64_t ended_at;        /* ns */
 	unsigned int ended_steps; /* steps with a final fate */
 	unsigned int told_steps;  /* those that the listener knows */
 	bool reading_step;        /* reads what the next step to tell printed */

@@ -71,4 +71,22 @@ is 'eight letters print without end: the client stays below 64 MiB' \
 	"$((peak < 65536 ? 1 : peak))" 1
 like 'output without end: the message says that it is not complete' "$err" \
 	'^send_sysrq: a part of the output of web7 could not be read$'
+
+serve --any --output 150000
+bench/measure "$dir/figures" "$client" "${at[@]}" --wait 0.1 '127.0.0.[1-8]' w \
+	> "$out" 2> "$err"
+read -r _ peak _ < "$dir/figures"
+is 'eight hosts print without end: the client stays below 64 MiB' \
+	"$((peak < 65536 ? 1 : peak))" 1
+like 'eight hosts without end: the message says that it is not complete' "$err" \
+	'^send_sysrq: (the hosts print too much|a part of the output of)'
+
+# A malicious host has one record more, whatever is asked for.
+serve --endless
+press --timeout 1 w
+exits 'a log that is never read to its end' 0
+like 'a log that is never read to its end: a part of it is shown' "$out" 'and so on'
+serve --any --endless
+run "${at[@]}" --timeout 1 '127.0.0.[1-3]' w
+exits 'three logs that are never read to their ends' 0
 done_testing

@@ -116,6 +116,16 @@ static void write_result(struct host *host, uint8_t *body,
 	say(host, "reply %u", code);
 }
 
+static void lie(struct srq_logdata *logdata, char *text)
+{
+	static const char line[] = "<6>[    1.000000] and so on\n";
+
+	memcpy(text, line, sizeof(line) - 1);
+	logdata->text_len = sizeof(line) - 1;
+	logdata->next = logdata->first + 1;
+	logdata->log_next = UINT64_MAX;
+}
+
 static void write_log(struct host *host, uint8_t *body,
 		      const struct srq_verdict *verdict)
 {
@@ -134,6 +144,8 @@ static void write_log(struct host *host, uint8_t *body,
 				 (char *)body + SRQ_LOGDATA_TEXT_AT,
 				 SRQ_LOGDATA_TEXT_MAX, &cut);
 		code = cut ? SRQ_TEXT_CUT : SRQ_OK;
+		if (host->opt.endless)
+			lie(&logdata, (char *)body + SRQ_LOGDATA_TEXT_AT);
 	}
 	srq_write_logdata(body, SRQ_LONG_BODY, verdict->id, code, &logdata);
 	say(host, "logdata %llu %llu %u", (unsigned long long)logdata.first,

@@ -24,7 +24,7 @@ struct options {
 	const struct records *log;
 	uint64_t operator_letters, rule_letters, known_letters;
 	bool mute, no_status, no_result, immortal, stuck, garbage, newer;
-	bool no_log, restart_log, outrun_far;
+	bool endless, no_log, restart_log, outrun_far;
 	bool refusals_only, copy_refusals;
 };
 

@@ -40,6 +40,7 @@ enum {
 	ANY = 256,
 	BACK,
 	COPY_REFUSALS,
+	ENDLESS,
 	HOST,
 	HOST_KEY,
 	LIST,
@@ -93,6 +94,7 @@ static const struct option options[] = {
 	{ "back", 1, NULL, BACK },
 	{ "copy-refusals", 0, NULL, COPY_REFUSALS },
 	{ "refusals-only", 0, NULL, REFUSALS_ONLY },
+	{ "endless", 0, NULL, ENDLESS },
 	{ "host", 1, NULL, HOST },
 	{ "host-key", 1, NULL, HOST_KEY },
 	{ "list", 1, NULL, LIST },
@@ -173,6 +175,9 @@ static void set_log(struct options *opt, int c)
 		break;
 	case LOG_GROW: /* a new record every so many ms */
 		opt->log_grow = n;
+		break;
+	case ENDLESS: /* each reply has one record more, for ever */
+		opt->endless = true;
 		break;
 	case NO_LOG: /* the operator may not read it */
 		opt->no_log = true;
