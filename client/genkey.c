@@ -4,6 +4,7 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "client/hosts/keyfile.h"
 #include "client/options.h"
@@ -56,8 +57,15 @@ static bool check(void *data, char **arguments, int count)
 	return !count || tell_bad(o->name, arguments[0], "no argument");
 }
 
-static enum exit_status read_pair(struct sysrq_pair *pair, const char *path)
+static enum exit_status read_pair(struct sysrq_pair *pair, const char *path,
+				  bool given)
 {
+	if (strcmp(path, "-") && !keyfile_exists(path)) {
+		tell("there is no key file %s: make your key with send_sysrq "
+		     "genkey%s%s",
+		     path, given ? " --key-file " : "", given ? path : "");
+		return EXIT_USAGE;
+	}
 	return keyfile_read(pair, path) ? EXIT_ALL_DONE : EXIT_USAGE;
 }
 
@@ -65,7 +73,7 @@ static enum exit_status read_pair(struct sysrq_pair *pair, const char *path)
 static int run(const struct command_line *line, int argc, char **argv,
 	       const char *name,
 	       enum exit_status (*get)(struct sysrq_pair *pair,
-				       const char *path))
+				       const char *path, bool given))
 {
 	struct options options = { .name = name };
 	enum options_result result = options_read(line, argc, argv, &options);
@@ -78,7 +86,7 @@ static int run(const struct command_line *line, int argc, char **argv,
 	path = keyfile_path(options.key_file);
 	if (!path)
 		return EXIT_USAGE;
-	status = get(&pair, path);
+	status = get(&pair, path, options.key_file);
 	if (status == EXIT_ALL_DONE)
 		status = keyfile_print(&pair.public_key);
 	sysrq_pair_wipe(&pair);

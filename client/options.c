@@ -38,17 +38,26 @@ const char common_help_hosts[] =
 
 /* --- Any subcommand --- */
 
-/* name is a long option of line, or the beginning of one: has it a value? */
-static bool long_has_value(const struct command_line *line, const char *name)
+/*
+ * name is a long option of one of the lines, or the beginning of one: has it a
+ * value? A full name counts before those that begin with it.
+ */
+static bool long_has_value(const struct command_line *const *lines,
+			   size_t count, const char *name)
 {
 	size_t len = strlen(name);
+	bool value = false;
 
-	for (const struct option *o = line->options; o && o->name; o++) {
-		if (!strncmp(o->name, name, len) &&
-		    o->has_arg == required_argument)
-			return true;
+	for (size_t l = 0; l < count; l++) {
+		for (const struct option *o = lines[l]->options; o && o->name;
+		     o++) {
+			if (!strcmp(o->name, name))
+				return o->has_arg == required_argument;
+			if (!strncmp(o->name, name, len))
+				value |= o->has_arg == required_argument;
+		}
 	}
-	return false;
+	return value;
 }
 
 /* The next argument is the value of the last of these short options. */
@@ -75,10 +84,10 @@ int options_first(const struct command_line *const *lines, size_t count,
 			return i;
 		if (!strcmp(text, "--"))
 			return 0;
-		for (size_t l = 0; l < count && !value; l++)
-			value = text[1] == '-'
-					? long_has_value(lines[l], text + 2)
-					: shorts_have_value(lines[l], text + 1);
+		if (text[1] == '-')
+			value = long_has_value(lines, count, text + 2);
+		for (size_t l = 0; l < count && text[1] != '-' && !value; l++)
+			value = shorts_have_value(lines[l], text + 1);
 		if (value && argv[i + 1])
 			i++;
 	}

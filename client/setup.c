@@ -14,6 +14,14 @@
 /* The script, below the prefix that this program is installed in. */
 static const char script[] = "/libexec/ipt-sysrq/setup";
 
+/* For a machine without the script: its own help is longer. */
+static const char usage[] =
+	"Usage: send_sysrq setup [--yes --operator NAME --key PUBLIC_KEY\n"
+	"           [--permissions \"all log\"] [--port N] [--from NETWORKS]]\n"
+	"Give a host its key, and add an operator. Run this as root on each host that\n"
+	"you may have to rescue. It comes with the package iptables-sysrq, which this\n"
+	"machine does not have. \"man send_sysrq\" describes the options.\n";
+
 /* The script reads its options; --help and --version are its own, too. */
 static const struct option long_options[] = {
 	{ "yes", no_argument, NULL, 'y' },
@@ -39,10 +47,36 @@ static void cut_to_prefix(char *path)
 	}
 }
 
+static bool asks_for_help(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++) {
+		if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h"))
+			return true;
+	}
+	return argc == 2 && !strcmp(argv[1], "help");
+}
+
+/* The script could not be started: errno says why. */
+static int not_started(const char *path, int argc, char **argv)
+{
+	if (errno == ENOENT && asks_for_help(argc, argv)) {
+		fputs(usage, stdout);
+		return EXIT_ALL_DONE;
+	}
+	if (errno == ENOENT)
+		tell("run send_sysrq setup on the host to be rescued; it "
+		     "comes with the package iptables-sysrq (there is no %s)",
+		     path);
+	else
+		tell("cannot start %s: %s", path, strerror(errno));
+	return EXIT_MACHINE;
+}
+
 int setup_main(int argc, char **argv, const struct password_variable *variable)
 {
 	char self[PATH_MAX] = "", path[PATH_MAX + sizeof(script)];
 	char **args = calloc((size_t)argc + 2, sizeof(*args));
+	int status;
 
 	(void)variable;
 	if (!args || readlink("/proc/self/exe", self, sizeof(self) - 1) < 0) {
@@ -58,12 +92,7 @@ int setup_main(int argc, char **argv, const struct password_variable *variable)
 	/* With the NULL at the end of argv. */
 	memcpy(args + 2, argv + 1, (size_t)argc * sizeof(*args));
 	execv(path, args);
-	if (errno == ENOENT)
-		tell("run send_sysrq setup on the host to be rescued; it "
-		     "comes with the package iptables-sysrq (there is no %s)",
-		     path);
-	else
-		tell("cannot start %s: %s", path, strerror(errno));
+	status = not_started(path, argc, argv);
 	free(args);
-	return EXIT_MACHINE;
+	return status;
 }

@@ -85,7 +85,8 @@ static enum exit_status cannot_create(const char *path)
 	return EXIT_MACHINE;
 }
 
-enum exit_status keyfile_create(struct sysrq_pair *pair, const char *path)
+enum exit_status keyfile_create(struct sysrq_pair *pair, const char *path,
+				bool given)
 {
 	int fd, err;
 
@@ -93,9 +94,9 @@ enum exit_status keyfile_create(struct sysrq_pair *pair, const char *path)
 		return cannot_create(path);
 	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0 && errno == EEXIST) {
-		tell("%s exists already, and is not changed: send_sysrq pubkey "
-		     "prints its public key",
-		     path);
+		tell("%s exists already, and is not changed: send_sysrq "
+		     "pubkey%s%s prints its public key",
+		     path, given ? " --key-file " : "", given ? path : "");
 		return EXIT_USAGE;
 	}
 	if (fd < 0)

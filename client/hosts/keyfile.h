@@ -27,10 +27,12 @@ bool keyfile_read(struct sysrq_pair *pair, const char *path);
 
 /*
  * Make a random pair, and write it to path, which must not exist yet. Makes the
- * folder too. The caller wipes pair. EXIT_USAGE, EXIT_MACHINE: there is no new
- * file, and the reason has been told on stderr.
+ * folder too. given: path is that of --key-file. The caller wipes pair.
+ * EXIT_USAGE, EXIT_MACHINE: there is no new file, and the reason has been told
+ * on stderr.
  */
-enum exit_status keyfile_create(struct sysrq_pair *pair, const char *path);
+enum exit_status keyfile_create(struct sysrq_pair *pair, const char *path,
+				bool given);
 
 /* Print a public key on stdout. EXIT_MACHINE: it could not be written, as has
  * been told on stderr. */

@@ -213,6 +213,10 @@ static bool read_words(struct edit *edit, const char *names, const char *key)
 		from[len + strspn(from + len, blanks)] ? strlen(from) : len);
 	char *copy;
 
+	if (!len) {
+		tell("known: the key is empty: setup printed none");
+		return false;
+	}
 	if (!fault)
 		fault = known_key_check(&edit->line.key);
 	if (fault) {
@@ -224,6 +228,10 @@ static bool read_words(struct edit *edit, const char *names, const char *key)
 		     "commas between them");
 		return false;
 	}
+	if (names[strcspn(names, blanks)])
+		return tell_bad("known", names,
+				"names with commas and without a blank "
+				"between them");
 	if (asprintf(&copy, "%s %s", names, key) < 0)
 		copy = NULL;
 	fault = copy ? known_line_read(&edit->line, copy) : "out of memory";

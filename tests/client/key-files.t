@@ -30,7 +30,7 @@ like 'standard input that others may read: the message says so' "$err" \
 	"'standard input' has mode 0601, .*chmod 600 on that file$"
 ln -s "$dir/open" "$dir/link"
 bad_file 'a link to a file that others may read' 'mode 0601' "$dir/link"
-bad_file 'no key file' 'No such file' "$dir/none"
+bad_file 'no key file' '(No such file|there is no key file)' "$dir/none"
 bad_file 'a folder' "'$dir' given, expected a regular file" "$dir"
 bad_file 'a device' "'/dev/null' given, expected a regular" /dev/null
 bad_file 'a device as standard input' \

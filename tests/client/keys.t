@@ -33,14 +33,23 @@ for file in "$dir/second" "$dir/dangling"; do
 	run genkey --key-file "$file"
 	exits "genkey with a file at ${file##*/}" 2
 	like "genkey with a file at ${file##*/}: the message says so" "$err" \
-		"^send_sysrq: $file exists already, and is not changed: send_sysrq pubkey "
+		"^send_sysrq: $file exists already, and is not changed: send_sysrq pubkey --key-file $file prints its public key$"
 	is "genkey with a file at ${file##*/} prints no key" "$(< "$out")" ''
 done
 ok 'the key is as it was' cmp -s "$dir/second" "$dir/before"
 ok 'nothing was made where the link points to' [ ! -e "$dir/none" ]
+run genkey
+exits 'genkey with a key' 2
+is 'genkey with a key: the message says so' "$(< "$err")" \
+	"send_sysrq: $config/key exists already, and is not changed: send_sysrq pubkey prints its public key"
 run pubkey --key-file "$dir/none"
+exits 'pubkey --key-file without a key' 2
+is 'pubkey --key-file without a key: the message says how to make one' "$(< "$err")" \
+	"send_sysrq: there is no key file $dir/none: make your key with send_sysrq genkey --key-file $dir/none"
+HOME=$dir/nobody run pubkey
 exits 'pubkey without a key' 2
-like 'pubkey without a key: the message says so' "$err" 'cannot read --key-file .*/none: No such'
+is 'pubkey without a key: the message says how to make one' "$(< "$err")" \
+	"send_sysrq: there is no key file $dir/nobody/.config/send_sysrq/key: make your key with send_sysrq genkey"
 
 # tests/vectors.json has pairs that another implementation made.
 perl -MJSON::PP -MMIME::Base64 -0777 -ne '

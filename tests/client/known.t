@@ -79,7 +79,9 @@ refuses_key 'a private key' 'known: .*this is a private key, which nobody else m
 unlike 'a private key is not shown' "$err" "$(cut -c 15-30 "$config/key")"
 refuses_key "one's own key" 'known: this is your own public key' web9 \
 	"$("$client" pubkey)"
-refuses_key 'no key' 'known: .*this is not a public key, expected 44 characters' web9 ''
+refuses_key 'an empty key' 'known: the key is empty: setup printed none$' web9 ''
+refuses_key 'a key of blanks' 'known: the key is empty: setup printed none$' web9 ' 
+'
 refuses_key 'a password' 'known: .*this is not a public key' web9 my_very_secret_password
 refuses_key 'a key that is cut' 'known: .*this is not a public key' web9 "${other%?}"
 refuses_key 'a key with too many bits' 'known: .*this is not a public key' web9 \
@@ -95,6 +97,9 @@ for name in 'web*' 'web?' '10.0.0.0/24' '10.0.0.1-9' 'web[1-3]' '@rack' web9:9 '
 	refuses_key "the name '$name'" "known: .*is not the name or address of one host|known: no name given" \
 		"$name" "$(< "$dir/public.1")"
 done
+refuses_key 'a name with a blank' \
+	"known: 'web 9' given, expected names with commas and without a blank between them$" \
+	'web 9' "$other"
 refuses_key 'the key of another host' \
 	"$file, line 4: web7 has this key already, but copies of one machine can be taken" \
 	web9 "$host"

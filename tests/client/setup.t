@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # send_sysrq setup judges its arguments before it looks at the host, shows no private key,
-# and changes a table of operators in the right line. tests/vm/setup.t sets a host up.
+# changes a table of operators in the right line, and asks with the right defaults.
+# tests/vm/setup.t sets a host up.
 # shellcheck source=tests/client/lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -18,6 +19,8 @@ private=$(< "$dir/other")
 
 bad 'another option' "setup: '--no' given" --no
 bad 'an argument' "setup: 'web7' given" --yes web7
+bad '--operator without --key' 'setup: --key is missing$' --yes --operator alice
+bad '--key without --operator' 'setup: --operator is missing$' --yes --key "$key"
 for name in operator key permissions port from; do
 	bad "--$name at the end" "setup: --$name given without a value" --yes "--$name"
 done
@@ -73,4 +76,34 @@ table dave "$other" all
 is 'another name takes the place of the old one' "$(sed -n 4p "$out")" "dave $other all"
 table '' '' 'all log'
 is 'without an operator the table stays' "$(< "$out")" "$(< "$dir/table")"
+
+# --- The questions ---
+settings() { # COMMANDS [ANSWERS]: prints the permissions and the networks
+	printf '%b' "${2-}" | table=$dir/table key=$key sh -c '
+		say() { echo "$*" >&2; }
+		fail() { exit "$1"; }
+		here=$table set_key=$key
+		. packaging/settings
+		table=$here key=$set_key
+		'"$1"'
+		echo "$permissions|$from"' > "$out" 2> "$err"
+}
+settings default_permissions
+is 'a key that the table has keeps its permissions' "$(< "$out")" 's, u|'
+settings "key=$other; default_permissions"
+is '… also one in another line' "$(< "$out")" 'all|'
+settings 'key=new; default_permissions'
+is 'a new key gets all permissions' "$(< "$out")" 'all log|'
+settings 'table=$table.none; default_permissions'
+is '… also where there is no table' "$(< "$out")" 'all log|'
+settings ask_permissions '\n'
+is 'an empty answer keeps them' "$(< "$out")" 's, u|'
+like '… the question shows them' "$err" 'Permissions: .* \[s, u\]: $'
+settings 'permissions=sub; ask_permissions' '\n'
+is 'permissions that the module has refused are no default' "$(< "$out")" 's, u|'
+settings 'from=10.0.0.1/8; ask_from' '\n'
+is 'neither are networks' "$(< "$out")" 'all log|'
+unlike '… the question does not show them' "$err" '10\.0\.0\.1/8\]'
+settings 'ask_from' 'web7\n\n'
+unlike 'networks that setup has refused are no default' "$err" '\[web7\]'
 done_testing

@@ -94,6 +94,18 @@ for word in -h --help help; do
 	sh packaging/setup "$client" $word > "$out"
 	like "setup $word" "$out" '^Usage: send_sysrq setup'
 done
+# Here is no script.
+for words in 'setup -h' 'setup --help' 'setup help' 'help setup' 'setup --yes --help'; do
+	# shellcheck disable=SC2086
+	run $words
+	exits "$words without the script" 0
+	like "$words without the script: a short summary" "$out" '^Usage: send_sysrq setup'
+	no_error "$words without the script"
+done
+run setup --yes
+exits 'setup without the script' 13
+like 'setup without the script: the message says where it is' "$err" \
+	'^send_sysrq: run send_sysrq setup on the host .* package iptables-sysrq '
 for word in -V --version; do
 	is "setup $word" "$(sh packaging/setup "$client" $word)" "$(< "$dir/version")"
 done
