@@ -6,18 +6,11 @@
 #include "lib/reader.h"
 #include "lib/session.h"
 
-enum {
-	WINDOW_FIRST = 8,
-	WINDOW_LEAST = 2,
-	/* A part is cut only into parts of this many replies at least. */
-	PART_REPLIES = 3,
-};
+/* A part is cut only into parts of PART_REPLIES replies at least. */
+enum { WINDOW_FIRST = 8, WINDOW_LEAST = 2, PART_REPLIES = 3 };
 
-/*
- * The text of the later parts waits until the first part is read. Bad hosts may
- * hold the first part back for ever, but all of them together must not use up
- * our memory.
- */
+/* The text of later parts waits for the first one. All bad hosts together must not
+ * use up our memory by holding the first part back. */
 static const size_t held_most = 8 << 20;
 
 /* Resending: RFC 6298, but with a shorter least time. */
