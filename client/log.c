@@ -129,7 +129,7 @@ struct command {
 	struct target *target;
 	struct sysrq_host *host;
 	struct logtext text;
-	char name[65];   /* safe to print */
+	char name[254];  /* as the user wrote it, safe to print */
 	bool asked_anew; /* not the first question: ask_anew() */
 	uint64_t epoch;
 	uint64_t next;       /* number of the first record not read */
@@ -186,9 +186,6 @@ static void on_status(struct command *command)
 	/* Below 0 if the host has been up longer than this machine. */
 	int64_t boot = (int64_t)(status->heard - status->boot_time);
 
-	if (status->node[0])
-		text_printable(command->name, sizeof(command->name),
-			       status->node);
 	if (!command->asked_anew) {
 		command->next =
 			first_wanted(command->options, status->log_next);

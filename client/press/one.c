@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -99,30 +100,48 @@ static void print_line(const char *line)
 	written_flush();
 }
 
-/* Print the status. From now on the host has the name that it reports. */
+/*
+ * True: the host calls itself otherwise than the user does. The first label of
+ * the user's name may be all of the host's.
+ */
+static bool other_name(const char *given, const char *node)
+{
+	size_t label = strcspn(given, ".");
+
+	return *node && strcasecmp(given, node) &&
+	       (strlen(node) != label || strncasecmp(given, node, label));
+}
+
+/*
+ * Print the status. A malicious host may report any name, so only this line has
+ * it.
+ */
 static void on_status(void *data, struct run *run)
 {
 	const struct sysrq_status *status =
 		sysrq_host_status(run->target->host);
 	const struct about about = run_about(run);
 	char release[sizeof(status->release)], place[PLACE_MAX];
+	char node[sizeof(status->node)];
 	char up[TEXT_MAX], free_memory[TEXT_MAX], memory[TEXT_MAX], line[700];
+	bool other;
 
 	close_line(data);
 	if (run->one_way) {
 		sentence_tell_one_way(&about);
 		return;
 	}
-	if (status->node[0])
-		text_printable(run->name, sizeof(run->name), status->node);
+	text_printable(node, sizeof(node), status->node);
+	other = other_name(run->name, node);
 	text_printable(release, sizeof(release), status->release);
 	text_of_duration(up, status->boot_time);
 	text_of_size(free_memory, status->memory_free);
 	text_of_size(memory, status->memory);
 	text_of_place(place, sysrq_host_address(run->target->host));
 	snprintf(line, sizeof(line),
-		 "%s (%s): Linux %s, up %s, load %u.%u, %s of %s free",
-		 run->name, place, release, up, status->load[0] / 100,
+		 "%s (%s)%s%s: Linux %s, up %s, load %u.%u, %s of %s free",
+		 run->name, place, other ? ", calls itself " : "",
+		 other ? node : "", release, up, status->load[0] / 100,
 		 status->load[0] % 100 / 10, free_memory, memory);
 	print_line(line);
 }

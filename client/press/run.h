@@ -61,13 +61,13 @@ enum run_state {
 	RUN_OVER,
 };
 
-/* Other files may read the members, and write name only. */
+/* Other files may read the members. */
 struct run {
 	const struct plan *plan;
 	struct target *target;
 	const struct run_listener *listener;
 	void *data;     /* of the listener */
-	char name[254]; /* of the host, safe to print */
+	char name[254]; /* of the host, as the user wrote it, safe to print */
 	enum run_state state;
 	struct printed printed;
 	struct diagnosis diagnosis;

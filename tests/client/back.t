@@ -29,20 +29,20 @@ exits 'a host that is silent from the beginning' 5
 end down
 exits 'a host that is still down after 2 s' 14
 is 'a host that is still down after 2 s: the message says so' "$(cut -d : -f 1-2 "$err")" \
-	'send_sysrq: web7 has not come back within 2.0 s'
+	'send_sysrq: 127.0.0.1 has not come back within 2.0 s'
 end alive
 exits 'a host that answers for 2 s' 1
 like 'a host that answers for 2 s: the message says that it never went down' "$err" \
-	'^send_sysrq: web7 never went down'
+	'^send_sysrq: 127.0.0.1 never went down'
 end back
 exits 'a host that is back after 1.5 s' 0
 like 'a host that is back after 1.5 s: send_sysrq says how long it was away' "$out" \
-	'^web7 is back, it was away for (0\.[1-9]|[1-9][0-9]*\.[0-9]) s and has been up for [0-9]+\.[0-9] s$'
+	'^127.0.0.1 is back, it was away for (0\.[1-9]|[1-9][0-9]*\.[0-9]) s and has been up for [0-9]+\.[0-9] s$'
 no_error 'a host that is back after 1.5 s'
 end quick
 exits 'a host that is back after 0.3 s' 0
 like 'a host that is back after 0.3 s: send_sysrq says how long it was away' "$out" \
-	'^web7 is back, it was away for (0\.[1-9]|[1-9][0-9]*\.[0-9]) s and'
+	'^127.0.0.1 is back, it was away for (0\.[1-9]|[1-9][0-9]*\.[0-9]) s and'
 end many
 exits 'two hosts, with their highest status' 14
 is 'two hosts: --json prints an object for each' \
@@ -55,5 +55,5 @@ is 'two hosts: --json prints an object for each' \
 end immortal
 exits 'a host that never goes down' 1
 like 'a host that never goes down: the message says so' "$err" \
-	'^send_sysrq: web7 never went down: it still answers'
+	'^send_sysrq: 127.0.0.1 never went down: it still answers'
 done_testing

@@ -87,7 +87,7 @@ exits 'diagnose, a host that falls silent while its log is read' 4
 like 'half a log: diagnose prints the name of the file' "$out" \
 	"^  written to $(echo 127.0.0.1-*.log)$"
 is 'half a log: the message says so' "$(< "$err")" \
-	'send_sysrq: web7 stopped answering: its log is incomplete'
+	'send_sysrq: 127.0.0.1 stopped answering: its log is incomplete'
 is 'half a log: nothing is pressed' "$(pressed "$log")" ''
 lines=$(wc -l < "$(echo 127.0.0.1-*.log)")
 head -n "$lines" "$dir/plain" > "$dir/expected"

@@ -53,7 +53,7 @@ restarts() { # NAME BACK UPTIME ARGUMENT…
 	press b
 	interrupt restarted "$dir/restarted.out" '^\[    2\.[0-9]+\] record 15'
 	is "$1: --follow says that the host has restarted" "$(< "$err")" \
-		'send_sysrq: web7 has restarted'
+		'send_sysrq: 127.0.0.1 has restarted'
 	awk -v after="$dir/after" '/\] record 0/ && n++ { behind = 1 }
 		{ print >(behind ? after : "/dev/stdout") }' "$out" > "$dir/before"
 	ok "$1: --follow prints the old log without gap or repetition" \

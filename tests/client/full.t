@@ -45,6 +45,8 @@ lost 'status --help' 3 'the output' status --help
 
 serve --any
 lost 'several hosts' 13 'the results' "${at[@]}" '127.0.0.[1-3]' h
+lost 'several hosts that print' 13 'the results' "${at[@]}" '127.0.0.[1-3]' w
+lost '--dry-run of several hosts' 13 'the output' "${at[@]}" --dry-run '127.0.0.[1-3]' w
 lost 'status of several hosts' 3 'the status' status "${at[@]}" '127.0.0.[1-3]'
 lost 'status --json of several hosts' 3 'the status' status --json "${at[@]}" '127.0.0.[1-3]'
 

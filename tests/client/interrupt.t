@@ -26,7 +26,7 @@ for name in INT TERM HUP; do
 	signal $name '^press r' r,q fence
 	exits "SIG$name while letters are pressed" 4
 	like "SIG$name: the message says that the host goes on" "$err" \
-		'interrupted: web7 presses the remaining letters by itself; the end of'
+		'interrupted: 127.0.0.1 presses the remaining letters by itself; the end of'
 	is "SIG$name: the message is one line" "$(wc -l < "$err")" 1
 done
 like 'an interrupted send_sysrq shows that the next letter was sent' "$out" \
@@ -35,7 +35,7 @@ serve --no-result
 signal INT '^press r' r,q
 exits 'SIGINT before any result' 4
 like 'SIGINT before any result: the message says that it is not known' "$err" \
-	'was sent; it is not known whether web7 carries it out'
+	'was sent; it is not known whether 127.0.0.1 carries it out'
 serve --mute
 signal INT '^hello' r
 exits 'SIGINT while the host is asked' 130
@@ -50,7 +50,7 @@ start waiting "${at[@]}" --until-back 127.0.0.1 b
 interrupt waiting "$dir/waiting.out" 'b  reboot  .*accepted'
 exits 'SIGINT while the host is down' 14
 is 'SIGINT while the host is down: the message says so' "$(< "$err")" \
-	'send_sysrq: interrupted: web7 was not back yet'
+	'send_sysrq: interrupted: 127.0.0.1 was not back yet'
 
 # --- Several hosts ---
 

@@ -71,7 +71,7 @@ is 'sisub shows a line for each letter' "$(tail -n +2 "$dir/shown")" "\
   u  unmount             complete T
   b  reboot              accepted"
 is 'sisub shows the status of the host first' "$(head -1 "$out")" \
-	"web7 (127.0.0.1:$port): Linux 6.1.0-56-cloud-amd64,\
+	"127.0.0.1 (127.0.0.1:$port), calls itself web7: Linux 6.1.0-56-cloud-amd64,\
  up 11 days 13 h, load 312.0, 58 MB of 16 GB free"
 like 'sisub shows columns' "$out" '^  i  kill-all-tasks      done         [0-9]+\.[0-9] s$'
 no_error 'sisub'
@@ -100,13 +100,28 @@ serve --immortal
 press sb
 exits 'sb on a host that stays alive' 1
 like 'sb on a host that stays alive: the message says so' "$err" \
-	'b \(reboot\) was pressed, but web7 still answers'
+	'b \(reboot\) was pressed, but 127.0.0.1 still answers'
 serve --immortal --stuck
 press --timeout 0.5 c
 exits 'c on a host that stays alive but does not return from c' 1
 like 'c on a host that stays alive: the message says so' "$err" \
-	'c \(crash\) was pressed, but web7 still answers'
+	'c \(crash\) was pressed, but 127.0.0.1 still answers'
 serve --immortal --stuck --lose 4
 press --timeout 0.5 b
 exits 'b on a host that stays alive while four datagrams get lost' 1
+
+# A host may call itself as it likes. Only the first line has that name.
+printf 'Host web7 WEB7.example.org web70 web\n\tAddress 127.0.0.1\n' > "$dir/config"
+serve --immortal
+for name in web7 WEB7.example.org; do
+	run -F "$dir/config" "${at[@]}" "$name" h
+	like "$name is what the host calls itself" "$out" "^$name \(127.0.0.1:$port\): Linux"
+done
+for name in web70 web; do
+	run -F "$dir/config" "${at[@]}" "$name" b
+	like "$name: the first line says how the host calls itself" "$out" \
+		"^$name \(127.0.0.1:$port\), calls itself web7: Linux"
+	like "$name: the sentence has the name that was given" "$err" \
+		"^send_sysrq: b \(reboot\) was pressed, but $name still answers"
+done
 done_testing

@@ -93,12 +93,12 @@ prints 'an empty log' /dev/null
 serve --log-file "$dir/source" --no-log
 log 'not permitted' 9
 is 'log, not permitted: the message says so' "$(< "$err")" \
-	'send_sysrq: web7 does not permit this operator to read its log'
+	'send_sysrq: 127.0.0.1 does not permit this operator to read its log'
 is 'log, not permitted: nothing is printed' "$(< "$out")" ''
 serve --log-file "$dir/source" --silent-after 20
 log 'silent half way' 4 --timeout 1
 is 'log, silent half way: the message says so' "$(< "$err")" \
-	'send_sysrq: web7 stopped answering: the log above is incomplete'
+	'send_sysrq: 127.0.0.1 stopped answering: the log above is incomplete'
 head -n "$(wc -l < "$out")" "$dir/plain" > "$dir/expected"
 ok 'log, silent half way: some lines are printed' [ -s "$out" ]
 ok 'log, silent half way: they are the first lines' cmp "$dir/expected" "$out"

@@ -60,7 +60,7 @@ serve --no-log
 press w
 exits 'w, if the log is not permitted' 0
 like 'w, if the log is not permitted: the message says so' "$err" \
-	'^send_sysrq: web7 does not permit this operator to read its log'
+	'^send_sysrq: 127.0.0.1 does not permit this operator to read its log'
 
 # A host whose output has no end must not use up this machine's memory.
 serve --output 150000
@@ -70,7 +70,7 @@ read -r _ peak _ < "$dir/figures"
 is 'eight letters print without end: the client stays below 64 MiB' \
 	"$((peak < 65536 ? 1 : peak))" 1
 like 'output without end: the message says that it is not complete' "$err" \
-	'^send_sysrq: a part of the output of web7 could not be read$'
+	'^send_sysrq: a part of the output of 127.0.0.1 could not be read$'
 
 serve --any --output 150000
 bench/measure "$dir/figures" "$client" "${at[@]}" --wait 0.1 '127.0.0.[1-8]' w \

@@ -19,7 +19,7 @@ refused 'the sysrq mask' 8 'permit u \(unmount\).*kernel.sysrq=1' su
 serve --operator s
 refused 'the letters of the operator' 9 'permit this operator to press u \(unmount\)' su
 serve --rule s
-refused 'the letters of the rule' 9 'rule on web7 .*permit b \(reboot\)' sb
+refused 'the letters of the rule' 9 'rule on 127.0.0.1 .*permit b \(reboot\)' sb
 serve --known su
 refused 'a letter that the host does not know' 10 'does not know b \(reboot\)' sub
 

@@ -17,7 +17,7 @@ serve --outrun 9999999
 press --timeout 0.5 h
 exits 'another client is always quicker' 12
 like 'another client is always quicker: the message says so' "$err" \
-	'reached web7 first.*; nothing was pressed'
+	'reached 127.0.0.1 first.*; nothing was pressed'
 is 'another client is always quicker: nothing is pressed' "$(pressed "$log")" ''
 ok 'another client is always quicker: send_sysrq tries until its timeout' \
 	[ "$(count_different "$log" copy 2)" -gt 3 ]
@@ -29,12 +29,12 @@ serve --outrun 1 --silent-after 3 --delay 150
 press --timeout 0.5 h
 exits 'another client is quicker, and then the host is silent' 12
 like 'then the host is silent: the message says that nothing was pressed' "$err" \
-	'reached web7 first.*; nothing was pressed'
+	'reached 127.0.0.1 first.*; nothing was pressed'
 serve --outrun 1 --outrun-far
 press h
 exits 'several commands of other clients are quicker' 4
 like 'several commands are quicker: the message says that it is not known' "$err" \
-	'newer command came in between: it is not known whether web7 carries out this command'
+	'newer command came in between: it is not known whether 127.0.0.1 carries out this command'
 is 'several commands are quicker: send_sysrq sends one command' \
 	"$(count_different "$log" copy 2)" 1
 
@@ -70,7 +70,7 @@ copied() { # NAME REGEX LETTERS ARGUMENT…: of the host
 }
 copied 'a refusal after the command of a colleague' 'newer command came in between: it is not' \
 	r,q --supersede 20 --newer
-copied 'a refusal after a reboot' 'web7 has restarted since then: it is not known' \
+copied 'a refusal after a reboot' '127.0.0.1 has restarted since then: it is not known' \
 	b --back 300
 
 # --- Epochs ---
@@ -79,14 +79,14 @@ serve --new-epochs 1
 press h
 exits 'a new epoch before the command' 4
 like 'a new epoch before the command: the message says that it is not known' "$err" \
-	'web7 has set the key anew since then: it is not known whether this command was'
+	'127.0.0.1 has set the key anew since then: it is not known whether this command was'
 is 'a new epoch before the command: send_sysrq sends one command' \
 	"$(count_different "$log" copy 2)" 1
 serve --new-epoch-after 150
 press --wait 5 r,q
 exits 'a new epoch in the run' 4
 like 'a new epoch in the run: the message says so' "$err" \
-	'web7 has restarted, or its keys were changed'
+	'127.0.0.1 has restarted, or its keys were changed'
 serve --new-epoch-after 150
 press --one-way --wait 5 r,q
 exits 'a new epoch in a one-way run' 4

@@ -11,13 +11,13 @@ exits 'a host that falls silent in the run' 4
 like 'silence in the run: send_sysrq shows that the other letters were sent' "$out" \
 	'^  t  show-task-states    sent$'
 like 'silence in the run: the message says that the host goes on' "$err" \
-	'no answer since ..:..:.. .*: web7 presses the remaining letters by itself'
+	'no answer since ..:..:.. .*: 127.0.0.1 presses the remaining letters by itself'
 
 serve --no-result
 press --timeout 1 h
 exits 'no result' 4
 like 'no result: the message says that the letter may have been pressed' "$err" \
-	'no answer to the command: it is not known whether web7 carries out this command'
+	'no answer to the command: it is not known whether 127.0.0.1 carries out this command'
 like 'no result: send_sysrq shows that the letter was sent' "$out" \
 	'^  h  help                sent$'
 is 'no result: the letter is pressed once' "$(pressed "$log")" h

@@ -23,7 +23,7 @@ guest 'head -c 2000000 /dev/urandom > /data/file
 send sisub
 is 'sisub: send_sysrq succeeds' "$status" 0
 has '… and shows who answered' "$out" \
-	'^[^ ]+ \(127\.0\.0\.1:[0-9]+\): Linux [0-9]+\.[0-9]+\..*, up .*, load .*, .* of .* free$'
+	'^[^ ]+ \(127\.0\.0\.1:[0-9]+\)(, calls itself [^ ]+)?: Linux [0-9]+\.[0-9]+\..*, up .*, load .*, .* of .* free$'
 has '… the sync is complete' "$out" '^  s  sync +complete +[0-9.]+ s$'
 has '… the tasks are killed' "$out" '^  i  kill-all-tasks +done +[0-9.]+ s$'
 has '… the remount is complete' "$out" '^  u  unmount +complete +[0-9.]+ s$'
