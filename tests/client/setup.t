@@ -80,11 +80,9 @@ is 'without an operator the table stays' "$(< "$out")" "$(< "$dir/table")"
 # --- The questions ---
 settings() { # COMMANDS [ANSWERS]: prints the permissions and the networks
 	printf '%b' "${2-}" | table=$dir/table key=$key sh -c '
-		say() { echo "$*" >&2; }
-		fail() { exit "$1"; }
-		here=$table set_key=$key
+		its_key=$key
 		. packaging/settings
-		table=$here key=$set_key
+		key=$its_key
 		'"$1"'
 		echo "$permissions|$from"' > "$out" 2> "$err"
 }
