@@ -144,7 +144,7 @@ log "${pair[@]}" "$WORK/alice.key" > "$WORK/log"
 is 'an operator without the permission is refused' "$?" 9
 is '… reads nothing' "$(stat -c %s "$WORK/log")" 0
 is '… and is told so' "$(cat "$WORK/said")" \
-	"send_sysrq: $VM does not permit this operator to read its log"
+	"send_sysrq: 127.0.0.1 does not permit this operator to read its log"
 
 # --- Where nobody can type dmesg any more ---
 guest 'echo "<6>the last that anybody could do" > /dev/kmsg'

@@ -57,7 +57,7 @@ has '… and were killed' "$out" '^  i  kill-all-tasks +done +[0-9.]+ s$'
 has '… the sync is complete' "$out" '^  s  sync +complete +[0-9]{1,3}\.[0-9] s$'
 has '… the remount is complete' "$out" '^  u  unmount +complete +[0-9.]+ s$'
 has '… and the host is back' "$out" \
-	"^$VM is back, it was away for [0-9.]+ s and has been up for [0-9.]+ s\$"
+	"^127.0.0.1 is back, it was away for [0-9.]+ s and has been up for [0-9.]+ s\$"
 away=$(sed -n 's/.* it was away for \([0-9]*\)\.\([0-9]\) s.*/\1\200000/p' \
 	<<< "$out")
 ok '… it was away for some time' test "$away" -gt 0
@@ -86,7 +86,7 @@ guest 'echo other > /sys/module/ipt_SYSRQ/parameters/passwd'
 SEND_SYSRQ_PASSWORD=other send --until-back=10 b
 is 'a host that comes back with another password: not back in time' "$status" 14
 has '… and send_sysrq says what may be the cause' "$out" \
-	"^send_sysrq: $VM has not come back within 10\\.0 s: the host is still down, or does not load its module and key at boot\$"
+	"^send_sysrq: 127.0.0.1 has not come back within 10\\.0 s: the host is still down, or does not load its module and key at boot\$"
 ok '… it was reset' back
 
 # Sends hb, and cuts the network as soon as h is pressed
@@ -101,7 +101,7 @@ send_and_cut --until-back=5
 wait "$client"
 is 'a host whose network is down: not back in time' "$?" 14
 has '… and send_sysrq says so' "$(cat "$WORK/background")" \
-	"^send_sysrq: $VM has not come back within 5\\.0 s: "
+	"^send_sysrq: 127.0.0.1 has not come back within 5\\.0 s: "
 ok '… it was reset' back
 vm link "$VM" up
 
@@ -112,5 +112,5 @@ wait "$client"
 is '… and when the network is back, send_sysrq succeeds: it has seen the reboot' \
 	"$?" 0
 has '… and says that the host is back' "$(cat "$WORK/background")" \
-	"^$VM is back, it was away for [0-9.]+ s and has been up for [0-9.]+ s\$"
+	"^127.0.0.1 is back, it was away for [0-9.]+ s and has been up for [0-9.]+ s\$"
 done_testing

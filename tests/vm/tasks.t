@@ -117,7 +117,7 @@ is 'without the permission to read the log the letters are pressed' "$status" 0
 is '… there is one line for the host and one for each letter' \
 	"$(wc -l < "$WORK/printed")" 3
 is '… and one sentence says why there is no answer' "$(cat "$WORK/said")" \
-	"send_sysrq: $VM does not permit this operator to read its log, which contains the output of the letters"
+	"send_sysrq: 127.0.0.1 does not permit this operator to read its log, which contains the output of the letters"
 press "${pair[@]}" "$WORK/alice.key" -q wm
 is '… but not with --quiet' "$(cat "$WORK/said")" ''
 press "${pair[@]}" "$WORK/alice.key" diagnose
@@ -135,5 +135,5 @@ ok '… the end of the answer is shown' \
 	grep -q 'Showing busy workqueues' "$WORK/printed"
 is '… but not its beginning' "$(grep -c 'sysrq: Show State' "$WORK/printed")" 0
 is '… and send_sysrq says so' "$(cat "$WORK/said")" \
-	"send_sysrq: a part of the output of $VM could not be read"
+	"send_sysrq: a part of the output of 127.0.0.1 could not be read"
 done_testing
