@@ -25,7 +25,7 @@
 #include "core/datagram.h"
 #include "lib/track.h"
 
-#define SRQ_NEVER UINT64_MAX
+#define SRQ_NEVER        UINT64_MAX
 #define SRQ_COPY_UNKNOWN UINT32_MAX
 
 /* The question, and the host. It stays the caller's, and outlives the

@@ -149,8 +149,8 @@ static bool not_seen(const struct sysrq_outcome *o)
 static bool last_only(const struct sysrq_outcome *o)
 {
 	return !o->count || (o->steps[o->count - 1].fate == SYSRQ_FATE_SENT &&
-			     (o->count < 2 || o->steps[o->count - 2].fate !=
-						      SYSRQ_FATE_SENT));
+			     (o->count < 2 ||
+			      o->steps[o->count - 2].fate != SYSRQ_FATE_SENT));
 }
 
 static bool restarted(const struct sysrq_outcome *o)

@@ -69,8 +69,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint64_t first = take_number(&in, 10), end = take_number(&in, 200);
 	bool ended = false;
 
-	srq_reader_begin(&r, &keys, 0, first, end, 5 * SRQ_SECOND, now,
-			 &held);
+	srq_reader_begin(&r, &keys, 0, first, end, 5 * SRQ_SECOND, now, &held);
 	while (in.left && !ended) {
 		now += take(&in, 1) * SRQ_MILLISECOND;
 		while (srq_reader_send(&r, now))

@@ -218,8 +218,8 @@ static void read_log(const struct weather *weather, uint64_t first,
 	wanted = end < last ? end : last;
 	if (wanted < e.number)
 		wanted = e.number;
-	srq_reader_begin(&r, &keys, host.epoch, first, end, 5 * SRQ_SECOND,
-			 now, &held);
+	srq_reader_begin(&r, &keys, host.epoch, first, end, 5 * SRQ_SECOND, now,
+			 &held);
 	while (event != SYSRQ_EVENT_LOG_END) {
 		deliver(&r, now);
 		while ((request = srq_reader_send(&r, now))) {
