@@ -343,10 +343,7 @@ static bool take(struct srq_reader *r, unsigned int at,
 	return true;
 }
 
-/*
- * Does the reply get on, or does it say that there is nothing more? Every record
- * has a text.
- */
+/* Does the reply get on, or say that there is no more? A record has a text. */
 static bool plausible(const struct srq_part *part,
 		      const struct srq_logdata *data)
 {
@@ -374,7 +371,6 @@ static void on_logdata(struct srq_reader *r, uint64_t now, unsigned int at,
 	struct srq_part *part = &r->parts[at];
 	bool drained;
 
-	/* A reply that does not get on must not keep us here. */
 	if (!plausible(part, data) || !take(r, at, data, cut))
 		return;
 	r->heard = now;
