@@ -115,7 +115,7 @@ printf 'Host web7 WEB7.example.org web70 web\n\tAddress 127.0.0.1\n' > "$dir/con
 serve --immortal
 for name in web7 WEB7.example.org; do
 	run -F "$dir/config" "${at[@]}" "$name" h
-	like "$name is what the host calls itself" "$out" "^$name \(127.0.0.1:$port\): Linux"
+	like "$name is what the host calls itself" "$out" "^${name,,} \(127.0.0.1:$port\): Linux"
 done
 for name in web70 web; do
 	run -F "$dir/config" "${at[@]}" "$name" b
