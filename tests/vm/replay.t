@@ -185,7 +185,7 @@ guest "date -s @$(date +%s)" > "$WORK/date"
 replayed '… corrected' 'status 16 20' session one-way
 authentic
 start_at '+1 hour'
-replayed 'with the clock an hour ahead' 'status 16 20' session one-way
+replayed 'with the clock an hour ahead' 'status 16 22' session one-way
 guest "date -s @$(date +%s)" > "$WORK/date"
 replayed '… corrected' 'status 16 20' session one-way
 authentic
