@@ -58,6 +58,9 @@ has '… what became of its b, the newer command tells' \
 is '… and b was not pressed' "$(vm resets "$VM")" 2
 
 # --- Nothing comes back ---
+# A host takes no one-way command in the first minute after its key was set.
+ok 'one-way commands are taken' until_true 180 eval \
+	'send --one-way --timeout 2 --host-address 10.0.2.15 h; [ "$status" = 0 ]'
 guest 'iptables-legacy -I OUTPUT -o eth0 -j DROP'
 send --timeout 2 --host-address 10.0.2.15 sisub
 is 'no reply comes back: send_sysrq says "sent", not "done"' "$status" 3
