@@ -21,16 +21,16 @@ trap 'terminal kill-server 2> "$WORK/tmux.said"; finish' EXIT
 boot
 address=$(vm address "$VM")
 
-# web7 is the guest. web8 never answers, because it does not know the key. On web9
+# web7 is the guest. web8 never answers, because the guest has another key than it. On web9
 # nobody listens.
-new_key web8 > "$WORK/new"
-echo "web8 $host_public" >> "$XDG_CONFIG_HOME/send_sysrq/known_hosts"
+echo "web8 $(new_key web8)" >> "$XDG_CONFIG_HOME/send_sysrq/known_hosts"
+new_key operator > "$WORK/new"
 cat > "$XDG_CONFIG_HOME/send_sysrq/config" << END
 Host web9
     Address 127.0.0.2
     Port 9
 Host web8
-    KeyFile $WORK/web8.key
+    KeyFile $WORK/operator.key
 Host web*
     Address ${address%:*}
     Port ${address##*:}
