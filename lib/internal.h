@@ -22,6 +22,8 @@ struct srq_place {
 	uint8_t index;           /* in host->places */
 };
 
+#define SRQ_SEVERAL UINT32_C(0x80000000)
+
 struct sysrq_host {
 	struct sysrq *ctx;
 	void *data;
@@ -35,16 +37,16 @@ struct sysrq_host {
 	struct srq_session session;
 	struct srq_reader *reader; /* NULL: nobody reads its log */
 	uint32_t log_copy;         /* number of the next log request */
-	/* For each socket: what it last sent for this session */
-	struct {
-		uint32_t next; /* 1 more than the copy's number; 0: nothing */
-		bool several;  /* copies of one question */
-	} sent[SRQ_SOCKETS_ALL];
+	/*
+	 * For each socket: the number of the copy that it last sent for this
+	 * session, and 1; 0: it has sent none. With SRQ_SEVERAL, it has sent
+	 * several copies of one question.
+	 */
+	uint32_t sent[SRQ_SOCKETS_ALL];
 
 	int answered; /* index of the last address that answered; -1: none */
 	bool has_status;
 	struct sysrq_status status;
-	struct sysrq_outcome outcome;
 
 	bool timed; /* in ctx->timers */
 	uint64_t deadline;
@@ -65,6 +67,7 @@ struct sysrq {
 	LIST_HEAD(, sysrq_host) hosts;
 	unsigned int numbers;
 	size_t held; /* bytes that the readers hold */
+	struct sysrq_outcome outcome; /* that was asked for last */
 	/* When the caller was to call us at the latest; SRQ_NEVER: never; 0:
 	 * not told yet. */
 	uint64_t promised;

@@ -77,7 +77,7 @@ const struct sysrq_status *sysrq_host_status(const struct sysrq_host *host)
 const struct sysrq_outcome *sysrq_host_outcome(struct sysrq_host *host)
 {
 	const struct srq_session *s = &host->session;
-	struct sysrq_outcome *to = &host->outcome;
+	struct sysrq_outcome *to = &host->ctx->outcome;
 
 	*to = (struct sysrq_outcome){ .end = SYSRQ_END_NONE };
 	if (!host->asked)

@@ -399,7 +399,10 @@ struct sysrq_outcome {
 	const struct sockaddr *addresses[SYSRQ_ADDRESSES_MAX];
 };
 
-/* Returns how asking or pressing goes, or how it went. Never NULL. */
+/*
+ * Returns how asking or pressing goes, or how it went. Never NULL. It is valid
+ * until the next call of this function for a host of the same context.
+ */
 const struct sysrq_outcome *sysrq_host_outcome(struct sysrq_host *host);
 
 /* --- The kernel log of a host --- */

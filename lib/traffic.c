@@ -8,10 +8,11 @@
 static void note_sent(struct sysrq_host *host, unsigned int socket,
 		      uint32_t copy)
 {
-	uint32_t *next = &host->sent[socket].next;
+	uint32_t before = host->sent[socket] & ~SRQ_SEVERAL;
 
-	host->sent[socket].several = *next > host->session.first_copy;
-	*next = copy + 1;
+	host->sent[socket] = copy + 1;
+	if (before > host->session.first_copy)
+		host->sent[socket] |= SRQ_SEVERAL;
 }
 
 bool srq_host_send(struct sysrq_host *host, uint64_t now)
@@ -65,9 +66,10 @@ uint64_t srq_host_deadline(const struct sysrq_host *host)
 static bool copy_of(const struct sysrq_host *host, unsigned int socket,
 		    uint32_t *copy)
 {
-	*copy = host->sent[socket].several ? SRQ_COPY_UNKNOWN
-					   : host->sent[socket].next - 1;
-	return host->sent[socket].next;
+	uint32_t sent = host->sent[socket];
+
+	*copy = sent & SRQ_SEVERAL ? SRQ_COPY_UNKNOWN : sent - 1;
+	return sent;
 }
 
 void srq_host_receive(struct sysrq_host *host, uint64_t now, uint8_t address,
