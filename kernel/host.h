@@ -48,6 +48,8 @@ struct srq_flow {
 	struct in6_addr source;
 	struct in6_addr destination;
 	int interface; /* index of the one by which the packet came */
+	/* The host has no such address. The reply leaves by the same card. */
+	bool adopted;
 	__be16 source_port;
 	__be16 destination_port;
 };
@@ -90,9 +92,14 @@ bool srq_packet(const struct sk_buff *skb, struct net *net, u8 family,
 
 /*
  * Is the packet from one host, and for this host alone? Only an authentic one is
- * worth the look into the routing table. Packet path.
+ * worth the look into the routing table.
+ *
+ * A card may have lost its IPv4 address. may_adopt: then any IPv4 address is the
+ * host's, in a frame for the hardware address of that card. This is for keys that
+ * no other host has. Sets flow->adopted. Packet path.
  */
-bool srq_packet_is_own(const struct sk_buff *skb, const struct srq_flow *flow);
+bool srq_packet_is_own(const struct sk_buff *skb, struct srq_flow *flow,
+		       bool may_adopt);
 
 /* --- receive.c --- */
 
@@ -100,7 +107,7 @@ bool srq_packet_is_own(const struct sk_buff *skb, const struct srq_flow *flow);
  * Does what srq_packet() does, for the UDP payload of len bytes at offset `at`
  * of the skb. The whole payload is within the skb. Packet path.
  */
-bool srq_receive(const struct sk_buff *skb, const struct srq_flow *flow,
+bool srq_receive(const struct sk_buff *skb, struct srq_flow *flow,
 		 unsigned int at, size_t len);
 /* Both: process context. */
 int srq_receive_setup(void);

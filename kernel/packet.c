@@ -2,6 +2,8 @@
 /* Finds the UDP payload in a packet, and tells whether it is for this host. */
 #include "kernel/host.h"
 #include "kernel/compat.h"
+#include <linux/etherdevice.h>
+#include <linux/if_arp.h>
 #include <linux/inetdevice.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
@@ -70,7 +72,25 @@ static bool read_ipv4(const struct sk_buff *skb, struct srq_flow *flow,
 	return true;
 }
 
-static bool own_ipv4(const struct sk_buff *skb, const struct srq_flow *flow)
+/*
+ * Is the frame for the hardware address of this card, which has no IPv4 address?
+ * Only the listener sees such packets. A frame of a bridge is for its port.
+ */
+static bool is_adopted(const struct sk_buff *skb, const struct srq_flow *flow)
+{
+	const struct in_device *in = __in_dev_get_rcu(skb->dev);
+
+#if IS_ENABLED(CONFIG_BRIDGE_NETFILTER)
+	if (nf_bridge_info_get(skb))
+		return false;
+#endif
+	return flow->way.before_firewall && in && !in->ifa_list &&
+	       skb->dev->type == ARPHRD_ETHER && skb_mac_header_was_set(skb) &&
+	       ether_addr_equal(eth_hdr(skb)->h_dest, skb->dev->dev_addr);
+}
+
+static bool own_ipv4(const struct sk_buff *skb, struct srq_flow *flow,
+		     bool may_adopt)
 {
 	__be32 source = flow->source.s6_addr32[3];
 	__be32 destination = flow->destination.s6_addr32[3];
@@ -79,7 +99,9 @@ static bool own_ipv4(const struct sk_buff *skb, const struct srq_flow *flow)
 	unsigned int to =
 		inet_addr_type_dev_table(flow->net, skb->dev, destination);
 
-	if (to != RTN_LOCAL)
+	flow->adopted =
+		to == RTN_UNICAST && may_adopt && is_adopted(skb, flow);
+	if (to != RTN_LOCAL && !flow->adopted)
 		return false;
 	if (skb->dev->flags & IFF_LOOPBACK)
 		return from == RTN_LOCAL;
@@ -149,9 +171,10 @@ static bool own_ipv6(const struct sk_buff *skb, const struct srq_flow *flow)
  * must be this host alone, and the source a single host. A packet of this host
  * to itself must be on the loopback device.
  */
-bool srq_packet_is_own(const struct sk_buff *skb, const struct srq_flow *flow)
+bool srq_packet_is_own(const struct sk_buff *skb, struct srq_flow *flow,
+		       bool may_adopt)
 {
-	return srq_flow_is_ipv4(flow) ? own_ipv4(skb, flow)
+	return srq_flow_is_ipv4(flow) ? own_ipv4(skb, flow, may_adopt)
 				      : own_ipv6(skb, flow);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Opens a datagram, has it judged, and does what the verdict says. */
 #include "kernel/host.h"
+#include "core/operators.h"
 #include <linux/math64.h>
 #include <linux/percpu.h>
 #include <linux/spinlock.h>
@@ -92,11 +93,16 @@ static void look_at_run(struct srq_verdict *verdict)
 	}
 }
 
+static bool is_pair(const struct srq_operator *who)
+{
+	return strcmp(who->name, SRQ_PASSWORD_OPERATOR);
+}
+
 /* Returns false if the datagram is not authentic, is not for this host, or the
  * gate is replaced. */
 static bool open_and_judge(struct srq_gate *gate, const struct sk_buff *skb,
-			   const struct srq_flow *flow, unsigned int at,
-			   size_t len, struct srq_situation *now,
+			   struct srq_flow *flow, unsigned int at, size_t len,
+			   struct srq_situation *now,
 			   struct outcome *outcome)
 {
 	struct scratch *scratch = raw_cpu_ptr(scratches);
@@ -110,7 +116,7 @@ static bool open_and_judge(struct srq_gate *gate, const struct sk_buff *skb,
 		srq_count(SRQ_COUNT_FORGED);
 		goto unlock;
 	}
-	if (srq_packet_is_own(skb, flow)) {
+	if (srq_packet_is_own(skb, flow, is_pair(outcome->who))) {
 		look_around(now, flow);
 		ours = judge(gate, now, srq_datagram_body(datagram),
 			     srq_body_length(len), outcome);
@@ -220,7 +226,7 @@ static void answer(const struct sk_buff *skb, const struct srq_flow *flow,
 	srq_reply_send(reply, skb, flow, &outcome->who->keys);
 }
 
-bool srq_receive(const struct sk_buff *skb, const struct srq_flow *flow,
+bool srq_receive(const struct sk_buff *skb, struct srq_flow *flow,
 		 unsigned int at, size_t len)
 {
 	struct srq_gate *gate = srq_gate_present();

@@ -240,10 +240,14 @@ static int leave(struct sk_buff *skb, const struct sk_buff *request,
 		 const struct srq_flow *flow)
 {
 	bool ipv4 = srq_flow_is_ipv4(flow);
-	struct dst_entry *dst = ipv4 ? route_ipv4(skb, request, flow)
-				     : route_ipv6(skb, request, flow);
-	int err = PTR_ERR_OR_ZERO(dst);
+	struct dst_entry *dst;
+	int err;
 
+	if (flow->adopted)
+		return turn_round(skb, request);
+	dst = ipv4 ? route_ipv4(skb, request, flow)
+		   : route_ipv6(skb, request, flow);
+	err = PTR_ERR_OR_ZERO(dst);
 	/* IPv6 calls a lack of memory ENETUNREACH. Other errors are the wish
 	 * of the administrator. */
 	if (err == -ENETUNREACH || err == -ENOBUFS || err == -ENOMEM)
