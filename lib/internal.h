@@ -66,7 +66,7 @@ struct sysrq {
 	STAILQ_HEAD(, sysrq_host) news; /* hosts that may have events */
 	LIST_HEAD(, sysrq_host) hosts;
 	unsigned int numbers;
-	size_t held; /* bytes that the readers hold */
+	size_t held;                  /* bytes that the readers hold */
 	struct sysrq_outcome outcome; /* that was asked for last */
 	/* When the caller was to call us at the latest; SRQ_NEVER: never; 0:
 	 * not told yet. */
