@@ -99,8 +99,7 @@ static bool own_ipv4(const struct sk_buff *skb, struct srq_flow *flow,
 	unsigned int to =
 		inet_addr_type_dev_table(flow->net, skb->dev, destination);
 
-	flow->adopted =
-		to == RTN_UNICAST && may_adopt && is_adopted(skb, flow);
+	flow->adopted = to == RTN_UNICAST && may_adopt && is_adopted(skb, flow);
 	if (to != RTN_LOCAL && !flow->adopted)
 		return false;
 	if (skb->dev->flags & IFF_LOOPBACK)

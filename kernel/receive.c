@@ -102,8 +102,7 @@ static bool is_pair(const struct srq_operator *who)
  * gate is replaced. */
 static bool open_and_judge(struct srq_gate *gate, const struct sk_buff *skb,
 			   struct srq_flow *flow, unsigned int at, size_t len,
-			   struct srq_situation *now,
-			   struct outcome *outcome)
+			   struct srq_situation *now, struct outcome *outcome)
 {
 	struct scratch *scratch = raw_cpu_ptr(scratches);
 	u8 *datagram = scratch->datagram;
