@@ -69,6 +69,12 @@ void srq_target_unregister(void);
 int srq_listener_setup(void);
 void srq_listener_teardown(void);
 
+/* --- softirq.c: process context --- */
+
+/* From setup to teardown, packets do not wait for ksoftirqd without bound. */
+int srq_softirq_setup(void);
+void srq_softirq_teardown(void);
+
 /* --- from.c --- */
 
 /*

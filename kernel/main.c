@@ -23,6 +23,7 @@ static const struct part {
 	{ srq_proc_setup, srq_proc_teardown },
 	{ srq_target_register, srq_target_unregister },
 	{ srq_listener_setup, srq_listener_teardown },
+	{ srq_softirq_setup, srq_softirq_teardown },
 };
 
 static void teardown(size_t count)
