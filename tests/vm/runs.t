@@ -109,4 +109,15 @@ table "${all[@]}"
 as alice --json --wait 2 h,h
 is 'each of two steps with a wait of 2 s takes 2 s' \
 	"$(grep -Eo '"seconds": ?2\.[0-4]' <<< "$out" | wc -l)" 2
+
+# --- The last letter ---
+# A client that gets no answer any more takes the host for gone. So its last letter is pressed.
+table "${all[@]}" "last $(new_key last) all"
+send_in_background "${pair[@]}" "$WORK/last.key" b
+guest "echo '$second all' > /tmp/without
+	i=0
+	until dmesg | grep -q 'last from .* presses b' || [ \$((i += 1)) -gt 2000 ]; do :; done
+	cat /tmp/without > /proc/net/ipt_sysrq"
+ended 'last is taken away before her b is pressed: she hears that it was' 0
+ok '… and so it is' vm wait --timeout 60 "$VM" reset
 done_testing
