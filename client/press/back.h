@@ -49,9 +49,14 @@ static inline bool back_over(const struct back *back)
 	return back->state >= BACK_REBOOTED;
 }
 
-/* Write the sentence that says that the host is not back within limit, in ns. If
- * it is back, write nothing. */
-void back_say(FILE *out, const struct back *back, const char *name,
+/* The reboot shows that the last letter was pressed, and no other. Was the end of
+ * each other one seen? */
+bool back_after_all(const struct sysrq_outcome *pressed);
+
+/* Write the sentence that says that the host is not back within limit, in ns, or
+ * what was not seen before. Else write nothing. */
+void back_say(FILE *out, const struct back *back,
+	      const struct sysrq_outcome *pressed, const char *name,
 	      uint64_t limit);
 
 #endif

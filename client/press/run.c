@@ -266,25 +266,13 @@ static void pressing_ended(struct run *run, uint64_t now)
 	}
 }
 
-/* The reboot shows that the last letter was pressed, and no other. */
-bool run_seen_before_back(const struct run *run)
-{
-	const struct sysrq_outcome *o = &run->pressed;
-
-	for (unsigned int i = 0; i + 1 < o->count; i++) {
-		if (o->steps[i].fate == SYSRQ_FATE_SENT)
-			return false;
-	}
-	return true;
-}
-
 static void back_ended(struct run *run, uint64_t now)
 {
 	enum exit_status status = EXIT_NOT_BACK;
 
 	if (run->back.state == BACK_REBOOTED)
 		status = run->status == EXIT_NOT_ALL_COMPLETE ||
-					 !run_seen_before_back(run)
+					 !back_after_all(&run->pressed)
 				 ? run->status
 				 : EXIT_ALL_DONE;
 	else if (run->back.state == BACK_NEVER_DOWN)
@@ -440,13 +428,9 @@ void run_sentence(FILE *out, const struct run *run)
 
 	if (run->target->problem)
 		target_problem(out, run->target);
-	else if (run->back.state == BACK_REBOOTED && !run_seen_before_back(run))
-		fprintf(out,
-			"%s has rebooted, but the end of the letters before "
-			"was not seen",
-			run->name);
 	else if (run->back.host)
-		back_say(out, &run->back, run->name, run->plan->until_back);
+		back_say(out, &run->back, &run->pressed, run->name,
+			 run->plan->until_back);
 	else
 		sentence_end(out, &about);
 }

@@ -115,9 +115,6 @@ uint64_t run_tick(struct run *run, uint64_t now);
  */
 bool run_interrupt(struct run *run, uint64_t now);
 
-/* With run->back: was the end of each letter but the last seen? */
-bool run_seen_before_back(const struct run *run);
-
 /*
  * Write the sentence that says what went wrong, without a newline. If all went
  * well, write nothing.
