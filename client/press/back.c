@@ -83,6 +83,19 @@ bool back_after_all(const struct sysrq_outcome *pressed)
 	return true;
 }
 
+enum exit_status back_exit(const struct back *back,
+			   const struct sysrq_outcome *pressed,
+			   enum exit_status before)
+{
+	if (back->state == BACK_NEVER_DOWN)
+		return EXIT_NOT_ALL_COMPLETE;
+	if (back->state != BACK_REBOOTED)
+		return EXIT_NOT_BACK;
+	return before == EXIT_NOT_ALL_COMPLETE || !back_after_all(pressed)
+		       ? before
+		       : EXIT_ALL_DONE;
+}
+
 void back_say(FILE *out, const struct back *back,
 	      const struct sysrq_outcome *pressed, const char *name,
 	      uint64_t limit)

@@ -268,16 +268,7 @@ static void pressing_ended(struct run *run, uint64_t now)
 
 static void back_ended(struct run *run, uint64_t now)
 {
-	enum exit_status status = EXIT_NOT_BACK;
-
-	if (run->back.state == BACK_REBOOTED)
-		status = run->status == EXIT_NOT_ALL_COMPLETE ||
-					 !back_after_all(&run->pressed)
-				 ? run->status
-				 : EXIT_ALL_DONE;
-	else if (run->back.state == BACK_NEVER_DOWN)
-		status = EXIT_NOT_ALL_COMPLETE;
-	over(run, status, now);
+	over(run, back_exit(&run->back, &run->pressed, run->status), now);
 }
 
 /* --- Events and time --- */
