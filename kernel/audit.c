@@ -161,8 +161,9 @@ static void tell(const struct srq_flow *flow, const struct srq_operator *who,
 	     !may_tell(who, refusals[refusal].used_up, &untold)))
 		return;
 	if (untold)
-		pr_notice("%u more refusals of %s are not in this log\n",
-			  untold, who->name);
+		pr_notice("%u more %s of %s %s not in this log\n", untold,
+			  untold == 1 ? "refusal" : "refusals", who->name,
+			  untold == 1 ? "is" : "are");
 	if (srq_flow_is_ipv4(flow))
 		snprintf(source, sizeof(source), "%pI4",
 			 &flow->source.s6_addr32[3]);

@@ -59,6 +59,16 @@ static int write_prefix(char text[PREFIX_TEXT], const struct prefix *one)
 			one->bits);
 }
 
+/* Has a number of this IPv4 address a zero in front? Others read it as octal. */
+static bool is_octal(const char *text)
+{
+	for (char before = '.'; *text; before = *text++) {
+		if (before == '.' && *text == '0' && isdigit(text[1]))
+			return true;
+	}
+	return false;
+}
+
 /* Cuts the text in two. Returns false if it is no prefix. */
 static bool read_prefix(char *text, struct prefix *one)
 {
@@ -71,6 +81,8 @@ static bool read_prefix(char *text, struct prefix *one)
 	else
 		bits = NULL;
 	one->ipv4 = in4_pton(text, -1, (u8 *)&ipv4, 0, NULL);
+	if (one->ipv4 && is_octal(text))
+		return false;
 	if (one->ipv4)
 		ipv6_addr_set_v4mapped(ipv4, &one->address);
 	else if (!in6_pton(text, -1, one->address.s6_addr, 0, NULL) ||

@@ -3,7 +3,8 @@
  * What the files of the module share. The way of a datagram:
  *
  *   target.c    gets the packet from an iptables rule, or
- *   listener.c  gets the packet from a netfilter hook of its own;
+ *   listener.c  gets the packet from a netfilter hook of its own, and asks
+ *   from.c      whether the listener hears its source;
  *   packet.c    finds the UDP payload in the packet;
  *   receive.c   opens the datagram, asks core/gate, and has the reply sent;
  *   run.c       presses the letters, step by step.

@@ -74,8 +74,12 @@ static bool judge(struct srq_gate *gate, struct srq_situation *now,
 	return valid;
 }
 
-/* Looks how far the run has come. The reply tells it. */
-static void look_at_run(struct srq_verdict *verdict)
+/*
+ * Looks how far the run has come. The reply tells it. Returns false if a newer run
+ * has begun since: a letter may have taken long. Then the next copy of the command
+ * is told how this run has ended.
+ */
+static bool look_at_run(struct srq_verdict *verdict)
 {
 	struct srq_run_state run;
 	unsigned long flags;
@@ -83,14 +87,9 @@ static void look_at_run(struct srq_verdict *verdict)
 	flags = srq_lock();
 	srq_run_state(&run);
 	srq_unlock(flags);
-	if (run.number == verdict->run) {
-		verdict->code = run.code;
-		verdict->progress = run.progress;
-	} else {
-		/* A newer run has begun within these few instructions. */
-		verdict->code = SRQ_SUPERSEDED;
-		verdict->progress.count = verdict->command.count;
-	}
+	verdict->code = run.code;
+	verdict->progress = run.progress;
+	return run.number == verdict->run;
 }
 
 static bool is_pair(const struct srq_operator *who)
@@ -232,6 +231,7 @@ bool srq_receive(const struct sk_buff *skb, struct srq_flow *flow,
 	struct outcome outcome;
 	struct srq_verdict *verdict = &outcome.verdict;
 	struct srq_situation now;
+	bool known = true;
 
 	outcome.who = gate ? find_operator(gate, skb, at) : NULL;
 	if (!outcome.who) {
@@ -250,9 +250,10 @@ bool srq_receive(const struct sk_buff *skb, struct srq_flow *flow,
 		srq_run_poll(now.boot_time);
 	if (verdict->action == SRQ_ACT_RUN ||
 	    (verdict->action == SRQ_ACT_REPEAT && !verdict->settled))
-		look_at_run(verdict);
+		known = look_at_run(verdict);
 	/* A new command is answered before a letter is pressed. */
-	answer(skb, flow, &outcome);
+	if (known)
+		answer(skb, flow, &outcome);
 	srq_audit(flow, outcome.who, verdict);
 	if (verdict->action == SRQ_ACT_REPEAT && !verdict->settled)
 		srq_run_told(verdict->run, verdict->progress.finished);

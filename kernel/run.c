@@ -225,10 +225,9 @@ static char next_letter(struct run *run, u64 now)
 	return current_step(run)->letter;
 }
 
-/* handle_sysrq() does not tell its caller that it has refused a letter. */
-static bool still_permitted(const struct run *run, char letter)
+/* Does the line of the run's operator still permit the letter? */
+static bool line_permits(const struct run *run, char letter)
 {
-	u64 now = srq_press_known() & srq_mask_letters(srq_press_mask());
 	struct srq_gate *gate;
 	bool permits;
 
@@ -236,16 +235,23 @@ static bool still_permitted(const struct run *run, char letter)
 	gate = srq_gate_present();
 	permits = gate && srq_gate_still_permits(gate, run->key_id, letter);
 	rcu_read_unlock();
-	return permits && now & srq_letter_bit((u8)letter);
+	return permits;
+}
+
+/* handle_sysrq() does not tell its caller that it has refused a letter. */
+static bool host_permits(char letter)
+{
+	return srq_press_known() & srq_mask_letters(srq_press_mask()) &
+	       srq_letter_bit((u8)letter);
 }
 
 /* Returns true if the letter may be pressed now. Else the run has ended. */
-static bool begin_step(struct run *run, char letter)
+static bool begin_step(struct run *run, char letter, bool permitted)
 {
 	u8 *state = &run->progress.states[run->progress.finished];
 	unsigned long flags = srq_lock();
 
-	if (run->code == SRQ_RUNNING && !still_permitted(run, letter)) {
+	if (run->code == SRQ_RUNNING && !(permitted && host_permits(letter))) {
 		end_early(run, SRQ_WITHDRAWN);
 		*state = SRQ_STEP_WITHDRAWN;
 	}
@@ -273,9 +279,15 @@ static void arm(struct run *run, u64 now)
 /* The run is busy, so nobody else changes it but for its end. */
 static void press_step(struct run *run, char letter)
 {
+	/*
+	 * If the key is taken away from now on, the letter is pressed all the
+	 * same. The client gets no answer then, and takes the host for gone.
+	 */
+	bool permitted = line_permits(run, letter);
+
 	if (srq_letter_ends_host(letter))
 		mdelay(LEAVE_MS);
-	if (begin_step(run, letter)) {
+	if (begin_step(run, letter, permitted)) {
 		srq_klog_expect(letter);
 		srq_press(letter);
 	} else if (run->code == SRQ_WITHDRAWN) {

@@ -166,8 +166,9 @@ static void warn_of_short_password(const char *password)
 	for (; *password; password++)
 		count += (*password & 0xc0) != 0x80;
 	if (count < PASSWORD_GOOD)
-		pr_warn("parameter passwd: %u characters are too few: whoever records one datagram can try passwords until one fits; use %d at least\n",
-			count, PASSWORD_GOOD);
+		pr_warn("parameter passwd: %u %s too few: whoever records one datagram can try passwords until one fits; use %d at least\n",
+			count, count == 1 ? "character is" : "characters are",
+			PASSWORD_GOOD);
 }
 
 /* The password's operator may press all letters, and read the log. */
@@ -273,8 +274,8 @@ static int install(const struct settings *settings, const char *password)
 	if (err)
 		return err;
 	if (before)
-		pr_notice("the table has changed: %u keys are accepted\n",
-			  places);
+		pr_notice("the table has changed: %u %s accepted\n", places,
+			  places == 1 ? "key is" : "keys are");
 	else if (!places && !settings->table)
 		pr_warn("neither operators nor passwd is set: nothing is accepted\n");
 	return 0;
@@ -337,8 +338,10 @@ int srq_table_apply(struct srq_table *table, const char *key,
 	else
 		keep(&settings);
 	if (!err && table && table->count && !settings.has_pair)
-		pr_warn("no host key is set (parameter key): the %u operators of the table wait for it\n",
-			table->count);
+		pr_warn("no host key is set (parameter key): the %u %s for it\n",
+			table->count,
+			table->count == 1 ? "operator of the table waits"
+					  : "operators of the table wait");
 	mutex_unlock(&table_mutex);
 	srq_wipe(&settings, sizeof(settings));
 	return err;

@@ -285,7 +285,7 @@ enum sysrq_end {
 	SYSRQ_END_ANSWERED,      /* only asked: the host has answered */
 	SYSRQ_END_CARRIED_OUT,   /* all letters were pressed */
 	SYSRQ_END_ALIVE,         /* the host still answers after b, c or o */
-	SYSRQ_END_SUPERSEDED,    /* a newer command ended the run */
+	SYSRQ_END_SUPERSEDED,    /* a newer command ended the run, or came */
 	SYSRQ_END_LOST,          /* accepted, then no answer came */
 	SYSRQ_END_STALLED,       /* accepted, but a step does not end */
 	SYSRQ_END_RESTARTED,     /* accepted, then the key's epoch changed */

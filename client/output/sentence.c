@@ -15,6 +15,9 @@
 #define MAYBE                                                               \
 	": it is not known whether {host} carries out this command, which " \
 	"expires 30 s after it was made"
+#define UNLESS                                                             \
+	", unless a newer command ends this one or a letter is no longer " \
+	"permitted"
 #define SENT                                                               \
 	"sent one-way to {host}; it is not known whether the command was " \
 	"carried out"
@@ -130,6 +133,11 @@ static bool not_pressed(const struct sysrq_outcome *o)
 	return any(o, SYSRQ_FATE_DROPPED) || any(o, SYSRQ_FATE_POINTLESS);
 }
 
+static bool any_sent(const struct sysrq_outcome *o)
+{
+	return any(o, SYSRQ_FATE_SENT);
+}
+
 static bool refused(const struct sysrq_outcome *o)
 {
 	return o->refusal;
@@ -188,6 +196,10 @@ static const struct ending {
 	{ SYSRQ_END_ALIVE, ANY, NULL, EXIT_NOT_ALL_COMPLETE,
 	  "alive after {named letter}",
 	  "{named letter} was pressed, but {host} still answers" },
+	{ SYSRQ_END_SUPERSEDED, ANY, any_sent, EXIT_END_NOT_SEEN,
+	  "a newer command came, end not seen",
+	  "{host} has accepted the command, but a newer one with the same key "
+	  "came: the end of {sent} was not seen" },
 	{ SYSRQ_END_SUPERSEDED, ANY, NULL, EXIT_NOT_ALL_COMPLETE,
 	  "a newer command took its place",
 	  "a newer command took the place of this one on {host}" },
@@ -198,7 +210,7 @@ static const struct ending {
 	{ SYSRQ_END_LOST, ANY, NULL, EXIT_END_NOT_SEEN,
 	  "stopped answering at {sent}",
 	  "no answer since {heard}: {host} presses the remaining letters by "
-	  "itself" },
+	  "itself" UNLESS },
 	{ SYSRQ_END_STALLED, ANY, NULL, EXIT_END_NOT_SEEN, "does not finish",
 	  "{host} answers, but a letter that was pressed there does not "
 	  "finish" },
@@ -219,8 +231,8 @@ static const struct ending {
 	  "{sent} was not seen" },
 	{ SYSRQ_END_STOPPED, ANY, NULL, EXIT_END_NOT_SEEN,
 	  "interrupted, end not seen",
-	  "interrupted: {host} presses the remaining letters by itself; the "
-	  "end of the command was not seen" },
+	  "interrupted: {host} presses the remaining letters by itself" UNLESS
+	  "; the end of the command was not seen" },
 	{ SYSRQ_END_STOPPED_EARLY, ANY, NULL, EXIT_END_NOT_SEEN,
 	  "interrupted, end not seen",
 	  "interrupted: the command was sent; it is not known whether {host} "

@@ -74,13 +74,41 @@ uint64_t back_tick(struct back *back, uint64_t now)
 	return back->state == BACK_PAUSE ? back->ask_again : UINT64_MAX;
 }
 
-void back_say(FILE *out, const struct back *back, const char *name,
+bool back_after_all(const struct sysrq_outcome *pressed)
+{
+	for (unsigned int i = 0; i + 1 < pressed->count; i++) {
+		if (pressed->steps[i].fate == SYSRQ_FATE_SENT)
+			return false;
+	}
+	return true;
+}
+
+enum exit_status back_exit(const struct back *back,
+			   const struct sysrq_outcome *pressed,
+			   enum exit_status before)
+{
+	if (back->state == BACK_NEVER_DOWN)
+		return EXIT_NOT_ALL_COMPLETE;
+	if (back->state != BACK_REBOOTED)
+		return EXIT_NOT_BACK;
+	return before == EXIT_NOT_ALL_COMPLETE || !back_after_all(pressed)
+		       ? before
+		       : EXIT_ALL_DONE;
+}
+
+void back_say(FILE *out, const struct back *back,
+	      const struct sysrq_outcome *pressed, const char *name,
 	      uint64_t limit)
 {
 	char text[TEXT_MAX];
 
 	text_of_duration(text, limit);
-	if (back->state == BACK_NEVER_DOWN)
+	if (back->state == BACK_REBOOTED && !back_after_all(pressed))
+		fprintf(out,
+			"%s has rebooted, but the end of the letters before "
+			"was not seen",
+			name);
+	else if (back->state == BACK_NEVER_DOWN)
 		fprintf(out,
 			"%s never went down: it still answers, and has not "
 			"rebooted",

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "client/output/exit.h"
 #include "lib/sysrq.h"
 
 enum back_state {
@@ -49,9 +50,19 @@ static inline bool back_over(const struct back *back)
 	return back->state >= BACK_REBOOTED;
 }
 
-/* Write the sentence that says that the host is not back within limit, in ns. If
- * it is back, write nothing. */
-void back_say(FILE *out, const struct back *back, const char *name,
+/* The reboot shows that the last letter was pressed, and no other. Was the end of
+ * each other one seen? */
+bool back_after_all(const struct sysrq_outcome *pressed);
+
+/* Return the exit status of the pressing, which was `before` without the wait. */
+enum exit_status back_exit(const struct back *back,
+			   const struct sysrq_outcome *pressed,
+			   enum exit_status before);
+
+/* Write the sentence that says that the host is not back within limit, in ns, or
+ * what was not seen before. Else write nothing. */
+void back_say(FILE *out, const struct back *back,
+	      const struct sysrq_outcome *pressed, const char *name,
 	      uint64_t limit);
 
 #endif

@@ -184,7 +184,7 @@ static void on_end(void *data, struct run *run)
 	written_flush();
 	if (run->back.state == BACK_REBOOTED)
 		print_back(run);
-	else
+	if (run->back.state != BACK_REBOOTED || !back_after_all(&run->pressed))
 		run_tell_sentence(run);
 	if (run->diagnosis.written)
 		printf("  written to %s\n", run->diagnosis.name);

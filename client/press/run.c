@@ -268,15 +268,7 @@ static void pressing_ended(struct run *run, uint64_t now)
 
 static void back_ended(struct run *run, uint64_t now)
 {
-	enum exit_status status = EXIT_NOT_BACK;
-
-	/* The host has rebooted, even if the end was not seen. */
-	if (run->back.state == BACK_REBOOTED)
-		status = run->status == EXIT_NOT_ALL_COMPLETE ? run->status
-							      : EXIT_ALL_DONE;
-	else if (run->back.state == BACK_NEVER_DOWN)
-		status = EXIT_NOT_ALL_COMPLETE;
-	over(run, status, now);
+	over(run, back_exit(&run->back, &run->pressed, run->status), now);
 }
 
 /* --- Events and time --- */
@@ -428,7 +420,8 @@ void run_sentence(FILE *out, const struct run *run)
 	if (run->target->problem)
 		target_problem(out, run->target);
 	else if (run->back.host)
-		back_say(out, &run->back, run->name, run->plan->until_back);
+		back_say(out, &run->back, &run->pressed, run->name,
+			 run->plan->until_back);
 	else
 		sentence_end(out, &about);
 }

@@ -12,6 +12,8 @@ serve --immortal
 start alive "${at[@]}" --until-back=2 127.0.0.1 b
 serve --back 1500 --complete 0
 start back "${at[@]}" --until-back=30 127.0.0.1 safe-reboot --wait 0.02
+serve --back 300 --silent-after 2
+start unseen "${at[@]}" --until-back=30 --timeout 1 --wait 0.3 127.0.0.1 h,b
 serve --back 300
 start quick "${at[@]}" --until-back=30 127.0.0.1 b
 serve --any --back 1500 --host 127.0.0.2 --back -1
@@ -43,6 +45,11 @@ end quick
 exits 'a host that is back after 0.3 s' 0
 like 'a host that is back after 0.3 s: send_sysrq says how long it was away' "$out" \
 	'^127.0.0.1 is back, it was away for (0\.[1-9]|[1-9][0-9]*\.[0-9]) s and'
+end unseen
+exits 'a host that is back, after letters whose end was not seen' 4
+like '… that it is back' "$out" '^127.0.0.1 is back, it was away for'
+is '… and that their end was not seen' "$(tail -n 1 "$err")" \
+	'send_sysrq: 127.0.0.1 has rebooted, but the end of the letters before was not seen'
 end many
 exits 'two hosts, with their highest status' 14
 is 'two hosts: --json prints an object for each' \

@@ -48,13 +48,13 @@ like 'a newer command: send_sysrq shows what was dropped' "$out" \
 like 'a newer command: the message says so' "$err" 'a newer command took the place'
 serve --supersede 300 --newer
 press r,q
-exits 'a newer command of the same operator' 1
+exits 'a newer command of the same operator' 4
 like 'a newer command of the same operator: send_sysrq shows that r was sent' "$out" \
 	'^  r  unraw               sent$'
 like 'a newer command of the same operator: send_sysrq shows that q was sent' "$out" \
 	'^  q  show-all-timers     sent$'
 like 'a newer command of the same operator: the message says so' "$err" \
-	'a newer command took the place'
+	'a newer one with the same key came: the end of'
 
 # --- Somebody on the way ---
 

@@ -47,8 +47,9 @@ bad 'a private key alone' 'a private key given' "$private"
 ok '… is not shown' eval '! grep -F "${private#*:}" "$err"'
 
 # --- The table ---
-table() { # NAME KEY PERMISSIONS
-	name=$1 key=$2 words=$3 said=$err table=TABLE awk -f packaging/add-operator "$dir/table" > "$out"
+table() { # NAME KEY PERMISSIONS [FILE]
+	name=$1 key=$2 words=$3 said=$err table=TABLE \
+		awk -f packaging/add-operator "$dir/${4-table}" > "$out"
 }
 printf '%s' "# mine
 
@@ -74,6 +75,9 @@ is '… which is told' "$(< "$err")" \
 	"The key is in line 3 of TABLE already: the line was 'alice s,u', and is 'alice all,log' now."
 table dave "$other" all
 is 'another name takes the place of the old one' "$(sed -n 4p "$out")" "dave $other all"
+echo "007 $key all" > "$dir/digits"
+table 7 "$key" all digits
+is 'names of digits are no numbers' "$(< "$out")" "7 $key all"
 table '' '' 'all log'
 is 'without an operator the table stays' "$(< "$out")" "$(< "$dir/table")"
 

@@ -140,6 +140,7 @@ static void come_back(struct host *host)
 	memset(run, 0, sizeof(*run));
 	host->booted = clock_ns(CLOCK_MONOTONIC);
 	host->opt.uptime = 0;
+	host->opt.silent_after = -1;
 	host->grown = 0;
 	host->opt.restart_log = true;
 	change_epoch(host);

@@ -116,7 +116,7 @@ bad_network() { # VALUE WORD
 }
 no_network="is not an address or a network, such as 10.0.0.0/8 or 2001:db8::/32"
 for bad in 10.0.0 10.0.0.0/33 10.0.0.0/ 10.0.0.0/-1 10.0.0.0/+8 2001:db8::/129 \
-	::ffff:10.0.0.0/104 web7 ' 10.0.0.0/8' fe80::1%eth0; do
+	::ffff:10.0.0.0/104 010.0.0.0/8 10.0.0.00 web7 ' 10.0.0.0/8' fe80::1%eth0; do
 	bad_network "$bad" "'$bad' $no_network"
 done
 bad_network 10.0.0.0/8,,::1 "'' $no_network"

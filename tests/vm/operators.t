@@ -257,7 +257,7 @@ ok '… and he has no counters there' \
 ok '… and cannot read those of the host' \
 	guest "! $(as_user '' 'cat /proc/net/ipt_sysrq')"
 ok '… and cannot write the table' guest "! $(as_user '' 'echo \"# none\" > /proc/net/ipt_sysrq')"
-for parameter in passwd key port mask tolerance; do
+for parameter in passwd key port from mask tolerance; do
 	ok "… and cannot set $parameter" \
 		guest "! $(as_user '' "echo 1 > $P/$parameter")"
 done

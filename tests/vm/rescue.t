@@ -52,7 +52,7 @@ until_true 60 eval 'test "$(logged "presses hb")" = 1'
 send h
 is 'a newer command is carried out' "$status" 0
 wait "$client"
-is '… the older command ends as not complete' "$?" 1
+is '… the older command ends, and its end is not seen' "$?" 4
 has '… what became of its b, the newer command tells' \
 	"$(cat "$WORK/background")" '^  b  reboot +(sent|dropped)'
 is '… and b was not pressed' "$(vm resets "$VM")" 2

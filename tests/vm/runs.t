@@ -109,4 +109,23 @@ table "${all[@]}"
 as alice --json --wait 2 h,h
 is 'each of two steps with a wait of 2 s takes 2 s' \
 	"$(grep -Eo '"seconds": ?2\.[0-4]' <<< "$out" | wc -l)" 2
+
+# --- The last letter ---
+# A client that gets no answer any more takes the host for gone. So its last letter is pressed.
+table "${all[@]}" "last $(new_key last) all"
+# Without a fork, and on the CPU that does not pause: there are 250 ms for it.
+guest "cat > /tmp/take_away << 'EOT'
+while :; do
+	while read -r name value; do
+		[ \$name != accepted ] || [ \$value = \$1 ] || break 2
+	done < /proc/net/ipt_sysrq
+done
+echo '$second all' > /proc/net/ipt_sysrq
+EOT
+for cpu in 1 2; do
+	taskset \$cpu sh /tmp/take_away \$(sed -n 's/^accepted //p' /proc/net/ipt_sysrq) > /dev/null 2>&1 &
+done"
+as last b
+is 'last is taken away before her b is pressed: she hears that it was' "$status" 0
+ok '… and so it is' vm wait --timeout 60 "$VM" reset
 done_testing

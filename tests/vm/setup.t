@@ -155,8 +155,8 @@ is '… only root may read the private key' "$(guest "stat -c %a /etc/ipt_sysrq/
 is '… the file of the key notes the machine' "$(guest 'sed -n 2p /etc/ipt_sysrq/key')" \
 	'# machine-id 0123456789abcdef0123456789abcdef'
 is '… of the pair that has proved it nothing is left' "$(state | grep -c 'setup-proof\|ipt-sysrq\.')" 0
-is '… it was in force for a moment' "$(guest dmesg | grep -o 'changed: [0-9]* keys' | tail -n 3 |
-	xargs)" 'changed: 1 keys changed: 2 keys changed: 1 keys'
+is '… it was in force for a moment' "$(guest dmesg | grep -o 'changed: [0-9]* keys*' | tail -n 3 |
+	xargs)" 'changed: 1 key changed: 2 keys changed: 1 key'
 private=$(guest 'sed -n "1s/.*://p" /etc/ipt_sysrq/key')
 is '… nothing has shown the private key' \
 	"$(guest "dmesg | grep -Fc '$private'; grep -alF '$private' /tmp/said /tmp/ps $conf $table")" 0
@@ -188,6 +188,16 @@ is '… and all else' "$(state)" "$before"
 has 'the own key of the host is refused' "$(setup --yes --operator bob --key "$host_public")" \
 	"operator bob: the key is this host's own public key.* status 2"
 is '… and nothing is changed' "$(state)" "$before"
+guest "mkdir -p /etc/send_sysrq; echo 'web7,192.0.2.7 $host_public' > /etc/send_sysrq/known_hosts"
+is 'where this machine knows itself by another name, setup says nothing of it' \
+	"$(setup "$for_alice" | grep -Fv 'is skipped' | grep -o 'status 0')" 'status 0'
+is '… and changes nothing' "$(state)" "$before"
+guest "rm -r /etc/send_sysrq; cp -a /etc/ipt_sysrq /tmp/copy
+	mount -t tmpfs -o size=8k,mode=755 none /etc/ipt_sysrq; cp -a /tmp/copy/. /etc/ipt_sysrq"
+has 'where the disk is full, setup says so' "$(setup --yes --operator bob --key "$bob")" \
+	"cannot write $table: nothing was changed status 13"
+is '… and leaves nothing there' "$(state)" "$before"
+guest 'umount /etc/ipt_sysrq'
 guest 'ip link set lo down'
 before=$(state)
 has 'where the host does not answer, setup says so' "$(setup --yes --operator dave --key "$alice" --port 99 --from 10.0.0.0/8)" \
@@ -280,24 +290,45 @@ guest 'echo > /etc/ipt_sysrq/passwd'
 is 'an empty line takes the password away' "$(load)" 'status 0 '
 is '… and leaves the operators' "$(guest "sed -n 's/^operator \([^ ]*\) .*/\1/p' /proc/net/ipt_sysrq")" alice
 # --- Files that others than root may write ---
-is_not_used() { # NAME FILE COMMAND UNDO
+is_not_used() { # NAME FILE COMMAND UNDO [OPEN]: others may write OPEN, or FILE
 	guest "cp -p /tmp/other $2; $3"
-	has "$1" "$(load)" "$2 is not used, because others than root may write it .*: chown root $2 .* status 1"
+	has "$1" "$(load)" "$2 is not used, because others than root may write ${5-$2}: chown root ${5-$2}; .* status 1"
 	is '… and the old operators stay' \
 		"$(guest "sed -n 's/^operator \([^ ]*\) .*/\1/p' /proc/net/ipt_sysrq")" alice
 	guest "$4"
 }
-guest "echo 'bob $bob all' > /tmp/other"
+guest "echo 'bob $bob all' > /tmp/other; echo no-secret > /etc/no-secret
+	mkdir -p /srv/root && chmod 777 /srv && chmod 755 /srv/root && cp /tmp/other /srv/root"
 is_not_used 'a table that belongs to another user' $table "chown 1000 $table" "chown 0 $table"
 is_not_used 'a table that a group may write' $table "chmod 664 $table" "chmod 644 $table"
 is_not_used 'a table in a folder of another user' $table 'chown 1000 /etc/ipt_sysrq' \
-	'chown 0 /etc/ipt_sysrq'
+	'chown 0 /etc/ipt_sysrq' /etc/ipt_sysrq
 is_not_used 'a table in a folder that all may write' $table 'chmod 777 /etc/ipt_sysrq' \
-	'chmod 755 /etc/ipt_sysrq'
+	'chmod 755 /etc/ipt_sysrq' /etc/ipt_sysrq
 is_not_used 'a table that is a link to a file of another user' $table \
-	"chown 1000 /tmp/other; ln -sf /tmp/other $table" "rm $table; chown 0 /tmp/other"
+	"mv /tmp/other /etc/other; chown 1000 /etc/other; ln -sf ../other $table" \
+	"rm $table; chown 0 /etc/other; mv /etc/other /tmp/other" /etc/ipt_sysrq/../other
+# Else who may write there makes a link to a file whose text everybody knows.
+is_not_used 'a link in a folder that all may write' /etc/ipt_sysrq/passwd \
+	'rm /etc/ipt_sysrq/passwd; ln -s /etc/no-secret /etc/ipt_sysrq/passwd; chmod 777 /etc/ipt_sysrq' \
+	'rm /etc/ipt_sysrq/passwd; chmod 755 /etc/ipt_sysrq' /etc/ipt_sysrq
+is_not_used "a link to root's folder in one that all may write" $table \
+	"ln -sf /srv/root/other $table" "rm $table" /srv
+is_not_used 'a folder that is a link there' $table \
+	"mv /etc/ipt_sysrq /etc/kept; cp /tmp/other /srv/root/operators; ln -s /srv/root /etc/ipt_sysrq" \
+	"rm /etc/ipt_sysrq; mv /etc/kept /etc/ipt_sysrq; rm $table" /srv
 is_not_used 'a password that others may write' /etc/ipt_sysrq/passwd \
 	'chmod 602 /etc/ipt_sysrq/passwd' "rm /etc/ipt_sysrq/passwd; cp -p /tmp/good $table"
+# What is no file is not taken for none.
+is_no_file() { # NAME COMMAND
+	guest "rm $table; $2"
+	has "$1" "$(load)" "$table is empty or cannot be read, .* status 1"
+	guest "rm -r $table"
+}
+is_no_file 'of a link to nothing load says that it cannot be read' "ln -s /nowhere $table"
+is_no_file '… of a folder' "mkdir $table"
+is_no_file '… of a pipe' "mkfifo $table"
+guest "cp -p /tmp/good $table"
 is 'the files as they were are used' "$(load)" 'status 0 '
 
 # --- A secret in modprobe's configuration ---

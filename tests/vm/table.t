@@ -54,7 +54,7 @@ boot --params none --no-rule
 guest "modprobe ipt_SYSRQ mask=1 operators='alice $alice h'"
 is 'a table is kept without a host key' "$(in_force)" ''
 is '… and the log says that it waits' "$(logged \
-	'no host key is set \(parameter key\): the 1 operators of the table wait for it')" 1
+	'no host key is set \(parameter key\): the 1 operator of the table waits for it')" 1
 has '… and the file says that there is no key' "$(guest cat $T)" '^public_key none$'
 guest "echo '$host' > $P/key"
 is 'with a key the table is in force' "$(in_force)" 'alice '
@@ -98,6 +98,9 @@ guest "cat /tmp/table > $T"
 is 'cat writes a table' "$(in_force)" 'bob carol '
 is '… and the log counts the keys' \
 	"$(logged 'ipt_SYSRQ: the table has changed: 2 keys are accepted')" 1
+guest "echo 'bob $bob h' > $T"
+is '… of one key in the singular' \
+	"$(logged 'ipt_SYSRQ: the table has changed: 1 key is accepted')" 1
 guest "{ echo 'alice $alice h'; echo 'carol $carol h'; echo 'bob $bob h'; } > $T"
 is 'three writes make one table' "$(in_force)" 'alice carol bob '
 guest "dd if=/tmp/table of=$T bs=7 2> /dev/null"
@@ -226,6 +229,8 @@ is '… and one of 12 is not, and neither are 12 letters of other languages' \
 	"$(logged 'are too few')" 1
 guest "echo ööööööööööö > $P/passwd"
 is '… but 11 of them are' "$(logged "$short")" 2
+guest "echo x > $P/passwd"
+is '… and one of 1 character, too' "$(logged 'parameter passwd: 1 character is too few')" 1
 guest "rmmod ipt_SYSRQ"
 
 # --- Root in a container: the host's network, and its files of proc and sys ---
@@ -242,7 +247,7 @@ for root in contained own_root; do
 	has "$root: is root, and sees the file" \
 		"$($root "id -u; head -n 1 $T")" '^version'
 	for write in "'bob $bob h' > $T" "'bob $bob h' > $P/passwd" "'$(private)' > $P/key" \
-		"1 > $P/mask" "0 > $P/tolerance" "9 > $P/port"; do
+		"1 > $P/mask" "0 > $P/tolerance" "9 > $P/port" "192.0.2.1 > $P/from"; do
 		has "$root: cannot do echo $write" "$($root "echo $write")" \
 			'not permitted|denied|I/O error'
 	done
