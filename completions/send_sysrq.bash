@@ -55,7 +55,8 @@ __send_sysrq_letters()
 			echo 'safe-reboot  (e, i, s and u until complete, b)'
 			echo 'safe-poweroff  (e, i, s and u until complete, o)'
 			[[ $before ]] ||
-				echo 'diagnose  (log, w, l and m into a file)'
+				echo 'diagnose  (log, w, l and m into a file)
+last-words  (log into a file, then b)'
 		fi
 		IFS=,
 		for pair in $names; do

@@ -192,13 +192,19 @@ static void on_end(void *data, struct run *run)
 		print_back(run);
 	else
 		run_tell_sentence(run);
-	if (run->diagnosis.written)
-		printf("  written to %s\n", run->diagnosis.name);
+}
+
+static void on_saved(void *data, struct run *run)
+{
+	close_line(data);
+	printf("  written to %s\n", run->diagnosis.name);
+	written_flush();
 }
 
 const struct run_listener one_listener = {
 	.status = on_status,
 	.step = on_step,
 	.text = on_text,
+	.saved = on_saved,
 	.end = on_end,
 };

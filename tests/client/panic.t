@@ -126,4 +126,73 @@ is '… presses w, l and m' "$(pressed "$log")" wlm
 (cat "$dir/plain"; printed w; printed l; printed m) > "$dir/expected"
 sed -E '/^\[[0-9.]+\] (sysrq: |output of)/s/^\[[0-9.]+\]/[T]/' 127.0.0.1-*.log > "$dir/whole"
 ok '… the file has the log, and what they print' cmp "$dir/whole" "$dir/expected"
+
+# --- last-words ---
+
+cd "$dir" && rm -r work && mkdir work && cd work || exit 1
+serve --panicked --log-file "$dir/source" --back 300
+press --timeout 2 last-words
+exits 'last-words' 0
+name=$(echo 127.0.0.1-*.log)
+ok 'the file has the log' cmp "$name" "$dir/plain"
+is 'nobody else may read it' "$(stat -c %a "$name")" 600
+is 'b is pressed' "$(pressed "$log")" b
+is 'the name of the file is told before b is pressed' \
+	"$(sed -E 's/^127.*, has panicked: .*/S/; s/ +/ /g' "$out")" "S
+ written to $name
+ b reboot accepted"
+no_error 'last-words'
+rm ./*.log
+serve --log-file "$dir/source" --back 300
+press --until-back=20 last-words
+exits 'last-words of a host that has not panicked, --until-back' 0
+like '… the host is back' "$out" '^127.0.0.1 is back, '
+rm ./*.log
+serve --any --log 9
+run "${at[@]}" -y '127.0.0.[1-2]' last-words
+exits 'last-words of two hosts' 0
+is '… the line of each host names its file' \
+	"$(timeless "$out" | tr -s ' ' | sort | sed 's/-[0-9]*-[0-9]*.log/-X.log/')" \
+	'127.0.0.1 T 127.0.0.1-X.log, reboots
+127.0.0.2 T 127.0.0.2-X.log, reboots'
+rm ./*.log
+
+not_saved() { # NAME STATUS REGEX ARGUMENT…: of last-words
+	press --timeout 1 "${@:4}" last-words
+	exits "$1" "$2"
+	like "$1: the message says why" "$err" "$3"
+	is "$1: nothing is pressed" "$(pressed "$log")" ''
+}
+nothing='nothing was pressed on 127.0.0.1, because its log is not saved as a whole$'
+serve --no-log
+not_saved 'a log that may not be read' 9 "$nothing"
+serve --log-file "$dir/source" --silent-after 20
+not_saved 'a host that falls silent' 4 "$nothing"
+like '… the part that was read is told' "$out" "^  written to $(echo 127.0.0.1-*.log)$"
+serve --mute
+not_saved 'a silent host, which gets nothing one-way' 5 '; nothing was sent$'
+serve --log 9
+cd /sys || exit 1 # where not even root makes a file
+not_saved 'a folder that takes no file' 13 "$nothing"
+like '… the message has the reason' "$err" "^send_sysrq: cannot write '127.0.0.1-[-0-9]+.log': ."
+mkdir "$dir/small" && mount -t tmpfs -o size=64k none "$dir/small" 2> "$err" && cd "$dir/small" && {
+	serve --log-file "$dir/source"
+	not_saved 'a disk that is full' 13 "$nothing"
+	cd / && umount "$dir/small"
+}
+serve --log-file "$dir/source" --delay 100
+cd "$dir/work" || exit 1
+start cut "${at[@]}" 127.0.0.1 last-words
+interrupt cut "$log" '^logdata'
+is 'SIGINT while the log is read: nothing is pressed' "$(pressed "$log")" ''
+like '… as the message says' "$err" "$nothing"
+refuses 'last-words one-way' 'last-words and --one-way cannot be combined' \
+	"${at[@]}" --one-way 127.0.0.1 last-words
+refuses 'last-words among letters' 'last-words alone, or other letters' \
+	"${at[@]}" 127.0.0.1 s,last-words
+refuses 'a slip' 'expected last-words' "${at[@]}" 127.0.0.1 last-word
+run -F none --dry-run "${at[@]}" 127.0.0.1 last-words
+is '--dry-run says what would be done first' "$(head -n 2 "$out")" \
+	'This would write the kernel log into a file, and then press
+  b  reboot'
 done_testing
