@@ -10,6 +10,7 @@
 L=/usr/libexec/ipt-sysrq
 conf=/etc/modprobe.d/ipt_SYSRQ.conf
 table=/etc/ipt_sysrq/operators
+lockups=/etc/sysctl.d/60-ipt_SYSRQ.conf
 alice=$(new_key alice)
 other=$(new_key other)
 bob=$(new_key bob)
@@ -111,13 +112,16 @@ is 'where nobody reads what setup says, it fails' "$(guest "mkfifo /tmp/gone
 nothing
 
 # --- Set up ---
-said=$(answers "a b\nann\nabc\n$alice\nsub\n0\n4711\n10.0.0.1/8\n10.0.0.0/8\ns, u,log\n")
+said=$(answers "a b\nann\nabc\n$alice\nsub\n0\n4711\n10.0.0.1/8\nmaybe\nno\n10.0.0.0/8\ns, u,log\n")
 has 'after answers at a terminal the host answers' "$said" '127\.0\.0\.1:4711\) is alive'
 has '… its key is shown' "$said" 'send_sysrq known [^ ]+ [A-Za-z0-9+/]{43}='
 is '… the table has the operator' "$(guest "sed -n 2p $table")" "ann $alice s, u,log"
 is '… and modprobe.d the port and the networks' "$(guest "grep options $conf")" \
 	'options ipt_SYSRQ mask=1 port=4711 tolerance=300
 options ipt_SYSRQ from=10.0.0.0/8,fe80::/10'
+has '… a lockup becomes no panic, unless the answer is yes' "$said" \
+	"panic on lockup: 'maybe' given, expected yes or no"
+ok '… of no nothing is left' guest "! ls $lockups"
 has '… setup says that it has added one' "$said" 'also hears fe80::/10'
 has '… and says that a rule of nftables is no good way' "$said" \
 	'nft -f refuses the whole text that nft list ruleset then prints.*port=4711'
@@ -204,6 +208,29 @@ has 'an empty text hears everybody' "$(setup "--yes --from ''")" 'status 0'
 is '… now and later' "$(guest "cat /sys/module/ipt_SYSRQ/parameters/from; grep options $conf")" '
 options ipt_SYSRQ mask=1 port=9 tolerance=0'
 guest "printf '%s\n' '# name key permissions' 'alice $alice all log' > $table"
+
+# --- Panics ---
+in_force() {
+	guest 'cd /proc/sys/kernel && cat softlockup_panic hardlockup_panic panic_on_rcu_stall \
+		panic_on_oops 2> /dev/null' | tr -d '\n'
+}
+none=$(in_force)
+ok 'unless it is asked for, setup makes nothing a panic' eval "! guest 'ls $lockups' &&
+	[ '${none//0/}' = '' ]"
+guest 'ip link set lo down'
+has 'where setup fails' "$(setup --yes --panic-on-lockup)" 'nothing was changed status 1'
+guest 'ip link set lo up'
+is '… nothing becomes one' "$(guest "ls $lockups 2> /dev/null"; in_force)" "$none"
+has '--panic-on-lockup writes a file for sysctl.d' "$(setup --yes --panic-on-lockup)" \
+	'After a panic this host .*kernel.panic=.* status 0'
+is '… for all settings that this kernel has' "$(guest "grep -c '^kernel.* = 1' $lockups")" ${#none}
+is '… which are in force' "$(in_force)" "${none//0/1}"
+is '… once more it says nothing' "$(guest 'send_sysrq setup --yes --panic-on-lockup 2>&1 |
+	grep -c panic')" 0
+before=$(guest "cat $lockups; echo 0 > /proc/sys/kernel/panic_on_oops"; in_force)
+setup --yes > /dev/null
+is 'another setup changes none of it' "$(guest "cat $lockups"; in_force)" "$before"
+guest "rm $lockups"
 
 # --- load, as at boot ---
 guest 'rmmod ipt_SYSRQ'
