@@ -42,6 +42,7 @@ nothing() {
 }
 
 boot --params none --script <(echo 'mkdir -p /etc/modprobe.d
+	echo 0 > /proc/sys/kernel/panic
 	echo 0123456789abcdef0123456789abcdef > /etc/machine-id')
 
 # --- Nothing set up ---
@@ -95,9 +96,9 @@ asks_again 'a name that is too long is asked for again' 'aaaaaaaabbbbbbbbccccccc
 asks_again 'the name of the password is asked for again' 'passwd\n' \
 	"'passwd' given, expected a name .* Name of the operator"
 asks_again 'a bad key is asked for again' 'ann\nabc\n' 'this is no public key, .* Public key of ann'
-asks_again 'permissions that the module refuses are asked for again' "ann\n$alice\ns,,b\n9\n\n" \
+asks_again 'permissions that the module refuses are asked for again' "ann\n$alice\ns,,b\n9\n\nno\n" \
 	'operator ann: a comma has no permission before or behind it.* Permissions'
-asks_again 'a network that the module refuses is asked for again' "ann\n$alice\nall\n9\n10.0.0.1/8\n" \
+asks_again 'a network that the module refuses is asked for again' "ann\n$alice\nall\n9\n10.0.0.1/8\nno\n" \
 	"from: '10.0.0.1/8' is an address within a network.* Networks"
 has 'where its key cannot be printed, nothing is changed' "$(guest "send_sysrq setup $for_alice 2>&1 > /dev/full
 	echo status \$?" | tr '\n' ' ')" 'cannot print the key: nothing was changed status 13'
