@@ -164,7 +164,15 @@ like '… as setup says' "$err" 'the module listens until then \(after_panic=1\)
 echo 1 > "$dir/kdump"
 panics ask_panic '\n'
 like 'with kdump nothing listens' "$err" 'kdump takes this host over, and nothing listens'
+panics 'set_parameter() { echo "set $*"; }; set_after_panic'
+is 'without a yes after_panic is not set' "$(< "$out")" 'no|no'
+panics 'set_parameter() { echo "set $*"; }; after_panic=yes; set_after_panic'
+is '… with a yes it is' "$(< "$out")" 'set after_panic 1
+no|yes'
 rm -r "$dir/kdump" "$dir/parameters"
+panics 'after_panic=yes; set_after_panic'
+is 'a module without the parameter cannot do it' "$rc" 1
+like '… as setup says' "$err" 'cannot listen after a panic, because it is an older one: nothing'
 has_settings panic_on_oops 0 panic -1
 panics ask_panic '\n'
 is 'where the host reboots at once, after_panic is not asked for' "$(< "$out")" 'no|no'
