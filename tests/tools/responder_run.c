@@ -54,7 +54,7 @@ bool has_panicked(const struct host *host)
 /* As the module judges: after a panic these letters can do nothing. */
 static bool is_pointless(const struct host *host, char letter)
 {
-	return has_panicked(host) && strchr("suceifjknrvxo", letter);
+	return has_panicked(host) && strchr("suceifjknrvxSo", letter);
 }
 
 static void press(struct host *host, char letter)
