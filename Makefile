@@ -158,7 +158,7 @@ install-extension: ## libxt_SYSRQ.so, to where iptables looks for it
 	$(INSTALL_DATA) man/iptables-sysrq.8 \
 		$(sharedir)/man/man8/iptables-sysrq.8
 
-BOOT := load unload setup settings add-operator
+BOOT := load unload setup settings panic add-operator
 .PHONY: install-boot
 install-boot: ## what loads the module and its operators at boot, a service of systemd
 	@set -e; for script in $(BOOT); do \

@@ -50,6 +50,8 @@ static const char usage_rest[] =
 	"  safe-reboot    e, i, s, u, b; waits for s and u, at most 10 minutes each\n"
 	"  safe-poweroff  the same, with o instead of b\n"
 	"  diagnose       writes the log, and the output of w, l and m, into a file\n"
+	"  last-words     writes the log into a file, then presses b; without the whole\n"
+	"                 log it presses nothing\n"
 	"\n"
 	"Default waits (in brackets: in safe-reboot and safe-poweroff):\n"
 	"  s and u        until complete, at most 10 s each (10 minutes)\n"
@@ -76,9 +78,10 @@ static const struct {
 	  "sent, but the end was not seen, or another copy was refused;\n"
 	  "      perhaps all letters were pressed" },
 	{ EXIT_NO_ANSWER,
-	  "no answer, and not sent one-way (--no-one-way, diagnose, or a\n"
-	  "      password and several addresses). Also, with several hosts or\n"
-	  "      --json: you pressed Ctrl-C before the command was sent" },
+	  "no answer, and not sent one-way (--no-one-way, diagnose,\n"
+	  "      last-words, or a password and several addresses). Also, with\n"
+	  "      several hosts or --json: you pressed Ctrl-C before the command\n"
+	  "      was sent" },
 	{ EXIT_PORT_CLOSED,
 	  "the port is closed, or the password, key or realm is wrong" },
 	{ EXIT_UNREACHABLE,

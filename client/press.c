@@ -152,10 +152,10 @@ static bool check_steps(struct options *o)
 				"sysrq commands that end in b (reboot)");
 	if (o->plan.way == SYSRQ_WAY_SESSION && o->plan.one_way_for)
 		return tell_clash("--no-one-way", "--one-way-for");
-	if (!steps->diagnose)
+	if (!steps->saves_log)
 		return true;
 	if (o->plan.way == SYSRQ_WAY_ONE_WAY)
-		return tell_clash("diagnose", "--one-way");
+		return tell_clash(o->letters, "--one-way");
 	o->plan.way = SYSRQ_WAY_SESSION;
 	return true;
 }

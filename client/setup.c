@@ -17,7 +17,8 @@ static const char script[] = "/libexec/ipt-sysrq/setup";
 /* For a machine without the script: its own help is longer. */
 static const char usage[] =
 	"Usage: send_sysrq setup [--yes --operator NAME --key PUBLIC_KEY\n"
-	"           [--permissions \"all log\"] [--port N] [--from NETWORKS]]\n"
+	"           [--permissions \"all log\"] [--port N] [--from NETWORKS]\n"
+	"           [--panic-on-lockup] [--after-panic]]\n"
 	"Give a host its key, and add an operator. Run this as root on each host that\n"
 	"you may have to rescue. It comes with the package iptables-sysrq, which this\n"
 	"machine does not have. \"man send_sysrq\" describes the options.\n";
@@ -30,6 +31,8 @@ static const struct option long_options[] = {
 	{ "permissions", required_argument, NULL, 'e' },
 	{ "port", required_argument, NULL, 'p' },
 	{ "from", required_argument, NULL, 'f' },
+	{ "panic-on-lockup", no_argument, NULL, 'l' },
+	{ "after-panic", no_argument, NULL, 'a' },
 	{ NULL, 0, NULL, 0 },
 };
 

@@ -50,7 +50,8 @@ static const char usage_rest[] =
 	"Exit status (with several hosts, the highest number counts):\n"
 	"   0  all hosts are alive and permit the needed letters\n"
 	"   1  a host is not armed: it is alive, but does not permit a needed letter\n"
-	"   2  a host is not alive: it is silent, closed, unreachable or unknown\n"
+	"   2  a host is not alive: it has panicked, or is silent, closed, unreachable or\n"
+	"      unknown\n"
 	"   3  wrong command line, or a fault of this machine\n";
 
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_PROMETHEUS };
@@ -133,13 +134,14 @@ static void print(struct command *command, const struct report_host *report)
 	command->redraw = 0;
 }
 
-static void fill_alive(struct command *command, struct report_host *report,
-		       struct sysrq_host *host, char place[PLACE_MAX])
+static void fill_answer(struct command *command, struct report_host *report,
+			struct sysrq_host *host, char place[PLACE_MAX])
 {
 	uint64_t needed = command->options->needed;
 
-	report->state = REPORT_ALIVE;
 	report->status = sysrq_host_status(host);
+	report->state =
+		report->status->panicked ? REPORT_PANICKED : REPORT_ALIVE;
 	text_of_place(place, sysrq_host_address(host));
 	report->place = place;
 	report->needed = needed;
@@ -156,7 +158,7 @@ static void fill(struct command *command, struct report_host *report,
 
 	switch (o->end) {
 	case SYSRQ_END_ANSWERED:
-		fill_alive(command, report, host, place);
+		fill_answer(command, report, host, place);
 		break;
 	case SYSRQ_END_CLOSED:
 		report->state = REPORT_CLOSED;

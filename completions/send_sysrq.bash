@@ -54,8 +54,9 @@ __send_sysrq_letters()
 		if [[ $1 == recipes ]]; then
 			echo 'safe-reboot  (e, i, s and u until complete, b)'
 			echo 'safe-poweroff  (e, i, s and u until complete, o)'
-			[[ $before ]] ||
-				echo 'diagnose  (log, w, l and m into a file)'
+			[[ $before ]] || printf '%s\n' \
+				'diagnose  (log, w, l and m into a file)' \
+				'last-words  (log into a file, then b)'
 		fi
 		IFS=,
 		for pair in $names; do
@@ -147,7 +148,7 @@ _send_sysrq()
 		log) common+=' --since-boot-seconds -n --lines -f --follow --level' ;;
 		genkey | pubkey) common="--key-file $help" ;;
 		known | help) common=$help ;;
-		setup) common="--yes --operator --key --permissions --port --from $help" ;;
+		setup) common="--yes --operator --key --permissions --port --from --panic-on-lockup --after-panic $help" ;;
 		*) common+=' --hosts -x --exclude --wait -q --quiet -y --yes --dry-run --until-back --one-way --no-one-way --one-way-for --host-address --json' ;;
 		esac
 		mapfile -t COMPREPLY < <(compgen -W "$common" -- "$cur")

@@ -41,7 +41,8 @@ function __send_sysrq_recipes
     printf '%s\t%s\n' "$before"safe-reboot 'e, i, s and u until complete, b' \
         "$before"safe-poweroff 'e, i, s and u until complete, o'
     test -n "$before"
-    or printf 'diagnose\tlog, w, l and m into a file\n'
+    or printf '%s\t%s\n' diagnose 'log, w, l and m into a file' \
+        last-words 'log into a file, then b'
 end
 
 # The words before that are no options, nor their values; --hosts is as good as one
@@ -141,6 +142,8 @@ complete -c send_sysrq -n $setup -l key -x -d 'The operator\'s public key'
 complete -c send_sysrq -n $setup -l permissions -x -d 'What the operator may do'
 complete -c send_sysrq -n $setup -l port -x -d 'UDP port of this host'
 complete -c send_sysrq -n $setup -l from -x -d 'The networks that it hears'
+complete -c send_sysrq -n $setup -l panic-on-lockup -d 'Make a lockup and an oops a panic'
+complete -c send_sysrq -n $setup -l after-panic -d 'Listen after a panic, until the host reboots'
 complete -c send_sysrq -n $press -s q -l quiet -d 'Leave out what the kernel prints'
 complete -c send_sysrq -n $press -s y -l yes -d 'Do not ask'
 complete -c send_sysrq -n $press -l dry-run -d 'Show what would be sent'

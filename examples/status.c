@@ -34,7 +34,8 @@ static void print(const struct sysrq_status *status)
 {
 	unsigned long long up = status->boot_time / SYSRQ_SECOND;
 
-	printf("alive, up %llu s, load %u.%02u, s %s\n", up,
+	printf("%s, up %llu s, load %u.%02u, s %s\n",
+	       status->panicked ? "panicked" : "alive", up,
 	       status->load[0] / 100, status->load[0] % 100,
 	       status->letters & sysrq_letter_bit('s') ? "permitted"
 						       : "refused");

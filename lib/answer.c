@@ -21,14 +21,65 @@ static int64_t ahead(const struct srq_session *s, uint64_t now,
 	return host_time > ours ? most : -most;
 }
 
+/* The run is not the key's any more. */
+static void epoch_changed(struct srq_session *s, uint64_t boot_time)
+{
+	s->restarted = boot_time < s->boot_time;
+	if (s->restarted && srq_session_ending(s))
+		srq_session_host_gone(s);
+	else
+		srq_session_lost(s, SYSRQ_END_RESTARTED);
+}
+
+/* Ends the session if the host has answered for too long after b, c or o. */
+static void check_alive(struct srq_session *s, uint64_t now)
+{
+	uint64_t wait = srq_track_step(&s->track)->wait_ms * SRQ_MILLISECOND;
+
+	if (now < s->changed + wait + last_hold + s->ask->timeout)
+		return;
+	s->step = s->track.current;
+	srq_track_close(&s->track,
+			s->track.fates[s->step] == SYSRQ_FATE_RUNNING
+				? SYSRQ_FATE_ACCEPTED
+				: SYSRQ_FATE_SENT,
+			SYSRQ_FATE_SENT);
+	srq_session_end(s, SYSRQ_END_ALIVE);
+}
+
+/* A host that panicked before the command proves nothing of c. */
+static void on_proof(struct srq_session *s, uint64_t now,
+		     const struct srq_status *status)
+{
+	bool before = s->has_status && s->status.panicked;
+
+	if (status->epoch != s->epoch) {
+		epoch_changed(s, status->boot_time);
+		return;
+	}
+	s->heard = now;
+	s->late = 0;
+	s->unanswered = 0;
+	if (status->panicked && !before) {
+		srq_track_crashed(&s->track, now);
+		srq_session_end(s, SYSRQ_END_CARRIED_OUT);
+	} else {
+		check_alive(s, now);
+	}
+}
+
 static void on_status(struct srq_session *s, uint64_t now, uint8_t address,
 		      const uint8_t *body)
 {
 	struct srq_status status;
 
-	if (s->phase != SRQ_PHASE_HELLO ||
+	if ((s->phase != SRQ_PHASE_HELLO && !s->proving) ||
 	    !srq_read_status(body, SRQ_SHORT_BODY, &status))
 		return;
+	if (s->proving) {
+		on_proof(s, now, &status);
+		return;
+	}
 	if (!s->has_status)
 		s->news |= NEWS_STATUS;
 	s->has_status = true;
@@ -135,10 +186,7 @@ static void refused_in_run(struct srq_session *s, enum srq_code code,
 	s->restarted = result->boot_time < s->boot_time;
 	switch (code) {
 	case SRQ_WRONG_EPOCH:
-		if (s->restarted && srq_session_ending(s))
-			srq_session_host_gone(s);
-		else
-			srq_session_lost(s, SYSRQ_END_RESTARTED);
+		epoch_changed(s, result->boot_time);
 		break;
 	case SRQ_OLD_SEQUENCE:
 	case SRQ_CLOCK_OFF: /* one-way; the clock was right before */
@@ -161,7 +209,7 @@ static void got_on(struct srq_session *s, uint64_t now)
 static void follow(struct srq_session *s, uint64_t now, enum srq_code code,
 		   const struct srq_progress *progress)
 {
-	uint64_t limit;
+	const struct srq_step *step;
 
 	if (srq_track_update(&s->track, progress, now))
 		got_on(s, now);
@@ -179,19 +227,15 @@ static void follow(struct srq_session *s, uint64_t now, enum srq_code code,
 			srq_session_end(s, SYSRQ_END_CARRIED_OUT);
 		return;
 	}
-	limit = s->changed +
-		srq_track_step(&s->track)->wait_ms * SRQ_MILLISECOND;
-	if (!srq_session_ending(s)) {
-		if (now >= limit + stalled_after)
-			srq_session_lost(s, SYSRQ_END_STALLED);
-	} else if (now >= limit + last_hold + s->ask->timeout) {
-		s->step = s->track.current;
-		srq_track_close(&s->track,
-				s->track.fates[s->step] == SYSRQ_FATE_RUNNING
-					? SYSRQ_FATE_ACCEPTED
-					: SYSRQ_FATE_SENT,
-				SYSRQ_FATE_SENT);
-		srq_session_end(s, SYSRQ_END_ALIVE);
+	step = srq_track_step(&s->track);
+	if (srq_session_ending(s)) {
+		s->proving |=
+			step->letter == 'c' &&
+			s->track.fates[s->track.current] == SYSRQ_FATE_RUNNING;
+		check_alive(s, now);
+	} else if (now >= s->changed + step->wait_ms * SRQ_MILLISECOND +
+				  stalled_after) {
+		srq_session_lost(s, SYSRQ_END_STALLED);
 	}
 }
 

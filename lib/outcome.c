@@ -24,10 +24,14 @@ static void fill_status(struct sysrq_host *host)
 		.mask = from->mask,
 		.tolerance = from->tolerance,
 		.may_read_log = from->may_read_log,
+		.panicked = from->panicked,
+		.hears_after_panic = from->hears_after_panic,
 		.cpus = from->cpus,
 		.memory = from->memory,
 		.memory_free = from->memory_free,
 		.load = { from->load[0], from->load[1], from->load[2] },
+		.reboots_in =
+			from->panicked ? from->reboots_in * SRQ_SECOND : 0,
 	};
 	memcpy(to->node, from->node, sizeof(to->node));
 	memcpy(to->release, from->release, sizeof(to->release));

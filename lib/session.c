@@ -220,7 +220,7 @@ bool srq_session_send(struct srq_session *s, uint64_t now,
 	if (now < s->next_send || srq_session_ended(s))
 		return false;
 
-	if (s->phase == SRQ_PHASE_HELLO)
+	if (s->phase == SRQ_PHASE_HELLO || s->proving)
 		seal_hello(s);
 	else if (s->one_way)
 		seal_command(s, s->ask->addresses[s->cursor]);

@@ -95,6 +95,7 @@ struct srq_session {
 	unsigned int anew;   /* how often it was made anew */
 	uint64_t epoch;      /* the key's when the host accepted the command */
 	uint64_t boot_time;  /* of the host: the highest known */
+	bool proving;        /* c was pressed: asks whether it panicked */
 	uint64_t began;      /* this phase */
 	uint64_t ends;
 	uint64_t next_send;

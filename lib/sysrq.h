@@ -283,7 +283,7 @@ void sysrq_host_stop(struct sysrq_host *host);
 enum sysrq_end {
 	SYSRQ_END_NONE,          /* it goes on */
 	SYSRQ_END_ANSWERED,      /* only asked: the host has answered */
-	SYSRQ_END_CARRIED_OUT,   /* all letters were pressed */
+	SYSRQ_END_CARRIED_OUT,   /* pressed, but for FATE_POINTLESS */
 	SYSRQ_END_ALIVE,         /* the host still answers after b, c or o */
 	SYSRQ_END_SUPERSEDED,    /* a newer command ended the run, or came */
 	SYSRQ_END_LOST,          /* accepted, then no answer came */
@@ -307,7 +307,7 @@ enum sysrq_fate {
 	SYSRQ_FATE_OPEN,        /* nothing is known yet, or it has not begun */
 	SYSRQ_FATE_RUNNING,     /* pressed, its wait goes on */
 	SYSRQ_FATE_DONE,        /* pressed, its wait is over */
-	SYSRQ_FATE_COMPLETE,    /* the kernel reported it complete */
+	SYSRQ_FATE_COMPLETE,    /* the kernel reported it; c: it panicked */
 	SYSRQ_FATE_INCOMPLETE,  /* the kernel did not, within its wait */
 	SYSRQ_FATE_DROPPED,     /* not pressed: the run has ended before */
 	SYSRQ_FATE_WITHDRAWN,   /* not pressed: no longer permitted */
@@ -347,12 +347,15 @@ struct sysrq_status {
 	uint32_t mask;       /* the sysrq mask, in kernel.sysrq's numbers */
 	uint32_t tolerance;  /* seconds; 0: no one-way commands */
 	bool may_read_log;
+	bool panicked;          /* the kernel; since then it only listens */
+	bool hears_after_panic; /* it would listen, or does */
 	uint32_t cpus;
 	uint64_t memory; /* bytes */
 	uint64_t memory_free;
-	uint32_t load[3]; /* of 1, 5 and 15 minutes, in hundredths */
-	char node[65];    /* the host's own name, any bytes, with a NUL */
-	char release[65]; /* of its kernel, the same */
+	uint32_t load[3];    /* of 1, 5 and 15 minutes, in hundredths */
+	char node[65];       /* the host's own name, any bytes, with a NUL */
+	char release[65];    /* of its kernel, the same */
+	uint64_t reboots_in; /* ns, after a panic; 0: not by itself */
 };
 
 /* Returns the newest status; NULL: none has come. */

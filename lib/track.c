@@ -18,7 +18,10 @@ static enum sysrq_fate fate_of(char letter, uint8_t state)
 		return SYSRQ_FATE_RUNNING;
 	case SRQ_STEP_DONE:
 		/* The letter o only starts what ends the host. */
-		return letter == 'o' ? SYSRQ_FATE_ACCEPTED : SYSRQ_FATE_DONE;
+		if (letter == 'o')
+			return SYSRQ_FATE_ACCEPTED;
+		/* Only a status tells whether the kernel has panicked. */
+		return letter == 'c' ? SYSRQ_FATE_RUNNING : SYSRQ_FATE_DONE;
 	case SRQ_STEP_COMPLETE:
 		return SYSRQ_FATE_COMPLETE;
 	case SRQ_STEP_TIMED_OUT:
@@ -63,6 +66,12 @@ void srq_track_close(struct srq_track *track, enum sysrq_fate first,
 	for (uint8_t i = track->current; i < track->count; i++)
 		track->fates[i] = i == track->current ? first : rest;
 	track->current = track->count;
+}
+
+void srq_track_crashed(struct srq_track *track, uint64_t now)
+{
+	track->took[track->current] = now - track->began;
+	srq_track_close(track, SYSRQ_FATE_COMPLETE, SYSRQ_FATE_NOT_REACHED);
 }
 
 void srq_track_drop(struct srq_track *track, uint64_t now)

@@ -36,6 +36,9 @@ bool srq_track_update(struct srq_track *track,
 void srq_track_close(struct srq_track *track, enum sysrq_fate first,
 		     enum sysrq_fate rest);
 
+/* The letter c is proven: the kernel has panicked. Ends all steps. */
+void srq_track_crashed(struct srq_track *track, uint64_t now);
+
 /* A newer command has ended the run: ends all steps. */
 void srq_track_drop(struct srq_track *track, uint64_t now);
 
@@ -50,8 +53,8 @@ const struct srq_step *srq_track_step(const struct srq_track *track);
 /* Returns how long the steps that have not ended can still take, at most. */
 uint64_t srq_track_remaining(const struct srq_track *track);
 
-/* Has a step ended that should have ended the host (b or c)? *step is its
- * index. */
+/* Has a step ended that should have ended the host? *step is its index. Of c a
+ * status tells. */
 bool srq_track_survived(const struct srq_track *track, uint8_t *step);
 
 /* Was a step not pressed, as it was no longer permitted? *step is its index. */

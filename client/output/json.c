@@ -26,7 +26,7 @@ static json_int_t whole(uint64_t v)
 	return v > INT64_MAX ? INT64_MAX : (json_int_t)v;
 }
 
-static json_t *json_alive(const struct report_host *host)
+static json_t *json_answer(const struct report_host *host)
 {
 	const struct sysrq_status *status = host->status;
 	char letters[SYSRQ_LETTERS + 1];
@@ -34,7 +34,7 @@ static json_t *json_alive(const struct report_host *host)
 	sysrq_letters_to_text(status->letters, letters);
 	return json_pack(
 		"{s:o, s:s, s:o, s:o, s:o, s:f, s:[f, f, f], s:I, s:I, s:I, "
-		"s:f, s:s, s:b, s:b, s:I, s:I}",
+		"s:f, s:s, s:b, s:b, s:I, s:I, s:b}",
 		"host", json_text(host->name), "state",
 		report_state_text(host->state), "address",
 		json_text(host->place), "node", json_text(status->node),
@@ -46,7 +46,21 @@ static json_t *json_alive(const struct report_host *host)
 		"clock_ahead_seconds", (double)status->clock_ahead / 1e9,
 		"letters", letters, "armed", host->armed, "may_read_log",
 		status->may_read_log, "sysrq_mask", whole(status->mask),
-		"tolerance_seconds", whole(status->tolerance));
+		"tolerance_seconds", whole(status->tolerance),
+		"hears_after_panic", status->hears_after_panic);
+}
+
+/* Adds how the panic ends. */
+static void add_panic(json_t *json, const struct report_host *host)
+{
+	double seconds = (double)host->status->reboots_in / 1e9;
+	char error[REPORT_ERROR_MAX];
+
+	report_error_text(error, host);
+	json_object_set_new(json, "reboots_in_seconds",
+			    host->status->reboots_in ? json_real(seconds)
+						     : json_null());
+	json_object_set_new(json, "error", json_text(error));
 }
 
 bool json_report(FILE *out, const struct report_host *host)
@@ -55,8 +69,10 @@ bool json_report(FILE *out, const struct report_host *host)
 	json_t *json;
 	int err;
 
-	if (host->state == REPORT_ALIVE) {
-		json = json_alive(host);
+	if (report_answers(host)) {
+		json = json_answer(host);
+		if (host->state == REPORT_PANICKED)
+			add_panic(json, host);
 	} else {
 		report_error_text(error, host);
 		json = json_pack("{s:o, s:s, s:b, s:o}", "host",

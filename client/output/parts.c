@@ -63,6 +63,20 @@ static void put_incomplete(FILE *out, const struct about *about)
 		  first(about->outcome, SYSRQ_FATE_INCOMPLETE));
 }
 
+/* The letters: "s,u" */
+static void put_pointless(FILE *out, const struct about *about)
+{
+	const struct sysrq_outcome *o = about->outcome;
+	const char *comma = "";
+
+	for (unsigned int i = 0; i < o->count; i++) {
+		if (o->steps[i].fate != SYSRQ_FATE_POINTLESS)
+			continue;
+		fprintf(out, "%s%c", comma, o->steps[i].step.letter);
+		comma = ",";
+	}
+}
+
 static void put_sent(FILE *out, const struct about *about)
 {
 	put_named(out, about->outcome, first(about->outcome, SYSRQ_FATE_SENT));
@@ -85,7 +99,9 @@ static void put_effect(FILE *out, const struct about *about)
 			{ 'c', ", crashed" } };
 	const struct sysrq_outcome *o = about->outcome;
 
-	for (size_t i = 0; o->count && i < 3; i++) {
+	if (!o->count || o->steps[o->count - 1].fate == SYSRQ_FATE_POINTLESS)
+		return;
+	for (size_t i = 0; i < 3; i++) {
 		if (effects[i].letter == o->steps[o->count - 1].step.letter)
 			fputs(effects[i].effect, out);
 	}
@@ -186,6 +202,7 @@ static const struct {
 	{ "letter", put_letter },
 	{ "named letter", put_named_letter },
 	{ "incomplete", put_incomplete },
+	{ "pointless", put_pointless },
 	{ "sent", put_sent },
 	{ "last reached", put_last_reached },
 	{ "effect", put_effect },

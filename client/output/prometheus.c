@@ -5,6 +5,9 @@
 enum family {
 	FAMILY_UP,
 	FAMILY_ARMED,
+	FAMILY_PANICKED,
+	FAMILY_HEARS,
+	FAMILY_REBOOTS,
 	FAMILY_UPTIME,
 	FAMILY_LOAD1,
 	FAMILY_LOAD5,
@@ -21,9 +24,17 @@ enum family {
 static const struct {
 	const char *name, *help;
 } families[FAMILIES] = {
-	[FAMILY_UP] = { "up", "Whether the kernel of the host answers." },
+	[FAMILY_UP] = { "up", "Whether the kernel of the host answers, and "
+			      "has not panicked." },
 	[FAMILY_ARMED] = { "armed",
 			   "Whether the host permits the needed letters." },
+	[FAMILY_PANICKED] = { "panicked",
+			      "Whether the kernel of the host has panicked." },
+	[FAMILY_HEARS] = { "hears_after_panic",
+			   "Whether the host listens after a panic." },
+	[FAMILY_REBOOTS] = { "reboots_in_seconds",
+			     "Time until a host that has panicked reboots by "
+			     "itself." },
 	[FAMILY_UPTIME] = { "uptime_seconds", "Time since the host booted." },
 	[FAMILY_LOAD1] = { "load1", "Load average of 1 minute." },
 	[FAMILY_LOAD5] = { "load5", "Load average of 5 minutes." },
@@ -46,7 +57,13 @@ static double value_of(enum family family, const struct report_host *host)
 	case FAMILY_UP:
 		return host->state == REPORT_ALIVE;
 	case FAMILY_ARMED:
-		return host->state == REPORT_ALIVE && host->armed;
+		return report_answers(host) && host->armed;
+	case FAMILY_PANICKED:
+		return status->panicked;
+	case FAMILY_HEARS:
+		return status->hears_after_panic;
+	case FAMILY_REBOOTS:
+		return (double)status->reboots_in / 1e9;
 	case FAMILY_UPTIME:
 		return (double)status->boot_time / 1e9;
 	case FAMILY_LOAD1:
@@ -68,6 +85,16 @@ static double value_of(enum family family, const struct report_host *host)
 		break;
 	}
 	return 1;
+}
+
+/* Does the host have a value of this family? */
+static bool has(enum family family, const struct report_host *host)
+{
+	if (family <= FAMILY_ARMED)
+		return true;
+	return report_answers(host) &&
+	       (family != FAMILY_REBOOTS ||
+		(host->status->panicked && host->status->reboots_in));
 }
 
 static void put_label(FILE *out, const char *name, const char *value)
@@ -98,7 +125,7 @@ void prometheus_report(FILE *out, const struct report_host *hosts, size_t count)
 		fprintf(out, "# HELP sysrq_%s %s\n", name, families[f].help);
 		fprintf(out, "# TYPE sysrq_%s gauge\n", name);
 		for (size_t i = 0; i < count; i++) {
-			if (f > FAMILY_ARMED && hosts[i].state != REPORT_ALIVE)
+			if (!has(f, &hosts[i]))
 				continue;
 			fprintf(out, "sysrq_%s{", name);
 			put_label(out, "host", hosts[i].name);

@@ -6,8 +6,11 @@
 #include "client/output/text.h"
 
 static const char *const states[REPORT_STATES] = {
-	[REPORT_ALIVE] = "alive",     [REPORT_SILENT] = "silent",
-	[REPORT_CLOSED] = "closed",   [REPORT_UNREACHABLE] = "unreachable",
+	[REPORT_ALIVE] = "alive",
+	[REPORT_PANICKED] = "panicked",
+	[REPORT_SILENT] = "silent",
+	[REPORT_CLOSED] = "closed",
+	[REPORT_UNREACHABLE] = "unreachable",
 	[REPORT_UNKNOWN] = "unknown",
 };
 
@@ -41,6 +44,19 @@ void report_put_word(FILE *out, const struct report_host *host, int field,
 		fprintf(out, "%*s", blanks, "");
 }
 
+/* How a panic ends if nobody presses a letter */
+static void put_reboot(char out[REPORT_ERROR_MAX],
+		       const struct sysrq_status *status)
+{
+	char time[TEXT_MAX];
+
+	text_of_duration(time, status->reboots_in);
+	snprintf(out, REPORT_ERROR_MAX, "%s%s",
+		 status->reboots_in ? "reboots by itself in "
+				    : "does not reboot by itself",
+		 status->reboots_in ? time : "");
+}
+
 void report_error_text(char out[REPORT_ERROR_MAX],
 		       const struct report_host *host)
 {
@@ -52,7 +68,9 @@ void report_error_text(char out[REPORT_ERROR_MAX],
 	};
 	char timeout[TEXT_MAX];
 
-	if (host->error) {
+	if (host->state == REPORT_PANICKED) {
+		put_reboot(out, host->status);
+	} else if (host->error) {
 		snprintf(out, REPORT_ERROR_MAX, "%s", host->error);
 	} else if (host->state == REPORT_SILENT) {
 		text_of_duration(timeout, host->timeout);
@@ -77,6 +95,20 @@ static void put_clock(FILE *out, int64_t ahead)
 	if (text_magnitude(ahead) >= SYSRQ_MILLISECOND)
 		text_of_difference(text, ahead);
 	fprintf(out, "  clock    %s this machine's\n", text);
+}
+
+static void put_panic(FILE *out, const struct report_host *host)
+{
+	char text[REPORT_ERROR_MAX];
+
+	if (host->state == REPORT_PANICKED)
+		report_error_text(text, host);
+	else
+		snprintf(text, sizeof(text), "%s",
+			 host->status->hears_after_panic
+				 ? "would go on listening after it"
+				 : "would hear nothing after it");
+	fprintf(out, "  panic    %s\n", text);
 }
 
 static void put_status(FILE *out, const struct report_host *host)
@@ -108,22 +140,23 @@ static void put_status(FILE *out, const struct report_host *host)
 		fprintf(out, "  missing  %s\n", letters);
 	fprintf(out, "  log      may %sbe read\n",
 		status->may_read_log ? "" : "not ");
+	put_panic(out, host);
 }
 
 void report_block(FILE *out, const struct report_host *host, bool colour)
 {
-	bool alive = host->state == REPORT_ALIVE;
+	bool answers = report_answers(host);
 	char name[REPORT_NAME_MAX + 1], text[REPORT_ERROR_MAX];
 
 	text_printable(name, sizeof(name), host->name);
 	fputs(name, out);
-	if (alive) {
+	if (answers) {
 		text_printable(text, sizeof(text), host->place);
 		fprintf(out, " (%s)", text);
 	}
-	fputs(" is ", out);
+	fputs(host->state == REPORT_PANICKED ? " has " : " is ", out);
 	report_put_word(out, host, 0, colour);
-	if (alive) {
+	if (answers) {
 		fputc('\n', out);
 		put_status(out, host);
 	} else {

@@ -12,6 +12,7 @@
 
 enum report_state {
 	REPORT_ALIVE,
+	REPORT_PANICKED, /* the kernel answers, and does nothing else */
 	REPORT_SILENT,
 	REPORT_CLOSED, /* the port is closed, or the password or key is wrong */
 	REPORT_UNREACHABLE,
@@ -23,7 +24,7 @@ enum report_state {
 struct report_host {
 	const char *name; /* from the command line or the hosts file */
 	enum report_state state;
-	/* For REPORT_ALIVE only: */
+	/* For a host that answers: REPORT_ALIVE or REPORT_PANICKED */
 	const char *place; /* "192.0.2.7:9" */
 	const struct sysrq_status *status;
 	uint64_t needed; /* a set of letters */
@@ -43,6 +44,12 @@ enum {
 	REPORT_ERROR_MAX = 256,
 };
 
+/* True: the host has sent its status. */
+static inline bool report_answers(const struct report_host *host)
+{
+	return host->state <= REPORT_PANICKED;
+}
+
 /* The word for a state, such as "alive". */
 const char *report_state_text(enum report_state state);
 /* The word for a host: that of its state, or "not armed" if it is alive. */
@@ -50,10 +57,10 @@ const char *report_word(const struct report_host *host);
 /* Print this word to out, with blanks up to field columns. */
 void report_put_word(FILE *out, const struct report_host *host, int field,
 		     bool colour);
-/* Why a host is not alive, cut to fit. */
+/* Why a host is not alive, or how a panic ends; cut to fit. */
 void report_error_text(char out[REPORT_ERROR_MAX],
 		       const struct report_host *host);
-/* The needed letters that the host does not permit. It must be alive. */
+/* The needed letters that the host does not permit. It must answer. */
 void report_missing_text(char out[SYSRQ_WORDS_MAX],
 			 const struct report_host *host);
 

@@ -128,9 +128,14 @@ static bool both(const struct sysrq_outcome *o)
 	return incomplete(o) && not_reached(o);
 }
 
+static bool pointless(const struct sysrq_outcome *o)
+{
+	return any(o, SYSRQ_FATE_POINTLESS);
+}
+
 static bool not_pressed(const struct sysrq_outcome *o)
 {
-	return any(o, SYSRQ_FATE_DROPPED) || any(o, SYSRQ_FATE_POINTLESS);
+	return any(o, SYSRQ_FATE_DROPPED);
 }
 
 static bool any_sent(const struct sysrq_outcome *o)
@@ -179,6 +184,10 @@ static const struct ending {
 } endings[] = {
 	{ SYSRQ_END_NONE, ANY, NULL, EXIT_END_NOT_SEEN, "", "" },
 	{ SYSRQ_END_ANSWERED, ANY, NULL, EXIT_ALL_DONE, "", "" },
+	{ SYSRQ_END_CARRIED_OUT, ANY, pointless, EXIT_NOT_ALL_COMPLETE,
+	  "panicked, {pointless} not pressed{effect}",
+	  "the kernel of {host} has panicked, so letters that can do nothing "
+	  "there were not pressed: {pointless}" },
 	{ SYSRQ_END_CARRIED_OUT, ANY, both, EXIT_NOT_ALL_COMPLETE,
 	  "not complete: {incomplete}", GONE },
 	{ SYSRQ_END_CARRIED_OUT, ANY, incomplete, EXIT_NOT_ALL_COMPLETE,

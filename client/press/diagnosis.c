@@ -63,9 +63,13 @@ bool diagnosis_full(const struct diagnosis *d)
 bool diagnosis_close(struct diagnosis *d)
 {
 	FILE *file = d->file;
+	bool ok;
 
 	d->file = NULL;
-	if (!file || !fclose(file))
+	if (!file)
+		return true;
+	ok = !fflush(file) && !fsync(fileno(file));
+	if (!fclose(file) && ok)
 		return true;
 	d->written = false;
 	return failed(d);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Writes the file of a diagnosis: the log of one host. */
+/* Writes the file of a diagnosis, or of the last words: the log of one host. */
 #ifndef SRQ_DIAGNOSIS_H
 #define SRQ_DIAGNOSIS_H
 
@@ -13,7 +13,7 @@
 struct diagnosis {
 	FILE *file;     /* NULL: not open */
 	char name[128]; /* of the file; "": diagnosis_create() was not called */
-	bool written;   /* run.c sets it: the user may be told the name */
+	bool written;   /* run.c sets it: the user is to be told the name */
 	uint64_t size;  /* bytes written */
 	struct logtext logtext;
 };
@@ -32,7 +32,7 @@ bool diagnosis_write(struct diagnosis *d, const char *text, size_t len);
 /* True: the file has so much text that it can be no honest log. */
 bool diagnosis_full(const struct diagnosis *d);
 
-/* Close the file, if it is open. */
+/* Close the file, if it is open. Then it is on the disk. */
 bool diagnosis_close(struct diagnosis *d);
 
 #endif

@@ -27,11 +27,14 @@ static void show_target(const struct target *target)
 
 void dry_show(const struct plan *plan, const struct targets *targets)
 {
-	printf("This would press%s\n",
+	printf("This would %spress%s\n",
+	       plan->steps.last_words ? "write the kernel log into a file, and "
+					"then "
+				      : "",
 	       plan->way == SYSRQ_WAY_ONE_WAY ? ", one-way," : "");
 	for (unsigned int i = 0; i < plan->steps.count; i++)
 		show_step(&plan->steps.list[i]);
-	if (plan->steps.diagnose)
+	if (plan->steps.saves_log && !plan->steps.last_words)
 		printf("and read the kernel log,\n");
 	printf("on %zu host%s:\n", targets->count,
 	       targets->count == 1 ? "" : "s");

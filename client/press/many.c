@@ -90,7 +90,8 @@ static void put_words(FILE *out, const struct run *run)
 		fprintf(out, "%s, nothing was sent",
 			run->interrupted ? "interrupted" : "failed");
 	else if (run->diagnosis.name[0] && run->status == EXIT_ALL_DONE)
-		fprintf(out, "%s", run->diagnosis.name);
+		fprintf(out, "%s%s", run->diagnosis.name,
+			run->plan->steps.last_words ? ", reboots" : "");
 	else
 		sentence_short(out, o);
 }

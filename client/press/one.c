@@ -124,6 +124,7 @@ static void on_status(void *data, struct run *run)
 	char release[sizeof(status->release)], place[PLACE_MAX];
 	char node[sizeof(status->node)];
 	char up[TEXT_MAX], free_memory[TEXT_MAX], memory[TEXT_MAX], line[700];
+	char reboots[TEXT_MAX];
 	bool other;
 
 	close_line(data);
@@ -138,11 +139,16 @@ static void on_status(void *data, struct run *run)
 	text_of_size(free_memory, status->memory_free);
 	text_of_size(memory, status->memory);
 	text_of_place(place, sysrq_host_address(run->target->host));
-	snprintf(line, sizeof(line),
-		 "%s (%s)%s%s: Linux %s, up %s, load %u.%u, %s of %s free",
-		 run->name, place, other ? ", calls itself " : "",
-		 other ? node : "", release, up, status->load[0] / 100,
-		 status->load[0] % 100 / 10, free_memory, memory);
+	text_of_duration(reboots, status->reboots_in);
+	snprintf(
+		line, sizeof(line),
+		"%s (%s)%s%s%s%s%s: Linux %s, up %s, load %u.%u, %s of %s free",
+		run->name, place, other ? ", calls itself " : "",
+		other ? node : "", status->panicked ? ", has panicked" : "",
+		status->reboots_in ? ", reboots by itself in " : "",
+		status->reboots_in ? reboots : "", release, up,
+		status->load[0] / 100, status->load[0] % 100 / 10, free_memory,
+		memory);
 	print_line(line);
 }
 
@@ -186,13 +192,19 @@ static void on_end(void *data, struct run *run)
 		print_back(run);
 	if (run->back.state != BACK_REBOOTED || !back_after_all(&run->pressed))
 		run_tell_sentence(run);
-	if (run->diagnosis.written)
-		printf("  written to %s\n", run->diagnosis.name);
+}
+
+static void on_saved(void *data, struct run *run)
+{
+	close_line(data);
+	printf("  written to %s\n", run->diagnosis.name);
+	written_flush();
 }
 
 const struct run_listener one_listener = {
 	.status = on_status,
 	.step = on_step,
 	.text = on_text,
+	.saved = on_saved,
 	.end = on_end,
 };

@@ -27,6 +27,14 @@ static const struct sysrq_outcome *outcome(struct run *run)
 	return &run->pressed;
 }
 
+/* The file of the log has its last text. */
+static void tell_saved(struct run *run)
+{
+	if (run->diagnosis.written && run->listener->saved)
+		run->listener->saved(run->data, run);
+	run->diagnosis.written = false;
+}
+
 static void over(struct run *run, enum exit_status status, uint64_t now)
 {
 	outcome(run);
@@ -34,6 +42,7 @@ static void over(struct run *run, enum exit_status status, uint64_t now)
 	run->status = diagnosis_close(&run->diagnosis) ? status : EXIT_MACHINE;
 	run->took = now - run->began;
 	run->listener->end(run->data, run);
+	tell_saved(run);
 }
 
 static void press(struct run *run, uint64_t now)
@@ -68,7 +77,7 @@ void run_found(struct run *run, uint64_t now)
 		return;
 	if (run->target->problem) {
 		over(run, EXIT_UNREACHABLE, now);
-	} else if (run->plan->steps.diagnose) {
+	} else if (run->plan->steps.saves_log) {
 		run->state = RUN_ASKING;
 		sysrq_host_ask(run->target->host);
 	} else {
@@ -88,7 +97,7 @@ static bool reads_printed(const struct run *run)
 {
 	const struct sysrq_status *status = status_of(run);
 
-	return !run->plan->quiet && !run->plan->steps.diagnose && status &&
+	return !run->plan->quiet && !run->plan->steps.saves_log && status &&
 	       status->may_read_log;
 }
 
@@ -174,7 +183,20 @@ static void tell_steps(struct run *run)
 		run->told_steps++;
 }
 
-/* --- A diagnosis: the log, the letters, and the log again --- */
+/*
+ * --- A diagnosis: the log, the letters, and the log again ---
+ * The last words: the log, and then the letters. Without the whole log nothing
+ * is pressed.
+ */
+
+static void not_saved(struct run *run, enum exit_status status, uint64_t now)
+{
+	if (run->plan->steps.last_words && run->state <= RUN_LOG_FIRST)
+		tell("nothing was pressed on %s, because its log is not saved "
+		     "as a whole",
+		     run->name);
+	over(run, status, now);
+}
 
 static void begin_diagnosis(struct run *run, uint64_t now)
 {
@@ -182,9 +204,9 @@ static void begin_diagnosis(struct run *run, uint64_t now)
 
 	if (!status->may_read_log) {
 		tell_unread(run);
-		over(run, EXIT_NOT_PERMITTED, now);
+		not_saved(run, EXIT_NOT_PERMITTED, now);
 	} else if (!diagnosis_create(&run->diagnosis, run->target->name)) {
-		over(run, EXIT_MACHINE, now);
+		not_saved(run, EXIT_MACHINE, now);
 	} else {
 		run->state = RUN_LOG_FIRST;
 		printed_read(&run->printed, 0, status->log_next);
@@ -195,7 +217,20 @@ static void end_diagnosis(struct run *run, enum exit_status status,
 			  uint64_t now)
 {
 	run->diagnosis.written = true;
-	over(run, status, now);
+	not_saved(run, status, now);
+}
+
+static void log_is_read(struct run *run, uint64_t now)
+{
+	if (run->plan->steps.last_words) {
+		if (!diagnosis_close(&run->diagnosis)) {
+			not_saved(run, EXIT_MACHINE, now);
+			return;
+		}
+		run->diagnosis.written = true;
+		tell_saved(run);
+	}
+	press(run, now);
 }
 
 /* Write the text that has come into the file, and go on. */
@@ -206,7 +241,7 @@ static void diagnose(struct run *run, uint64_t now)
 	if (!diagnosis_write(&run->diagnosis, run->printed.text,
 			     run->printed.len)) {
 		sysrq_host_stop_log(run->target->host);
-		over(run, EXIT_MACHINE, now);
+		not_saved(run, EXIT_MACHINE, now);
 		return;
 	}
 	printed_drop(&run->printed, run->printed.len);
@@ -219,7 +254,7 @@ static void diagnose(struct run *run, uint64_t now)
 		tell("%s stopped answering: its log is incomplete", run->name);
 		end_diagnosis(run, EXIT_END_NOT_SEEN, now);
 	} else if (settled && run->state == RUN_LOG_FIRST) {
-		press(run, now);
+		log_is_read(run, now);
 	} else if (settled) {
 		end_diagnosis(run, sentence_exit(outcome(run)), now);
 	}
@@ -293,8 +328,8 @@ void run_event(struct run *run, const struct sysrq_event *event, uint64_t now)
 	case SYSRQ_EVENT_ONE_WAY:
 		run->one_way = event->type == SYSRQ_EVENT_ONE_WAY;
 		outcome(run);
-		/* A diagnosis prints no status. */
-		if (run->listener->status && !run->diagnosis.file &&
+		/* Where the log is saved, only the first one is printed. */
+		if (run->listener->status && !run->diagnosis.name[0] &&
 		    run->state != RUN_BACK)
 			run->listener->status(run->data, run);
 		break;
@@ -378,7 +413,7 @@ bool run_interrupt(struct run *run, uint64_t now)
 		return false;
 	case RUN_LOG_FIRST:
 		tell_part_of_log(run);
-		over(run, EXIT_NO_ANSWER, now);
+		not_saved(run, EXIT_NO_ANSWER, now);
 		return false;
 	case RUN_PRESSING:
 		if (run->ended) { /* only the text is missing */
@@ -398,42 +433,6 @@ bool run_interrupt(struct run *run, uint64_t now)
 		return true;
 	}
 	return true;
-}
-
-/* --- The sentence --- */
-
-struct about run_about(const struct run *run)
-{
-	return (struct about){
-		.pressing = true,
-		.name = run->name,
-		.port = run->target->settings.port,
-		.timeout = run->plan->timeout,
-		.outcome = &run->pressed,
-	};
-}
-
-void run_sentence(FILE *out, const struct run *run)
-{
-	const struct about about = run_about(run);
-
-	if (run->target->problem)
-		target_problem(out, run->target);
-	else if (run->back.host)
-		back_say(out, &run->back, &run->pressed, run->name,
-			 run->plan->until_back);
-	else
-		sentence_end(out, &about);
-}
-
-static void write_sentence(FILE *out, const void *data)
-{
-	run_sentence(out, data);
-}
-
-void run_tell_sentence(const struct run *run)
-{
-	tell_written(write_sentence, run);
 }
 
 void run_free(struct run *run)

@@ -44,6 +44,8 @@ struct run_listener {
 	 * its newline.
 	 */
 	void (*text)(void *data, struct run *run, const char *text, size_t len);
+	/* The log is in the file run->diagnosis.name. */
+	void (*saved)(void *data, struct run *run);
 	/*
 	 * The state is RUN_BACK: the pressing has ended, and the wait begins.
 	 * Or it is RUN_OVER: all has ended.
@@ -53,8 +55,8 @@ struct run_listener {
 
 enum run_state {
 	RUN_FINDING,   /* waiting for the addresses of the host */
-	RUN_ASKING,    /* diagnosis: waiting for the status */
-	RUN_LOG_FIRST, /* diagnosis: reading the log before the pressing */
+	RUN_ASKING,    /* to save the log: waiting for the status */
+	RUN_LOG_FIRST, /* reading the log before the pressing */
 	RUN_PRESSING,
 	RUN_LOG_LAST, /* diagnosis: reading the log of the pressing */
 	RUN_BACK,     /* waiting until the host is back */

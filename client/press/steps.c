@@ -21,8 +21,11 @@ static const struct sysrq_step safe[] = {
 };
 enum { SAFE_STEPS = sizeof(safe) / sizeof(safe[0]) };
 
-static const char diagnose[] = "diagnose";
-static const char diagnosis[] = "wlm";
+/* Recipes that write the log into a file. Each stands alone. */
+static const struct {
+	const char *name, *letters;
+	bool last_words;
+} saving[] = { { "diagnose", "wlm", false }, { "last-words", "b", true } };
 
 /* A text that is being read, and the letters that were found so far. */
 struct draft {
@@ -130,9 +133,13 @@ bool steps_parse(struct steps *steps, const struct waits *waits,
 	struct draft draft = { .what = "sysrq commands", .text = text };
 
 	memset(steps, 0, sizeof(*steps));
-	steps->diagnose = !strcmp(text, diagnose);
-	if (steps->diagnose)
-		draft.text = diagnosis;
+	for (size_t i = 0; i < sizeof(saving) / sizeof(saving[0]); i++) {
+		if (strcmp(text, saving[i].name))
+			continue;
+		steps->saves_log = true;
+		steps->last_words = saving[i].last_words;
+		draft.text = saving[i].letters;
+	}
 	if (!fill(&draft, sure ? WORD_SURE : WORD_ALONE) || !ends_last(&draft))
 		return false;
 	for (unsigned int i = 0; i < draft.count; i++) {

@@ -9,7 +9,8 @@
 struct steps {
 	unsigned int count;
 	struct sysrq_step list[SYSRQ_STEPS_MAX];
-	bool diagnose; /* write the log into a file, too */
+	bool saves_log;  /* write the log into a file, before and after */
+	bool last_words; /* only before; without a file, press nothing */
 };
 
 /*

@@ -61,6 +61,8 @@ static const struct {
 	{ " diag diagnosis diagnostics diagnostic ",
 	  "diagnose, which stands alone" },
 	{ " diagnose ", "diagnose alone, or other letters without it" },
+	{ " last-words ", "last-words alone, or other letters without it" },
+	{ " last lastwords words ", "last-words, which stands alone" },
 };
 
 /* --- Words that mean letters --- */
@@ -175,6 +177,8 @@ static const char *near_name(const char *text)
 		if (word_is_slip(text, recipes[i].name))
 			return recipes[i].name;
 	}
+	if (word_is_slip(text, "last-words"))
+		return "last-words";
 	return word_is_slip(text, "diagnose") ? "diagnose" : NULL;
 }
 

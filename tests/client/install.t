@@ -43,7 +43,7 @@ client='./opt/bin/send_sysrq
 version=$(sed -n 's/^VERSION := //p' Makefile)
 is 'make install installs all that is built, below DESTDIR and PREFIX' "$(files)" "$(
 	printf '%s\n' "$client" ./opt/lib/systemd/system/ipt-sysrq.service \
-		./opt/libexec/ipt-sysrq/{add-operator,load,settings,setup,unload} \
+		./opt/libexec/ipt-sysrq/{add-operator,load,panic,settings,setup,unload} \
 		./lib/modules/9.9/updates/ipt_SYSRQ.ko \
 		./opt/include/sysrq.h ./opt/lib/libsysrq.a \
 		./opt/lib/libsysrq.so{,.0,".$version"} \

@@ -17,19 +17,22 @@ exits 'status --json of hosts in all states' 2
 is 'status --json prints an object for each host' \
 	"$(json "$out" 'delete $o->{error} if $o->{state} =~ /^un/;
 		delete @$o{"uptime_seconds", "clock_ahead_seconds"}; text($o)' | sort)" "\
-{\"address\":\"127.0.0.1:$port\",\"armed\":true,\"cpus\":4,\"host\":\"127.0.0.1\",\
+{\"address\":\"127.0.0.1:$port\",\"armed\":true,\"cpus\":4,\"hears_after_panic\":false,\
+\"host\":\"127.0.0.1\",\
 \"letters\":\"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ\",\
 \"load\":[312,200,100],\"may_read_log\":true,\"memory_bytes\":17179869184,\
 \"memory_free_bytes\":60817408,\"node\":\"web7\",\
 \"release\":\"6.1.0-56-cloud-amd64\",\"state\":\"alive\",\"sysrq_mask\":1,\
 \"tolerance_seconds\":60}
-{\"address\":\"127.0.0.2:$port\",\"armed\":false,\"cpus\":4,\"host\":\"127.0.0.2\",\
+{\"address\":\"127.0.0.2:$port\",\"armed\":false,\"cpus\":4,\"hears_after_panic\":false,\
+\"host\":\"127.0.0.2\",\
 \"letters\":\"hs\",\
 \"load\":[312,200,100],\"may_read_log\":false,\"memory_bytes\":17179869184,\
 \"memory_free_bytes\":60817408,\"node\":\"n127-0-0-2\",\
 \"release\":\"6.1.0-56-cloud-amd64\",\"state\":\"alive\",\"sysrq_mask\":16,\
 \"tolerance_seconds\":60}
-{\"address\":\"127.0.0.4:$port\",\"armed\":false,\"cpus\":4,\"host\":\"127.0.0.4\",\
+{\"address\":\"127.0.0.4:$port\",\"armed\":false,\"cpus\":4,\"hears_after_panic\":false,\
+\"host\":\"127.0.0.4\",\
 \"letters\":\"\",\
 \"load\":[312,200,100],\"may_read_log\":true,\"memory_bytes\":17179869184,\
 \"memory_free_bytes\":60817408,\"node\":\"n127-0-0-4\",\

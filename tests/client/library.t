@@ -65,7 +65,9 @@ is 'the static example needs no shared libsysrq or libsodium' \
 	"$(ldd "$work/static" | grep -c -e sysrq -e sodium)" 0
 
 operator=$("$build/send_sysrq" genkey --key-file "$work/key")
-"$build/responder" --key "$operator" > "$work/responder" &
+"$build/send_sysrq" genkey --key-file "$work/host" > "$work/out"
+"$build/responder" --key "$operator" --any --host-key "$(head -n 1 "$work/host")" \
+	--host 127.0.0.2 --panicked > "$work/responder" &
 responder=$!
 deadline=$((SECONDS + 10))
 until grep -q '^port ' "$work/responder" || [ "$SECONDS" -gt "$deadline" ]; do
@@ -80,6 +82,8 @@ for kind in shared static; do
 		"alive, up N s, load 312.00, s permitted
 0"
 done
+is 'the example says of another one that it has panicked' "$(LD_LIBRARY_PATH=$lib \
+	"$work/shared" "$work/key" "$host" 127.0.0.2 "$port" | cut -d, -f 1)" panicked
 is 'the example loses no memory' "$(LD_LIBRARY_PATH=$lib valgrind -q --leak-check=full \
 	--show-leak-kinds=all --error-exitcode=9 "$work/shared" "$work/key" \
 	"$host" 127.0.0.1 "$port" > "$work/out" 2> "$work/err"; echo $?

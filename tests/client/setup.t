@@ -108,4 +108,102 @@ is 'neither are networks' "$(< "$out")" 'all log|'
 unlike '… the question does not show them' "$err" '10\.0\.0\.1/8\]'
 settings 'ask_from' 'web7\n\n'
 unlike 'networks that setup has refused are no default' "$err" '\[web7\]'
+
+# --- Panics ---
+kernel=$dir/kernel
+mkdir "$kernel"
+panics() { # COMMANDS [ANSWERS]: prints both settings
+	printf '%b' "${2-}" | sysctl=$kernel kdump=$dir/kdump parameters=$dir/parameters \
+		lockups=$dir/lockups work=$dir/run sh -c '
+		. packaging/settings
+		. packaging/panic
+		change() { ! cmp -s "$1" "$2" || return 0; echo changed; cat "$2" > "$1"; }
+		'"$1"'
+		echo "$panic_on_lockup|$after_panic"' > "$out" 2> "$err"
+	rc=$?
+}
+has_settings() { # NAME VALUE…
+	rm "$kernel"/* 2> /dev/null
+	while [ $# -gt 0 ]; do
+		echo "$2" > "$kernel/$1"
+		shift 2
+	done
+}
+bad 'a value of a flag' "setup: '--panic-on-lockup=yes' given, expected an option" \
+	--panic-on-lockup=yes
+all=(softlockup_panic 0 hardlockup_panic 0 panic_on_rcu_stall 0 panic_on_oops 0 panic)
+has_settings "${all[@]}" 0
+panics panic_text
+is 'the file for sysctl.d has four settings' "$(grep ^kernel "$out")" 'kernel.softlockup_panic = 1
+kernel.hardlockup_panic = 1
+kernel.panic_on_rcu_stall = 1
+kernel.panic_on_oops = 1'
+is '… each with what it means, in a paragraph' \
+	"$(awk 'BEGIN { RS = "" } /^# [^\n]+\n(# .*\n)?kernel/' "$out" | grep -c ^kernel)" 4
+like '… and why hung_task_panic is none of them' "$out" '^# kernel.hung_task_panic is left out: '
+has_settings panic_on_oops 0 hung_task_panic 0 panic 0
+panics panic_text
+is 'what the kernel does not have is left out' "$(grep ^kernel "$out")" 'kernel.panic_on_oops = 1'
+is '… with its meaning' "$(grep -c '' "$out")" 11
+panics ask_panic '\n'
+is 'the default answer is no' "$(< "$out")" 'no|no'
+like '… the question says what happens after a panic' "$err" 'does not reboot \(kernel.panic=0\): the module can go on'
+panics ask_panic 'y\nyes\n'
+is 'yes is asked for as a word' "$(< "$out")" 'yes|no'
+like '… as setup says' "$err" "panic on lockup: 'y' given, expected yes or no"
+: > "$dir/lockups"
+panics ask_panic
+is 'where the file exists, nothing is asked' "$(< "$out")" 'no|no'
+rm "$dir/lockups"
+has_settings panic_on_oops 0 panic 10
+panics ask_panic '\nyes\n'
+is 'where the host reboots after a panic, after_panic is asked for' "$(< "$out")" 'no|yes'
+like '… and what it does is told' "$err" \
+	'reboots in 10 s \(kernel.panic=10\): until then .* only with after_panic=1 .* may keep'
+mkdir "$dir/parameters"
+echo Y > "$dir/parameters/after_panic"
+panics ask_panic '\n'
+is '… but not where the module was told to' "$(< "$out")" 'no|no'
+like '… as setup says' "$err" 'the module listens until then \(after_panic=1\)'
+echo 1 > "$dir/kdump"
+panics ask_panic '\n'
+like 'with kdump nothing listens' "$err" 'kdump takes this host over, and nothing listens'
+panics 'set_parameter() { echo "set $*"; }; set_after_panic'
+is 'without a yes after_panic is not set' "$(< "$out")" 'no|no'
+panics 'set_parameter() { echo "set $*"; }; after_panic=yes; set_after_panic'
+is '… with a yes it is' "$(< "$out")" 'set after_panic 1
+no|yes'
+rm -r "$dir/kdump" "$dir/parameters"
+panics 'after_panic=yes; set_after_panic'
+is 'a module without the parameter cannot do it' "$rc" 1
+like '… as setup says' "$err" 'cannot listen after a panic, because it is an older one: nothing'
+has_settings panic_on_oops 0 panic -1
+panics ask_panic '\n'
+is 'where the host reboots at once, after_panic is not asked for' "$(< "$out")" 'no|no'
+like '… as setup says' "$err" 'reboots at once \(kernel.panic=-1\), and nothing listens'
+
+has_settings softlockup_panic 1 panic_on_oops 0 panic 0
+mkdir -p "$dir/run/sysctl"
+echo '  panic    would go on listening after it' > "$dir/run/status"
+panics write_lockups
+is 'without a yes nothing is written' "$(< "$out")" 'no|no'
+panics 'panic_on_lockup=yes; write_lockups'
+is 'with a yes the file is written' "$(cat "$out"; grep ^kernel "$dir/lockups")" 'changed
+yes|no
+kernel.softlockup_panic = 1
+kernel.panic_on_oops = 1'
+is '… and is in force' "$(cat "$kernel"/{softlockup_panic,panic_on_oops})" '1
+1'
+is '… one sentence says what happens after a panic' "$(grep -c '' "$err")" 1
+panics undo_lockups
+is 'it can be undone: only what was 0 is 0 again' \
+	"$(cat "$kernel"/{softlockup_panic,panic_on_oops})" '1
+0'
+panics 'panic_on_lockup=yes; write_lockups'
+is 'the second time the file stays' "$(< "$out")" 'yes|no'
+is '… and nothing is said' "$(< "$err")" ''
+rm "$dir/lockups"
+echo '  panic    would hear nothing after it' > "$dir/run/status"
+panics 'panic_on_lockup=yes; write_lockups'
+like 'where the host would hear nothing, setup says so' "$err" 'would hear nothing after a panic: see'
 done_testing

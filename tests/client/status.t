@@ -25,7 +25,8 @@ is 'a host that is alive is a block' "$(sed 's/^  clock .*/  clock/' "$out")" "\
   memory   58 MB of 16 GB free
   clock
   letters  all
-  log      may be read"
+  log      may be read
+  panic    would hear nothing after it"
 no_error 'one host has no summary'
 status 'a host that permits the needed letters' 0 --need sub 127.0.0.1
 status 'a host that does not permit a needed letter' 1 --need sync,ub 127.0.0.2

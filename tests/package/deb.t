@@ -63,7 +63,7 @@ is 'ipt-sysrq-dkms has the expected files' "$(files ipt-sysrq-dkms)" "$(list \
 	$(module_source))"
 is 'iptables-sysrq has the expected files' "$(files iptables-sysrq)" "$(list \
 	"${units:-/usr/lib/systemd/system}/ipt-sysrq.service" "$lib/xtables/libxt_SYSRQ.so" \
-	x/usr/libexec/ipt-sysrq/{add-operator,load,settings,setup,unload} \
+	x/usr/libexec/ipt-sysrq/{add-operator,load,panic,settings,setup,unload} \
 	/usr/share/man/man8/iptables-sysrq.8.gz)"
 is 'send-sysrq has the expected files' "$(files send-sysrq)" "$(list \
 	x/usr/bin/send_sysrq \

@@ -130,6 +130,7 @@ modules() { # RELEASE
 # the key. The list of files has to have it.
 ok 'apt installs xtables-addons' apt install --no-download xtables-addons-dkms
 ok 'apt purges xtables-addons' apt purge xtables-addons-dkms xtables-addons-common
+mkdir -p "$root/etc/sysctl.d"
 files > "$work/before"
 
 ok 'apt reads a repository with the packages of ipt_sysrq' publish
@@ -142,11 +143,12 @@ ok 'iptables has the target of ipt_sysrq' \
 ok 'the service is enabled' test -h \
 	"$root/etc/systemd/system/sysinit.target.wants/ipt-sysrq.service"
 ok 'the packages have written no configuration' \
-	inside sh -c '! ls /etc/ipt_sysrq /etc/modprobe.d/ipt_SYSRQ.conf'
+	inside sh -c '! ls /etc/ipt_sysrq /etc/modprobe.d/ipt_SYSRQ.conf /etc/sysctl.d/60-*'
 
 # --- The initramfs, which all users may read ---
 mkdir -p "$root/etc/ipt_sysrq" "$loaded/parameters"
 cp packaging/ipt_SYSRQ.conf "$root/etc/modprobe.d/"
+: > "$root/etc/sysctl.d/60-ipt_SYSRQ.conf" # as setup --panic-on-lockup writes it
 for name in passwd key; do
 	echo "secret-$name" > "$root/etc/ipt_sysrq/$name"
 	: > "$loaded/parameters/$name"

@@ -63,7 +63,7 @@ is 'iptables-sysrq has the expected files' "$(files iptables-sysrq)" "$(printf '
 	"$(pkg-config --variable=xtlibdir xtables)/libxt_SYSRQ.so" \
 	/usr/lib/systemd/system/ipt-sysrq.service \
 	/usr/lib/systemd/system-preset/85-ipt-sysrq.preset \
-	/usr/libexec/ipt-sysrq/{add-operator,load,settings,setup,unload} \
+	/usr/libexec/ipt-sysrq/{add-operator,load,panic,settings,setup,unload} \
 	/usr/share/man/man8/iptables-sysrq.8 | sort)"
 lib=$(rpm -E '%_libdir')
 is 'libsysrq has the expected files' "$(files libsysrq)" \

@@ -72,6 +72,8 @@ static void write_status(struct host *host, uint8_t *body, uint64_t id,
 		.mask = (uint32_t)opt->mask,
 		.tolerance = (uint32_t)opt->tolerance,
 		.may_read_log = who->may_read_log,
+		.panicked = has_panicked(host),
+		.hears_after_panic = opt->panicked || opt->listens >= 0,
 		.cpus = 4,
 		.memory = 16ULL << 30,
 		.memory_free = 58ULL << 20,
@@ -79,6 +81,8 @@ static void write_status(struct host *host, uint8_t *body, uint64_t id,
 		.release = "6.1.0-56-cloud-amd64",
 	};
 
+	if (status.panicked)
+		status.reboots_in = (uint32_t)opt->reboots_in;
 	memcpy(status.node, host->node, sizeof(status.node));
 	srq_write_status(body, SRQ_SHORT_BODY, id, &status);
 	/* Another client's command comes in between. */

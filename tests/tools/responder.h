@@ -20,12 +20,12 @@ struct options {
 	const char *password, *realm, *shared, *key, *host_key;
 	long silent_after, mask, complete, clock_offset, tolerance, supersede;
 	long outrun, new_epochs, new_epoch_after, uptime, lose, back;
-	long log_cut, log_grow, output;
+	long log_cut, log_grow, output, listens, reboots_in;
 	const struct records *log;
 	uint64_t operator_letters, rule_letters, known_letters;
 	bool mute, no_status, no_result, immortal, stuck, garbage, newer;
 	bool endless, no_log, restart_log, outrun_far;
-	bool refusals_only, copy_refusals;
+	bool refusals_only, copy_refusals, panicked;
 };
 
 /* What all hosts have in common. */
@@ -42,6 +42,7 @@ struct run {
 	bool exists, over, gone;
 	uint64_t number, began, step_began;
 	bool end_told; /* the client has been told the end of the previous step */
+	bool crashed; /* c was pressed at step_began, and the host listens on */
 	struct srq_command command;
 	struct srq_progress progress;
 };
@@ -88,6 +89,8 @@ void change_epoch(struct host *host);
 
 /* --- responder_run.c */
 
+/* Has the kernel panicked, by --panicked or by the letter c? */
+bool has_panicked(const struct host *host);
 /* The command of the verdict takes the place of the current run. */
 void accept_command(struct host *host, const struct srq_verdict *verdict);
 /* Presses what is due. */

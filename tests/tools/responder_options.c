@@ -20,6 +20,7 @@ static const struct options defaults = {
 	.supersede = -1,
 	.uptime = 1000000,
 	.new_epoch_after = -1,
+	.listens = -1,
 	.back = -1,
 	.output = 3,
 	.operator_letters = SRQ_ALL_LETTERS,
@@ -44,6 +45,7 @@ enum {
 	HOST,
 	HOST_KEY,
 	LIST,
+	LISTENS,
 	SHARED,
 	LOG,
 	LOG_CUT,
@@ -52,7 +54,9 @@ enum {
 	NO_LOG,
 	OUTPUT,
 	OUTRUN_FAR,
+	PANICKED,
 	QUIET,
+	REBOOTS_IN,
 	REFUSALS_ONLY,
 	RESTART_LOG,
 	SILENT,
@@ -98,6 +102,7 @@ static const struct option options[] = {
 	{ "host", 1, NULL, HOST },
 	{ "host-key", 1, NULL, HOST_KEY },
 	{ "list", 1, NULL, LIST },
+	{ "listens", 1, NULL, LISTENS },
 	{ "shared", 1, NULL, SHARED },
 	{ "log", 1, NULL, LOG },
 	{ "log-cut", 1, NULL, LOG_CUT },
@@ -106,7 +111,9 @@ static const struct option options[] = {
 	{ "no-log", 0, NULL, NO_LOG },
 	{ "output", 1, NULL, OUTPUT },
 	{ "outrun-far", 0, NULL, OUTRUN_FAR },
+	{ "panicked", 0, NULL, PANICKED },
 	{ "quiet", 0, NULL, QUIET },
+	{ "reboots-in", 1, NULL, REBOOTS_IN },
 	{ "restart-log", 0, NULL, RESTART_LOG },
 	{ "silent", 1, NULL, SILENT },
 	{ NULL, 0, NULL, 0 },
@@ -149,6 +156,24 @@ static bool set_common(int c)
 		return true;
 	case SILENT: /* no answer where the last octet is a multiple of this */
 		common.silent = n;
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* A kernel that panics, and listens after it */
+static bool set_panic(struct options *opt, int c)
+{
+	switch (c) {
+	case LISTENS: /* ms after c: the status tells of the panic */
+		opt->listens = atol(optarg);
+		return true;
+	case PANICKED: /* before all commands */
+		opt->panicked = true;
+		return true;
+	case REBOOTS_IN: /* seconds, after a panic */
+		opt->reboots_in = atol(optarg);
 		return true;
 	default:
 		return false;
@@ -289,7 +314,8 @@ static void set_option(struct options *opt, int c)
 		opt->back = n;
 		break;
 	default:
-		set_log(opt, c);
+		if (!set_panic(opt, c))
+			set_log(opt, c);
 	}
 }
 

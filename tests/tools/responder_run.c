@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The run of a host, which only says which letters it would press. */
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "tests/tools/responder.h"
@@ -41,6 +42,21 @@ static void print_output(struct host *host, char letter)
 			   letter, i);
 }
 
+bool has_panicked(const struct host *host)
+{
+	return host->opt.panicked ||
+	       (host->run.crashed &&
+		boot_time(host) >=
+			host->run.step_began +
+				(uint64_t)host->opt.listens * MILLISECOND);
+}
+
+/* As the module judges: after a panic these letters can do nothing. */
+static bool is_pointless(const struct host *host, char letter)
+{
+	return has_panicked(host) && strchr("suceifjknrvxSo", letter);
+}
+
 static void press(struct host *host, char letter)
 {
 	struct run *run = &host->run;
@@ -49,8 +65,9 @@ static void press(struct host *host, char letter)
 	run->progress.states[run->progress.finished] = SRQ_STEP_PRESSED;
 	run->step_began = boot_time(host);
 	/* Unlike a real host it lives on after o. */
+	run->crashed = letter == 'c' && host->opt.listens >= 0;
 	run->gone = srq_letter_ends_host(letter) && letter != 'o' &&
-		    !host->opt.immortal;
+		    !host->opt.immortal && !run->crashed;
 	print_output(host, letter);
 }
 
@@ -67,9 +84,14 @@ void advance(struct host *host)
 		if (run->progress.states[i] == SRQ_STEP_PENDING) {
 			if (held(run, i, now))
 				return;
+			if (is_pointless(host, step->letter)) {
+				run->step_began = now;
+				end_step(host, SRQ_STEP_POINTLESS);
+				continue;
+			}
 			press(host, step->letter);
 		}
-		if (run->gone || host->opt.stuck)
+		if (run->gone || run->crashed || host->opt.stuck)
 			return;
 		if (until && host->opt.complete >= 0 &&
 		    now >= run->step_began +
@@ -143,6 +165,7 @@ static void come_back(struct host *host)
 	host->opt.silent_after = -1;
 	host->grown = 0;
 	host->opt.restart_log = true;
+	host->opt.panicked = false;
 	change_epoch(host);
 	printf("back%s\n", host->shown);
 }
@@ -163,6 +186,7 @@ void accept_command(struct host *host, const struct srq_verdict *verdict)
 	struct run *run = &host->run;
 
 	settle_run(host);
+	host->opt.panicked = has_panicked(host);
 	memset(run, 0, sizeof(*run));
 	run->exists = true;
 	run->number = verdict->run;

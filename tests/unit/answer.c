@@ -28,12 +28,21 @@ static uint64_t last_command;
 static struct srq_result result;
 static uint8_t code;
 
+static struct srq_status status;
+static unsigned int proofs; /* statuses that were asked for in the run */
+static unsigned int panics; /* the one of them that tells of a panic; 0: none */
+static uint64_t proof_epoch; /* the one they have */
+
 static int begin(void **state)
 {
 	(void)state;
 	now = 100 * S;
 	commands = 0;
 	last_command = 0;
+	proofs = 0;
+	panics = 0;
+	proof_epoch = 7;
+	status = (struct srq_status){ .epoch = 7, .boot_time = 1000 * S };
 	ask = (struct srq_ask){
 		.timeout = 5 * S,
 		.one_way_for = 60 * S,
@@ -54,10 +63,13 @@ static int begin(void **state)
 
 static void answer(uint32_t copy)
 {
-	struct srq_status status = { .epoch = 7, .boot_time = 1000 * S };
 	uint8_t body[SRQ_SHORT_BODY];
 
-	if (session.phase == SRQ_PHASE_HELLO) {
+	if (session.proving) {
+		status.epoch = proof_epoch;
+		status.panicked = status.panicked || ++proofs == panics;
+		srq_write_status(body, sizeof(body), session.id, &status);
+	} else if (session.phase == SRQ_PHASE_HELLO) {
 		srq_write_status(body, sizeof(body), session.id, &status);
 	} else {
 		commands += session.id != last_command;
@@ -199,6 +211,114 @@ static void test_never_pressed(void **state)
 	}
 }
 
+/* c was pressed, or its handler has returned. */
+static const uint8_t crash_states[] = { SRQ_STEP_PRESSED, SRQ_STEP_DONE };
+
+static void begin_crash(void **state, uint8_t step_state)
+{
+	begin(state);
+	ask.steps[0] = (struct srq_step){ .letter = 'c' };
+	result.progress.states[0] = step_state;
+	code = SRQ_RUNNING;
+}
+
+/* After c the host answers: a status that tells of the panic proves the letter. */
+static void test_crash_is_proven(void **state)
+{
+	for (size_t i = 0; i < sizeof(crash_states); i++) {
+		uint64_t began;
+
+		begin_crash(state, crash_states[i]);
+		began = now;
+		panics = 3;
+		run();
+		assert_int_equal(session.end, SYSRQ_END_CARRIED_OUT);
+		assert_int_equal(session.track.fates[0], SYSRQ_FATE_COMPLETE);
+		assert_int_equal(session.track.took[0], now - began);
+		assert_int_equal(proofs, 3);
+	}
+}
+
+/* A status without a panic proves that the host is alive. */
+static void test_crash_did_nothing(void **state)
+{
+	for (size_t i = 0; i < sizeof(crash_states); i++) {
+		begin_crash(state, crash_states[i]);
+		run();
+		assert_int_equal(session.end, SYSRQ_END_ALIVE);
+		assert_int_equal(session.step, 0);
+		assert_true(proofs > 5);
+	}
+}
+
+/* A panic before the command is not the work of c. */
+static void test_crash_before(void **state)
+{
+	begin_crash(state, SRQ_STEP_PRESSED);
+	status.panicked = true;
+	run();
+	assert_int_equal(session.end, SYSRQ_END_ALIVE);
+}
+
+/* The status of another epoch is that of another run, or of another boot. */
+static void test_crash_other_epoch(void **state)
+{
+	begin_crash(state, SRQ_STEP_PRESSED);
+	proof_epoch = 8;
+	panics = 1;
+	run();
+	assert_int_equal(session.end, SYSRQ_END_RESTARTED);
+	assert_int_equal(session.track.fates[0], SYSRQ_FATE_SENT);
+}
+
+/* One-way, too, c is proven where replies come back. */
+static void test_crash_one_way(void **state)
+{
+	begin_crash(state, SRQ_STEP_PRESSED);
+	ask.way = SYSRQ_WAY_ONE_WAY;
+	srq_session_begin(&session, &ask, now, year_2026);
+	panics = 2;
+	run();
+	assert_int_equal(session.end, SYSRQ_END_CARRIED_OUT);
+	assert_int_equal(session.track.fates[0], SYSRQ_FATE_COMPLETE);
+}
+
+/* What can do nothing after a panic is never told as pressed. */
+static void test_pointless(void **state)
+{
+	struct sysrq_outcome o = { .end = SYSRQ_END_CARRIED_OUT, .count = 3 };
+	const struct about about = { .name = "web1", .outcome = &o };
+	char text[400] = "";
+	FILE *out;
+
+	begin(state);
+	ask.count = result.progress.count = 3;
+	ask.steps[0] = (struct srq_step){ 's', SRQ_UNTIL_COMPLETE, 10000 };
+	ask.steps[1] = (struct srq_step){ .letter = 'w', .wait_ms = 1000 };
+	ask.steps[2] = (struct srq_step){ .letter = 'o' };
+	memcpy(result.progress.states, (uint8_t[]){ 7, 2, 7 }, 3);
+	code = SRQ_OK;
+	run();
+	assert_int_equal(session.end, SYSRQ_END_CARRIED_OUT);
+	for (size_t i = 0; i < 3; i++) {
+		o.steps[i].step.letter = ask.steps[i].letter;
+		o.steps[i].fate = session.track.fates[i];
+	}
+	assert_int_equal(o.steps[0].fate, SYSRQ_FATE_POINTLESS);
+	assert_int_equal(o.steps[1].fate, SYSRQ_FATE_DONE);
+	assert_string_equal(sentence_fate(o.steps[0].fate), "not pressed");
+	assert_int_equal(sentence_exit(&o), EXIT_NOT_ALL_COMPLETE);
+	out = fmemopen(text, sizeof(text), "w");
+	sentence_short(out, &o);
+	fputc('\n', out);
+	sentence_end(out, &about);
+	fclose(out);
+	assert_string_equal(text, "panicked, s,o not pressed\n"
+				  "the kernel of web1 has panicked, so letters "
+				  "that can do nothing there were not pressed: "
+				  "s,o");
+}
+
 /* A clock may be as wrong as 64 bits permit, and is on the right side. */
 static void test_clock(void **state)
 {
@@ -222,6 +342,12 @@ int main(void)
 		cmocka_unit_test_setup(test_sentences, begin),
 		cmocka_unit_test_setup(test_never_pressed, begin),
 		cmocka_unit_test_setup(test_clock, begin),
+		cmocka_unit_test_setup(test_crash_is_proven, begin),
+		cmocka_unit_test_setup(test_crash_did_nothing, begin),
+		cmocka_unit_test_setup(test_crash_before, begin),
+		cmocka_unit_test_setup(test_crash_other_epoch, begin),
+		cmocka_unit_test_setup(test_crash_one_way, begin),
+		cmocka_unit_test_setup(test_pointless, begin),
 	};
 
 	if (sodium_init() < 0)

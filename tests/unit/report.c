@@ -77,6 +77,7 @@ static int setup(void **state)
 		.mask = 1,
 		.tolerance = 43200,
 		.may_read_log = true,
+		.hears_after_panic = true,
 		.cpus = 4,
 		.memory = 469 << 20,
 		.memory_free = 243 << 20,
@@ -99,6 +100,8 @@ static void make_hostile(struct sysrq_status *status)
 	memset(status, 0xff, sizeof(*status));
 	status->clock_ahead = INT64_MIN;
 	status->may_read_log = false;
+	status->panicked = false;
+	status->hears_after_panic = false;
 	for (size_t i = 0; i < sizeof(status->node); i++) {
 		status->node[i] = "\x1b[2J\n\"\\\xff"[i % 8];
 		status->release[i] = "\xc2\x9b{}\r\t%s"[i % 8];
@@ -220,12 +223,14 @@ static void test_block(void **state)
 	       "  memory   243 MB of 469 MB free\n"
 	       "  clock    0.2 s ahead of this machine's\n"
 	       "  letters  loglevel,b,c,e,h,i,l,m,o,s,t,u,w,z\n"
-	       "  log      may be read\n");
+	       "  log      may be read\n"
+	       "  panic    would go on listening after it\n");
 	/* A needed letter that is there is not missing. */
 	alive.needed = letters_of("subx9Z");
 	alive.armed = false;
 	good.cpus = 1;
 	good.may_read_log = false;
+	good.hears_after_panic = false;
 	begin();
 	report_block(out, &alive, false);
 	expect("web7 (192.0.2.7:9) is not armed\n"
@@ -237,7 +242,8 @@ static void test_block(void **state)
 	       "  clock    0.2 s ahead of this machine's\n"
 	       "  letters  loglevel,b,c,e,h,i,l,m,o,s,t,u,w,z\n"
 	       "  missing  x,Z\n"
-	       "  log      may not be read\n");
+	       "  log      may not be read\n"
+	       "  panic    would hear nothing after it\n");
 	memset(&good, 0, sizeof(good));
 	alive.needed = 0;
 	begin();
@@ -250,7 +256,8 @@ static void test_block(void **state)
 	       "  memory   0 kB of 0 kB free\n"
 	       "  clock    within 1 ms of this machine's\n"
 	       "  letters  none\n"
-	       "  log      may not be read\n");
+	       "  log      may not be read\n"
+	       "  panic    would hear nothing after it\n");
 }
 
 static void test_block_clock(void **state)
@@ -312,6 +319,40 @@ static const struct {
 	  "unknown",
 	  "Name or service not known" },
 };
+
+/* Makes alive a host that has panicked. */
+static void panic(uint64_t reboots_in)
+{
+	good.panicked = true;
+	good.reboots_in = reboots_in;
+	alive.state = REPORT_PANICKED;
+}
+
+/* A host that has panicked answers: its block is whole, and tells how it ends. */
+static void test_block_panicked(void **state)
+{
+	(void)state;
+	panic(8 * SYSRQ_SECOND);
+	begin();
+	report_block(out, &alive, true);
+	expect("web7 (192.0.2.7:9) has \033[31mpanicked\033[0m\n"
+	       "  node     db1\n"
+	       "  kernel   Linux 6.1.0-56-cloud-amd64 on 4 CPUs\n"
+	       "  up       41 days 3 h\n"
+	       "  load     3.12 2.00 1.05\n"
+	       "  memory   243 MB of 469 MB free\n"
+	       "  clock    0.2 s ahead of this machine's\n"
+	       "  letters  loglevel,b,c,e,h,i,l,m,o,s,t,u,w,z\n"
+	       "  log      may be read\n"
+	       "  panic    reboots by itself in 8.0 s\n");
+	panic(0);
+	begin();
+	report_block(out, &alive, false);
+	end();
+	assert_non_null(strstr(printed, "\n  panic    does not reboot by "
+					"itself\n"));
+	free(printed);
+}
 
 static void test_block_not_alive(void **state)
 {
@@ -611,6 +652,24 @@ static void test_table_zero(void **state)
 	       "    -0.1s -----------\n");
 }
 
+static void test_table_panicked(void **state)
+{
+	struct table table;
+
+	(void)state;
+	begin();
+	table_begin(&table, out, false, 80, 4);
+	panic(90 * SYSRQ_SECOND);
+	table_row(&table, &alive);
+	alive.armed = false;
+	panic(0);
+	table_row(&table, &alive);
+	expect("HOST STATE     KERNEL                    UP  LOAD    FREE"
+	       "    CLOCK LETTERS\n"
+	       "web7 panicked  reboots by itself in 1 min 30 s\n"
+	       "web7 panicked  does not reboot by itself\n");
+}
+
 static void test_summary(void **state)
 {
 	struct report_host hosts[40];
@@ -632,13 +691,16 @@ static void test_summary(void **state)
 	hosts[3].state = REPORT_UNKNOWN;
 	table_summary(out, hosts, 40);
 	table_summary(out, hosts, 2);
+	hosts[0].state = REPORT_PANICKED;
+	table_summary(out, hosts, 2);
 	expect("40 hosts: 40 alive\n"
 	       "40 hosts: 38 alive, 2 silent\n"
 	       "40 hosts: 38 alive, 2 silent\n"
 	       "40 hosts: 38 alive (1 not armed), 2 silent\n"
 	       "40 hosts: 35 alive (1 not armed), 2 silent, 1 closed, "
 	       "1 unreachable, 1 unknown\n"
-	       "2 hosts: 1 silent, 1 closed\n");
+	       "2 hosts: 1 silent, 1 closed\n"
+	       "2 hosts: 1 panicked, 1 closed\n");
 }
 
 /* --- JSON --- */
@@ -651,6 +713,7 @@ static void test_json(void **state)
 	assert_true(json_report(out, &alive));
 	alive.armed = false;
 	good.may_read_log = false;
+	good.hears_after_panic = false;
 	good.letters = 0;
 	good.clock_ahead = -1;
 	assert_true(json_report(out, &alive));
@@ -662,7 +725,8 @@ static void test_json(void **state)
 	       "\"clock_ahead_seconds\":0.2,"
 	       "\"letters\":\"0123456789bcehilmostuwz\",\"armed\":true,"
 	       "\"may_read_log\":true,\"sysrq_mask\":1,"
-	       "\"tolerance_seconds\":43200}\n"
+	       "\"tolerance_seconds\":43200,"
+	       "\"hears_after_panic\":true}\n"
 	       "{\"host\":\"web7\",\"state\":\"alive\","
 	       "\"address\":\"192.0.2.7:9\",\"node\":\"db1\","
 	       "\"release\":\"6.1.0-56-cloud-amd64\","
@@ -670,7 +734,33 @@ static void test_json(void **state)
 	       "\"memory_bytes\":491782144,\"memory_free_bytes\":254803968,"
 	       "\"clock_ahead_seconds\":-1e-9,\"letters\":\"\",\"armed\":false,"
 	       "\"may_read_log\":false,\"sysrq_mask\":1,"
-	       "\"tolerance_seconds\":43200}\n");
+	       "\"tolerance_seconds\":43200,"
+	       "\"hears_after_panic\":false}\n");
+}
+
+static void test_json_panicked(void **state)
+{
+	(void)state;
+	for (uint64_t seconds = 0; seconds < 9; seconds += 8) {
+		char end_of_line[200];
+
+		panic(seconds * SYSRQ_SECOND);
+		snprintf(end_of_line, sizeof(end_of_line),
+			 "\"hears_after_panic\":true,"
+			 "\"reboots_in_seconds\":%s,\"error\":\"%s\"}\n",
+			 seconds ? "8.0" : "null",
+			 seconds ? "reboots by itself in 8.0 s"
+				 : "does not reboot by itself");
+		begin();
+		assert_true(json_report(out, &alive));
+		end();
+		assert_non_null(strstr(printed, "\"state\":\"panicked\","
+						"\"address\":"));
+		assert_non_null(strstr(printed, "\"armed\":true,"));
+		assert_string_equal(printed + printed_len - strlen(end_of_line),
+				    end_of_line);
+		free(printed);
+	}
 }
 
 static void test_json_not_alive(void **state)
@@ -760,6 +850,9 @@ static void test_json_not_written(void **state)
 static const char *const families[] = {
 	"sysrq_up",
 	"sysrq_armed",
+	"sysrq_panicked",
+	"sysrq_hears_after_panic",
+	"sysrq_reboots_in_seconds",
 	"sysrq_uptime_seconds",
 	"sysrq_load1",
 	"sysrq_load5",
@@ -816,10 +909,13 @@ static const char *take_sample(const char *at, const char *family)
 }
 
 /* Takes the whole text. */
-static void check_prometheus(const char *at, size_t hosts, size_t alive_hosts)
+static void check_prometheus(const char *at, size_t hosts, size_t alive_hosts,
+			     size_t rebooting)
 {
 	for (size_t i = 0; i < COUNT(families); i++) {
-		size_t samples = i < 2 ? hosts : alive_hosts;
+		size_t samples = i < 2    ? hosts
+				 : i == 4 ? rebooting
+					  : alive_hosts;
 		const char *help;
 
 		help = at = take(take(take(at, "# HELP "), families[i]), " ");
@@ -850,6 +946,7 @@ static void test_prometheus(void **state)
 	(void)state;
 	other.clock_ahead = -1500000000;
 	other.may_read_log = false;
+	other.hears_after_panic = false;
 	other.boot_time = 14900000000;
 	other.letters = 0;
 	hosts[1].armed = true; /* not known, as it is silent */
@@ -859,13 +956,16 @@ static void test_prometheus(void **state)
 	begin();
 	prometheus_report(out, hosts, 3);
 	end();
-	check_prometheus(printed, 3, 2);
+	check_prometheus(printed, 3, 2, 0);
 	expect_line("sysrq_up{host=\"web7\"} 1");
 	expect_line("sysrq_up{host=\"a\"} 0");
 	expect_line("sysrq_up{host=\"web8\"} 1");
 	expect_line("sysrq_armed{host=\"web7\"} 1");
 	expect_line("sysrq_armed{host=\"a\"} 0");
 	expect_line("sysrq_armed{host=\"web8\"} 0");
+	expect_line("sysrq_panicked{host=\"web7\"} 0");
+	expect_line("sysrq_hears_after_panic{host=\"web7\"} 1");
+	expect_line("sysrq_hears_after_panic{host=\"web8\"} 0");
 	expect_line("sysrq_uptime_seconds{host=\"web7\"} 3553200");
 	expect_line("sysrq_uptime_seconds{host=\"web8\"} 14.9");
 	expect_line("sysrq_load1{host=\"web7\"} 3.12");
@@ -888,12 +988,34 @@ static void test_prometheus(void **state)
 	begin();
 	prometheus_report(out, hosts + 1, 1);
 	end();
-	check_prometheus(printed, 1, 0);
+	check_prometheus(printed, 1, 0, 0);
 	free(printed);
 	begin();
 	prometheus_report(out, hosts, 0);
 	end();
-	check_prometheus(printed, 0, 0);
+	check_prometheus(printed, 0, 0, 0);
+	free(printed);
+}
+
+/* It is not up, and all else that it tells is there. */
+static void test_prometheus_panicked(void **state)
+{
+	(void)state;
+	panic(8 * SYSRQ_SECOND);
+	begin();
+	prometheus_report(out, &alive, 1);
+	end();
+	check_prometheus(printed, 1, 1, 1);
+	expect_line("sysrq_up{host=\"web7\"} 0");
+	expect_line("sysrq_armed{host=\"web7\"} 1");
+	expect_line("sysrq_panicked{host=\"web7\"} 1");
+	expect_line("sysrq_reboots_in_seconds{host=\"web7\"} 8");
+	free(printed);
+	panic(0);
+	begin();
+	prometheus_report(out, &alive, 1);
+	end();
+	check_prometheus(printed, 1, 1, 0);
 	free(printed);
 }
 
@@ -909,7 +1031,7 @@ static void test_prometheus_hostile(void **state)
 	begin();
 	prometheus_report(out, hosts, 3);
 	end();
-	check_prometheus(printed, 3, 2);
+	check_prometheus(printed, 3, 2, 0);
 	expect_line("sysrq_up{host=\"m\xc3\xbcn \\\"\\\\\xef\xbf\xbd"
 		    "\xef\xbf\xbd\xef\xbf\xbd.} 1\"} 1");
 	expect_line("sysrq_up{host=\"\\\\\"} 0");
@@ -1030,6 +1152,7 @@ int main(void)
 		TEST(test_fit),
 		TEST(test_block),
 		TEST(test_block_clock),
+		TEST(test_block_panicked),
 		TEST(test_block_not_alive),
 		TEST(test_block_colour),
 		TEST(test_block_hostile),
@@ -1040,12 +1163,15 @@ int main(void)
 		TEST(test_table_letters),
 		TEST(test_table_hostile),
 		TEST(test_table_zero),
+		TEST(test_table_panicked),
 		TEST(test_summary),
 		TEST(test_json),
+		TEST(test_json_panicked),
 		TEST(test_json_not_alive),
 		TEST(test_json_hostile),
 		TEST(test_json_not_written),
 		TEST(test_prometheus),
+		TEST(test_prometheus_panicked),
 		TEST(test_prometheus_hostile),
 		TEST(test_progress),
 		TEST(test_progress_narrow),

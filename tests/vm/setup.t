@@ -10,6 +10,7 @@
 L=/usr/libexec/ipt-sysrq
 conf=/etc/modprobe.d/ipt_SYSRQ.conf
 table=/etc/ipt_sysrq/operators
+lockups=/etc/sysctl.d/60-ipt_SYSRQ.conf
 alice=$(new_key alice)
 other=$(new_key other)
 bob=$(new_key bob)
@@ -41,6 +42,7 @@ nothing() {
 }
 
 boot --params none --script <(echo 'mkdir -p /etc/modprobe.d
+	echo 0 > /proc/sys/kernel/panic
 	echo 0123456789abcdef0123456789abcdef > /etc/machine-id')
 
 # --- Nothing set up ---
@@ -94,9 +96,9 @@ asks_again 'a name that is too long is asked for again' 'aaaaaaaabbbbbbbbccccccc
 asks_again 'the name of the password is asked for again' 'passwd\n' \
 	"'passwd' given, expected a name .* Name of the operator"
 asks_again 'a bad key is asked for again' 'ann\nabc\n' 'this is no public key, .* Public key of ann'
-asks_again 'permissions that the module refuses are asked for again' "ann\n$alice\ns,,b\n9\n\n" \
+asks_again 'permissions that the module refuses are asked for again' "ann\n$alice\ns,,b\n9\n\nno\n" \
 	'operator ann: a comma has no permission before or behind it.* Permissions'
-asks_again 'a network that the module refuses is asked for again' "ann\n$alice\nall\n9\n10.0.0.1/8\n" \
+asks_again 'a network that the module refuses is asked for again' "ann\n$alice\nall\n9\n10.0.0.1/8\nno\n" \
 	"from: '10.0.0.1/8' is an address within a network.* Networks"
 has 'where its key cannot be printed, nothing is changed' "$(guest "send_sysrq setup $for_alice 2>&1 > /dev/full
 	echo status \$?" | tr '\n' ' ')" 'cannot print the key: nothing was changed status 13'
@@ -111,13 +113,16 @@ is 'where nobody reads what setup says, it fails' "$(guest "mkfifo /tmp/gone
 nothing
 
 # --- Set up ---
-said=$(answers "a b\nann\nabc\n$alice\nsub\n0\n4711\n10.0.0.1/8\n10.0.0.0/8\ns, u,log\n")
+said=$(answers "a b\nann\nabc\n$alice\nsub\n0\n4711\n10.0.0.1/8\nmaybe\nno\n10.0.0.0/8\ns, u,log\n")
 has 'after answers at a terminal the host answers' "$said" '127\.0\.0\.1:4711\) is alive'
 has '… its key is shown' "$said" 'send_sysrq known [^ ]+ [A-Za-z0-9+/]{43}='
 is '… the table has the operator' "$(guest "sed -n 2p $table")" "ann $alice s, u,log"
 is '… and modprobe.d the port and the networks' "$(guest "grep options $conf")" \
 	'options ipt_SYSRQ mask=1 port=4711 tolerance=300
 options ipt_SYSRQ from=10.0.0.0/8,fe80::/10'
+has '… a lockup becomes no panic, unless the answer is yes' "$said" \
+	"panic on lockup: 'maybe' given, expected yes or no"
+ok '… of no nothing is left' guest "! ls $lockups"
 has '… setup says that it has added one' "$said" 'also hears fe80::/10'
 has '… and says that a rule of nftables is no good way' "$said" \
 	'nft -f refuses the whole text that nft list ruleset then prints.*port=4711'
@@ -214,6 +219,29 @@ has 'an empty text hears everybody' "$(setup "--yes --from ''")" 'status 0'
 is '… now and later' "$(guest "cat /sys/module/ipt_SYSRQ/parameters/from; grep options $conf")" '
 options ipt_SYSRQ mask=1 port=9 tolerance=0'
 guest "printf '%s\n' '# name key permissions' 'alice $alice all log' > $table"
+
+# --- Panics ---
+in_force() {
+	guest 'cd /proc/sys/kernel && cat softlockup_panic hardlockup_panic panic_on_rcu_stall \
+		panic_on_oops 2> /dev/null' | tr -d '\n'
+}
+none=$(in_force)
+ok 'unless it is asked for, setup makes nothing a panic' eval "! guest 'ls $lockups' &&
+	[ '${none//0/}' = '' ]"
+guest 'ip link set lo down'
+has 'where setup fails' "$(setup --yes --panic-on-lockup)" 'nothing was changed status 1'
+guest 'ip link set lo up'
+is '… nothing becomes one' "$(guest "ls $lockups 2> /dev/null"; in_force)" "$none"
+has '--panic-on-lockup writes a file for sysctl.d' "$(setup --yes --panic-on-lockup)" \
+	'After a panic this host .*kernel.panic=.* status 0'
+is '… for all settings that this kernel has' "$(guest "grep -c '^kernel.* = 1' $lockups")" ${#none}
+is '… which are in force' "$(in_force)" "${none//0/1}"
+is '… once more it says nothing' "$(guest 'send_sysrq setup --yes --panic-on-lockup 2>&1 |
+	grep -c panic')" 0
+before=$(guest "cat $lockups; echo 0 > /proc/sys/kernel/panic_on_oops"; in_force)
+setup --yes > /dev/null
+is 'another setup changes none of it' "$(guest "cat $lockups"; in_force)" "$before"
+guest "rm $lockups"
 
 # --- load, as at boot ---
 guest 'rmmod ipt_SYSRQ'
