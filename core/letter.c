@@ -20,6 +20,7 @@ enum {
 	PRINTS = 2,
 	REPORTS = 4,
 	HARMLESS = 8,
+	VAIN = 16, /* after a panic */
 };
 
 enum { LOWER = 10 - 'a', UPPER = 36 - 'A' };
@@ -46,31 +47,31 @@ static const struct row {
 	{ "loglevel 8", LOGLEVEL, HARMLESS, '8' },
 	{ "loglevel 9", LOGLEVEL, HARMLESS, '9' },
 	{ "reboot", BOOT, ENDS_HOST, 'b' },
-	{ "crash", DUMP, ENDS_HOST, 'c' },
+	{ "crash", DUMP, ENDS_HOST | VAIN, 'c' },
 	{ "show-all-locks", ALL, PRINTS | HARMLESS, 'd' },
-	{ "terminate-all-tasks", SIGNAL, 0, 'e' },
-	{ "memory-full-oom-kill", SIGNAL, 0, 'f' },
+	{ "terminate-all-tasks", SIGNAL, VAIN, 'e' },
+	{ "memory-full-oom-kill", SIGNAL, VAIN, 'f' },
 	{ "debug", ALL, 0, 'g' },
 	{ "help", ALL, PRINTS | HARMLESS, 'h' },
-	{ "kill-all-tasks", SIGNAL, 0, 'i' },
-	{ "thaw-filesystems", SIGNAL, 0, 'j' },
-	{ "sak", KEYBOARD, 0, 'k' },
+	{ "kill-all-tasks", SIGNAL, VAIN, 'i' },
+	{ "thaw-filesystems", SIGNAL, VAIN, 'j' },
+	{ "sak", KEYBOARD, VAIN, 'k' },
 	{ "show-backtrace-all-active-cpus", DUMP, PRINTS | HARMLESS, 'l' },
 	{ "show-memory-usage", DUMP, PRINTS | HARMLESS, 'm' },
-	{ "nice-all-RT-tasks", RTNICE, 0, 'n' },
+	{ "nice-all-RT-tasks", RTNICE, VAIN, 'n' },
 	{ "poweroff", BOOT, ENDS_HOST, 'o' },
 	{ "show-registers", DUMP, PRINTS | HARMLESS, 'p' },
 	{ "show-all-timers", ALL, PRINTS | HARMLESS, 'q' },
-	{ "unraw", KEYBOARD, HARMLESS, 'r' },
-	{ "sync", SYNC, REPORTS | HARMLESS, 's' },
+	{ "unraw", KEYBOARD, HARMLESS | VAIN, 'r' },
+	{ "sync", SYNC, REPORTS | HARMLESS | VAIN, 's' },
 	{ "show-task-states", DUMP, PRINTS | HARMLESS, 't' },
-	{ "unmount", REMOUNT, REPORTS, 'u' },
-	{ "force-fb", ALL, 0, 'v' },
+	{ "unmount", REMOUNT, REPORTS | VAIN, 'u' },
+	{ "force-fb", ALL, VAIN, 'v' },
 	{ "show-blocked-tasks", DUMP, PRINTS | HARMLESS, 'w' },
 	{ "dump-ftrace-buffer", DUMP, PRINTS | HARMLESS, 'z' },
 	{ "dump-sched-ext", RTNICE, PRINTS | HARMLESS, 'D' },
 	{ "replay-kernel-logs", DUMP, HARMLESS, 'R' },
-	{ "reset-sched-ext", RTNICE, 0, 'S' },
+	{ "reset-sched-ext", RTNICE, VAIN, 'S' },
 };
 
 enum { ROWS = sizeof(table) / sizeof(table[0]) };
@@ -142,6 +143,12 @@ bool srq_letter_reports(int letter)
 bool srq_letter_harms(int letter)
 {
 	return !has(letter, HARMLESS);
+}
+
+bool srq_letter_vain_in_panic(int letter)
+{
+	/* x has no row: only other machines have it, to look into them. */
+	return letter == 'x' || has(letter, VAIN);
 }
 
 uint32_t srq_letter_mask_bit(int letter)

@@ -40,6 +40,11 @@ bool srq_letter_reports(int letter);
  * do anything.
  */
 bool srq_letter_harms(int letter);
+/*
+ * Can this letter do nothing on a kernel that has panicked? It needs tasks or the
+ * kernel's workers, which do not run any more. c has done its work then.
+ */
+bool srq_letter_vain_in_panic(int letter);
 
 /* Returns the bit of kernel.sysrq that permits this letter; 1: only "all"
  * permits it. */

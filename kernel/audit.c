@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Counts what has come, and tells the log of commands and refusals. */
 #include "kernel/host.h"
+#include "kernel/panic.h"
 #include "core/operators.h"
-#include <linux/jiffies.h>
 #include <linux/percpu.h>
 #include <linux/seq_file.h>
 #include <linux/spinlock.h>
@@ -92,14 +92,12 @@ static void write_letters(char letters[SRQ_STEPS_MAX + 1],
  * recording can cause refusals of its key that use nothing up. They cannot hide
  * those that only the operator can cause, nor those of other keys.
  */
-enum {
-	LINES_MAX = 10,
-	LINES_PERIOD = 10 * HZ,
-	KEYS_MAX = SRQ_OPERATORS_MAX + 1
-};
+enum { LINES_MAX = 10, KEYS_MAX = SRQ_OPERATORS_MAX + 1 };
+
+#define LINES_PERIOD (10 * SRQ_SECOND)
 
 struct lines {
-	unsigned long since; /* jiffies */
+	u64 since; /* time since boot, ns */
 	unsigned int told, untold;
 };
 
@@ -129,15 +127,16 @@ static struct lines *lines_of(const u8 id[SRQ_KEY_ID_LEN], bool used_up)
 static bool may_tell(const struct srq_operator *who, bool used_up,
 		     unsigned int *untold)
 {
+	u64 now = srq_boot_ns();
 	struct lines *lines;
 	unsigned long flags;
 	bool may;
 
 	raw_spin_lock_irqsave(&keys_lock, flags);
 	lines = lines_of(who->keys.id, used_up);
-	if (!lines->told || time_after(jiffies, lines->since + LINES_PERIOD)) {
+	if (!lines->told || now > lines->since + LINES_PERIOD) {
 		*untold = lines->untold;
-		*lines = (struct lines){ .since = jiffies };
+		*lines = (struct lines){ .since = now };
 	}
 	may = lines->told < LINES_MAX;
 	if (may)
@@ -226,4 +225,9 @@ void srq_audit_show(struct seq_file *file)
 	for (int i = 0; i < ARRAY_SIZE(refusals); i++)
 		seq_printf(file, "refused_%s %lu\n", refusals[i].name,
 			   sum.refused[i]);
+}
+
+void srq_audit_panicked(void)
+{
+	raw_spin_lock_init(&keys_lock);
 }

@@ -78,6 +78,84 @@ static inline struct kmsg_dump_iter klog_from(u64 seq)
 #define fib6_lookup ipv6_stub->fib6_lookup
 #endif
 
+/* Only a test module has a card of its own. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
+#define srq_napi_add(dev, napi, poll) \
+	netif_napi_add(dev, napi, poll, NAPI_POLL_WEIGHT)
+#else
+#define srq_napi_add netif_napi_add
+#endif
+
+/* --- For panic*.c --- */
+
+#if __has_include(<linux/panic_notifier.h>)
+#include <linux/panic_notifier.h>
+#else
+#include <linux/kernel.h>
+#endif
+#if __has_include(<net/netdev_rx_queue.h>)
+#include <net/netdev_rx_queue.h>
+#endif
+#include <linux/filter.h>
+#include <linux/netdevice.h>
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 11, 0)
+#define NAPIF_STATE_PREFER_BUSY_POLL 0
+#endif
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 12, 0)
+#define NAPIF_STATE_THREADED       0
+#define NAPIF_STATE_SCHED_THREADED 0
+#endif
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 19, 0)
+#define NAPIF_STATE_THREADED_BUSY_POLL 0
+#endif
+
+/* The settings of a NAPI context were those of its device. */
+static inline void srq_no_napi_timer(struct napi_struct *napi)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
+	napi->dev->gro_flush_timeout = 0;
+	napi->dev->napi_defer_hard_irqs = 0;
+#else
+	napi->gro_flush_timeout = 0;
+	napi->defer_hard_irqs = 0;
+#endif
+}
+
+/* No frame of this queue goes to another CPU. */
+static inline void srq_no_rps(struct netdev_rx_queue *queue)
+{
+#ifdef CONFIG_RPS
+	RCU_INIT_POINTER(queue->rps_map, NULL);
+	memset(&queue->rps_flow_table, 0, sizeof(queue->rps_flow_table));
+#endif
+}
+
+/* tc and nftables see no frame that the device receives. */
+static inline void srq_no_ingress(struct net_device *dev)
+{
+#ifdef CONFIG_NETFILTER_INGRESS
+	RCU_INIT_POINTER(dev->nf_hooks_ingress, NULL);
+#endif
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
+#ifdef CONFIG_NET_XGRESS
+	RCU_INIT_POINTER(dev->tcx_ingress, NULL);
+#endif
+#elif defined(CONFIG_NET_CLS_ACT)
+	RCU_INIT_POINTER(dev->miniq_ingress, NULL);
+#endif
+}
+
+/* Who receives frames has to have what XDP keeps for each of them. */
+static inline void srq_ready_for_xdp(void)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 11, 0)
+	static struct bpf_net_context context;
+
+	bpf_net_ctx_set(&context);
+#endif
+}
+
 /* Later kernels warn of the older names. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 17, 0)
 #define system_dfl_wq    system_unbound_wq

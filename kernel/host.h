@@ -31,6 +31,7 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/skbuff.h>
+#include <linux/udp.h>
 #include <net/ipv6.h>
 #include "core/gate.h"
 
@@ -69,6 +70,13 @@ void srq_target_unregister(void);
 
 int srq_listener_setup(void);
 void srq_listener_teardown(void);
+/* Returns the UDP port; 0: none. Any context. */
+u16 srq_listener_port(void);
+/*
+ * Judges a packet, as the netfilter hook does, if it is for the port. The IP
+ * header is valid. family: NFPROTO_IPV4 or NFPROTO_IPV6. Packet path.
+ */
+void srq_listener_hear(struct sk_buff *skb, u8 family);
 
 /* --- softirq.c: process context --- */
 
@@ -119,6 +127,8 @@ bool srq_receive(const struct sk_buff *skb, struct srq_flow *flow,
 /* Both: process context. */
 int srq_receive_setup(void);
 void srq_receive_teardown(void);
+/* This file's locks are free, whoever held them. After a panic. */
+void srq_receive_panicked(void);
 
 /* --- gate.c: the gate that judges --- */
 
@@ -239,6 +249,8 @@ int srq_param_mask(void);
 /* Returns a text of at most SRQ_REALM_MAX bytes. Valid as long as the
  * module. */
 const char *srq_param_realm(void);
+/* Does the host listen after a panic although it reboots then? Any context. */
+bool srq_param_after_panic(void);
 /* Reads a number. base: 10, or 0: as C writes numbers. Returns false if the value
  * is none, or not from min to max. */
 bool srq_param_number(const char *value, unsigned int base, s64 min, s64 max,
@@ -271,6 +283,8 @@ void srq_audit(const struct srq_flow *flow, const struct srq_operator *who,
 /* Prints all counters, one a line. Process context. */
 struct seq_file;
 void srq_audit_show(struct seq_file *file);
+/* As srq_receive_panicked() */
+void srq_audit_panicked(void);
 
 /* --- proc.c: process context --- */
 
@@ -302,6 +316,8 @@ void srq_press(char letter);
 /* Both: process context. */
 int srq_press_setup(void);
 void srq_press_teardown(void);
+/* As srq_receive_panicked(). kernel.sysrq is as its owner set it, again. */
+void srq_press_panicked(void);
 
 /* --- run.c --- */
 
@@ -355,8 +371,19 @@ void srq_run_told(u64 number, u8 finished);
 /* Both: process context. */
 int srq_run_setup(void);
 void srq_run_teardown(void);
+/*
+ * As srq_receive_panicked(). A letter that has caused the panic has ended. From
+ * then on there are no timers, and srq_run_poll() drives the run.
+ */
+void srq_run_panicked(void);
 
 /* --- reply.c --- */
+
+/* Room for the headers of a reply, in front of it */
+enum {
+	SRQ_HEADROOM =
+		LL_MAX_HEADER + sizeof(struct ipv6hdr) + sizeof(struct udphdr),
+};
 
 /*
  * Returns an skb with room for a datagram of len bytes at skb->data. If the
@@ -403,6 +430,8 @@ bool srq_klog_read(struct srq_logdata *log, char *text, size_t size);
 void srq_klog_expect(char letter);
 void srq_klog_scan(void);
 bool srq_klog_complete(char letter);
+/* As srq_receive_panicked() */
+void srq_klog_panicked(void);
 
 /* --- crypto.c: process context --- */
 

@@ -193,3 +193,8 @@ bool srq_klog_complete(char letter)
 	return report >= 0 && !READ_ONCE(watch.outstanding[report]) &&
 	       !READ_ONCE(watch.lost[report]);
 }
+
+void srq_klog_panicked(void)
+{
+	raw_spin_lock_init(&watch.lock);
+}

@@ -96,6 +96,21 @@ static const struct nf_hook_ops hooks[] = {
 #endif
 };
 
+u16 srq_listener_port(void)
+{
+	return ntohs(READ_ONCE(port));
+}
+
+void srq_listener_hear(struct sk_buff *skb, u8 family)
+{
+	const struct nf_hook_state state = { .pf = family, .net = &init_net };
+
+	for (int i = 0; i < ARRAY_SIZE(hooks); i++) {
+		if (hooks[i].pf == family)
+			hooks[i].hook(NULL, skb, &state);
+	}
+}
+
 static int listen(void)
 {
 	int err = 0;

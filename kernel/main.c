@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* ipt_SYSRQ: magic SysRq over the network. */
 #include "kernel/host.h"
+#include "kernel/panic.h"
 #include <linux/init.h>
 #include <linux/module.h>
 
@@ -24,6 +25,7 @@ static const struct part {
 	{ srq_target_register, srq_target_unregister },
 	{ srq_listener_setup, srq_listener_teardown },
 	{ srq_softirq_setup, srq_softirq_teardown },
+	{ srq_panic_setup, srq_panic_teardown },
 };
 
 static void teardown(size_t count)

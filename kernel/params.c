@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The parameters that are plain values: tolerance, mask and realm. */
+/* The parameters that are plain values: tolerance, mask, after_panic and realm. */
 #include "kernel/host.h"
 #include <linux/capability.h>
 #include <linux/module.h>
@@ -7,6 +7,7 @@
 
 static unsigned int tolerance = 43200;
 static int mask = -1;
+static bool after_panic;
 static char realm[SRQ_REALM_MAX + 1];
 
 u32 srq_param_tolerance(void)
@@ -17,6 +18,11 @@ u32 srq_param_tolerance(void)
 int srq_param_mask(void)
 {
 	return READ_ONCE(mask);
+}
+
+bool srq_param_after_panic(void)
+{
+	return READ_ONCE(after_panic);
 }
 
 const char *srq_param_realm(void)
@@ -73,6 +79,26 @@ static int set_mask(const char *value, const struct kernel_param *kp)
 	return 0;
 }
 
+static int set_after_panic(const char *value, const struct kernel_param *kp)
+{
+	s64 yes;
+
+	if (!srq_param_may_set())
+		return -EPERM;
+	if (!srq_param_number(value, 10, 0, 1, &yes)) {
+		pr_err("parameter after_panic: '%.*s' is not 0 or 1\n",
+		       (int)strcspn(value, "\n"), value);
+		return -EINVAL;
+	}
+	WRITE_ONCE(after_panic, yes);
+	return 0;
+}
+
+static int get_after_panic(char *buffer, const struct kernel_param *kp)
+{
+	return snprintf(buffer, PAGE_SIZE, "%d\n", after_panic);
+}
+
 static int set_realm(const char *value, const struct kernel_param *kp)
 {
 	size_t len = srq_param_length(value);
@@ -100,6 +126,10 @@ static const struct kernel_param_ops mask_ops = {
 	.set = set_mask,
 	.get = param_get_int,
 };
+static const struct kernel_param_ops after_panic_ops = {
+	.set = set_after_panic,
+	.get = get_after_panic,
+};
 static const struct kernel_param_ops realm_ops = {
 	.set = set_realm,
 	.get = get_realm,
@@ -113,6 +143,10 @@ module_param_cb(mask, &mask_ops, &mask, 0644);
 MODULE_PARM_DESC(
 	mask,
 	"letters that may be pressed remotely, a number as in kernel.sysrq; -1: kernel.sysrq decides (default: -1)");
+module_param_cb(after_panic, &after_panic_ops, NULL, 0644);
+MODULE_PARM_DESC(
+	after_panic,
+	"1: listen after a panic, too, until the host reboots as kernel.panic says; where kernel.panic is 0, it always listens (default: 0)");
 module_param_cb(realm, &realm_ops, NULL, 0444);
 MODULE_PARM_DESC(
 	realm,

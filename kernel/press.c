@@ -2,13 +2,13 @@
 /* Presses one letter. Knows this kernel's letters, and the mask in force. */
 #include "kernel/host.h"
 #include "kernel/compat.h"
+#include "kernel/panic.h"
 #include <linux/atomic.h>
 #include <linux/cpumask.h>
 #include <linux/module.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/spinlock.h>
-#include <linux/timekeeping.h>
 #include <linux/workqueue.h>
 
 /* --- Which letters have a handler --- */
@@ -61,7 +61,7 @@ static bool has_handler(char letter)
 		schedule_timeout_idle(LOOK_PAUSE);
 	while (READ_ONCE(pressing) && !READ_ONCE(going))
 		schedule_timeout_idle(LOOK_PAUSE);
-	atomic64_set(&blocked, ktime_get_boot_fast_ns());
+	atomic64_set(&blocked, srq_boot_ns());
 	has = unregister_sysrq_key(letter, NULL) != 0;
 	atomic64_set(&blocked, 0);
 	return has;
@@ -164,7 +164,7 @@ static bool take_back_if_over(void)
 	bool lent;
 
 	raw_spin_lock_irqsave(&loan.lock, flags);
-	if (ktime_get_boot_fast_ns() >= loan.until)
+	if (srq_boot_ns() >= loan.until)
 		take_back();
 	lent = loan.lent;
 	raw_spin_unlock_irqrestore(&loan.lock, flags);
@@ -228,9 +228,10 @@ static void lend(char letter)
 		loan.lent = true;
 		/* 1 means "all" only if no other bit is set. */
 		loan.changed = bit == 1 || mask == 1 ? 1 : mask | bit;
-		loan.until = ktime_get_boot_fast_ns() + LOAN_MS * NSEC_PER_MSEC;
+		loan.until = srq_boot_ns() + LOAN_MS * NSEC_PER_MSEC;
 		sysrq_toggle_support(loan.changed);
-		start_timers();
+		if (!srq_panicked())
+			start_timers();
 	}
 	raw_spin_unlock_irqrestore(&loan.lock, flags);
 }
@@ -258,12 +259,26 @@ u32 srq_press_mask(void)
 void srq_press(char letter)
 {
 	lend(letter);
-	handle_sysrq(letter);
+	if (srq_panicked() && letter == 'o')
+		srq_off();
+	else
+		handle_sysrq(letter);
 	give_back();
+}
+
+void srq_press_panicked(void)
+{
+	raw_spin_lock_init(&loan.lock);
+	pressing = 0;
+	raw_spin_lock(&loan.lock);
+	take_back();
+	raw_spin_unlock(&loan.lock);
 }
 
 void srq_press_tidy(void)
 {
+	if (srq_panicked())
+		return;
 	WRITE_ONCE(last_heard, jiffies);
 	if (time_after(jiffies, READ_ONCE(last_look) + LOOK_INTERVAL))
 		look_again(LOOK_DELAY);

@@ -2,10 +2,10 @@
 /* Opens a datagram, has it judged, and does what the verdict says. */
 #include "kernel/host.h"
 #include "core/operators.h"
+#include "kernel/panic.h"
 #include <linux/math64.h>
 #include <linux/percpu.h>
 #include <linux/spinlock.h>
-#include <linux/timekeeping.h>
 
 /*
  * A datagram is copied before it is opened, because others may share the packet
@@ -30,9 +30,10 @@ struct outcome {
 
 static void look_around(struct srq_situation *now, const struct srq_flow *flow)
 {
-	now->boot_time = ktime_get_boot_fast_ns();
-	now->real_time = ktime_get_real_fast_ns();
+	now->boot_time = srq_boot_ns();
+	now->real_time = srq_real_ns();
 	now->tolerance = srq_param_tolerance();
+	now->since_panic = div_u64(srq_clock_since_panic(), NSEC_PER_SEC);
 	memcpy(now->address, &flow->destination, SRQ_ADDRESS_LEN);
 	now->known = srq_press_known();
 	now->mask_letters = srq_mask_letters(srq_press_mask());
@@ -165,8 +166,8 @@ static void write_result(u8 *body, const struct outcome *outcome)
 	struct srq_result result = {
 		.epoch = outcome->epoch,
 		.sequence = outcome->sequence,
-		.real_time = ktime_get_real_fast_ns(),
-		.boot_time = ktime_get_boot_fast_ns(),
+		.real_time = srq_real_ns(),
+		.boot_time = srq_boot_ns(),
 		.log_next = srq_klog_next(),
 		.tolerance = srq_param_tolerance(),
 		.progress = outcome->verdict.progress,
@@ -258,19 +259,29 @@ bool srq_receive(const struct sk_buff *skb, struct srq_flow *flow,
 	if (verdict->action == SRQ_ACT_REPEAT && !verdict->settled)
 		srq_run_told(verdict->run, verdict->progress.finished);
 	if (verdict->action == SRQ_ACT_RUN || verdict->action == SRQ_ACT_REPEAT)
-		srq_run_poll(ktime_get_boot_fast_ns());
+		srq_run_poll(srq_boot_ns());
 	return true;
+}
+
+static void init_locks(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		raw_spin_lock_init(&per_cpu_ptr(scratches, cpu)->lock);
+}
+
+void srq_receive_panicked(void)
+{
+	init_locks();
 }
 
 int srq_receive_setup(void)
 {
-	int cpu;
-
 	scratches = alloc_percpu(struct scratch);
 	if (!scratches)
 		return -ENOMEM;
-	for_each_possible_cpu(cpu)
-		raw_spin_lock_init(&per_cpu_ptr(scratches, cpu)->lock);
+	init_locks();
 	return 0;
 }
 

@@ -6,6 +6,7 @@
  */
 #include "kernel/host.h"
 #include "kernel/compat.h"
+#include "kernel/panic.h"
 #include <linux/etherdevice.h>
 #include <linux/if_arp.h>
 #include <linux/netfilter.h>
@@ -22,18 +23,14 @@
 #include <net/udp.h>
 #include <net/xfrm.h>
 
-enum {
-	HEADROOM =
-		LL_MAX_HEADER + sizeof(struct ipv6hdr) + sizeof(struct udphdr),
-	RESERVE = 32,
-};
+enum { RESERVE = 32 };
 
 /* Buffers for a host without memory: it still answers. */
 static struct sk_buff_head reserve;
 
 static struct sk_buff *new_buffer(gfp_t gfp)
 {
-	return alloc_skb(HEADROOM + SRQ_LONG, gfp | __GFP_NOWARN);
+	return alloc_skb(SRQ_HEADROOM + SRQ_LONG, gfp | __GFP_NOWARN);
 }
 
 static void fill_reserve(gfp_t gfp)
@@ -54,17 +51,27 @@ static void refill_reserve(struct work_struct *work)
 
 static DECLARE_WORK(refill, refill_reserve);
 
-struct sk_buff *srq_reply_new(size_t len)
+static struct sk_buff *any_buffer(void)
 {
-	struct sk_buff *skb = new_buffer(GFP_ATOMIC);
+	struct sk_buff *skb;
 
+	if (srq_panicked())
+		return srq_send_buffer();
+	skb = new_buffer(GFP_ATOMIC);
 	if (!skb) {
 		skb = skb_dequeue(&reserve);
 		queue_work(system_dfl_wq, &refill);
 	}
+	return skb;
+}
+
+struct sk_buff *srq_reply_new(size_t len)
+{
+	struct sk_buff *skb = any_buffer();
+
 	if (!skb)
 		return NULL;
-	skb_reserve(skb, HEADROOM);
+	skb_reserve(skb, SRQ_HEADROOM);
 	skb_put(skb, len);
 	return skb;
 }
@@ -243,6 +250,8 @@ static int leave(struct sk_buff *skb, const struct sk_buff *request,
 	struct dst_entry *dst;
 	int err;
 
+	if (srq_panicked())
+		return srq_send(skb);
 	if (flow->adopted)
 		return turn_round(skb, request);
 	dst = ipv4 ? route_ipv4(skb, request, flow)
@@ -268,7 +277,10 @@ void srq_reply_send(struct sk_buff *reply, const struct sk_buff *request,
 	bool ipv4 = srq_flow_is_ipv4(flow);
 	u8 nonce[SRQ_AEAD_NONCE_LEN];
 
-	get_random_bytes(nonce, sizeof(nonce));
+	if (srq_panicked())
+		srq_send_nonce(nonce);
+	else
+		get_random_bytes(nonce, sizeof(nonce));
 	srq_datagram_seal(reply->data, reply->len, keys->id, keys->reply,
 			  nonce);
 

@@ -14,6 +14,7 @@
  */
 #include "kernel/host.h"
 #include "kernel/compat.h"
+#include "kernel/panic.h"
 #include <linux/cpumask.h>
 #include <linux/delay.h>
 #include <linux/jiffies.h>
@@ -21,7 +22,6 @@
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
-#include <linux/timekeeping.h>
 
 enum {
 	REPORT_POLL_NS = 20 * NSEC_PER_MSEC,
@@ -183,18 +183,12 @@ void srq_run_begin(const struct srq_verdict *verdict,
 	current_run = run;
 }
 
-/* The wait after a letter is over: notes what has become of the step. */
-static void finish_step(struct run *run, u64 now, bool complete)
+/* The turn of a step is over: notes what has become of it. */
+static void finish_step(struct run *run, u64 now, enum srq_step_state state)
 {
 	struct srq_progress *progress = &run->progress;
-	bool asked = until_complete(run);
 
-	progress->states[progress->finished] = complete ? SRQ_STEP_COMPLETE
-					       : asked  ? SRQ_STEP_TIMED_OUT
-							: SRQ_STEP_DONE;
-	progress->times[progress->finished] =
-		min_t(u64, div_u64(now - run->pressed, NSEC_PER_MSEC), U32_MAX);
-	progress->finished++;
+	progress->states[progress->finished++] = state;
 	run->waiting = false;
 	run->due = now;
 	if (progress->finished == progress->count)
@@ -202,6 +196,25 @@ static void finish_step(struct run *run, u64 now, bool complete)
 	else if (run->command.epoch &&
 		 srq_letter_ends_host(current_step(run)->letter))
 		run->due = now + SRQ_LAST_HOLD_MS * SRQ_MILLISECOND;
+}
+
+/* The wait after a letter is over. */
+static void end_wait(struct run *run, u64 now, bool complete)
+{
+	enum srq_step_state state = complete              ? SRQ_STEP_COMPLETE
+				    : until_complete(run) ? SRQ_STEP_TIMED_OUT
+							  : SRQ_STEP_DONE;
+
+	run->progress.times[run->progress.finished] =
+		min_t(u64, div_u64(now - run->pressed, NSEC_PER_MSEC), U32_MAX);
+	finish_step(run, now, state);
+}
+
+/* After a panic, can the letter do nothing? */
+static bool in_vain(char letter)
+{
+	return srq_panicked() && (srq_letter_vain_in_panic(letter) ||
+				  (letter == 'o' && !srq_off_possible()));
 }
 
 /* Returns the letter whose turn it is, and claims the run for it; 0: none. */
@@ -215,8 +228,10 @@ static char next_letter(struct run *run, u64 now)
 
 		if (!complete && now < run->due)
 			return 0;
-		finish_step(run, now, complete);
+		end_wait(run, now, complete);
 	}
+	while (run->code == SRQ_RUNNING && in_vain(current_step(run)->letter))
+		finish_step(run, now, SRQ_STEP_POINTLESS);
 	if (run->code != SRQ_RUNNING || now < run->due ||
 	    !srq_press_ready(current_step(run)->letter, now))
 		return 0;
@@ -257,7 +272,7 @@ static bool begin_step(struct run *run, char letter, bool permitted)
 	}
 	if (run->code == SRQ_RUNNING) {
 		*state = SRQ_STEP_PRESSED;
-		run->pressed = ktime_get_boot_fast_ns();
+		run->pressed = srq_boot_ns();
 		run->waiting = true;
 	}
 	srq_unlock(flags);
@@ -268,7 +283,7 @@ static void arm(struct run *run, u64 now)
 {
 	u64 delay;
 
-	if (run->busy || run->code != SRQ_RUNNING)
+	if (srq_panicked() || run->busy || run->code != SRQ_RUNNING)
 		return;
 	delay = run->due > now ? run->due - now : 0;
 	if (until_complete(run))
@@ -323,7 +338,7 @@ static void poll(u64 now, const struct run *only)
 		press_step(run, letter);
 
 		flags = srq_lock();
-		now = ktime_get_boot_fast_ns();
+		now = srq_boot_ns();
 		run->busy = false;
 		run->due =
 			now + (u64)current_step(run)->wait_ms * NSEC_PER_MSEC;
@@ -343,8 +358,7 @@ void srq_run_told(u64 number, u8 finished)
 	if (current_run && current_run->number == number &&
 	    current_run->progress.finished == finished &&
 	    !current_run->waiting && !current_run->busy)
-		current_run->due =
-			min(current_run->due, ktime_get_boot_fast_ns());
+		current_run->due = min(current_run->due, srq_boot_ns());
 	srq_unlock(flags);
 }
 
@@ -356,7 +370,22 @@ static void on_timer(struct timer_list *timer)
 {
 	struct run *run = timer_container_of(run, timer, timer);
 
-	poll(ktime_get_boot_fast_ns(), run);
+	poll(srq_boot_ns(), run);
+}
+
+void srq_run_panicked(void)
+{
+	struct run *run = current_run;
+
+	raw_spin_lock_init(&run_lock);
+	if (!run || !run->busy || run->code != SRQ_RUNNING)
+		return;
+	run->busy = false;
+	if (run->waiting)
+		finish_step(run, srq_boot_ns(),
+			    current_step(run)->letter == 'c'
+				    ? SRQ_STEP_DONE
+				    : SRQ_STEP_TIMED_OUT);
 }
 
 int srq_run_setup(void)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The status of the host, which is the answer to a hello. */
 #include "kernel/host.h"
+#include "kernel/panic.h"
 #include <linux/cpumask.h>
 #include <linux/mm.h>
 #include <linux/sched/loadavg.h>
-#include <linux/timekeeping.h>
 #include <linux/utsname.h>
 #include <linux/vmstat.h>
 
@@ -18,8 +18,8 @@ void srq_status_fill(struct srq_status *status)
 	 * node name without its semaphore. A name may be torn while root sets
 	 * it.
 	 */
-	status->real_time = ktime_get_real_fast_ns();
-	status->boot_time = ktime_get_boot_fast_ns();
+	status->real_time = srq_real_ns();
+	status->boot_time = srq_boot_ns();
 	status->log_next = srq_klog_next();
 	status->mask = srq_press_mask();
 	status->tolerance = srq_param_tolerance();
@@ -29,6 +29,9 @@ void srq_status_fill(struct srq_status *status)
 			      << PAGE_SHIFT;
 	for (int i = 0; i < 3; i++)
 		status->load[i] = (u64)READ_ONCE(avenrun[i]) * 100 >> FSHIFT;
+	status->panicked = srq_panicked();
+	status->hears_after_panic = srq_panic_hears();
+	status->reboots_in = srq_panic_reboots_in();
 	memcpy(status->node, name->nodename, sizeof(status->node));
 	memcpy(status->release, name->release, sizeof(status->release));
 }

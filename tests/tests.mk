@@ -43,13 +43,14 @@ $(UNIT): $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(BUILD)/parts.a
 $(BUILD)/obj/tests/unit/vectors.o: CPPFLAGS += -DVECTORS='"tests/vectors.json"'
 
 # --- Programs of the tests, here and in guests ---
-TOOLS := $(addprefix $(BUILD)/,responder relay chaos readlog replay sharedkey \
+TOOLS := $(addprefix $(BUILD)/,responder relay chaos readlog askpanic replay sharedkey \
 	guest/packets guest/forge guest/junk guest/reload guest/requeue guest/packet)
 
 $(BUILD)/responder: $(call objects,$(wildcard tests/tools/responder*.c))
 $(BUILD)/relay: $(call objects,tests/tools/relay.c)
 $(BUILD)/chaos: $(call objects,tests/tools/chaos.c)
 $(BUILD)/readlog: $(call objects,tests/tools/readlog.c)
+$(BUILD)/askpanic: $(call objects,tests/tools/askpanic.c)
 $(BUILD)/replay: $(call objects,tests/tools/replay.c)
 $(BUILD)/sharedkey: $(call objects,tests/tools/sharedkey.c)
 $(BUILD)/guest/packets: $(call objects,tests/guest/packets.c tests/guest/wire.c)
@@ -124,7 +125,7 @@ KERNEL ?= 7.3
 .PHONY: check-kernel
 check-kernel: lab ## what differs between kernels, on Linux KERNEL= (7.3)
 	KERNELS='$(KERNEL)' \
-		TESTS='backends firewall module rescue setup snapshot stuck' \
+		TESTS='backends firewall module panic panic-network rescue setup snapshot stuck' \
 		$(PROVE) -v tests/matrix.t
 
 .PHONY: check-built-packages

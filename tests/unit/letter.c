@@ -57,6 +57,7 @@ static void test_traits(void **state)
 	expect_exactly(srq_letter_ends_host, "bco");
 	expect_exactly(srq_letter_prints, "dhlmpqtwzD");
 	expect_exactly(srq_letter_reports, "su");
+	expect_exactly(srq_letter_vain_in_panic, "cefijknrsuvxS");
 	expect_exactly(is_harmless, "0123456789dhlmpqrstwzDR");
 }
 

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Polls the cards after a panic, as the kernel's netpoll does, but for what they
+ * receive, too.
+ */
+#include "kernel/host.h"
+#include "kernel/compat.h"
+#include "kernel/panic.h"
+#include <linux/device.h>
+#include <linux/rculist.h>
+
+enum {
+	BUDGET = 64,     /* frames of one poll */
+	CRASHES_MAX = 3, /* of one card */
+	CARDS_MAX = 8,   /* that have crashed */
+};
+
+/* At most so often is a driver asked for what it does in its interrupt. */
+#define CONTROL_INTERVAL (5 * SRQ_MILLISECOND)
+
+/* Who else may hold a NAPI context, or have it polled elsewhere or later */
+#define NAPI_HELD                                              \
+	(NAPIF_STATE_MISSED | NAPIF_STATE_IN_BUSY_POLL |       \
+	 NAPIF_STATE_PREFER_BUSY_POLL | NAPIF_STATE_THREADED | \
+	 NAPIF_STATE_SCHED_THREADED | NAPIF_STATE_THREADED_BUSY_POLL)
+
+static const struct net_device *polled; /* now */
+
+static struct crashed {
+	const struct net_device *card;
+	unsigned int times;
+} crashed[CARDS_MAX];
+
+/* Returns a place for a card that has not crashed yet, too; NULL: all are
+ * taken. */
+static struct crashed *crashed_place(const struct net_device *card)
+{
+	for (int i = 0; i < CARDS_MAX; i++) {
+		if (!crashed[i].card || crashed[i].card == card)
+			return &crashed[i];
+	}
+	return NULL;
+}
+
+void srq_poll_crashed(void)
+{
+	struct crashed *place = polled ? crashed_place(polled) : NULL;
+
+	if (place) {
+		place->card = polled;
+		place->times++;
+	}
+	polled = NULL;
+}
+
+/* The stack below a USB or a wireless card needs tasks. */
+static bool is_card(struct net_device *dev)
+{
+	const struct device *parent = dev->dev.parent;
+
+	if (!parent || !netif_running(dev) || !netif_device_present(dev))
+		return false;
+	if (parent->bus && !strcmp(parent->bus->name, "usb"))
+		return false;
+	return !dev->dev.type || !dev->dev.type->name ||
+	       strcmp(dev->dev.type->name, "wlan") != 0;
+}
+
+/* What only looks at frames, or sends them elsewhere, is left out. */
+static void clear_way(struct net_device *dev)
+{
+	for (unsigned int i = 0; i < dev->num_rx_queues; i++)
+		srq_no_rps(&dev->_rx[i]);
+	srq_no_ingress(dev);
+	INIT_LIST_HEAD(&dev->ptype_all);
+	RCU_INIT_POINTER(dev->xdp_prog, NULL);
+	dev->features &= ~NETIF_F_GRO;
+	rcu_assign_pointer(dev->rx_handler, srq_frame);
+}
+
+/* A CPU that was stopped, or has crashed, may hold them. */
+static void free_queues(struct net_device *card)
+{
+	for (unsigned int i = 0; i < card->num_tx_queues; i++) {
+		struct netdev_queue *txq = netdev_get_tx_queue(card, i);
+
+		if (!spin_is_locked(&txq->_xmit_lock))
+			continue;
+		spin_lock_init(&txq->_xmit_lock);
+		txq->xmit_lock_owner = -1;
+	}
+}
+
+/* No timer runs, and no task. */
+static void wait_for_nobody(struct net_device *card)
+{
+	struct napi_struct *napi;
+
+	list_for_each_entry_rcu(napi, &card->napi_list, dev_list) {
+		srq_no_napi_timer(napi);
+		WRITE_ONCE(napi->state, napi->state & ~NAPI_HELD);
+	}
+}
+
+void srq_poll_prepare(void)
+{
+	struct net_device *dev;
+
+	for_each_netdev_rcu(&init_net, dev)
+	{
+		clear_way(dev);
+		if (!is_card(dev))
+			continue;
+		free_queues(dev);
+		wait_for_nobody(dev);
+	}
+}
+
+static void poll_napi(struct napi_struct *napi)
+{
+	unsigned long state = READ_ONCE(napi->state);
+
+	if (state & NAPIF_STATE_NPSVC) /* disabled */
+		return;
+	WRITE_ONCE(napi->state, (state & ~NAPI_HELD) | NAPIF_STATE_SCHED);
+	napi->poll(napi, BUDGET);
+}
+
+static void poll_card(struct net_device *card, bool control)
+{
+	const struct crashed *place = crashed_place(card);
+	struct napi_struct *napi;
+
+	if (!place || place->times >= CRASHES_MAX)
+		return;
+	polled = card;
+#ifdef CONFIG_NET_POLL_CONTROLLER
+	if (control && card->netdev_ops->ndo_poll_controller)
+		card->netdev_ops->ndo_poll_controller(card);
+#endif
+	list_for_each_entry_rcu(napi, &card->napi_list, dev_list)
+		poll_napi(napi);
+	polled = NULL;
+}
+
+void srq_poll(void)
+{
+	static u64 controlled;
+	u64 now = srq_boot_ns();
+	bool control =
+		now >= controlled + CONTROL_INTERVAL && srq_send_pending();
+	struct net_device *dev;
+
+	if (control)
+		controlled = now;
+	for_each_netdev_rcu(&init_net, dev)
+	{
+		if (is_card(dev))
+			poll_card(dev, control);
+	}
+}

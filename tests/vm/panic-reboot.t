@@ -1,0 +1,92 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# A host whose kernel.panic is 10 reboots by itself 10 s after a panic. Without
+# after_panic=1 it hears nothing until then. With it, it listens, and reboots all the
+# same: while it is asked all the time, while junk comes, and if its poller crashes.
+#
+#   this machine                                 guest
+#   send_sysrq, askpanic, junk ---------- QEMU -- eth0 10.0.2.15
+# shellcheck source=tests/vm/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+P=/sys/module/ipt_SYSRQ/parameters
+boot --no-rule --params "passwd=$SEND_SYSRQ_PASSWORD mask=1 port=9 after_panic=1"
+address=$(vm address "$VM")
+
+asked() {
+	"$BUILD/askpanic" "${address%:*}" "${address##*:}"
+}
+
+# The host panics 0.2 s after the command. The panic begins when the console says that
+# the host will reboot, so its time is known to a part of a second.
+panic() { # COMMAND
+	guest "modprobe sysrq_panic; echo 10 > /proc/sys/kernel/panic"
+	vm run --timeout 5 "$VM" "$1; sleep 0.2; echo c > /proc/sysrq-trigger" \
+		> /dev/null 2>&1
+	until_true 120 eval 'vm console "$VM" | awk "/Linux version/ { p = 0 }
+		/Rebooting in 10 seconds/ { p = 1 } END { exit !p }"'
+	began=$(date +%s.%N)
+}
+
+# The guest has reset, and it took 10 s. The clock of a machine that emulates may stand
+# still for a while, so only a much longer time is a fault.
+reset_in_time() {
+	local ended
+	vm wait --timeout 60 "$VM" reset || return
+	ended=$(vm events "$VM" | awk '/ RESET / && /guest/ { t = $1 } END { print t }')
+	awk -v b="$began" -v e="$ended" 'BEGIN { print e - b, "s"; exit !(e - b > 7 && e - b < 20) }'
+}
+
+booted() {
+	until_true 180 vm wait "$VM" ready || bail 'the guest does not come back'
+}
+
+panic true
+has 'with after_panic=1 the host answers, and says when it will reboot' "$(asked)" \
+	'^panicked 1, hears 1, reboots in ([1-9]|10), '
+ok '… nobody asks any more: it reboots in time' reset_in_time
+booted
+
+panic true
+while kill -0 $$ 2> /dev/null; do
+	asked > /dev/null
+done &
+asking=$!
+ok 'asked all the time: it reboots in time' reset_in_time
+kill "$asking"
+booted
+
+panic true
+"$BUILD/guest/junk" "${address%:*}" "${address##*:}" 320 &
+junk=$!
+while :; do
+	head -c 1200 /dev/urandom > "/dev/udp/${address%:*}/${address##*:}"
+done 2> /dev/null &
+more=$!
+ok 'while junk comes: it reboots in time' reset_in_time
+kill "$junk" "$more"
+booted
+
+panic 'echo crash > /sys/module/sysrq_panic/parameters/how; ip link set crash0 up'
+has 'a card whose poll crashes: the host answers by the other one' "$(asked)" \
+	'^panicked 1, hears 1, reboots in '
+is '… it has left the card alone after the third crash' \
+	"$(vm console "$VM" | grep -ac 'Rebooting in 10 seconds')" 7
+ok '… and it reboots in time' reset_in_time
+booted
+
+# --- Not asked for ---
+guest "echo 0 > $P/after_panic"
+guest "echo 10 > /proc/sys/kernel/panic"
+has 'with after_panic=0 the host says that it would not listen' "$(asked)" \
+	'^panicked 0, hears 0, '
+panic true
+send --timeout 3 --no-one-way h
+is '… and it does not' "$status" 5
+ok '… but reboots in time' reset_in_time
+booted
+
+guest 'echo -1 > /proc/sys/kernel/panic'
+has 'with kernel.panic below 0 it says that it would not listen' "$(asked)" \
+	'^panicked 0, hears 0, '
+done_testing

@@ -1,0 +1,117 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# With port= a host goes on listening when its kernel has panicked, whatever the cause:
+# status, the whole log with the reason of the panic, and b. What can do nothing then is
+# not pressed, and told so. Nobody else gets an answer.
+#
+#   this machine                                        guest
+#   send_sysrq, askpanic ---------------------- QEMU -- eth0 10.0.2.15
+#   send_sysrq --> relay (keeps a tape) -------- "
+#   replay (sends it again) -------------------- "
+#
+# tests/module/sysrq_panic.c and this script make the panics.
+# shellcheck source=tests/vm/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+boot --no-rule --params "passwd=$SEND_SYSRQ_PASSWORD mask=1 port=9"
+address=$(vm address "$VM")
+
+# What the host says of a panic
+asked() {
+	"$BUILD/askpanic" "${address%:*}" "${address##*:}"
+}
+
+# The host panics while the guest carries the command out.
+panic() { # COMMAND
+	guest 'modprobe sysrq_panic' || bail 'no test module in the guest'
+	vm run --timeout 5 "$VM" "$1" > /dev/null 2>&1
+	ok "$2: the host panics" vm wait --timeout 120 "$VM" panicked
+}
+
+# The console shows the panic until the next boot begins.
+reset() {
+	vm wait --timeout 60 "$VM" reset
+}
+booted() {
+	until_true 180 vm wait "$VM" ready || bail 'the guest does not come back'
+}
+
+# The whole log of the host, in $WORK/log
+read_log() {
+	"$BUILD/readlog" "${address%:*}" "${address##*:}" > "$WORK/log"
+}
+
+rescued() { # THE PANIC'S LINE
+	ok '… and answers' until_true 120 eval 'asked | grep "^panicked 1"'
+	has '… it says that it has panicked, and does not reboot by itself' "$(asked)" \
+		'^panicked 1, hears 1, reboots in 0, '
+	ok '… its whole log can be read' read_log
+	like '… from the first line' "$WORK/log" 'Linux version'
+	like '… to the reason of the panic' "$WORK/log" \
+		"Kernel panic - not syncing: $1"
+	send b
+	is '… b is accepted' "$status" 0
+	ok '… and resets the host' reset
+	booted
+}
+
+has 'before a panic, the host says that it would listen' "$(asked)" \
+	'^panicked 0, hears 1, reboots in 0, '
+
+how=/sys/module/sysrq_panic/parameters/how
+
+panic "sleep 0.2; echo hardirq > $how" 'a BUG in an interrupt'
+rescued 'Fatal exception in interrupt'
+
+# Nobody can send init a signal that ends it. So its stack is overwritten.
+panic 'set -- $(sed -n "s/^\([0-9a-f]*\)-\([0-9a-f]*\) .*\[stack\]$/0x\1 0x\2/p" /proc/1/maps)
+	dd if=/dev/zero of=/proc/1/mem conv=notrunc bs=4096 seek=$(($1 / 4096)) \
+		count=$((($2 - $1) / 4096))
+	kill -HUP 1
+	sleep 3' 'init is killed'
+rescued 'Attempted to kill init!'
+
+panic "echo 5 > /proc/sys/kernel/watchdog_thresh
+	echo 1 > /proc/sys/kernel/softlockup_panic
+	sleep 0.2; echo spin > $how" 'all CPUs spin with bottom halves off'
+rescued 'softlockup: hung tasks'
+
+panic "sleep 0.2; echo held > $how" 'a CPU that was stopped holds the locks of the card'
+rescued 'another CPU holds the locks'
+
+# --- A card that crashes: the host answers by the other one ---
+panic "echo crash > $how; ip link set crash0 up; sleep 0.2; echo c > /proc/sysrq-trigger" \
+	'the poll of one of two cards crashes'
+rescued 'sysrq triggered crash'
+
+# --- What is pressed after a panic. The letter c is pressed over the network. ---
+record first 1 h
+recorded
+is 'a command is recorded' "$status" 0
+send c
+ok 'c: the host panics' vm wait --timeout 120 "$VM" panicked
+ok '… and answers' until_true 120 eval 'asked | grep "^panicked 1"'
+has '… a recording of a command presses nothing' "$(replay first)" \
+	'answered: .*status'
+send m
+is 'm is pressed' "$status" 0
+has '… and shows the memory' "$out" 'Mem-Info'
+SEND_SYSRQ_PASSWORD=wrong send --timeout 3 --no-one-way h
+is 'with a wrong password there is no answer' "$status" 5
+send c
+has 'c is not pressed, as it has been' "$out" '^  c .* not pressed'
+send s,u,e,h,b
+has 's,u,e,h,b is accepted' "$status" '^[01]$'
+for letter in s u e; do
+	has "… $letter is not pressed" "$out" "^  $letter .* not pressed"
+done
+has '… h is done' "$out" '^  h .* done'
+ok '… and b resets the host' reset
+booted
+
+send c
+ok 'c once more: the host panics' vm wait --timeout 120 "$VM" panicked
+send o
+is 'o is accepted' "$status" 0
+ok '… and the host is off' vm wait --timeout 60 "$VM" off
+done_testing
