@@ -156,21 +156,20 @@ struct sysrq *sysrq_new(void);
 void sysrq_free(struct sysrq *ctx);
 
 /*
- * From now on IPv4 goes to this hardware address: for one host that has lost its
- * IPv4 address. -EINVAL: no card has such a hardware address. -ENODEV,
- * -EMEDIUMTYPE, -EADDRNOTAVAIL: the interface is not there, is no Ethernet, has no
- * IPv4 address. -EPERM: CAP_NET_RAW is missing. -EBUSY: something was sent.
+ * From now on IPv4 goes to this hardware address: for one host that has lost
+ * its IPv4 address. -EINVAL: no card has such a hardware address. -ENODEV,
+ * -EMEDIUMTYPE, -EADDRNOTAVAIL: the interface is not there, is no Ethernet, has
+ * no IPv4 address. -EPERM: CAP_NET_RAW is missing. -EBUSY: something was sent.
  */
 int sysrq_use_ethernet(struct sysrq *ctx, const char *interface,
 		       const unsigned char hardware[6]);
 
-/* Returns a descriptor: only poll it. It is readable when something has come. */
+/* Returns a descriptor, only to be polled: readable when something has come. */
 int sysrq_fd(const struct sysrq *ctx);
 
 /* CLOCK_BOOTTIME, which also counts while this machine sleeps */
 uint64_t sysrq_now(void);
-/* Returns when to call sysrq_process() at the latest. UINT64_MAX: not before
- * sysrq_fd() is readable. */
+/* When to call sysrq_process() at the latest. UINT64_MAX: see sysrq_fd(). */
 uint64_t sysrq_deadline(const struct sysrq *ctx);
 /* Returns the same as poll(2) takes it: ms from now, or -1 for never. */
 int sysrq_timeout(const struct sysrq *ctx);
@@ -216,10 +215,10 @@ bool sysrq_next(struct sysrq *ctx, struct sysrq_event *event);
 
 enum { SYSRQ_ADDRESSES_MAX = 16, SYSRQ_STEPS_MAX = 16 };
 
-/* Makes a host without an address. Copies the key, so the caller may wipe it. */
+/* Makes a host without an address. Copies the key: the caller may wipe it. */
 struct sysrq_host *sysrq_host_new(struct sysrq *ctx,
 				  const struct sysrq_key *key);
-/* No event of the host comes any more. host may be NULL. */
+/* Frees a host: no event of it comes any more. host may be NULL. */
 void sysrq_host_free(struct sysrq_host *host);
 
 /* Store and return a pointer of the caller's; NULL at first. */
@@ -238,16 +237,15 @@ void sysrq_host_set_timeout(struct sysrq_host *host, uint64_t ns);
 /* Says how long one-way commands are valid: a year at most; 0: 10 minutes. */
 void sysrq_host_set_one_way_for(struct sysrq_host *host, uint64_t ns);
 /*
- * Gives the address for which one-way commands are made, if the host has another
- * one than they are sent to, as behind NAT. IPv4 is ::ffff:a.b.c.d.
+ * Gives the address for which one-way commands are made, if the host has
+ * another one than they are sent to, as behind NAT. IPv4 is ::ffff:a.b.c.d.
  */
 void sysrq_host_set_destination(struct sysrq_host *host,
 				const unsigned char address[16]);
 
 /* --- Asking and pressing: one question at a time --- */
 
-/* Asks the host for its status. -EDESTADDRREQ: the host has no address. -EBUSY:
- * a question is open. */
+/* Asks for the status. -EDESTADDRREQ: it has no address. -EBUSY: it is asked. */
 int sysrq_host_ask(struct sysrq_host *host);
 
 enum { SYSRQ_WAIT_MAX_MS = 600000 };

@@ -47,7 +47,7 @@ for option in '-6' '--password' "--password-file=$dir/web7" '--until-back' '--dr
 	refuses "with $option" "${option%%=*}.* cannot be combined: give only one of them" \
 		--ethernet $good "$option" web7 $letters
 done
-SEND_SYSRQ_PASSWORD=test refuses 'a host without a key' \
+SEND_SYSRQ_PASSWORD='test' refuses 'a host without a key' \
 	"'web8' is not known: .* \(--ethernet needs a key, not a password\); nothing was sent" \
 	--ethernet $good web8 h
 mv "$config/key" "$dir/key.away"
