@@ -71,8 +71,8 @@ static const struct {
 	  "      letter was not pressed, or the host still answers after\n"
 	  "      b or c" },
 	{ EXIT_USAGE,
-	  "wrong command line or file, the host is not known, or you did\n"
-	  "      not answer yes" },
+	  "wrong command line or file, the host is not known, --ethernet\n"
+	  "      cannot be used here, or you did not answer yes" },
 	{ EXIT_SENT_ONE_WAY, "sent one-way; the result is not known" },
 	{ EXIT_END_NOT_SEEN,
 	  "sent, but the end was not seen, or another copy was refused;\n"

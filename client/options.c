@@ -29,6 +29,8 @@ const char common_help[] =
 	"  --realm TEXT          with a password: the module's parameter realm\n"
 	"  --timeout SECONDS     how long to wait for an answer (default: 5)\n"
 	"  -4, -6                use only IPv4, only IPv6\n"
+	"  --ethernet MAC%IFACE  the host has lost its IPv4 address: send to its network\n"
+	"                        card, as in 52:54:00:12:34:56%eth0 (as root)\n"
 	"  -F, --config FILE     read FILE, not ~/.config/send_sysrq/config and\n"
 	"                        /etc/send_sysrq/config; the word none: read no file\n";
 
@@ -235,6 +237,8 @@ bool options_take(struct target_options *o, int opt)
 		return true;
 	case 'x':
 		return leave_out(o, optarg);
+	case OPT_ETHERNET:
+		return ethernet_read(&o->ethernet, optarg);
 	case '4':
 		return set_family(o, AF_INET);
 	case '6':
@@ -253,15 +257,20 @@ bool options_check(const struct target_options *o)
 		const char *name;
 		bool given;
 	} pair[] = { { "--key-file", o->key_file },
-		     { "--known-as", o->known_as } },
+		     { "--known-as", o->known_as },
+		     { "--ethernet", o->ethernet.text } },
 	  password[] = { { "--password-file", o->password_file },
 			 { "--password", o->ask_password } };
 
-	for (int i = 0; i < 4; i++) {
+	for (int i = 0; i < 6; i++) {
 		if (pair[i / 2].given && password[i % 2].given)
 			return tell_clash(pair[i / 2].name,
 					  password[i % 2].name);
 	}
+	if (o->ethernet.text && o->family == AF_INET6)
+		return tell_clash("--ethernet", "-6");
+	if (o->ethernet.text && o->no_ethernet)
+		return tell_clash("--ethernet", o->no_ethernet);
 	if (o->password_file && o->ask_password)
 		return tell_clash("--password", "--password-file");
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)

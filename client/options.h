@@ -17,6 +17,7 @@ enum {
 	OPT_REALM,
 	OPT_TIMEOUT,
 	OPT_HOSTS,
+	OPT_ETHERNET,
 };
 
 /* --- Any subcommand --- */
@@ -93,6 +94,7 @@ enum options_result options_read(const struct command_line *line, int argc,
 		{ "known-as", required_argument, NULL, OPT_KNOWN_AS }, \
 		{ "realm", required_argument, NULL, OPT_REALM },       \
 		{ "timeout", required_argument, NULL, OPT_TIMEOUT },   \
+		{ "ethernet", required_argument, NULL, OPT_ETHERNET }, \
 	{                                                              \
 		"config", required_argument, NULL, 'F'                 \
 	}

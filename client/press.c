@@ -102,12 +102,10 @@ static bool take(void *data, int opt)
 
 	switch (opt) {
 	case OPT_WAIT:
-		if (!waits_parse(&o->waits, optarg, &part))
-			return tell_bad(
-				"--wait", part,
+		return waits_parse(&o->waits, optarg, &part) ||
+		       tell_bad("--wait", part,
 				"seconds from 0 to 600, or letter=seconds "
 				"such as s=30,e=5");
-		return true;
 	case OPT_ONE_WAY:
 		return set_way(&o->plan, SYSRQ_WAY_ONE_WAY);
 	case OPT_NO_ONE_WAY:
@@ -116,11 +114,12 @@ static bool take(void *data, int opt)
 		return take_seconds("--one-way-for", &o->plan.one_way_for);
 	case OPT_HOST_ADDRESS:
 		o->host_address = optarg;
-		if (parse_address(optarg, address))
-			return true;
-		return tell_bad("--host-address", optarg,
+		o->common.no_ethernet = "--host-address";
+		return parse_address(optarg, address) ||
+		       tell_bad("--host-address", optarg,
 				"an IPv4 or IPv6 address");
 	case OPT_UNTIL_BACK:
+		o->common.no_ethernet = "--until-back";
 		o->plan.until_back = BACK_DEFAULT_S * SYSRQ_SECOND;
 		return !optarg ||
 		       take_seconds("--until-back", &o->plan.until_back);
@@ -135,6 +134,7 @@ static bool take(void *data, int opt)
 		o->plan.quiet = true;
 		return true;
 	case OPT_DRY_RUN:
+		o->common.no_ethernet = "--dry-run";
 		o->dry_run = o->common.names_only = true;
 		return true;
 	default:

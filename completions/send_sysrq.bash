@@ -81,7 +81,7 @@ __send_sysrq_read_arguments()
 		case ${words[i]} in
 		--hosts) ((arguments++, i++)) ;;
 		-p | --port | --password-file | --key-file | --known-as | --realm | \
-			-x | --exclude | --timeout | -F | --config | --wait | --host-address | \
+			--ethernet | -x | --exclude | --timeout | -F | --config | --wait | --host-address | \
 			--one-way-for | --need | --since-boot-seconds | -n | --lines | --level | \
 			--operator | --key | --permissions | --from)
 			((i++))
@@ -103,7 +103,7 @@ _send_sysrq()
 {
 	local cur prev words cword split
 	local help='-h --help -V --version'
-	local common="-p --port --key-file --known-as --password --password-file --realm --timeout -4 -6 -F --config $help"
+	local common="-p --port --key-file --known-as --password --password-file --realm --timeout --ethernet -4 -6 -F --config $help"
 	local subcommands='press status log genkey pubkey known setup help'
 	local subcommand='' arguments
 
@@ -135,7 +135,7 @@ _send_sysrq()
 		return
 		;;
 	--operator | --key | --permissions | --from | \
-		-p | --port | --realm | --timeout | --wait | --host-address | --one-way-for | \
+		-p | --port | --realm | --timeout | --ethernet | --wait | --host-address | --one-way-for | \
 		--since-boot-seconds | -n | --lines)
 		return
 		;;

@@ -54,7 +54,7 @@ function __send_sysrq_words
             case --hosts
                 echo -- --hosts
                 set -e words[1]
-            case -p --port --password-file --key-file --known-as --realm --timeout -F -x \
+            case -p --port --password-file --key-file --known-as --realm --timeout --ethernet -F -x \
                     --operator --key --permissions --from \
                     --exclude --config --wait --host-address --one-way-for --need \
                     --since-boot-seconds --operator --key --permissions --from \
@@ -126,6 +126,7 @@ complete -c send_sysrq -n $ask -l password -d 'Ask for the password'
 complete -c send_sysrq -n $ask -l password-file -r -F -d 'Password is its first line'
 complete -c send_sysrq -n $ask -l realm -x -d 'With a password: the host\'s realm'
 complete -c send_sysrq -n $ask -l timeout -x -d 'How long to ask for an answer'
+complete -c send_sysrq -n $ask -l ethernet -x -d 'Network card of a host without address'
 complete -c send_sysrq -n $ask -s 4 -d 'Only IPv4'
 complete -c send_sysrq -n $ask -s 6 -d 'Only IPv6'
 complete -c send_sysrq -n $ask -s F -l config -r -F -a none -d 'Configuration, or none'

@@ -154,6 +154,12 @@ void sysrq_free(struct sysrq *ctx)
 	free(ctx);
 }
 
+int sysrq_use_ethernet(struct sysrq *ctx, const char *interface,
+		       const unsigned char hardware[6])
+{
+	return srq_sockets_use_frames(&ctx->sockets, interface, hardware);
+}
+
 int sysrq_fd(const struct sysrq *ctx)
 {
 	return ctx->sockets.epoll;

@@ -13,9 +13,13 @@ enum { SEND_TRIES = 16 };
 /* Datagrams from one socket in one round */
 enum { RECEIVE_MOST = 256 };
 
+/* What the epoll descriptor calls the packet socket */
+enum { FRAMES = SRQ_SOCKETS_ALL };
+
 int srq_sockets_open(struct srq_sockets *s)
 {
 	memset(s->fds, 0xff, sizeof(s->fds)); /* -1 */
+	s->frames.fd = -1;
 	s->epoll = epoll_create1(EPOLL_CLOEXEC);
 	return s->epoll < 0 ? -errno : 0;
 }
@@ -28,7 +32,32 @@ void srq_sockets_close(struct srq_sockets *s)
 				close(s->fds[family][i]);
 		}
 	}
+	srq_frames_close(&s->frames);
 	close(s->epoll);
+}
+
+int srq_sockets_use_frames(struct srq_sockets *s, const char *interface,
+			   const uint8_t hardware[6])
+{
+	struct epoll_event event = { .events = EPOLLIN, .data.u32 = FRAMES };
+	unsigned int number;
+	int held, err;
+
+	for (int i = 0; i < SRQ_SOCKETS; i++) {
+		if (s->fds[0][i] >= 0)
+			return -EBUSY;
+	}
+	held = srq_frames_open(&s->frames, interface, hardware, &number);
+	if (held < 0)
+		return held;
+	if (!epoll_ctl(s->epoll, EPOLL_CTL_ADD, s->frames.fd, &event)) {
+		s->fds[0][number] = held;
+		return 0;
+	}
+	err = -errno;
+	close(held);
+	srq_frames_close(&s->frames);
+	return err;
 }
 
 socklen_t srq_address_len(const union srq_address *a)
@@ -39,6 +68,11 @@ socklen_t srq_address_len(const union srq_address *a)
 static int family_index(const union srq_address *a)
 {
 	return a->any.sa_family == AF_INET6;
+}
+
+static bool by_frames(const struct srq_sockets *s, int family)
+{
+	return !family && s->frames.fd >= 0;
 }
 
 static int open_socket(struct srq_sockets *s, int family, unsigned int number)
@@ -75,7 +109,11 @@ static int socket_of(struct srq_sockets *s, int family, unsigned int number,
 	int *fds = s->fds[family], err;
 
 	*used = first + number;
-	if (fds[number] >= 0 || open_socket(s, family, number) >= 0)
+	if (fds[number] < 0 && by_frames(s, family))
+		fds[number] = srq_frames_hold(&s->frames, number);
+	else if (fds[number] < 0)
+		open_socket(s, family, number);
+	if (fds[number] >= 0)
 		return fds[number];
 	err = errno;
 	for (unsigned int i = 0; i < SRQ_SOCKETS; i++) {
@@ -98,11 +136,15 @@ enum srq_sent srq_sockets_send(struct srq_sockets *s, unsigned int number,
 			       const union srq_address *to, const void *data,
 			       size_t len, unsigned int *used)
 {
-	int fd = socket_of(s, family_index(to), number % SRQ_SOCKETS, used);
+	int family = family_index(to);
+	int fd = socket_of(s, family, number % SRQ_SOCKETS, used);
 	ssize_t n = -1;
 
 	for (int i = 0; fd >= 0 && n < 0 && i < SEND_TRIES; i++) {
-		n = sendto(fd, data, len, 0, &to->any, srq_address_len(to));
+		n = by_frames(s, family) ? srq_frames_send(&s->frames, *used,
+							   &to->four, data, len)
+					 : sendto(fd, data, len, 0, &to->any,
+						  srq_address_len(to));
 		if (n < 0 && passing(errno))
 			break;
 	}
@@ -184,7 +226,6 @@ static bool receive(int fd, struct srq_incoming *in, void *data, size_t size)
 	socklen_t from_len = sizeof(in->from);
 	ssize_t n;
 
-	in->is_error = false;
 	/* A waiting error is returned once, before the next datagram. */
 	for (int i = 0; i < SEND_TRIES; i++) {
 		n = recvfrom(fd, data, size, 0, &in->from.any, &from_len);
@@ -198,10 +239,20 @@ static bool receive(int fd, struct srq_incoming *in, void *data, size_t size)
 	return receive_error(fd, in);
 }
 
+static bool receive_frame(struct srq_sockets *s, struct srq_incoming *in,
+			  void *data, size_t size)
+{
+	ssize_t n = srq_frames_receive(&s->frames, &in->socket, &in->from.four,
+				       data, size);
+
+	in->len = n < 0 ? 0 : (size_t)n;
+	return n >= 0;
+}
+
 void srq_sockets_ready(struct srq_sockets *s, struct srq_ready *ready)
 {
-	struct epoll_event events[SRQ_FAMILIES * SRQ_SOCKETS];
-	int n = epoll_wait(s->epoll, events, SRQ_FAMILIES * SRQ_SOCKETS, 0);
+	struct epoll_event events[SRQ_SOCKETS_ALL + 1];
+	int n = epoll_wait(s->epoll, events, SRQ_SOCKETS_ALL + 1, 0);
 
 	ready->count = n < 0 ? 0 : n;
 	ready->at = 0;
@@ -215,12 +266,15 @@ bool srq_sockets_receive(struct srq_sockets *s, struct srq_ready *ready,
 {
 	while (ready->at < ready->count) {
 		uint32_t id = ready->sockets[ready->at];
-		int fd = s->fds[id / SRQ_SOCKETS][id % SRQ_SOCKETS];
+		bool more = ready->taken++ < RECEIVE_MOST;
 
 		memset(&in->from, 0, sizeof(in->from));
+		in->is_error = false;
 		in->socket = id;
-		if (ready->taken++ < RECEIVE_MOST &&
-		    receive(fd, in, data, size))
+		if (more && (id == FRAMES ? receive_frame(s, in, data, size)
+					  : receive(s->fds[id / SRQ_SOCKETS]
+							  [id % SRQ_SOCKETS],
+						    in, data, size)))
 			return true;
 		ready->at++;
 		ready->taken = 0;

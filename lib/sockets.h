@@ -14,6 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/frames.h"
+
 enum {
 	SRQ_SOCKETS = 64,
 	SRQ_FAMILIES = 2,
@@ -29,6 +31,8 @@ union srq_address {
 struct srq_sockets {
 	int epoll;
 	int fds[SRQ_FAMILIES][SRQ_SOCKETS]; /* -1: not open */
+	struct srq_frames
+		frames; /* if open: the IPv4 sockets only hold ports */
 };
 
 /* A datagram or an error that has come */
@@ -45,6 +49,11 @@ struct srq_incoming {
 /* Returns 0 or a negative errno value. Opens no socket yet. */
 int srq_sockets_open(struct srq_sockets *s);
 void srq_sockets_close(struct srq_sockets *s);
+
+/* From now on IPv4 goes in frames. Returns 0, -EBUSY if a datagram was sent
+ * before, or what srq_frames_open() returns. */
+int srq_sockets_use_frames(struct srq_sockets *s, const char *interface,
+			   const uint8_t hardware[6]);
 
 /* Returns the length of an IPv4 or IPv6 address, for the socket calls. */
 socklen_t srq_address_len(const union srq_address *a);
@@ -66,7 +75,7 @@ enum srq_sent srq_sockets_send(struct srq_sockets *s, unsigned int number,
 struct srq_ready {
 	int count, at;
 	unsigned int taken; /* from the present one */
-	uint32_t sockets[SRQ_FAMILIES * SRQ_SOCKETS];
+	uint32_t sockets[SRQ_SOCKETS_ALL + 1];
 };
 
 /* Finds the sockets that have something now. */

@@ -155,14 +155,21 @@ struct sysrq *sysrq_new(void);
 /* Frees the context with all of its hosts. ctx may be NULL. */
 void sysrq_free(struct sysrq *ctx);
 
-/* Returns a descriptor that is readable when something has come: poll it, and do
- * nothing else with it. */
+/*
+ * From now on IPv4 goes to this hardware address: for one host that has lost
+ * its IPv4 address. -EINVAL: no card has such a hardware address. -ENODEV,
+ * -EMEDIUMTYPE, -EADDRNOTAVAIL: the interface is not there, is no Ethernet, has
+ * no IPv4 address. -EPERM: CAP_NET_RAW is missing. -EBUSY: something was sent.
+ */
+int sysrq_use_ethernet(struct sysrq *ctx, const char *interface,
+		       const unsigned char hardware[6]);
+
+/* Returns a descriptor, only to be polled: readable when something has come. */
 int sysrq_fd(const struct sysrq *ctx);
 
 /* CLOCK_BOOTTIME, which also counts while this machine sleeps */
 uint64_t sysrq_now(void);
-/* Returns when to call sysrq_process() at the latest. UINT64_MAX: not before
- * sysrq_fd() is readable. */
+/* When to call sysrq_process() at the latest. UINT64_MAX: see sysrq_fd(). */
 uint64_t sysrq_deadline(const struct sysrq *ctx);
 /* Returns the same as poll(2) takes it: ms from now, or -1 for never. */
 int sysrq_timeout(const struct sysrq *ctx);
@@ -199,9 +206,8 @@ struct sysrq_event {
 
 /*
  * Takes one event; false: there is none. The events of one host come in order.
- * What the functions below return for the host is as it was at the event. A
- * pointer that they return is valid until the next call of sysrq_next() or
- * sysrq_process().
+ * What the functions below return for the host is as it was at the event, and a
+ * pointer is valid until the next call of sysrq_next() or sysrq_process().
  */
 bool sysrq_next(struct sysrq *ctx, struct sysrq_event *event);
 
@@ -209,12 +215,10 @@ bool sysrq_next(struct sysrq *ctx, struct sysrq_event *event);
 
 enum { SYSRQ_ADDRESSES_MAX = 16, SYSRQ_STEPS_MAX = 16 };
 
-/* Makes a host without an address. Copies what it needs of the key, so the
- * caller may wipe the key. */
+/* Makes a host without an address. Copies the key: the caller may wipe it. */
 struct sysrq_host *sysrq_host_new(struct sysrq *ctx,
 				  const struct sysrq_key *key);
-/* Ends everything that is asked of the host: no event of it comes any more.
- * host may be NULL. */
+/* Frees a host: no event of it comes any more. host may be NULL. */
 void sysrq_host_free(struct sysrq_host *host);
 
 /* Store and return a pointer of the caller's; NULL at first. */
@@ -223,30 +227,25 @@ void *sysrq_host_data(const struct sysrq_host *host);
 
 /*
  * Adds an address with its port, of len bytes. The host may answer by any of
- * its addresses. An address that the host has already is no error.
- * -EAFNOSUPPORT: neither IPv4 nor IPv6. -E2BIG: the host has
- * SYSRQ_ADDRESSES_MAX already. -EBUSY: something is asked of the host.
+ * its addresses. An address that the host has already is no error. -EBUSY:
+ * something is asked of it. -E2BIG: it has SYSRQ_ADDRESSES_MAX. -EAFNOSUPPORT.
  */
 int sysrq_host_add_address(struct sysrq_host *host,
 			   const struct sockaddr *address, socklen_t len);
-/* Says how long to wait for an answer to a question: 5 s by default, a year at
- * most. */
+/* Says how long to wait for an answer: 5 s by default, a year at most. */
 void sysrq_host_set_timeout(struct sysrq_host *host, uint64_t ns);
-/* Says how long after its making a one-way command is void: a year at most. 0: 10
- * minutes, the default. */
+/* Says how long one-way commands are valid: a year at most; 0: 10 minutes. */
 void sysrq_host_set_one_way_for(struct sysrq_host *host, uint64_t ns);
 /*
- * Gives the address for which one-way commands are made. It is needed only if
- * the host has another address than the one that the commands are sent to, as
- * behind NAT. Network byte order; IPv4 is ::ffff:a.b.c.d.
+ * Gives the address for which one-way commands are made, if the host has
+ * another one than they are sent to, as behind NAT. IPv4 is ::ffff:a.b.c.d.
  */
 void sysrq_host_set_destination(struct sysrq_host *host,
 				const unsigned char address[16]);
 
 /* --- Asking and pressing: one question at a time --- */
 
-/* Asks the host for its status. -EDESTADDRREQ: the host has no address. -EBUSY:
- * a question is open. */
+/* Asks for the status. -EDESTADDRREQ: it has no address. -EBUSY: it is asked. */
 int sysrq_host_ask(struct sysrq_host *host);
 
 enum { SYSRQ_WAIT_MAX_MS = 600000 };
@@ -373,9 +372,8 @@ struct sysrq_outcome {
 	 * copy may have been carried out, or may be until void_at. */
 	bool sure;
 	uint64_t void_at; /* ns since 1970, by the host's clock; 0: not known */
-	uint64_t
-		busy_for; /* REFUSED_BUSY: ns until that run ends at the latest */
-	bool restarted;   /* the host has booted since its first answer */
+	uint64_t busy_for; /* REFUSED_BUSY: ns until that run ends, at most */
+	bool restarted;    /* the host has booted since its first answer */
 	/* END_REFUSED, END_ALIVE, END_WITHDRAWN: index of the step */
 	unsigned int step;
 	int64_t clock_ahead;    /* END_REFUSED: ns, host's clock minus ours */

@@ -145,7 +145,7 @@ enum exit_status keyring_get(struct keyring *ring,
 	*known = find_host(ring, host);
 	if (*known)
 		return of_pair(ring, host, *known, key);
-	if (ring->known_as || host->key_file)
+	if (ring->known_as || host->key_file || ring->pair_only)
 		return EXIT_UNREACHABLE;
 	if (ring->variable->set)
 		return of_password(ring, realm, who, key);

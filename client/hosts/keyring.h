@@ -15,12 +15,13 @@
 struct keyring_file;
 struct keyring_realm;
 
-/* The caller sets the first four members, and the rest to 0. */
+/* The caller sets the first five members, and the rest to 0. */
 struct keyring {
 	const char *password_file; /* --password-file; NULL: not given */
 	bool ask;                  /* --password was given */
 	const struct password_variable *variable;
 	const char *known_as; /* --known-as; NULL: not given */
+	bool pair_only;       /* take no password */
 	struct known *known;
 	bool has_password;
 	struct password password;

@@ -224,6 +224,25 @@ const struct sysrq_public *known_find(const struct known *known,
 	return found ? &found->line->known.key : NULL;
 }
 
+const char *known_name_of(const struct known *known,
+			  const struct sysrq_public *key, const char *last)
+{
+	bool next = !last;
+
+	for (size_t i = 0; i < known->line_count; i++) {
+		const struct known_line *line = &known->lines[i].known;
+
+		if (memcmp(&line->key, key, sizeof(*key)))
+			continue;
+		for (size_t j = 0; j < line->count; j++) {
+			if (next)
+				return line->names[j];
+			next = line->names[j] == last;
+		}
+	}
+	return NULL;
+}
+
 void known_free(struct known *known)
 {
 	if (!known)

@@ -26,6 +26,13 @@ bool known_load(struct known **known);
 const struct sysrq_public *known_find(const struct known *known,
 				      const char *name);
 
+/*
+ * Return a name or address of the host with this key: the one after last, which
+ * this function has returned, or the first one. NULL: there is none.
+ */
+const char *known_name_of(const struct known *known,
+			  const struct sysrq_public *key, const char *last);
+
 /* NULL is allowed. */
 void known_free(struct known *known);
 

@@ -37,6 +37,13 @@ static bool leave_out(struct hosts *hosts, const struct target_options *common)
 	return ok && hosts->count;
 }
 
+static bool only_one(const struct hosts *hosts, const char *option,
+		     const char *value)
+{
+	return !value || hosts->count == 1 ||
+	       tell_bad(option, value, "only one remote host with this option");
+}
+
 static bool take_names(struct targets *targets,
 		       const struct target_options *common, char **names,
 		       int count)
@@ -53,9 +60,8 @@ static bool take_names(struct targets *targets,
 		return false;
 	if (!leave_out(hosts, common))
 		return false;
-	return !common->known_as || hosts->count == 1 ||
-	       tell_bad("--known-as", common->known_as,
-			"only one remote host with this option");
+	return only_one(hosts, "--known-as", common->known_as) &&
+	       only_one(hosts, "--ethernet", common->ethernet.text);
 }
 
 /* The name or address with this index that the target is sent to. */
@@ -157,17 +163,18 @@ static const char not_known[] = "its public key is not known";
  */
 static enum exit_status take_unknown(const struct targets *targets,
 				     struct target *target,
-				     const char *known_as)
+				     const struct keyring *ring)
 {
-	const char *name = known_as ? known_as : target->name;
+	const char *name = ring->known_as ? ring->known_as : target->name;
 
 	target->problem = not_known;
 	if (targets->count > 1 && !hosts_has(&targets->typed, target->name))
 		return EXIT_ALL_DONE;
 	tell("'%s' is not known: run send_sysrq known %s KEY, with the key "
-	     "that send_sysrq setup prints on that host, or give --password; "
-	     "nothing was sent",
-	     name, name);
+	     "that send_sysrq setup prints on that host%s; nothing was sent",
+	     name, name,
+	     ring->pair_only ? " (--ethernet needs a key, not a password)"
+			     : ", or give --password");
 	return EXIT_USAGE;
 }
 
@@ -192,7 +199,7 @@ static enum exit_status make_host(struct targets *targets,
 	if (status == EXIT_MACHINE)
 		tell("out of memory: cannot make the key; nothing was sent");
 	if (status == EXIT_UNREACHABLE)
-		status = take_unknown(targets, target, ring->known_as);
+		status = take_unknown(targets, target, ring);
 	if (status != EXIT_ALL_DONE)
 		return status;
 	target->host = sysrq_host_new(targets->ctx, &key);
@@ -214,11 +221,21 @@ static enum exit_status make_hosts(struct targets *targets,
 	struct keyring ring = { .password_file = common->password_file,
 				.ask = common->ask_password,
 				.variable = variable,
-				.known_as = common->known_as };
+				.known_as = common->known_as,
+				.pair_only = common->ethernet.text };
 	enum exit_status status = EXIT_ALL_DONE;
 
 	for (size_t i = 0; i < targets->count && status == EXIT_ALL_DONE; i++)
 		status = make_host(targets, &targets->list[i], &ring);
+	if (status == EXIT_ALL_DONE && common->ethernet.text)
+		status = ethernet_begin(
+			&common->ethernet, targets->ctx,
+			&(struct ethernet_host){
+				.name = targets->list->name,
+				.known_as = common->known_as,
+				.addresses = &targets->list->settings.addresses,
+				.key = &targets->list->public_key,
+				.known = ring.known });
 	keyring_clear(&ring);
 	return status;
 }

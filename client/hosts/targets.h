@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "client/hosts/config.h"
+#include "client/hosts/ethernet.h"
 #include "client/output/exit.h"
 #include "client/hosts/names.h"
 #include "client/hosts/password.h"
@@ -22,11 +23,13 @@ struct target_options {
 	const char **left_out; /* the lists of -x */
 	size_t left_out_count;
 	const char *config_file;
-	uint16_t port;    /* 0: not given */
-	int family;       /* AF_UNSPEC, AF_INET or AF_INET6 */
-	uint64_t timeout; /* ns */
-	bool names_only;  /* look up no address, make no key */
-	bool all_known;   /* if a host that was typed is not known, ask none */
+	struct ethernet ethernet;
+	const char *no_ethernet; /* an option that excludes it; NULL: none */
+	uint16_t port;           /* 0: not given */
+	int family;              /* AF_UNSPEC, AF_INET or AF_INET6 */
+	uint64_t timeout;        /* ns */
+	bool names_only;         /* look up no address, make no key */
+	bool all_known; /* if a host that was typed is not known, ask none */
 };
 
 /* One remote host. */

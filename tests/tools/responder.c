@@ -4,6 +4,7 @@
  * UDP socket on the loopback addresses, a run that only says which letters it
  * would press, and a made-up kernel log. srq_gate_judge() makes every judgement.
  *
+ * With --everywhere it is a host with all addresses of this machine.
  * With --any it is as many hosts as there are addresses in 127.0.0.0/8, each
  * with a gate, a run and a log of its own, named n127-0-0-2 and so on. Options
  * before the first --host are for all hosts. Options after --host ADDRESS are
@@ -262,13 +263,14 @@ static void take(int fd, int i)
 		.to_len = message->msg_namelen,
 		.here = asked(message),
 	};
-	unsigned long address = ntohl(way.here);
+	in_addr_t name = common.everywhere ? home()->address : way.here;
+	unsigned long address = ntohl(name);
 	struct host *host;
 
 	if (address >> 24 != IN_LOOPBACKNET ||
 	    (common.silent && (address & 0xff) % common.silent == 0))
 		return;
-	host = host_at(way.here);
+	host = host_at(name);
 	if (!srq_datagram_length_ok(len))
 		say(host, "odd %zu", len);
 	else if (!host->run.gone && !lost(common.drop_in))
@@ -301,17 +303,20 @@ static int listen_on(int family, uint16_t *port)
 	struct sockaddr_in6 six = { .sin6_family = AF_INET6,
 				    .sin6_addr = IN6ADDR_LOOPBACK_INIT,
 				    .sin6_port = htons(*port) };
-	struct sockaddr_in four = {
-		.sin_family = AF_INET,
-		.sin_addr.s_addr = common.any ? INADDR_ANY : home()->address,
-		.sin_port = htons(*port)
-	};
+	struct sockaddr_in four = { .sin_family = AF_INET,
+				    .sin_addr.s_addr =
+					    common.any || common.everywhere
+						    ? INADDR_ANY
+						    : home()->address,
+				    .sin_port = htons(*port) };
 	const struct sockaddr *at = family == AF_INET
 					    ? (const struct sockaddr *)&four
 					    : (const struct sockaddr *)&six;
 	socklen_t len = family == AF_INET ? sizeof(four) : sizeof(six);
 	int fd = socket(family, SOCK_DGRAM, 0), on = 1, size = BUFFER;
 
+	if (common.everywhere)
+		six.sin6_addr = in6addr_any;
 	if (family == AF_INET6)
 		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
 	else

@@ -33,7 +33,7 @@ extern struct common {
 	int family; /* 4, 6, or 0 for both */
 	long port, drop_in, drop_out, delay, shut, silent;
 	uint64_t seed;
-	bool any, quiet;
+	bool any, everywhere, quiet;
 	const char *list; /* a file with addresses, or NULL */
 } common;
 

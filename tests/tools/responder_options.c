@@ -41,6 +41,7 @@ enum {
 	ANY = 256,
 	BACK,
 	COPY_REFUSALS,
+	EVERYWHERE,
 	ENDLESS,
 	HOST,
 	HOST_KEY,
@@ -99,6 +100,7 @@ static const struct option options[] = {
 	{ "copy-refusals", 0, NULL, COPY_REFUSALS },
 	{ "refusals-only", 0, NULL, REFUSALS_ONLY },
 	{ "endless", 0, NULL, ENDLESS },
+	{ "everywhere", 0, NULL, EVERYWHERE },
 	{ "host", 1, NULL, HOST },
 	{ "host-key", 1, NULL, HOST_KEY },
 	{ "list", 1, NULL, LIST },
@@ -147,6 +149,9 @@ static bool set_common(int c)
 		return true;
 	case ANY: /* every address of 127.0.0.0/8 is a host */
 		common.any = true;
+		return true;
+	case EVERYWHERE: /* one host, at each address of this machine */
+		common.everywhere = true;
 		return true;
 	case LIST: /* a "known" line for each address in a file */
 		common.list = optarg;

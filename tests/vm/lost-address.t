@@ -28,12 +28,20 @@ neighbour() { # ADDRESS HARDWARE-ADDRESS
 	guest "ip -n peer neighbour replace $1 lladdr $2 dev veth1 nud permanent"
 }
 
+# send_sysrq from peer by --ethernet, with the pair. For the client the host has a name
+# and no address.
+by_card() { # INTERFACE SUBCOMMAND ARGUMENT…
+	guest "ip netns exec peer send_sysrq $2 --ethernet $mac%$1 --timeout 5 \
+		--key-file /root/alice.key host ${*:3}"
+}
+
 unanswered() { # COMMAND…
 	has "$1" "$("${@:2}" 2>&1; echo "status $?")" 'status 5'
 }
 
 neighbour 192.0.2.8 "$mac"
 unanswered 'with an address, the card takes no other one' with_pair 192.0.2.8 h
+unanswered '… nor by --ethernet' by_card veth1 press h --no-one-way
 
 # systemd-networkd sets the lifetime of a lease so.
 guest 'ip address change 192.0.2.7/24 dev veth0 valid_lft 1 preferred_lft 1'
@@ -55,6 +63,9 @@ guest 'ip route flush table main; ip -6 route flush table main
 ok 'it answers without routes and neighbours' with_pair 192.0.2.7 h
 has '… and gives its log' "$(guest "ip netns exec peer send_sysrq log \
 	${pair[*]} /root/alice.key 192.0.2.7")" 'alice'
+ok 'it answers --ethernet, which names an address of nobody' by_card veth1 press h
+ok '… gives its status' by_card veth1 status
+has '… and its log' "$(by_card veth1 log)" 'alice'
 
 neighbour 192.0.2.7 ff:ff:ff:ff:ff:ff
 unanswered 'a frame for everybody is not taken' with_pair 192.0.2.7 h
@@ -71,6 +82,26 @@ guest 'echo 0 > /sys/module/ipt_SYSRQ/parameters/port
 unanswered 'a rule does not take it' with_pair 192.0.2.7 h
 guest 'iptables-legacy -t raw -F
 	echo 9 > /sys/module/ipt_SYSRQ/parameters/port'
+
+accepted() {
+	guest "sed -n 's/^accepted //p' /proc/net/ipt_sysrq"
+}
+before=$(accepted)
+# In the first minute after it has loaded the key, it takes none.
+ok 'by --ethernet it takes a one-way command' \
+	until_true 120 by_card veth1 press h --one-way
+is '… once' "$(accepted)" $((before + 1))
+
+if guest 'modprobe 8021q && ip link add link veth0 name veth0.7 type vlan id 7 &&
+	ip link set veth0.7 up'; then
+	guest 'ip -n peer link add link veth1 name veth1.7 type vlan id 7
+		ip -n peer link set veth1.7 up
+		ip -n peer addr add 198.51.100.1/24 dev veth1.7' || bail 'no VLAN'
+	ok 'a VLAN without an address answers' by_card veth1.7 press h
+	guest 'ip link del veth0.7'
+else
+	skip 'a VLAN without an address answers' 'this kernel has no VLANs'
+fi
 
 guest 'ip link add br0 type bridge
 	ip link set veth0 master br0
