@@ -97,10 +97,23 @@ static void one_way_expired(struct srq_session *s)
 		srq_session_lost(s, SYSRQ_END_SENT);
 }
 
+/*
+ * So long the host may be silent after its letter. It stops its CPUs before it
+ * listens again after a panic, which may take seconds.
+ */
+static uint64_t silent_after(const struct srq_session *s)
+{
+	bool listens = s->has_status && s->status.hears_after_panic &&
+		       srq_track_step(&s->track)->letter == 'c';
+
+	return listens && s->ask->timeout > gone_after ? s->ask->timeout
+						       : gone_after;
+}
+
 /* Returns the time at which the run counts as ended. */
 static uint64_t run_expires(const struct srq_session *s)
 {
-	uint64_t heard = s->heard + s->late, gone = heard + gone_after;
+	uint64_t heard = s->heard + s->late, gone;
 
 	if (!srq_session_ending(s))
 		return heard +
@@ -109,6 +122,7 @@ static uint64_t run_expires(const struct srq_session *s)
 		       s->ask->timeout;
 	if (s->unanswered < GONE_POLLS)
 		return SRQ_NEVER;
+	gone = heard + silent_after(s);
 	if (gone < s->last_sent + gone_last_chance)
 		gone = s->last_sent + gone_last_chance;
 	return gone;

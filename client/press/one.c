@@ -144,7 +144,10 @@ static void on_status(void *data, struct run *run)
 		line, sizeof(line),
 		"%s (%s)%s%s%s%s%s: Linux %s, up %s, load %u.%u, %s of %s free",
 		run->name, place, other ? ", calls itself " : "",
-		other ? node : "", status->panicked ? ", has panicked" : "",
+		other ? node : "",
+		!status->panicked ? ""
+		: other           ? ", has panicked"
+				  : " has panicked",
 		status->reboots_in ? ", reboots by itself in " : "",
 		status->reboots_in ? reboots : "", release, up,
 		status->load[0] / 100, status->load[0] % 100 / 10, free_memory,

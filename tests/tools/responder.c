@@ -273,7 +273,9 @@ static void take(int fd, int i)
 	host = host_at(name);
 	if (!srq_datagram_length_ok(len))
 		say(host, "odd %zu", len);
-	else if (!host->run.gone && !lost(common.drop_in))
+	else if (!host->run.gone &&
+		 (!host->run.crashed || has_panicked(host)) &&
+		 !lost(common.drop_in))
 		judge(host, &way, batch.datagram[i], len);
 }
 

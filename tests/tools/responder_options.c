@@ -171,7 +171,7 @@ static bool set_common(int c)
 static bool set_panic(struct options *opt, int c)
 {
 	switch (c) {
-	case LISTENS: /* ms after c: the status tells of the panic */
+	case LISTENS: /* ms after c, in which it is silent */
 		opt->listens = atol(optarg);
 		return true;
 	case PANICKED: /* before all commands */

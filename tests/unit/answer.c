@@ -32,6 +32,7 @@ static struct srq_status status;
 static unsigned int proofs; /* statuses that were asked for in the run */
 static unsigned int panics; /* the one of them that tells of a panic; 0: none */
 static uint64_t proof_epoch; /* the one they have */
+static uint64_t silence;     /* in the run, after the first answer */
 
 static int begin(void **state)
 {
@@ -42,6 +43,7 @@ static int begin(void **state)
 	proofs = 0;
 	panics = 0;
 	proof_epoch = 7;
+	silence = 0;
 	status = (struct srq_status){ .epoch = 7, .boot_time = 1000 * S };
 	ask = (struct srq_ask){
 		.timeout = 5 * S,
@@ -65,6 +67,9 @@ static void answer(uint32_t copy)
 {
 	uint8_t body[SRQ_SHORT_BODY];
 
+	if (session.phase == SRQ_PHASE_RUN &&
+	    now < session.track.began + silence)
+		return;
 	if (session.proving) {
 		status.epoch = proof_epoch;
 		status.panicked = status.panicked || ++proofs == panics;
@@ -239,6 +244,35 @@ static void test_crash_is_proven(void **state)
 	}
 }
 
+/* A panic may take seconds: a host that is to listen after it is waited for. */
+static void test_crash_takes_long(void **state)
+{
+	for (int hears = 0; hears < 2; hears++) {
+		uint64_t began;
+
+		begin_crash(state, SRQ_STEP_PRESSED);
+		began = now;
+		status.hears_after_panic = hears;
+		silence = 3 * S;
+		panics = 1;
+		run();
+		assert_int_equal(session.end, SYSRQ_END_CARRIED_OUT);
+		assert_int_equal(session.track.fates[0],
+				 hears ? SYSRQ_FATE_COMPLETE
+				       : SYSRQ_FATE_ACCEPTED);
+		assert_in_range(now - began, hears ? 3 * S : 1 * S,
+				hears ? 4 * S : 2 * S);
+	}
+	/* It does not listen. */
+	begin_crash(state, SRQ_STEP_PRESSED);
+	status.hears_after_panic = true;
+	silence = 60 * S;
+	run();
+	assert_int_equal(session.end, SYSRQ_END_CARRIED_OUT);
+	assert_int_equal(session.track.fates[0], SYSRQ_FATE_ACCEPTED);
+	assert_in_range(now, 105 * S, 106 * S);
+}
+
 /* A status without a panic proves that the host is alive. */
 static void test_crash_did_nothing(void **state)
 {
@@ -343,6 +377,7 @@ int main(void)
 		cmocka_unit_test_setup(test_never_pressed, begin),
 		cmocka_unit_test_setup(test_clock, begin),
 		cmocka_unit_test_setup(test_crash_is_proven, begin),
+		cmocka_unit_test_setup(test_crash_takes_long, begin),
 		cmocka_unit_test_setup(test_crash_did_nothing, begin),
 		cmocka_unit_test_setup(test_crash_before, begin),
 		cmocka_unit_test_setup(test_crash_other_epoch, begin),
