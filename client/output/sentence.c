@@ -128,6 +128,16 @@ static bool both(const struct sysrq_outcome *o)
 	return incomplete(o) && not_reached(o);
 }
 
+/* Real-time tasks may keep the kernel's workers from running. */
+static bool lacks_nice(const struct sysrq_outcome *o)
+{
+	for (unsigned int i = 0; i < o->count; i++) {
+		if (o->steps[i].step.letter == 'n')
+			return false;
+	}
+	return incomplete(o);
+}
+
 static bool pointless(const struct sysrq_outcome *o)
 {
 	return any(o, SYSRQ_FATE_POINTLESS);
@@ -190,6 +200,11 @@ static const struct ending {
 	  "there were not pressed: {pointless}" },
 	{ SYSRQ_END_CARRIED_OUT, ANY, both, EXIT_NOT_ALL_COMPLETE,
 	  "not complete: {incomplete}", GONE },
+	{ SYSRQ_END_CARRIED_OUT, ANY, lacks_nice, EXIT_NOT_ALL_COMPLETE,
+	  "not complete: {incomplete}",
+	  "the kernel did not report the end of {incomplete} in time: give it "
+	  "longer with --wait, or press n first if real-time tasks take all "
+	  "CPUs" },
 	{ SYSRQ_END_CARRIED_OUT, ANY, incomplete, EXIT_NOT_ALL_COMPLETE,
 	  "not complete: {incomplete}", "" },
 	{ SYSRQ_END_CARRIED_OUT, ANY, not_reached, EXIT_NOT_ALL_COMPLETE,
