@@ -15,6 +15,7 @@
 #include "kernel/panic.h"
 #include <linux/delay.h>
 #include <linux/kexec.h>
+#include <linux/math64.h>
 #include <linux/nmi.h>
 #include <linux/notifier.h>
 #include <linux/preempt.h>
@@ -140,7 +141,7 @@ bool srq_panic_hears(void)
 
 u32 srq_panic_reboots_in(void)
 {
-	u64 since = srq_clock_since_panic() / SRQ_SECOND;
+	u64 since = div_u64(srq_clock_since_panic(), NSEC_PER_SEC);
 
 	if (!srq_panicked() || panic_timeout <= 0)
 		return 0;

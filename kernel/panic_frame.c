@@ -12,21 +12,33 @@
 #include <net/ip.h>
 #include <net/ipv6.h>
 
+static struct net_device *master_of(struct net_device *dev)
+{
+	struct net_device *master = netdev_master_upper_dev_get_rcu(dev);
+
+	return master && !netif_is_l3_master(master) ? master : NULL;
+}
+
 /* Returns the device that has the addresses: the bridge or bond above a card, or
- * the VLAN on it. */
+ * the VLAN on any of them; NULL: the host is not in the VLAN of the frame. */
 static struct net_device *owner_of(const struct sk_buff *skb)
 {
-	struct net_device *dev = skb->dev, *above;
+	bool tagged = skb_vlan_tag_present(skb) && skb_vlan_tag_get_id(skb);
+	struct net_device *owner = NULL, *dev;
 
-	if (skb_vlan_tag_present(skb)) {
-		above = __vlan_find_dev_deep_rcu(dev, skb->vlan_proto,
-						 skb_vlan_tag_get_id(skb));
-		dev = above ?: dev;
+	for (dev = skb->dev; dev; dev = master_of(dev)) {
+		if (tagged) {
+			struct net_device *vlan = __vlan_find_dev_deep_rcu(
+				dev, skb->vlan_proto, skb_vlan_tag_get_id(skb));
+
+			if (!vlan)
+				continue;
+			dev = vlan;
+			tagged = false;
+		}
+		owner = dev;
 	}
-	while ((above = netdev_master_upper_dev_get_rcu(dev)) &&
-	       !netif_is_l3_master(above))
-		dev = above;
-	return dev;
+	return owner;
 }
 
 /* As ip_rcv() checks it. The UDP payload is authentic or not ours. */
@@ -56,6 +68,8 @@ static void take(struct sk_buff *skb)
 {
 	struct net_device *owner = owner_of(skb);
 
+	if (!owner)
+		return;
 	srq_send_asked_by(skb);
 	/* A bridge or a VLAN may have a hardware address of its own. */
 	if (skb->pkt_type == PACKET_OTHERHOST &&

@@ -5,93 +5,112 @@
 # forgotten its hardware address. from= holds. It leaves its addresses to a host that takes
 # them over.
 #
-#   namespace sysrq-panic-network-PID on this machine       guest
-#   send_sysrq --- tap0   192.0.2.1, 2001:db8::1 ---------- TOP   192.0.2.7, 2001:db8::7
-#                         203.0.113.1                             203.0.113.7
-#              \-- tap0.5 198.51.100.1 (VLAN 5) ----------- TOP.5 198.51.100.7
+#   guest panic-network-PID-asker                      guest panic-network-PID
+#   eth1   192.0.2.1, 2001:db8::1, 203.0.113.1 ------- TOP   192.0.2.7, 2001:db8::7
+#                                                            192.0.2.77, 203.0.113.7
+#   eth1.5 198.51.100.1 (VLAN 5) --------------------- TOP.5 198.51.100.7
 #
-# TOP is eth0, then a bridge and a bond of eth0.
+# TOP is eth1, then a bridge and a bond of eth1.
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-boot --net tap --no-rule --params "passwd=$SEND_SYSRQ_PASSWORD mask=1 port=9 \
-	from=192.0.2.0/24,198.51.100.0/24,2001:db8::/32,fe80::/10"
-# ip, on this machine
-here() { # ARGUMENT…
-	ip -n "sysrq-$VM" "$@" || bail 'no network on this machine'
+asker=$VM-asker
+trap 'vm stop "$asker"; finish' EXIT
+
+# The options of a guest that give it eth1
+wire() { # server=on|off NUMBER
+	echo "-netdev stream,id=wire,$1,addr.type=unix,addr.path=$WORK/wire \
+		-device virtio-net-pci,netdev=wire,romfile=,mac=52:54:00:00:00:0$2"
 }
 
-here link add link tap0 name tap0.5 type vlan id 5
-here address add 198.51.100.1/24 dev tap0.5
-here link set tap0.5 up
-here address add 203.0.113.1/24 dev tap0
+from=192.0.2.0/24,198.51.100.0/24,2001:db8::/32,fe80::/10
+# shellcheck disable=SC2046 # a list of words
+boot --no-rule --params "passwd=$SEND_SYSRQ_PASSWORD mask=1 port=9 from=$from" \
+	-- $(wire server=on 7)
+# shellcheck disable=SC2046
+vm start "$asker" --timeout 180 --params none -- $(wire server=off 1) ||
+	bail 'the asker does not start'
 
-# send_sysrq, from where the guest can be reached, when nobody knows its hardware address
-tap() { # ARGUMENT…
-	here neighbour flush dev tap0
-	here neighbour flush dev tap0.5
-	out=$(vm exec-net "$VM" "$BUILD/send_sysrq" --timeout 10 --no-one-way "$@" 2>&1)
+asks() { # COMMAND
+	vm run --timeout 60 "$asker" "$1"
+}
+
+asks 'set -e
+	modprobe 8021q
+	ip link set eth1 up
+	ip address add 192.0.2.1/24 dev eth1
+	ip address add 203.0.113.1/24 dev eth1
+	ip -6 address add 2001:db8::1/64 dev eth1 nodad
+	ip link add link eth1 name eth1.5 type vlan id 5
+	ip link set eth1.5 up
+	ip address add 198.51.100.1/24 dev eth1.5' || bail 'the asker has no network'
+
+# send_sysrq by the asker, which has forgotten the hardware addresses
+ask_for() { # ARGUMENT…
+	out=$(asks "ip neighbour flush all
+		SEND_SYSRQ_PASSWORD='$SEND_SYSRQ_PASSWORD' \
+			send_sysrq --timeout 10 --no-one-way $*" 2>&1)
 	status=$?
 }
 
 answers() { # ADDRESS
-	tap "$1" h
+	ask_for "$1" h
 	[ "$status" -eq 0 ] || { echo "$out"; return 1; }
 }
 
-# Moves the addresses of eth0 to the device, which has eth0.
+# Gives the device of the guest, which has eth1, all addresses.
 make_top() { # COMMANDS
 	guest "set -e
 		modprobe -a 8021q bonding bridge
-		ip address flush dev eth0
+		ip link set eth1 up
 		$1
 		ip link set $top up
 		ip address add 192.0.2.7/24 dev $top
-		ip address add 203.0.113.7/24 dev $top
 		ip address add 192.0.2.77/24 dev $top
+		ip address add 203.0.113.7/24 dev $top
 		ip -6 address add 2001:db8::7/64 dev $top nodad
 		ip link add link $top name $top.5 type vlan id 5
 		ip link set $top.5 up
 		ip address add 198.51.100.7/24 dev $top.5"
 }
 
-for top in eth0 br0 bond0; do
+for top in eth1 br0 bond1; do
 	case $top in
-	eth0) make='' ;;
-	br0) make='ip link add br0 type bridge; ip link set eth0 master br0' ;;
-	bond0) make='ip link add bond0 type bond mode active-backup miimon 100
-		ip link set eth0 down; ip link set eth0 master bond0' ;;
+	eth1) make='' ;;
+	br0) make='ip link add br0 type bridge; ip link set eth1 master br0' ;;
+	bond1) make='ip link add bond1 type bond mode active-backup miimon 100
+		ip link set eth1 down; ip link set eth1 master bond1' ;;
 	esac
 	make_top "$make" || bail "no $top in the guest"
 	until_true 60 answers 198.51.100.7 || bail "no network with $top"
 	link_local=$(guest "ip -6 address show dev $top scope link" |
 		sed -n 's/.*inet6 \(fe80[^/]*\).*/\1/p')
-	tap 192.0.2.7 c
+	ask_for 192.0.2.7 c
 	ok "$top: the host panics" vm wait --timeout 120 "$VM" panicked
 
 	ok '… it answers to IPv4' until_true 60 answers 192.0.2.7
 	ok '… IPv6' answers 2001:db8::7
-	ok '… its link-local address' answers "$link_local%tap0"
+	ok '… its link-local address' answers "$link_local%eth1"
 	ok '… and in the VLAN' answers 198.51.100.7
-	ok '… its log can be read in the VLAN' vm exec-net "$VM" \
-		"$BUILD/send_sysrq" log 198.51.100.7
-	tap --timeout 2 203.0.113.7 h
+	ok '… its log can be read in the VLAN' asks \
+		"SEND_SYSRQ_PASSWORD='$SEND_SYSRQ_PASSWORD' send_sysrq log 198.51.100.7 |
+			grep 'Kernel panic - not syncing'"
+	ask_for --timeout 2 203.0.113.7 h
 	is '… but from= does not permit this network' "$status" 5
 
-	if [ "$top" = eth0 ]; then
+	if [ "$top" = eth1 ]; then
 		ok 'another host that asks whether an address is free gets no answer' \
-			vm exec-net "$VM" busybox arping -D -c 2 -I tap0 192.0.2.77
+			asks 'busybox arping -D -c 2 -I eth1 192.0.2.77'
 		ok '… the address is answered' answers 192.0.2.77
-		here address add 192.0.2.77/32 dev tap0
-		vm exec-net "$VM" busybox arping -U -c 2 -I tap0 -s 192.0.2.77 \
-			192.0.2.77 > "$WORK/arping" 2>&1
-		here address del 192.0.2.77/32 dev tap0
-		tap --timeout 2 192.0.2.77 h
+		asks 'ip address add 192.0.2.77/32 dev eth1
+			busybox arping -U -c 2 -I eth1 -s 192.0.2.77 192.0.2.77
+			ip address del 192.0.2.77/32 dev eth1' > "$WORK/arping" 2>&1
+		ask_for --timeout 2 192.0.2.77 h
 		is '… until another host has announced it' "$status" 5
 		ok '… and the other address is answered as before' answers 192.0.2.7
 	fi
 
-	tap 192.0.2.7 b
+	ask_for 192.0.2.7 b
 	is '… b is accepted' "$status" 0
 	ok '… and resets the host' vm wait --timeout 60 "$VM" reset
 	until_true 180 vm wait "$VM" ready || bail 'the guest does not come back'

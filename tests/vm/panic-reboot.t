@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# A host whose kernel.panic is 10 reboots by itself 10 s after a panic. Without
+# A host whose kernel.panic is 20 reboots by itself 20 s after a panic. Without
 # after_panic=1 it hears nothing until then. With it, it listens, and reboots all the
 # same: while it is asked all the time, while junk comes, and if its poller crashes.
 #
@@ -8,6 +8,12 @@
 #   send_sysrq, askpanic, junk ---------- QEMU -- eth0 10.0.2.15
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
+
+# The panics themselves are reports: BUG, Oops, soft lockup.
+no_report() {
+	! vm console "$VM" |
+		grep -aE 'WARNING:|KASAN|UBSAN|unregister_netdevice|INFO: (possible|suspicious|trying|inconsistent)'
+}
 
 P=/sys/module/ipt_SYSRQ/parameters
 boot --no-rule --params "passwd=$SEND_SYSRQ_PASSWORD mask=1 port=9 after_panic=1"
@@ -17,24 +23,25 @@ asked() {
 	"$BUILD/askpanic" "${address%:*}" "${address##*:}"
 }
 
-# The host panics 0.2 s after the command. The panic begins when the console says that
-# the host will reboot, so its time is known to a part of a second.
+# The host panics a second after the command. What it says last is that it will reboot,
+# and the file of its console has the time of that.
+console=${XDG_RUNTIME_DIR:-/tmp}/ipt_sysrq-lab-$UID/$VM/console
 panic() { # COMMAND
-	guest "modprobe sysrq_panic; echo 10 > /proc/sys/kernel/panic"
-	vm run --timeout 5 "$VM" "$1; sleep 0.2; echo c > /proc/sysrq-trigger" \
-		> /dev/null 2>&1
-	until_true 120 eval 'vm console "$VM" | awk "/Linux version/ { p = 0 }
-		/Rebooting in 10 seconds/ { p = 1 } END { exit !p }"'
-	began=$(date +%s.%N)
+	guest "modprobe sysrq_panic; echo 20 > /proc/sys/kernel/panic
+		$1
+		(sleep 1; echo c > /proc/sysrq-trigger) > /dev/null 2>&1 &"
+	until_true 60 eval 'awk "/Linux version/ { p = 0 }
+		/Rebooting in 20 seconds/ { p = 1 } END { exit !p }" "$console"'
+	began=$(stat -c %.Y "$console")
 }
 
-# The guest has reset, and it took 10 s. The clock of a machine that emulates may stand
-# still for a while, so only a much longer time is a fault.
+# The guest has reset after 20 s. A busy machine may be late, and a guest that measured its
+# clock on such a machine has one that is some percents too fast.
 reset_in_time() {
 	local ended
 	vm wait --timeout 60 "$VM" reset || return
 	ended=$(vm events "$VM" | awk '/ RESET / && /guest/ { t = $1 } END { print t }')
-	awk -v b="$began" -v e="$ended" 'BEGIN { print e - b, "s"; exit !(e - b > 7 && e - b < 20) }'
+	awk -v b="$began" -v e="$ended" 'BEGIN { print e - b " s"; exit !(e - b > 17 && e - b < 30) }'
 }
 
 booted() {
@@ -43,7 +50,7 @@ booted() {
 
 panic true
 has 'with after_panic=1 the host answers, and says when it will reboot' "$(asked)" \
-	'^panicked 1, hears 1, reboots in ([1-9]|10), '
+	'^panicked 1, hears 1, reboots in ([1-9]|1[0-9]|20), '
 ok '… nobody asks any more: it reboots in time' reset_in_time
 booted
 
@@ -71,13 +78,13 @@ panic 'echo crash > /sys/module/sysrq_panic/parameters/how; ip link set crash0 u
 has 'a card whose poll crashes: the host answers by the other one' "$(asked)" \
 	'^panicked 1, hears 1, reboots in '
 is '… it has left the card alone after the third crash' \
-	"$(vm console "$VM" | grep -ac 'Rebooting in 10 seconds')" 7
+	"$(vm console "$VM" | grep -ac 'Rebooting in 20 seconds')" 7
 ok '… and it reboots in time' reset_in_time
 booted
 
 # --- Not asked for ---
 guest "echo 0 > $P/after_panic"
-guest "echo 10 > /proc/sys/kernel/panic"
+guest "echo 20 > /proc/sys/kernel/panic"
 has 'with after_panic=0 the host says that it would not listen' "$(asked)" \
 	'^panicked 0, hears 0, '
 panic true

@@ -13,6 +13,12 @@
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 
+# The panics themselves are reports: BUG, Oops, soft lockup.
+no_report() {
+	! vm console "$VM" |
+		grep -aE 'WARNING:|KASAN|UBSAN|unregister_netdevice|INFO: (possible|suspicious|trying|inconsistent)'
+}
+
 boot --no-rule --params "passwd=$SEND_SYSRQ_PASSWORD mask=1 port=9"
 address=$(vm address "$VM")
 
@@ -91,8 +97,13 @@ is 'a command is recorded' "$status" 0
 send c
 ok 'c: the host panics' vm wait --timeout 120 "$VM" panicked
 ok '… and answers' until_true 120 eval 'asked | grep "^panicked 1"'
-has '… a recording of a command presses nothing' "$(replay first)" \
-	'answered: .*status'
+helps() {
+	read_log
+	grep -c 'sysrq: HELP' "$WORK/log"
+}
+before=$(helps)
+has '… a recording of a command is answered' "$(replay first)" 'answered: .*status'
+is '… and presses nothing' "$(helps)" "$before"
 send m
 is 'm is pressed' "$status" 0
 has '… and shows the memory' "$out" 'Mem-Info'
