@@ -143,7 +143,7 @@ check-packages: send_sysrq ## the packages for Debian and Fedora, and what insta
 check-debug: lab ## attacks on a kernel with KASAN, lockdep, UBSAN, which it builds
 	lab/debug-kernel
 	+$(MAKE) -s test-module KDIR=$$(lab/kernel debug)/build
-	KERNEL=debug $(PROVE) $(sort $(wildcard tests/debug/*.t)) tests/vm/stuck.t
+	KERNEL=debug $(PROVE) -j2 $(sort $(wildcard tests/debug/*.t)) tests/vm/stuck.t
 
 # s390x has the other byte order.
 MACHINES := arm64 s390x
