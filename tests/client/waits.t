@@ -37,7 +37,7 @@ exits 'su, if s is never complete' 1
 like 'su, if s is never complete: send_sysrq shows that it is not complete' "$out" \
 	'^  s  sync                not complete 0\.[3-5] s$'
 like '… and what may help' "$err" \
-	'end of s in time: give it longer with --wait, or press n first if '
+	'end of s .sync. in time: give it longer with --wait, or press n first if '
 press --wait s=0.3 n,s
 exits 'n,s, if s is never complete' 1
 unlike '… send_sysrq does not advise n' "$err" 'press n first'

@@ -41,7 +41,7 @@ for i in 1 2 3; do
 done
 send --timeout 20 --wait s=3 s
 is 'a sync alone is not complete' "$status" 1
-has '… and send_sysrq says what helps' "$out" 'end of s in time: .* press n first'
+has '… and send_sysrq says what helps' "$out" 'end of s .sync. in time: .* press n first'
 send --timeout 20 --wait s=60,u=60 n,s,u,b
 is 'n,s,u,b: each letter is pressed' "$status" 0
 has '… the sync is complete' "$out" '^  s  sync +complete'
