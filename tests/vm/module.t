@@ -230,7 +230,7 @@ like 'where the kernel has no Curve25519, the build says what to enable' "$WORK/
 case ${KERNEL:-} in
 debug) limit= ;;
 '' | 6.1 | 6.1.*) limit=66 ;;
-*) limit=82 ;;
+*) limit=84 ;;
 esac
 if [ "$limit" ]; then
 	text_data=$(size "$BUILD/module-$(guest uname -r)/ipt_SYSRQ.ko" |
