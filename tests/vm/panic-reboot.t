@@ -75,9 +75,15 @@ ok 'while junk comes: it reboots in time' reset_in_time
 kill "$junk" "$more"
 booted
 
+guest 'modprobe sysrq_panic'
+has_y() {
+	"$BUILD/send_sysrq" status --need y -p "${address##*:}" "${address%:*}"
+}
+ok 'the host has a letter that takes 15 s' until_true 60 has_y
 panic true
 send --timeout 3 --no-one-way y
-ok 'a letter takes 15 s: it reboots in time' reset_in_time
+has '… it is pressed' "$out" '^  y .*accepted'
+ok '… the host reboots in time' reset_in_time
 booted
 
 panic 'echo crash > /sys/module/sysrq_panic/parameters/how; ip link set crash0 up'
