@@ -10,7 +10,7 @@
  *   crash              a card appears, whose poll is a BUG() once the kernel has
  *                      panicked: the next panic shows it
  *
- * The letter y takes SLOW_MS, as one that prints much on a slow console.
+ * The letter y takes SLOW_NS, as one that prints much on a slow console.
  */
 #include "kernel/compat.h"
 #include <linux/delay.h>
@@ -191,11 +191,15 @@ static int set_how(const char *value, const struct kernel_param *kp)
 static const struct kernel_param_ops how_ops = { .set = set_how };
 module_param_cb(how, &how_ops, NULL, 0200);
 
-enum { SLOW_MS = 15000 };
+#define SLOW_NS (15 * NSEC_PER_SEC)
 
+/* A busy machine would stretch each ms of mdelay(). */
 static void be_slow(srq_handled letter)
 {
-	mdelay(SLOW_MS);
+	u64 until = ktime_get_mono_fast_ns() + SLOW_NS;
+
+	while (ktime_get_mono_fast_ns() < until)
+		cpu_relax();
 }
 
 static const struct sysrq_key_op slow = {
