@@ -53,23 +53,29 @@ static void lose(const struct in6_addr *address)
 	*one = (struct lost){ .address = *address };
 }
 
-/* Somebody wants the address. Returns true if another host has it. */
-static bool is_lost(const struct in6_addr *address,
-		    void (*probe)(const struct in6_addr *address))
+/* Somebody wants the address. Returns false if nothing is to be sent. *probe:
+ * the others are to be asked who has it. Otherwise this host has it. */
+static bool is_due(const struct in6_addr *address, bool *probe)
 {
 	struct lost *one = find_lost(address);
 	u64 now = srq_boot_ns();
 
-	if (!one || now < one->probed + PROBE_INTERVAL)
-		return one;
-	if (one->probes == PROBES) {
-		*one = (struct lost){};
+	*probe = one && one->probes < PROBES;
+	if (!one)
+		return true;
+	if (now < one->probed + PROBE_INTERVAL)
 		return false;
-	}
 	one->probed = now;
-	one->probes++;
-	probe(address);
+	if (one->probes++ == PROBES)
+		*one = (struct lost){};
 	return true;
+}
+
+static void leave(struct sk_buff *skb, __be16 protocol)
+{
+	skb->protocol = protocol;
+	if (srq_send(skb))
+		kfree_skb(skb);
 }
 
 static bool is_own_hardware(const u8 *address)
@@ -110,56 +116,37 @@ static bool has_ipv4(const struct net_device *dev, __be32 address)
 	return false;
 }
 
-static void send_arp(const struct arp_ethernet *content)
+/* probe: asks as a host does that wants the address for itself */
+static void send_arp(const struct arp_ethernet *question, bool probe)
 {
+	static const u8 all[ETH_ALEN] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
 	struct sk_buff *skb = srq_send_buffer();
+	struct arp_ethernet *arp;
 
 	if (!skb)
 		return;
 	skb_reserve(skb, SRQ_HEADROOM);
 	/* The shortest frame has 60 bytes. */
-	*(struct arp_ethernet *)skb_put_zero(skb, ETH_ZLEN - ETH_HLEN) =
-		*content;
-	skb->protocol = htons(ETH_P_ARP);
-	if (srq_send(skb))
-		kfree_skb(skb);
-}
-
-static void answer_arp(const struct arp_ethernet *question)
-{
-	struct arp_ethernet arp = *question;
-
-	arp.head.ar_op = htons(ARPOP_REPLY);
-	ether_addr_copy(arp.from_hardware, srq_send_hardware());
-	arp.from = question->to;
-	ether_addr_copy(arp.to_hardware, question->from_hardware);
-	arp.to = question->from;
-	send_arp(&arp);
-}
-
-static void probe_arp(const struct in6_addr *address)
-{
-	static const u8 all[ETH_ALEN] = { [0 ... ETH_ALEN - 1] = 0xff };
-	struct arp_ethernet arp = {
-		.head = {
-			.ar_hrd = htons(ARPHRD_ETHER),
-			.ar_pro = htons(ETH_P_IP),
-			.ar_hln = ETH_ALEN,
-			.ar_pln = 4,
-			.ar_op = htons(ARPOP_REQUEST),
-		},
-		.to = address->s6_addr32[3],
-	};
-
-	ether_addr_copy(arp.from_hardware, srq_send_hardware());
-	srq_send_to(all);
-	send_arp(&arp);
+	arp = skb_put_zero(skb, ETH_ZLEN - ETH_HLEN);
+	arp->head = question->head;
+	ether_addr_copy(arp->from_hardware, srq_send_hardware());
+	if (probe) {
+		arp->to = question->to;
+		srq_send_to(all);
+	} else {
+		arp->head.ar_op = htons(ARPOP_REPLY);
+		arp->from = question->to;
+		ether_addr_copy(arp->to_hardware, question->from_hardware);
+		arp->to = question->from;
+	}
+	leave(skb, htons(ETH_P_ARP));
 }
 
 void srq_neighbour_arp(struct sk_buff *skb, const struct net_device *dev)
 {
 	const struct arp_ethernet *arp;
 	struct in6_addr address;
+	bool probe;
 
 	if (!pskb_may_pull(skb, sizeof(*arp)))
 		return;
@@ -172,8 +159,8 @@ void srq_neighbour_arp(struct sk_buff *skb, const struct net_device *dev)
 		lose(&address);
 	ipv6_addr_set_v4mapped(arp->to, &address);
 	if (arp->head.ar_op == htons(ARPOP_REQUEST) && arp->from &&
-	    has_ipv4(dev, arp->to) && !is_lost(&address, probe_arp))
-		answer_arp(arp);
+	    has_ipv4(dev, arp->to) && is_due(&address, &probe))
+		send_arp(arp, probe);
 }
 
 /* --- IPv6 --- */
@@ -236,9 +223,7 @@ static void send_nd(u8 type, const struct in6_addr *target,
 	}
 	nd->msg.icmph.icmp6_cksum = csum_ipv6_magic(
 		from, to, len, IPPROTO_ICMPV6, csum_partial(nd, len, 0));
-	skb->protocol = htons(ETH_P_IPV6);
-	if (srq_send(skb))
-		kfree_skb(skb);
+	leave(skb, htons(ETH_P_IPV6));
 }
 
 /* As a host asks that wants the address for itself */
@@ -257,6 +242,7 @@ void srq_neighbour_ipv6(struct sk_buff *skb, const struct net_device *dev)
 {
 	const struct ipv6hdr *ip = ipv6_hdr(skb);
 	const struct nd_msg *msg;
+	bool probe;
 
 	if (ip->nexthdr != IPPROTO_ICMPV6 || ip->hop_limit != 255 ||
 	    !pskb_may_pull(skb, sizeof(*ip) + sizeof(*msg)))
@@ -270,7 +256,11 @@ void srq_neighbour_ipv6(struct sk_buff *skb, const struct net_device *dev)
 		lose(&msg->target);
 	if (msg->icmph.icmp6_type == NDISC_NEIGHBOUR_SOLICITATION &&
 	    ipv6_addr_type(&ip->saddr) & IPV6_ADDR_UNICAST &&
-	    !is_lost(&msg->target, probe_nd))
-		send_nd(NDISC_NEIGHBOUR_ADVERTISEMENT, &msg->target,
-			&msg->target, &ip->saddr);
+	    is_due(&msg->target, &probe)) {
+		if (probe)
+			probe_nd(&msg->target);
+		else
+			send_nd(NDISC_NEIGHBOUR_ADVERTISEMENT, &msg->target,
+				&msg->target, &ip->saddr);
+	}
 }
