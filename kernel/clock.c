@@ -9,8 +9,9 @@
 #include <linux/math64.h>
 #include <linux/timekeeping.h>
 
-/* A step of the kernel's clock that is larger is a fault of that clock. */
-#define STEP_MAX (10 * SRQ_SECOND)
+/* A step of the kernel's clock that is larger is a fault of that clock, or it has
+ * gone back. A letter may take minutes to print on a slow console. */
+#define STEP_MAX (3600 * SRQ_SECOND)
 
 /* Used by one CPU, which is the only one after a panic. */
 static struct {

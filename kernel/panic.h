@@ -102,6 +102,8 @@ void srq_neighbour_ipv6(struct sk_buff *skb, const struct net_device *dev);
 
 /* The next replies are to this frame, which still is as it was received. */
 void srq_send_asked_by(const struct sk_buff *frame);
+/* No, they are to this hardware address. */
+void srq_send_to(const u8 *hardware);
 /* Returns the hardware address of the device that received this frame. */
 const u8 *srq_send_hardware(void);
 /* Is a frame of ours still with a card? */

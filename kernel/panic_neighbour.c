@@ -7,6 +7,9 @@
  * over, as in a cluster, it shall have it. So the question of a host that wants
  * the address for itself has no answer, and an address that another host has
  * is left to it.
+ *
+ * Anybody can say once that an address is his. So each time somebody wants such
+ * an address, it is asked for. If nobody answers, nobody else has it any more.
  */
 #include "kernel/host.h"
 #include "kernel/panic.h"
@@ -19,27 +22,60 @@
 #include <net/ip6_checksum.h>
 #include <net/ndisc.h>
 
-enum { LOST_MAX = 16 };
+enum { LOST_MAX = 16, PROBES = 2 };
+
+#define PROBE_INTERVAL (400 * SRQ_MILLISECOND)
 
 /* The addresses that others have. An IPv4 address is ::ffff:a.b.c.d. */
-static struct in6_addr lost[LOST_MAX];
+static struct lost {
+	struct in6_addr address;
+	u64 probed;          /* time since boot */
+	unsigned int probes; /* that have no answer */
+} lost[LOST_MAX];
 static unsigned int lost_count;
 
-static bool is_lost(const struct in6_addr *address)
+static struct lost *find_lost(const struct in6_addr *address)
 {
-	for (unsigned int i = 0; i < min_t(unsigned int, lost_count, LOST_MAX);
-	     i++) {
-		if (ipv6_addr_equal(&lost[i], address))
-			return true;
+	for (int i = 0; i < LOST_MAX; i++) {
+		if (ipv6_addr_equal(&lost[i].address, address))
+			return &lost[i];
 	}
-	return false;
+	return NULL;
 }
 
 /* Another host says that it has the address. */
 static void lose(const struct in6_addr *address)
 {
-	if (!is_lost(address))
-		lost[lost_count++ % LOST_MAX] = *address;
+	struct lost *one = find_lost(address);
+
+	if (!one)
+		one = &lost[lost_count++ % LOST_MAX];
+	*one = (struct lost){ .address = *address };
+}
+
+/* Somebody wants the address. Returns false if nothing is to be sent. *probe:
+ * the others are to be asked who has it. Otherwise this host has it. */
+static bool is_due(const struct in6_addr *address, bool *probe)
+{
+	struct lost *one = find_lost(address);
+	u64 now = srq_boot_ns();
+
+	*probe = one && one->probes < PROBES;
+	if (!one)
+		return true;
+	if (now < one->probed + PROBE_INTERVAL)
+		return false;
+	one->probed = now;
+	if (one->probes++ == PROBES)
+		*one = (struct lost){};
+	return true;
+}
+
+static void leave(struct sk_buff *skb, __be16 protocol)
+{
+	skb->protocol = protocol;
+	if (srq_send(skb))
+		kfree_skb(skb);
 }
 
 static bool is_own_hardware(const u8 *address)
@@ -80,8 +116,10 @@ static bool has_ipv4(const struct net_device *dev, __be32 address)
 	return false;
 }
 
-static void answer_arp(const struct arp_ethernet *question, const u8 *hardware)
+/* probe: asks as a host does that wants the address for itself */
+static void send_arp(const struct arp_ethernet *question, bool probe)
 {
+	static const u8 all[ETH_ALEN] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
 	struct sk_buff *skb = srq_send_buffer();
 	struct arp_ethernet *arp;
 
@@ -90,21 +128,25 @@ static void answer_arp(const struct arp_ethernet *question, const u8 *hardware)
 	skb_reserve(skb, SRQ_HEADROOM);
 	/* The shortest frame has 60 bytes. */
 	arp = skb_put_zero(skb, ETH_ZLEN - ETH_HLEN);
-	*arp = *question;
-	arp->head.ar_op = htons(ARPOP_REPLY);
-	ether_addr_copy(arp->from_hardware, hardware);
-	arp->from = question->to;
-	ether_addr_copy(arp->to_hardware, question->from_hardware);
-	arp->to = question->from;
-	skb->protocol = htons(ETH_P_ARP);
-	if (srq_send(skb))
-		kfree_skb(skb);
+	arp->head = question->head;
+	ether_addr_copy(arp->from_hardware, srq_send_hardware());
+	if (probe) {
+		arp->to = question->to;
+		srq_send_to(all);
+	} else {
+		arp->head.ar_op = htons(ARPOP_REPLY);
+		arp->from = question->to;
+		ether_addr_copy(arp->to_hardware, question->from_hardware);
+		arp->to = question->from;
+	}
+	leave(skb, htons(ETH_P_ARP));
 }
 
 void srq_neighbour_arp(struct sk_buff *skb, const struct net_device *dev)
 {
 	const struct arp_ethernet *arp;
 	struct in6_addr address;
+	bool probe;
 
 	if (!pskb_may_pull(skb, sizeof(*arp)))
 		return;
@@ -117,8 +159,8 @@ void srq_neighbour_arp(struct sk_buff *skb, const struct net_device *dev)
 		lose(&address);
 	ipv6_addr_set_v4mapped(arp->to, &address);
 	if (arp->head.ar_op == htons(ARPOP_REQUEST) && arp->from &&
-	    has_ipv4(dev, arp->to) && !is_lost(&address))
-		answer_arp(arp, srq_send_hardware());
+	    has_ipv4(dev, arp->to) && is_due(&address, &probe))
+		send_arp(arp, probe);
 }
 
 /* --- IPv6 --- */
@@ -146,9 +188,13 @@ static bool has_ipv6(const struct net_device *dev,
 	return false;
 }
 
-static void answer_solicitation(const struct in6_addr *target,
-				const struct in6_addr *from, const u8 *hardware)
+/* An advertisement goes to one host, and tells the hardware address. */
+static void send_nd(u8 type, const struct in6_addr *target,
+		    const struct in6_addr *from, const struct in6_addr *to)
 {
+	bool tells = type == NDISC_NEIGHBOUR_ADVERTISEMENT;
+	unsigned int len =
+		tells ? sizeof(struct nd_ethernet) : sizeof(struct nd_msg);
 	struct sk_buff *skb = srq_send_buffer();
 	struct nd_ethernet *nd;
 	struct ipv6hdr *ip;
@@ -156,35 +202,47 @@ static void answer_solicitation(const struct in6_addr *target,
 	if (!skb)
 		return;
 	skb_reserve(skb, SRQ_HEADROOM);
-	ip = skb_put_zero(skb, sizeof(*ip) + sizeof(*nd));
+	ip = skb_put_zero(skb, sizeof(*ip) + len);
 	nd = (struct nd_ethernet *)(ip + 1);
 	*ip = (struct ipv6hdr){
 		.version = 6,
-		.payload_len = htons(sizeof(*nd)),
+		.payload_len = htons(len),
 		.nexthdr = IPPROTO_ICMPV6,
 		.hop_limit = 255,
-		.saddr = *target,
-		.daddr = *from,
+		.saddr = *from,
+		.daddr = *to,
 	};
-	nd->msg.icmph.icmp6_type = NDISC_NEIGHBOUR_ADVERTISEMENT;
-	nd->msg.icmph.icmp6_solicited = 1;
-	nd->msg.icmph.icmp6_override = 1;
+	nd->msg.icmph.icmp6_type = type;
 	nd->msg.target = *target;
-	nd->option = ND_OPT_TARGET_LL_ADDR;
-	nd->option_len = 1;
-	ether_addr_copy(nd->hardware, hardware);
-	nd->msg.icmph.icmp6_cksum =
-		csum_ipv6_magic(target, from, sizeof(*nd), IPPROTO_ICMPV6,
-				csum_partial(nd, sizeof(*nd), 0));
-	skb->protocol = htons(ETH_P_IPV6);
-	if (srq_send(skb))
-		kfree_skb(skb);
+	if (tells) {
+		nd->msg.icmph.icmp6_solicited = 1;
+		nd->msg.icmph.icmp6_override = 1;
+		nd->option = ND_OPT_TARGET_LL_ADDR;
+		nd->option_len = 1;
+		ether_addr_copy(nd->hardware, srq_send_hardware());
+	}
+	nd->msg.icmph.icmp6_cksum = csum_ipv6_magic(
+		from, to, len, IPPROTO_ICMPV6, csum_partial(nd, len, 0));
+	leave(skb, htons(ETH_P_IPV6));
+}
+
+/* As a host asks that wants the address for itself */
+static void probe_nd(const struct in6_addr *address)
+{
+	struct in6_addr to;
+	u8 hardware[ETH_ALEN];
+
+	addrconf_addr_solict_mult(address, &to);
+	ipv6_eth_mc_map(&to, hardware);
+	srq_send_to(hardware);
+	send_nd(NDISC_NEIGHBOUR_SOLICITATION, address, &in6addr_any, &to);
 }
 
 void srq_neighbour_ipv6(struct sk_buff *skb, const struct net_device *dev)
 {
 	const struct ipv6hdr *ip = ipv6_hdr(skb);
 	const struct nd_msg *msg;
+	bool probe;
 
 	if (ip->nexthdr != IPPROTO_ICMPV6 || ip->hop_limit != 255 ||
 	    !pskb_may_pull(skb, sizeof(*ip) + sizeof(*msg)))
@@ -198,7 +256,11 @@ void srq_neighbour_ipv6(struct sk_buff *skb, const struct net_device *dev)
 		lose(&msg->target);
 	if (msg->icmph.icmp6_type == NDISC_NEIGHBOUR_SOLICITATION &&
 	    ipv6_addr_type(&ip->saddr) & IPV6_ADDR_UNICAST &&
-	    !is_lost(&msg->target))
-		answer_solicitation(&msg->target, &ip->saddr,
-				    srq_send_hardware());
+	    is_due(&msg->target, &probe)) {
+		if (probe)
+			probe_nd(&msg->target);
+		else
+			send_nd(NDISC_NEIGHBOUR_ADVERTISEMENT, &msg->target,
+				&msg->target, &ip->saddr);
+	}
 }

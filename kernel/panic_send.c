@@ -79,6 +79,11 @@ void srq_send_asked_by(const struct sk_buff *frame)
 	asked.tag = skb_vlan_tag_get(frame);
 }
 
+void srq_send_to(const u8 *hardware)
+{
+	ether_addr_copy(asked.from, hardware);
+}
+
 const u8 *srq_send_hardware(void)
 {
 	return asked.dev->dev_addr;

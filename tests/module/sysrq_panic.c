@@ -9,6 +9,8 @@
  *                      the poll of eth0, and another CPU panics
  *   crash              a card appears, whose poll is a BUG() once the kernel has
  *                      panicked: the next panic shows it
+ *
+ * The letter y takes SLOW_NS, as one that prints much on a slow console.
  */
 #include "kernel/compat.h"
 #include <linux/delay.h>
@@ -189,8 +191,29 @@ static int set_how(const char *value, const struct kernel_param *kp)
 static const struct kernel_param_ops how_ops = { .set = set_how };
 module_param_cb(how, &how_ops, NULL, 0200);
 
+#define SLOW_NS (15 * NSEC_PER_SEC)
+
+/* A busy machine would stretch each ms of mdelay(). */
+static void be_slow(srq_handled letter)
+{
+	u64 until = ktime_get_mono_fast_ns() + SLOW_NS;
+
+	while (ktime_get_mono_fast_ns() < until)
+		cpu_relax();
+}
+
+static const struct sysrq_key_op slow = {
+	.handler = be_slow,
+	.help_msg = "slow(y)",
+	.action_msg = "Slow",
+};
+
 static int __init panic_init(void)
 {
+	int err = register_sysrq_key('y', &slow);
+
+	if (err)
+		return err;
 	return atomic_notifier_chain_register(&panic_notifier_list, &notifier);
 }
 

@@ -3,14 +3,15 @@
 # A host that has panicked is reached as before: by IPv4, IPv6, link-local addresses and a
 # VLAN, also where its card is in a bridge or a bond, and after its neighbours have
 # forgotten its hardware address. from= holds. It leaves its addresses to a host that takes
-# them over.
+# them over, as long as that host answers for them.
 #
 #   guest panic-network-PID-asker                      guest panic-network-PID
 #   eth1   192.0.2.1, 2001:db8::1, 203.0.113.1 ------- TOP   192.0.2.7, 2001:db8::7
 #                                                            192.0.2.77, 203.0.113.7
 #   eth1.5 198.51.100.1 (VLAN 5) --------------------- TOP.5 198.51.100.7
 #
-# TOP is eth1, then a bridge and a bond of eth1.
+# TOP is eth1, then a bridge and a bond of eth1. The asker's eth1 is a bridge, in which
+# there is another host, too: the namespace other.
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -36,8 +37,17 @@ asks() { # COMMAND
 }
 
 asks 'set -e
-	modprobe 8021q
+	modprobe -a 8021q bridge veth
+	ip link set eth1 name wire1
+	ip link add eth1 type bridge
+	ip link set wire1 master eth1
+	ip netns add other
+	ip link add port1 type veth peer name other1 netns other
+	ip link set port1 master eth1
+	ip link set wire1 up
+	ip link set port1 up
 	ip link set eth1 up
+	echo 1 | ip netns exec other tee /proc/sys/net/ipv6/conf/other1/ndisc_notify
 	ip address add 192.0.2.1/24 dev eth1
 	ip address add 203.0.113.1/24 dev eth1
 	ip -6 address add 2001:db8::1/64 dev eth1 nodad
@@ -69,6 +79,7 @@ make_top() { # COMMANDS
 		ip address add 192.0.2.77/24 dev $top
 		ip address add 203.0.113.7/24 dev $top
 		ip -6 address add 2001:db8::7/64 dev $top nodad
+		ip -6 address add 2001:db8::77/64 dev $top nodad
 		ip link add link $top name $top.5 type vlan id 5
 		ip link set $top.5 up
 		ip address add 198.51.100.7/24 dev $top.5"
@@ -102,12 +113,22 @@ for top in eth1 br0 bond1; do
 		ok 'another host that asks whether an address is free gets no answer' \
 			asks 'busybox arping -D -c 2 -I eth1 192.0.2.77'
 		ok '… the address is answered' answers 192.0.2.77
-		asks 'ip address add 192.0.2.77/32 dev eth1
-			busybox arping -U -c 2 -I eth1 -s 192.0.2.77 192.0.2.77
-			ip address del 192.0.2.77/32 dev eth1' > "$WORK/arping" 2>&1
-		ask_for --timeout 2 192.0.2.77 h
-		is '… until another host has announced it' "$status" 5
+		ok '… the IPv6 address, too' answers 2001:db8::77
+		asks 'ip -n other address add 192.0.2.77/24 dev other1
+			ip -n other -6 address add 2001:db8::77/64 dev other1
+			ip -n other link set other1 up
+			ip netns exec other busybox arping -U -c 2 -I other1 192.0.2.77
+			sleep 3' > "$WORK/arping" 2>&1
+		ok '… until another host has announced it, and as long as that has it' \
+			asks 'busybox arping -b -c 6 -I eth1 192.0.2.77 | tee answers
+				grep reply answers && ! grep 52:54:00:00:00:07 answers'
+		ask_for 2001:db8::77 h
+		is '… the IPv6 address, too' "$status" 6
 		ok '… and the other address is answered as before' answers 192.0.2.7
+		asks 'ip netns del other'
+		ok '… the address is answered when nobody else has it' \
+			until_true 30 answers 192.0.2.77
+		ok '… the IPv6 address, too' until_true 30 answers 2001:db8::77
 	fi
 
 	ask_for 192.0.2.7 b

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # A host whose kernel.panic is 20 reboots by itself 20 s after a panic. Without
 # after_panic=1 it hears nothing until then. With it, it listens, and reboots all the
-# same: while it is asked all the time, while junk comes, and if its poller crashes.
+# same: while it is asked all the time, while junk comes, after a letter that takes long,
+# and if its poller crashes.
 #
 #   this machine                                 guest
 #   send_sysrq, askpanic, junk ---------- QEMU -- eth0 10.0.2.15
@@ -72,6 +73,17 @@ done 2> /dev/null &
 more=$!
 ok 'while junk comes: it reboots in time' reset_in_time
 kill "$junk" "$more"
+booted
+
+guest 'modprobe sysrq_panic'
+has_y() {
+	"$BUILD/send_sysrq" status --need y -p "${address##*:}" "${address%:*}"
+}
+ok 'the host has a letter that takes 15 s' until_true 60 has_y
+panic true
+send --timeout 3 --no-one-way y
+has '… it is pressed' "$out" 'has accepted the command'
+ok '… the host reboots in time' reset_in_time
 booted
 
 panic 'echo crash > /sys/module/sysrq_panic/parameters/how; ip link set crash0 up'
