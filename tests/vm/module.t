@@ -229,8 +229,8 @@ like 'where the kernel has no Curve25519, the build says what to enable' "$WORK/
 # faults of processors. Neither counts as the module's size.
 case ${KERNEL:-} in
 debug) limit= ;;
-'' | 6.1 | 6.1.*) limit=66 ;;
-*) limit=84 ;;
+'' | 6.1 | 6.1.*) limit=68 ;;
+*) limit=86 ;;
 esac
 if [ "$limit" ]; then
 	text_data=$(size "$BUILD/module-$(guest uname -r)/ipt_SYSRQ.ko" |
