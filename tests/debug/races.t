@@ -55,9 +55,10 @@ end_flood
 is "the module was loaded and unloaded $loads times under a flood" "$loaded" "$loads"
 is "… and its operators were replaced $replacements times in each load" "$replaced" $((loads * replacements))
 # Most datagrams meet no module, or an operator who has just changed.
-for answer in statuses logs accepted; do
-	n=$(heard "$answer")
-	ok "… $answer: $n answers" test "$n" -ge 100
+# A command takes two of them.
+for answer in statuses:100 logs:100 accepted:1; do
+	n=$(heard "${answer%:*}")
+	ok "… ${answer%:*}: $n answers" test "$n" -ge "${answer#*:}"
 done
 
 guest "modprobe ipt_SYSRQ mask=1 port=9 key=$(private_key host) operators='alice $alice h'" ||
