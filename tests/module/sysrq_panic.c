@@ -85,6 +85,11 @@ static int hold(void *unused)
 	struct net_device *dev = dev_get_by_name(&init_net, "eth0");
 	struct napi_struct *napi;
 
+	/* This CPU may have to poll it first. */
+	list_for_each_entry(napi, &dev->napi_list, dev_list) {
+		while (!napi_schedule_prep(napi))
+			msleep(1);
+	}
 	local_bh_disable();
 	rcu_read_lock();
 	for (unsigned int i = 0; i < dev->num_tx_queues; i++) {
@@ -92,10 +97,6 @@ static int hold(void *unused)
 
 		spin_lock(qdisc_lock(rcu_dereference_bh(txq->qdisc)));
 		__netif_tx_lock(txq, smp_processor_id());
-	}
-	list_for_each_entry(napi, &dev->napi_list, dev_list) {
-		while (!napi_schedule_prep(napi))
-			cpu_relax();
 	}
 	WRITE_ONCE(locked, true);
 	for (;;)
