@@ -16,8 +16,7 @@
 #include <linux/percpu.h>
 #include <linux/sched.h>
 
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 5, 0) && \
-	!IS_ENABLED(CONFIG_PREEMPT_RT)
+#ifdef SRQ_SOFTIRQS_WAIT
 
 enum { SOON_MS = 100, LATE_BUSY_MS = 1000, LATE_IDLE_MS = 5000 };
 

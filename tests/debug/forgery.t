@@ -95,9 +95,9 @@ authentic() {
 		$1 ~ /^(accepted|repeated|status|log|unknown_type|refused.*)$/'
 }
 
-# Prints the kinds of which fewer than a thousand were sent
+# Prints the kinds of which fewer than a thousand, or its part, were sent
 few_of_a_kind() {
-	awk '$1 == "kind" && $3 + $4 < 1000' <<< "$forged"
+	awk -v least=$((1000 / part)) '$1 == "kind" && $3 + $4 < least' <<< "$forged"
 }
 
 # All that must reach the rule has reached it, and all of that went on.
