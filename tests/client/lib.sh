@@ -194,10 +194,13 @@ end() { # NAME
 	err=$dir/$1.err
 }
 
-# Interrupts that client as soon as a line of the file matches.
+# Interrupts that client as soon as a line of the file matches. The signal goes to the
+# child of timeout, which may not know yet that it has one.
 interrupt() { # NAME FILE REGEX
+	local child
 	wait_for "$2" "$3" || echo "# no line of $2 matches: $3"
-	kill -s INT "${started[$1]}"
+	read -r child < "/proc/${started[$1]}/task/${started[$1]}/children"
+	kill -s INT "$child"
 	end "$1"
 }
 

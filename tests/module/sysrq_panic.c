@@ -104,12 +104,21 @@ static int hold(void *unused)
 	return 0;
 }
 
-static void panic_while_held(void)
+/* Bound to a CPU: on that of hold(), the timer of its msleep() would never fire. */
+static int panic_once_held(void *unused)
 {
-	on_cpu(hold, cpumask_any_but(cpu_online_mask, raw_smp_processor_id()));
 	while (!READ_ONCE(locked))
 		msleep(20);
 	panic("another CPU holds the locks of eth0");
+	return 0;
+}
+
+static void panic_while_held(void)
+{
+	int first = cpumask_first(cpu_online_mask);
+
+	on_cpu(hold, cpumask_next(first, cpu_online_mask));
+	on_cpu(panic_once_held, first);
 }
 
 /* --- A card --- */
