@@ -54,7 +54,9 @@ u64 srq_clock_step(u64 waited)
 	u64 step = now - own.seen; /* huge, if the clock has gone back */
 
 	own.seen = now;
-	own.elapsed += step < STEP_MAX ? max(step, waited) : waited;
+	/* A CPU's delays may be far too short: without a constant TSC the kernel
+	 * measures them once, at boot. So they count only where the clock fails. */
+	own.elapsed += step && step < STEP_MAX ? step : waited;
 	return own.elapsed;
 }
 

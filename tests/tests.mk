@@ -125,7 +125,7 @@ KERNEL ?= 7.3
 .PHONY: check-kernel
 check-kernel: lab ## what differs between kernels, on Linux KERNEL= (7.3)
 	KERNELS='$(KERNEL)' \
-		TESTS='backends firewall module panic rescue setup snapshot stuck' \
+		TESTS='backends firewall module panic rescue snapshot stuck' \
 		$(PROVE) -v tests/matrix.t
 
 .PHONY: check-built-packages
