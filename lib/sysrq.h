@@ -286,7 +286,8 @@ enum sysrq_end {
 	SYSRQ_END_ALIVE,         /* the host still answers after b, c or o */
 	SYSRQ_END_SUPERSEDED,    /* a newer command ended the run, or came */
 	SYSRQ_END_LOST,          /* accepted, then no answer came */
-	SYSRQ_END_STALLED,       /* accepted, but a step does not end */
+	SYSRQ_END_STALLED,       /* accepted, but a step does not end; or the
+				  * log comes too slowly */
 	SYSRQ_END_RESTARTED,     /* accepted, then the key's epoch changed */
 	SYSRQ_END_WITHDRAWN,     /* a letter was no longer permitted */
 	SYSRQ_END_SEVERAL,       /* no status came; see below */
@@ -408,10 +409,13 @@ const struct sysrq_outcome *sysrq_host_outcome(struct sysrq_host *host);
 
 /* --- The kernel log of a host --- */
 
+enum { SYSRQ_LOG_TIMEOUTS = 20 };
+
 /*
  * Reads the records from number first (0: the oldest one) up to number end,
  * not included. UINT64_MAX as end: up to the end that the log has by then. The
- * host may press letters meanwhile.
+ * host may press letters meanwhile. It may take SYSRQ_LOG_TIMEOUTS times the
+ * timeout of the host, and then ends as END_STALLED.
  * -EDESTADDRREQ: no status and no result has come yet, so no address is known
  * to answer. -EBUSY: the log is being read. -ENOMEM.
  */
@@ -420,11 +424,12 @@ int sysrq_host_read_log(struct sysrq_host *host, uint64_t first, uint64_t end);
 void sysrq_host_stop_log(struct sysrq_host *host);
 
 struct sysrq_log {
-	enum sysrq_end end; /* NONE, CARRIED_OUT, LOST, RESTARTED, REFUSED */
-	int refusal;        /* END_REFUSED: enum sysrq_refusal */
-	uint64_t next;      /* number of the first record that was not read */
-	uint64_t missed;    /* records overwritten before they were read */
-	uint64_t cut;       /* records longer than a datagram, and cut */
+	/* NONE, CARRIED_OUT, LOST, STALLED, RESTARTED, REFUSED */
+	enum sysrq_end end;
+	int refusal;     /* END_REFUSED: enum sysrq_refusal */
+	uint64_t next;   /* number of the first record that was not read */
+	uint64_t missed; /* records overwritten before they were read */
+	uint64_t cut;    /* records longer than a datagram, and cut */
 };
 
 /* Returns how reading goes, or how it went; NULL: nothing is read. */

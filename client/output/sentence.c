@@ -380,6 +380,20 @@ void sentence_tell_end(const struct about *about)
 	tell_written(write_end, about);
 }
 
+const char *sentence_log(const struct sysrq_log *log)
+{
+	switch (log ? log->end : SYSRQ_END_STALLED) {
+	case SYSRQ_END_LOST:
+		return "stopped answering";
+	case SYSRQ_END_RESTARTED:
+		return "has restarted, or its keys were changed";
+	case SYSRQ_END_REFUSED:
+		return "no longer permits this operator to read its log";
+	default:
+		return "took too long to give its log";
+	}
+}
+
 enum exit_status sentence_exit(const struct sysrq_outcome *outcome)
 {
 	return outcome->end == SYSRQ_END_REFUSED ? refusal_of(outcome)->exit
