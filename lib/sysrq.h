@@ -286,8 +286,7 @@ enum sysrq_end {
 	SYSRQ_END_ALIVE,         /* the host still answers after b, c or o */
 	SYSRQ_END_SUPERSEDED,    /* a newer command ended the run, or came */
 	SYSRQ_END_LOST,          /* accepted, then no answer came */
-	SYSRQ_END_STALLED,       /* accepted, but a step does not end; or the
-				  * log comes too slowly */
+	SYSRQ_END_STALLED,       /* a step does not end; the log is too slow */
 	SYSRQ_END_RESTARTED,     /* accepted, then the key's epoch changed */
 	SYSRQ_END_WITHDRAWN,     /* a letter was no longer permitted */
 	SYSRQ_END_SEVERAL,       /* no status came; see below */
@@ -408,14 +407,12 @@ struct sysrq_outcome {
 const struct sysrq_outcome *sysrq_host_outcome(struct sysrq_host *host);
 
 /* --- The kernel log of a host --- */
-
 enum { SYSRQ_LOG_TIMEOUTS = 20 };
 
 /*
  * Reads the records from number first (0: the oldest one) up to number end,
  * not included. UINT64_MAX as end: up to the end that the log has by then. The
- * host may press letters meanwhile. It may take SYSRQ_LOG_TIMEOUTS times the
- * timeout of the host, and then ends as END_STALLED.
+ * host may press letters meanwhile. Reading takes SYSRQ_LOG_TIMEOUTS timeouts at most.
  * -EDESTADDRREQ: no status and no result has come yet, so no address is known
  * to answer. -EBUSY: the log is being read. -ENOMEM.
  */
