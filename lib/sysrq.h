@@ -372,7 +372,7 @@ struct sysrq_outcome {
 	 * copy may have been carried out, or may be until void_at. */
 	bool sure;
 	uint64_t void_at; /* ns since 1970, by the host's clock; 0: not known */
-	uint64_t busy_for; /* REFUSED_BUSY: ns until that run ends, at most */
+	uint64_t busy_for; /* REFUSED_BUSY: ns, at most; 0: letters hang */
 	bool restarted;    /* the host has booted since its first answer */
 	/* END_REFUSED, END_ALIVE, END_WITHDRAWN: index of the step */
 	unsigned int step;

@@ -199,6 +199,11 @@ static void judge(struct host *host, const struct way *way, uint8_t *datagram,
 		.known = host->opt.known_letters,
 		.mask_letters = srq_mask_letters((uint32_t)host->opt.mask),
 		.rule_letters = host->opt.rule_letters,
+		.run = { .any = host->opt.busy > 0,
+			 .owner = "another",
+			 .letters = SRQ_ALL_LETTERS,
+			 .ends_in = (uint32_t)host->opt.busy,
+			 .full = host->opt.full },
 	};
 
 	if (!who || !srq_datagram_open(datagram, len, who->keys.request))
