@@ -197,17 +197,24 @@ bool arguments_check(char **hosts, int count, const char *config_file,
 {
 	const struct arguments a = { hosts, count, config_file, press_named };
 	const char *commands = hosts[count], *meant;
+	int known;
 
 	for (int i = 0; i < count; i++) {
 		if (!check_host(&a, i))
 			return false;
 	}
-	if (press_named || is_commands(commands))
+	if (is_commands(commands))
 		return true;
-	meant = subcommands_meant(commands);
+	meant = press_named ? NULL : subcommands_meant(commands);
+	known = meant || !count ? 0 : host_is_known(&a, commands);
 	if (meant)
 		tell("sysrq commands: '%s' given, expected letters: for the "
 		     "subcommand begin with send_sysrq %s",
 		     commands, meant);
-	return !meant;
+	else if (known > 0)
+		tell("sysrq commands: '%s' given, expected letters: it is a "
+		     "known host, and the letters come last, as in send_sysrq "
+		     "web7 sub",
+		     commands);
+	return !meant && !known;
 }

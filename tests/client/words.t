@@ -107,6 +107,12 @@ done
 press "host: 'statsu' given, .* begin with send_sysrq status, for a host .* press$" statsu 127.0.0.1
 press "'statsu' given, expected letters: for the subcommand begin with send_sysrq status$" statsu
 
+know web8
+for word in dmesg web1 press; do
+	bad 2 "'web8' given, expected letters: it is a known host, and the letters come last" \
+		"$word" 127.0.0.1 web8
+done
+
 cat > "$dir/config" << END
 Host s reboot other
 Host 4711
