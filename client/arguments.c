@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +8,7 @@
 #include "client/hosts/config.h"
 #include "client/hosts/known.h"
 #include "client/output/tell.h"
+#include "client/press/steps.h"
 #include "client/press/words.h"
 #include "client/subcommand.h"
 
@@ -111,8 +113,8 @@ static bool refuse_letters(const struct arguments *a, int first)
 static bool refuse_number(const char *text)
 {
 	tell("remote host: '%s' given, expected a name or an address; for a "
-	     "port write -p %s",
-	     text, text);
+	     "port write -p %s, for a time --until-back=%s",
+	     text, text, text);
 	return false;
 }
 
@@ -125,12 +127,24 @@ static bool refuse_subcommand(const char *name, const char *meant)
 	return false;
 }
 
+/* True: in small letters, the name of a host is a word of sysrq commands. */
+static bool is_word(const char *name, enum word_place place)
+{
+	char small[SYSRQ_LETTER_NAME_MAX + 1] = "";
+	struct word word;
+
+	for (size_t i = 0; name[i] && i + 1 < sizeof(small); i++)
+		small[i] = (char)tolower((unsigned char)name[i]);
+	return word_read(&word, place, name) ||
+	       word_read(&word, place, small) || steps_saves_log(small) ||
+	       !strcmp(small, "loglevel");
+}
+
 /* Check a name in the argument at index i. */
 static bool check_name(const struct arguments *a, int i, const char *name)
 {
 	const char *meant = a->press_named ? NULL : subcommands_meant(name);
 	bool number = *name && !name[strspn(name, "0123456789")];
-	struct word word;
 	int known;
 
 	/*
@@ -138,7 +152,7 @@ static bool check_name(const struct arguments *a, int i, const char *name)
 	 * they are letters, as in "web7 wlm b", which would reset web7.
 	 */
 	if (!meant && !number &&
-	    !word_read(&word, a->count > 1 ? WORD_ALONE : WORD_PART, name))
+	    !is_word(name, a->count > 1 ? WORD_ALONE : WORD_PART))
 		return true;
 	known = host_is_known(a, name);
 	if (known)
@@ -183,17 +197,24 @@ bool arguments_check(char **hosts, int count, const char *config_file,
 {
 	const struct arguments a = { hosts, count, config_file, press_named };
 	const char *commands = hosts[count], *meant;
+	int known;
 
 	for (int i = 0; i < count; i++) {
 		if (!check_host(&a, i))
 			return false;
 	}
-	if (press_named || is_commands(commands))
+	if (is_commands(commands))
 		return true;
-	meant = subcommands_meant(commands);
+	meant = press_named ? NULL : subcommands_meant(commands);
+	known = meant || !count ? 0 : host_is_known(&a, commands);
 	if (meant)
 		tell("sysrq commands: '%s' given, expected letters: for the "
 		     "subcommand begin with send_sysrq %s",
 		     commands, meant);
-	return !meant;
+	else if (known > 0)
+		tell("sysrq commands: '%s' given, expected letters: it is a "
+		     "known host, and the letters come last, as in send_sysrq "
+		     "web7 sub",
+		     commands);
+	return !meant && !known;
 }

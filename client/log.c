@@ -58,7 +58,7 @@ static const char usage_rest[] =
 	"Exit status:\n"
 	"   0  the log was printed\n"
 	"   2  wrong command line; nothing was sent\n"
-	"   4  the host stopped answering before the end of the log\n"
+	"   4  the host stopped answering before the end of the log, or took too long\n"
 	"   5  the host did not answer\n"
 	"   6  the port is closed, or the password, key or realm is wrong\n"
 	"   7  the host is unreachable, or its name is unknown\n"
@@ -133,7 +133,8 @@ struct command {
 	bool asked_anew; /* not the first question: ask_anew() */
 	uint64_t epoch;
 	uint64_t next;       /* number of the first record not read */
-	int64_t boot;        /* when the host booted, on our clock, ns */
+	uint64_t end;        /* number of the first record not to read */
+	uint64_t boot;       /* when the host booted: boot_of() */
 	bool from_end;       /* reads only the last lines */
 	uint64_t read_again; /* --follow: when to read on; 0: reading */
 	uint64_t ask_again;  /* when to ask for the status; 0: not now */
@@ -150,7 +151,7 @@ static void fail(struct command *command, enum exit_status status)
 static void read_on(struct command *command)
 {
 	command->read_again = 0;
-	if (sysrq_host_read_log(command->host, command->next, UINT64_MAX)) {
+	if (sysrq_host_read_log(command->host, command->next, command->end)) {
 		tell("out of memory: cannot read the log");
 		fail(command, EXIT_MACHINE);
 	}
@@ -169,33 +170,49 @@ static uint64_t first_wanted(const struct options *o, uint64_t log_next)
 }
 
 /*
+ * When the host booted, in ns of our clock, modulo 2^64: it may have been up for
+ * longer than this machine, and a malicious host may report any time.
+ */
+static uint64_t boot_of(const struct sysrq_status *status)
+{
+	return status->heard - status->boot_time;
+}
+
+/*
  * True: the host has rebooted since the last status. A new epoch alone may mean
  * that its keys were changed.
  */
 static bool is_restart(const struct command *command,
-		       const struct sysrq_status *status, int64_t boot)
+		       const struct sysrq_status *status)
 {
+	int64_t later = (int64_t)(boot_of(status) - command->boot);
+
 	return status->epoch != command->epoch &&
-	       (status->log_next < command->next ||
-		boot > command->boot + restart_least);
+	       (status->log_next < command->next || later > restart_least);
 }
 
 static void on_status(struct command *command)
 {
 	const struct sysrq_status *status = sysrq_host_status(command->host);
-	/* Below 0 if the host has been up longer than this machine. */
-	int64_t boot = (int64_t)(status->heard - status->boot_time);
 
 	if (!command->asked_anew) {
 		command->next =
 			first_wanted(command->options, status->log_next);
 		command->from_end = command->next > 0;
-	} else if (is_restart(command, status, boot)) {
+	} else if (is_restart(command, status)) {
 		tell("%s has restarted", command->name);
 		command->next = 0;
 	}
+	/* A log that grows as fast as it is read would have no end. */
+	command->end = command->options->follow ? UINT64_MAX : status->log_next;
 	command->epoch = status->epoch;
-	command->boot = boot;
+	command->boot = boot_of(status);
+}
+
+static void not_permitted(struct command *command)
+{
+	tell("%s does not permit this operator to read its log", command->name);
+	fail(command, EXIT_NOT_PERMITTED);
 }
 
 static void on_end(struct command *command)
@@ -209,7 +226,11 @@ static void on_end(struct command *command)
 	};
 
 	if (o->end == SYSRQ_END_ANSWERED) {
-		read_on(command);
+		/* It may have no record that is wanted. */
+		if (sysrq_host_status(command->host)->may_read_log)
+			read_on(command);
+		else
+			not_permitted(command);
 		return;
 	}
 	/* The host answered before. It is down now, and may come back. */
@@ -254,17 +275,12 @@ static void on_log_end(struct command *command)
 	}
 	logtext_flush(&command->text);
 	if (log->end == SYSRQ_END_REFUSED) {
-		tell("%s does not permit this operator to read "
-		     "its log",
-		     command->name);
-		fail(command, EXIT_NOT_PERMITTED);
+		not_permitted(command);
 	} else if (follow) {
 		ask_anew(command);
 	} else {
 		tell("%s %s: the log above is incomplete", command->name,
-		     log->end == SYSRQ_END_LOST ? "stopped answering"
-						: "has restarted, or its "
-						  "keys were changed");
+		     sentence_log(log));
 		fail(command, EXIT_END_NOT_SEEN);
 	}
 }

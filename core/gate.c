@@ -125,10 +125,11 @@ static enum srq_code judge_stamp(const struct srq_operator *who,
 	return code;
 }
 
-/* Returns the ms until the run in progress ends, at the latest. */
+/* Returns the ms until the run in progress ends, at the latest; 0: not even its
+ * end makes room for another one. */
 static uint32_t busy_for(const struct srq_situation *now)
 {
-	return now->run.any ? now->run.ends_in : 0;
+	return now->run.any && !now->run.full ? now->run.ends_in : 0;
 }
 
 /* Is it the last accepted command again, or the last refused one? */

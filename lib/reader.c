@@ -29,6 +29,7 @@ void srq_reader_begin(struct srq_reader *r, const struct srq_keys *keys,
 	r->epoch = epoch;
 	r->timeout = timeout;
 	r->heard = now;
+	r->stalled = now + SYSRQ_LOG_TIMEOUTS * timeout;
 	r->window = WINDOW_FIRST;
 	r->log.next = first;
 	r->count = 1;
@@ -125,7 +126,7 @@ static void cut_parts(struct srq_reader *r, uint64_t now)
 				largest = i;
 			}
 		}
-		if (!most || most < 2 * PART_REPLIES * r->average)
+		if (!most || most / (2 * PART_REPLIES) < r->average)
 			return;
 		insert_part(r, largest + 1);
 		part = &r->parts[largest];
@@ -161,6 +162,12 @@ static uint64_t resend_after(const struct srq_reader *r, unsigned int tries)
 	return wait < resend_most ? wait : resend_most;
 }
 
+/* A malicious host may send its log drop by drop, and without an end. */
+static uint64_t expires(const struct srq_reader *r)
+{
+	return srq_earlier(r->heard + r->timeout, r->stalled);
+}
+
 const uint8_t *srq_reader_send(struct srq_reader *r, uint64_t now)
 {
 	uint8_t nonce[SRQ_AEAD_NONCE_LEN];
@@ -169,8 +176,8 @@ const uint8_t *srq_reader_send(struct srq_reader *r, uint64_t now)
 
 	if (srq_reader_ended(r) || all_finished(r))
 		return NULL;
-	if (now >= r->heard + r->timeout) {
-		end(r, SYSRQ_END_LOST);
+	if (now >= expires(r)) {
+		end(r, now >= r->stalled ? SYSRQ_END_STALLED : SYSRQ_END_LOST);
 		return NULL;
 	}
 	for (unsigned int i = 0; i < r->count; i++) {
@@ -202,7 +209,7 @@ const uint8_t *srq_reader_send(struct srq_reader *r, uint64_t now)
 
 uint64_t srq_reader_deadline(const struct srq_reader *r)
 {
-	uint64_t first = r->heard + r->timeout;
+	uint64_t first = expires(r);
 	unsigned int under_way = 0;
 
 	if (srq_reader_ended(r) || all_finished(r))

@@ -46,6 +46,7 @@ struct srq_reader {
 	const struct srq_keys *keys;
 	uint64_t timeout; /* without an answer that gets on */
 	uint64_t heard;
+	uint64_t stalled; /* then all of the reading has taken too long */
 	uint64_t epoch;   /* of all requests and replies */
 	uint64_t log_end; /* number of the host's next record, as known here */
 	uint64_t average; /* records in a reply */
@@ -89,6 +90,7 @@ enum sysrq_event_type srq_reader_event(struct srq_reader *r);
 static inline void srq_reader_late(struct srq_reader *r, uint64_t ns)
 {
 	r->heard += ns;
+	r->stalled += ns;
 }
 
 static inline bool srq_reader_ended(const struct srq_reader *r)

@@ -28,6 +28,11 @@
 #define SRQ_NEVER        UINT64_MAX
 #define SRQ_COPY_UNKNOWN UINT32_MAX
 
+static inline uint64_t srq_earlier(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
 /* The question, and the host. It stays the caller's, and outlives the
  * session. */
 struct srq_ask {

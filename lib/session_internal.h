@@ -11,11 +11,6 @@
 /* Bits of srq_session.news */
 enum { NEWS_STATUS = 1, NEWS_ONE_WAY = 2, NEWS_RESULT = 4, NEWS_END = 8 };
 
-static inline uint64_t srq_earlier(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
-}
-
 /* --- session.c --- */
 
 /* Returns the real time at `now`, in ns since 1970. */

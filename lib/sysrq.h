@@ -286,7 +286,7 @@ enum sysrq_end {
 	SYSRQ_END_ALIVE,         /* the host still answers after b, c or o */
 	SYSRQ_END_SUPERSEDED,    /* a newer command ended the run, or came */
 	SYSRQ_END_LOST,          /* accepted, then no answer came */
-	SYSRQ_END_STALLED,       /* accepted, but a step does not end */
+	SYSRQ_END_STALLED,       /* a step does not end; the log is too slow */
 	SYSRQ_END_RESTARTED,     /* accepted, then the key's epoch changed */
 	SYSRQ_END_WITHDRAWN,     /* a letter was no longer permitted */
 	SYSRQ_END_SEVERAL,       /* no status came; see below */
@@ -372,7 +372,7 @@ struct sysrq_outcome {
 	 * copy may have been carried out, or may be until void_at. */
 	bool sure;
 	uint64_t void_at; /* ns since 1970, by the host's clock; 0: not known */
-	uint64_t busy_for; /* REFUSED_BUSY: ns until that run ends, at most */
+	uint64_t busy_for; /* REFUSED_BUSY: ns, at most; 0: letters hang */
 	bool restarted;    /* the host has booted since its first answer */
 	/* END_REFUSED, END_ALIVE, END_WITHDRAWN: index of the step */
 	unsigned int step;
@@ -407,11 +407,12 @@ struct sysrq_outcome {
 const struct sysrq_outcome *sysrq_host_outcome(struct sysrq_host *host);
 
 /* --- The kernel log of a host --- */
+enum { SYSRQ_LOG_TIMEOUTS = 20 };
 
 /*
  * Reads the records from number first (0: the oldest one) up to number end,
  * not included. UINT64_MAX as end: up to the end that the log has by then. The
- * host may press letters meanwhile.
+ * host may press letters meanwhile. Reading takes SYSRQ_LOG_TIMEOUTS timeouts at most.
  * -EDESTADDRREQ: no status and no result has come yet, so no address is known
  * to answer. -EBUSY: the log is being read. -ENOMEM.
  */
@@ -420,11 +421,12 @@ int sysrq_host_read_log(struct sysrq_host *host, uint64_t first, uint64_t end);
 void sysrq_host_stop_log(struct sysrq_host *host);
 
 struct sysrq_log {
-	enum sysrq_end end; /* NONE, CARRIED_OUT, LOST, RESTARTED, REFUSED */
-	int refusal;        /* END_REFUSED: enum sysrq_refusal */
-	uint64_t next;      /* number of the first record that was not read */
-	uint64_t missed;    /* records overwritten before they were read */
-	uint64_t cut;       /* records longer than a datagram, and cut */
+	/* NONE, CARRIED_OUT, LOST, STALLED, RESTARTED, REFUSED */
+	enum sysrq_end end;
+	int refusal;     /* END_REFUSED: enum sysrq_refusal */
+	uint64_t next;   /* number of the first record that was not read */
+	uint64_t missed; /* records overwritten before they were read */
+	uint64_t cut;    /* records longer than a datagram, and cut */
 };
 
 /* Returns how reading goes, or how it went; NULL: nothing is read. */

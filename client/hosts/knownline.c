@@ -49,6 +49,9 @@ bool known_name(char out[KNOWN_NAME_MAX + 1], const char *name)
 		text[strcspn(text, "%")] = '\0';
 	if (address(out, text))
 		return true;
+	/* The DNS has a dot at the end of each full name. */
+	if (len > 1 && text[len - 1] == '.')
+		text[--len] = '\0';
 	if (strspn(text, name_letters) != len ||
 	    strspn(text, range_letters) == len)
 		return false;

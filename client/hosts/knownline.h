@@ -14,9 +14,9 @@
 enum { KNOWN_NAME_MAX = 253 /* bytes, without the NUL */ };
 
 /*
- * Write the form of a name in which two names are compared: small letters, an
- * address as inet_ntop(3) writes it, and no zone. False: it is not the name or
- * address of one host.
+ * Write the form of a name in which two names are compared: small letters, no
+ * dot at the end, an address as inet_ntop(3) writes it, and no zone. False: it is
+ * not the name or address of one host.
  */
 bool known_name(char out[KNOWN_NAME_MAX + 1], const char *name);
 

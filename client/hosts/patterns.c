@@ -103,10 +103,11 @@ static const char *read_group(FILE *out, char *group, bool excludes)
 	return expected;
 }
 
+/* As known_name() has it: small letters, and no dot at the end. */
 static void write_small(FILE *out, const char * not, const char *element)
 {
 	fputs(not, out);
-	for (; *element; element++)
+	for (; *element && strcmp(element, "."); element++)
 		fputc(tolower((unsigned char)*element), out);
 	fputc(' ', out);
 }

@@ -24,71 +24,86 @@
 
 /* --- Refusals --- */
 
+/* The first row that fits an outcome is the one for it. */
 struct refusal {
 	int code;
+	bool (*when)(const struct sysrq_outcome *o); /* NULL: always */
 	enum exit_status exit;
 	const char *few;
 	const char *why;      /* for {why}: one copy was refused, others not */
 	const char *sentence; /* what it means for the letters follows it */
 };
 
+/* All that keeps a command from running is letters that have not returned. */
+static bool hangs(const struct sysrq_outcome *o)
+{
+	return !o->busy_for;
+}
+
 static const struct refusal refusals[] = {
-	{ SYSRQ_REFUSED_SEQUENCE, EXIT_REFUSED, "refused", "for another reason",
+	{ SYSRQ_REFUSED_SEQUENCE, NULL, EXIT_REFUSED, "refused",
+	  "for another reason",
 	  "another command of this operator reached {host} first: send the "
 	  "command again" },
-	{ SYSRQ_REFUSED_ONE_WAY, EXIT_REFUSED, "accepts no one-way commands",
-	  "it accepts no one-way commands",
+	{ SYSRQ_REFUSED_ONE_WAY, NULL, EXIT_REFUSED,
+	  "accepts no one-way commands", "it accepts no one-way commands",
 	  "{host} accepts no one-way commands (its tolerance is 0): send the "
 	  "command from a place that its replies can reach" },
-	{ SYSRQ_REFUSED_CLOCK, EXIT_CLOCK, "refused for its time stamp",
+	{ SYSRQ_REFUSED_CLOCK, NULL, EXIT_CLOCK, "refused for its time stamp",
 	  "the clocks differ too much",
 	  "the clock of {host} is {difference} this machine's (it says "
 	  "{clock}), more than {host} tolerates one-way, or more than the age "
 	  "of its key: correct the wrong clock, or wait that long, and send "
 	  "the command again" },
-	{ SYSRQ_REFUSED_STAMP, EXIT_CLOCK, "refused for its time stamp",
+	{ SYSRQ_REFUSED_STAMP, NULL, EXIT_CLOCK, "refused for its time stamp",
 	  "it has received a newer command",
 	  "{host} has received a newer one-way command, or started, or set its "
 	  "key, less than a minute before this command was made: wait a minute, "
 	  "correct the clock of this machine if it is behind, and send the "
 	  "command again" },
-	{ SYSRQ_REFUSED_ADDRESS, EXIT_REFUSED, "refused: not its address",
+	{ SYSRQ_REFUSED_ADDRESS, NULL, EXIT_REFUSED, "refused: not its address",
 	  "for another reason",
 	  "{host} does not have the address that the command was sent to, as "
 	  "happens behind NAT: give the host's own address with "
 	  "--host-address" },
-	{ SYSRQ_REFUSED_DEADLINE, EXIT_CLOCK, "refused: it came too late",
+	{ SYSRQ_REFUSED_DEADLINE, NULL, EXIT_CLOCK, "refused: it came too late",
 	  "it came too late",
 	  "the command had expired when it reached {host}, whose clock is "
 	  "{difference} this machine's: send the command again" },
-	{ SYSRQ_REFUSED_BUSY, EXIT_REFUSED, "busy with another operator's run",
+	{ SYSRQ_REFUSED_BUSY, hangs, EXIT_REFUSED,
+	  "busy with letters that have not ended",
+	  "letters that were pressed before have not ended",
+	  "{host} can begin no other command now, because letters that were "
+	  "pressed there before have not ended: send the command again later" },
+	{ SYSRQ_REFUSED_BUSY, NULL, EXIT_REFUSED,
+	  "busy with another operator's run",
 	  "another operator's command is in progress",
 	  "{host} is busy with the command of another operator, which this "
 	  "operator may not end: send the command again when that one has "
 	  "ended, within {busy}" },
-	{ SYSRQ_REFUSED_OPERATOR, EXIT_NOT_PERMITTED,
+	{ SYSRQ_REFUSED_OPERATOR, NULL, EXIT_NOT_PERMITTED,
 	  "this operator may not press {letter}", "a letter is not permitted",
 	  "{host} does not permit this operator to press {named letter}: leave "
 	  "the letter out, or ask an operator who may press it" },
-	{ SYSRQ_REFUSED_MASK, EXIT_NOT_MASK, "its sysrq mask forbids {letter}",
-	  "a letter is not permitted",
+	{ SYSRQ_REFUSED_MASK, NULL, EXIT_NOT_MASK,
+	  "its sysrq mask forbids {letter}", "a letter is not permitted",
 	  "the sysrq mask of {host} does not permit {named letter}: on that "
 	  "host, change kernel.sysrq or the module parameter mask; sysctl "
 	  "kernel.sysrq=1 permits all letters" },
-	{ SYSRQ_REFUSED_RULE, EXIT_NOT_PERMITTED,
+	{ SYSRQ_REFUSED_RULE, NULL, EXIT_NOT_PERMITTED,
 	  "its firewall rule forbids {letter}", "a letter is not permitted",
 	  "the firewall rule on {host} that received the command does not "
 	  "permit {named letter}: change that rule" },
-	{ SYSRQ_REFUSED_LETTER, EXIT_NO_SUCH_LETTER,
+	{ SYSRQ_REFUSED_LETTER, NULL, EXIT_NO_SUCH_LETTER,
 	  "it has no letter {letter}", "its kernel does not know a letter",
 	  "the kernel of {host} does not know {named letter}: leave the letter "
 	  "out" },
-	{ SYSRQ_REFUSED_MALFORMED, EXIT_REFUSED, "refused",
+	{ SYSRQ_REFUSED_MALFORMED, NULL, EXIT_REFUSED, "refused",
 	  "for another reason",
 	  "{host} says that the command is malformed: install the same version "
 	  "of send_sysrq on this machine and of the module on that host" },
 	/* Any other code */
-	{ 0, EXIT_REFUSED, "refused", "for another reason",
+	{ 0, NULL, EXIT_REFUSED, "refused", "for another reason",
 	  "{host} refused the command with code {code}, which this version of "
 	  "send_sysrq does not know" },
 };
@@ -97,7 +112,7 @@ static const struct refusal *refusal_of(const struct sysrq_outcome *o)
 {
 	const struct refusal *r = refusals;
 
-	while (r->code && r->code != o->refusal)
+	while (r->code && (r->code != o->refusal || (r->when && !r->when(o))))
 		r++;
 	return r;
 }
@@ -378,6 +393,20 @@ void sentence_tell_one_way(const struct about *about)
 void sentence_tell_end(const struct about *about)
 {
 	tell_written(write_end, about);
+}
+
+const char *sentence_log(const struct sysrq_log *log)
+{
+	switch (log ? log->end : SYSRQ_END_STALLED) {
+	case SYSRQ_END_LOST:
+		return "stopped answering";
+	case SYSRQ_END_RESTARTED:
+		return "has restarted, or its keys were changed";
+	case SYSRQ_END_REFUSED:
+		return "no longer permits this operator to read its log";
+	default:
+		return "took too long to give its log";
+	}
 }
 
 enum exit_status sentence_exit(const struct sysrq_outcome *outcome)

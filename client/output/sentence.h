@@ -35,6 +35,12 @@ void sentence_short(FILE *out, const struct sysrq_outcome *outcome);
 void sentence_tell_one_way(const struct about *about);
 void sentence_tell_end(const struct about *about);
 
+/*
+ * Why the log of a host is not complete, as what stands behind its name. log: as
+ * it ended; NULL: send_sysrq gave up.
+ */
+const char *sentence_log(const struct sysrq_log *log);
+
 /* The exit status for an outcome. */
 enum exit_status sentence_exit(const struct sysrq_outcome *outcome);
 

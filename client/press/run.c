@@ -251,7 +251,9 @@ static void diagnose(struct run *run, uint64_t now)
 		     run->diagnosis.name);
 		end_diagnosis(run, EXIT_END_NOT_SEEN, now);
 	} else if (run->printed.failed) {
-		tell("%s stopped answering: its log is incomplete", run->name);
+		tell("%s %s: %s is incomplete", run->name,
+		     sentence_log(sysrq_host_log(run->target->host)),
+		     run->diagnosis.name);
 		end_diagnosis(run, EXIT_END_NOT_SEEN, now);
 	} else if (settled && run->state == RUN_LOG_FIRST) {
 		log_is_read(run, now);

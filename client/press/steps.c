@@ -127,6 +127,15 @@ static bool ends_last(const struct draft *draft)
 	return true;
 }
 
+bool steps_saves_log(const char *text)
+{
+	for (size_t i = 0; i < sizeof(saving) / sizeof(saving[0]); i++) {
+		if (!strcmp(text, saving[i].name))
+			return true;
+	}
+	return false;
+}
+
 bool steps_parse(struct steps *steps, const struct waits *waits,
 		 const char *text, bool sure)
 {

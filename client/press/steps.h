@@ -21,6 +21,9 @@ struct steps {
 bool steps_parse(struct steps *steps, const struct waits *waits,
 		 const char *text, bool sure);
 
+/* True: text is a recipe that writes the log into a file, and stands alone. */
+bool steps_saves_log(const char *text);
+
 /*
  * Read text in the same way, and make a set of its letters, which may stand in
  * any order. what is the option that has text as its value, for the message.

@@ -203,6 +203,18 @@ static bool separate(char out[WORD_MEANT_MAX], const char *text)
 	return true;
 }
 
+/* Copy text without its blanks, cut to size bytes with the NUL. */
+static void drop_blanks(char *out, size_t size, const char *text)
+{
+	size_t len = 0;
+
+	for (; *text && len + 1 < size; text++) {
+		if (*text != ' ')
+			out[len++] = *text;
+	}
+	out[len] = '\0';
+}
+
 /* Find text in slips[]. small is text in small letters between two blanks. */
 static const char *slip_of(const char *small)
 {
@@ -227,6 +239,7 @@ void word_meant(char out[WORD_MEANT_MAX], enum word_place place,
 		const char *text, const char *whole)
 {
 	static const char better[] = "small letters: ";
+	static const char joined[] = "no blanks: ";
 	const char *meant =
 		"letters or names with commas between them (w,s,u,b), a rescue "
 		"word (sub) or a recipe (safe-reboot)";
@@ -234,6 +247,13 @@ void word_meant(char out[WORD_MEANT_MAX], enum word_place place,
 	size_t len = strlen(text);
 	struct word word;
 
+	drop_blanks(out, WORD_MEANT_MAX, text);
+	if (word_read(&word, place, out)) {
+		memcpy(out, joined, sizeof(joined));
+		drop_blanks(out + strlen(out), WORD_MEANT_MAX - strlen(out),
+			    whole);
+		return;
+	}
 	make_small(small + 1, sizeof(small) - 1, text);
 	if (strcmp(small + 1, text) && word_read(&word, place, small + 1)) {
 		/* The rest of the argument probably has the same fault. */

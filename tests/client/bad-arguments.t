@@ -27,7 +27,7 @@ press "'safe-rebot' given, expected safe-reboot" 127.0.0.1 safe-rebot
 press "'s,,b' given, expected a word on each side of each comma" 127.0.0.1 s,,b
 press "'s,' given, expected a word on each side" 127.0.0.1 s,
 press "',s' given, expected a word on each side" 127.0.0.1 ,s
-press "' u' given, expected letters" 127.0.0.1 's, u'
+press "' u' given, expected no blanks: s,u" 127.0.0.1 's, u'
 press "diagnose" 127.0.0.1 diagnose,s
 press "diagnose" 127.0.0.1 s,diagnose
 press "expected" 127.0.0.1 $'s\nu'
@@ -154,7 +154,7 @@ press "'-9' is not an option" -x web1 -9 web1 127.0.0.1 s
 
 # --- Hosts that were meant for something else ---
 
-for slip in STATUS Log sudo and Sub; do
+for slip in STATUS Log sudo and; do
 	press "'${slip,,}' is not known: run send_sysrq known ${slip,,} KEY, .* nothing was" \
 		press "$slip" 127.0.0.1 b
 	press "nothing was sent$|begin with send_sysrq" 127.0.0.1,127.0.0.2 "$slip" b
@@ -163,6 +163,7 @@ press "'STATUS' given, expected a host: for the subcommand begin with send_sysrq
 	STATUS 127.0.0.1 b
 press "'Log' given, expected a host: for the subcommand begin with send_sysrq log" \
 	Log 127.0.0.1 b
+press "'Sub' given, expected a host: letters are one word" 127.0.0.1,127.0.0.2 Sub b
 press "'web9' is not known" -y web9 '127.0.0.[1-9],web[8-9]' b
 press "'::2' is not known" '[::2]' 127.0.0.1 b
 press '-x leaves no host; nothing was sent' -x '127.0.0.[1-9]' 127.0.0.1,127.0.0.2 s

@@ -87,17 +87,25 @@ exits 'diagnose, a host that falls silent while its log is read' 4
 like 'half a log: diagnose prints the name of the file' "$out" \
 	"^  written to $(echo 127.0.0.1-*.log)$"
 is 'half a log: the message says so' "$(< "$err")" \
-	'send_sysrq: 127.0.0.1 stopped answering: its log is incomplete'
+	"send_sysrq: 127.0.0.1 stopped answering: $(echo 127.0.0.1-*.log) is incomplete"
 is 'half a log: nothing is pressed' "$(pressed "$log")" ''
 lines=$(wc -l < "$(echo 127.0.0.1-*.log)")
 head -n "$lines" "$dir/plain" > "$dir/expected"
 ok 'half a log: the file is not empty' [ "$lines" -gt 0 ]
 ok 'half a log: the file has the first lines' cmp 127.0.0.1-*.log "$dir/expected"
+enter "$dir/endless"
+serve --endless
+press --timeout 0.1 last-words
+exits 'last-words, a log that never ends' 4
+is 'a log that never ends: the message says so' "$(sed 1q "$err")" \
+	"send_sysrq: 127.0.0.1 took too long to give its log: $(echo 127.0.0.1-*.log) is incomplete"
+is 'a log that never ends: nothing is pressed' "$(pressed "$log")" ''
+
+enter "$dir/work"
 serve --silent-after 1
 press --timeout 0.3 diagnose
 exits 'diagnose, a host that is silent after its status' 5
 is 'a host that is silent after its status gets nothing one-way' "$(pressed "$log")" ''
-enter "$dir/work"
 serve --no-log
 press diagnose
 exits 'diagnose, a log that is not permitted' 9

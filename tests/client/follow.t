@@ -43,6 +43,18 @@ interrupt rekeyed "$dir/rekeyed.out" '\] record 150'
 ok '--follow goes on after a change of keys, without gap or repetition' in_order "$out"
 no_error 'after a change of keys'
 
+# A malicious host reports times since its boot at which sums would overflow.
+read -r up _ < /proc/uptime
+serve --log 50 --log-grow 20 --new-epoch-after 300 --uptime $((9223372038 + ${up%.*}))
+start odd log "${at[@]}" --follow 127.0.0.1
+wait_for "$dir/odd.out" '\] record 60'
+press r
+wait_for "$dir/odd.out" '\] record 130'
+press r
+interrupt odd "$dir/odd.out" '\] record 150'
+ok '--follow goes on where the host reports an odd time since its boot' in_order "$out"
+no_error 'an odd time since the boot'
+
 # --- Restarts ---
 
 restarts() { # NAME BACK UPTIME ARGUMENT…

@@ -68,8 +68,8 @@ serve --any
 run "${at[@]}" --json 127.0.0.3 ::ffff:127.0.0.3 '[::FFFF:7f00:3]' h
 is 'an IPv4 address as IPv6 is the same name' "$(json "$out" '$o->{host}')" 127.0.0.3
 serve --any
-run "${at[@]}" --json LocalHost localhost h
-is 'a name with capital letters is the same name' "$(json "$out" '$o->{host}')" localhost
+run "${at[@]}" --json LocalHost localhost localhost. h
+is 'a name with capital letters, or a dot at its end, is the same name' "$(json "$out" '$o->{host}')" localhost
 serve --any
 cat > "$dir/config" << END
 Host WEB7 web7-old

@@ -26,11 +26,13 @@ run "${at[@]}" 127.0.0.1 h
 exits 'a host that is known by its address' 0
 run "${at[@]}" ::ffff:127.0.0.1 h
 exits 'the same address as IPv6' 0
-for name in web7 WEB7.Example.org; do
+for name in web7 WEB7.Example.org web7. web7.example.org.; do
 	run "${at[@]}" --known-as $name localhost h
 	exits "--known-as $name" 0
 done
-HOME=$dir/new "$client" known web7 "$host"
+HOME=$dir/new "$client" known web7. "$host"
+is 'known leaves out a dot at the end of a name' \
+	"$(< "$dir/new/.config/send_sysrq/known_hosts")" "web7 $host"
 is 'known makes the folder' "$(stat -c %a "$dir/new/.config/send_sysrq")" 700
 notes() { # NAME STATUS LINES ARGUMENT…: then the file has these lines
 	run known "${@:4}"

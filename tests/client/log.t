@@ -55,6 +55,9 @@ those '$time >= 10.5 && $level <= 4' | tail -n 7 > "$dir/expected"
 log 'three options' 0 --level warn -n 7 --since-boot-seconds 10.5
 prints 'three options' "$dir/expected"
 
+serve --log 50 --log-grow 1 --delay 100
+log 'a log that grows as fast as it is read' 0
+
 # --- Readers and disks ---
 
 "$client" log "${at[@]}" 127.0.0.1 2> "$err" | head -n 1 > "$out"
@@ -102,6 +105,10 @@ is 'log, silent half way: the message says so' "$(< "$err")" \
 head -n "$(wc -l < "$out")" "$dir/plain" > "$dir/expected"
 ok 'log, silent half way: some lines are printed' [ -s "$out" ]
 ok 'log, silent half way: they are the first lines' cmp "$dir/expected" "$out"
+serve --endless
+log 'a log that never ends' 4 --timeout 0.1
+is 'log, a log that never ends: the message says so' "$(< "$err")" \
+	'send_sysrq: 127.0.0.1 took too long to give its log: the log above is incomplete'
 serve --mute
 log 'a silent host' 5 --timeout 0.3
 like 'log, a silent host: the message says so' "$err" \

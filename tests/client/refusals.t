@@ -23,6 +23,22 @@ refused 'the letters of the rule' 9 'rule on 127.0.0.1 .*permit b \(reboot\)' sb
 serve --known su
 refused 'a letter that the host does not know' 10 'does not know b \(reboot\)' sub
 
+# --- Other runs ---
+
+busy='command of another operator, which this operator may not end: .* within 1 min 30 s'
+serve --operator s --busy 90000
+refused "another operator's run" 12 "$busy" s
+refused "another operator's run, one-way" 12 "$busy" --one-way s
+hang='can begin no other command now, because letters .* have not ended: send the command again later'
+serve --full
+refused 'no room for a run, as letters hang' 12 "$hang" s
+refused 'no room for a run, one-way' 12 "$hang" --one-way s
+run "${at[@]}" --json 127.0.0.1 s
+is 'no room for a run: JSON says so' "$(json "$out" '"$o->{exit} $o->{result}"')" \
+	'12 busy with letters that have not ended'
+serve --busy 90000 --full
+refused 'no room for a run, beside a run in progress' 12 "$hang" s
+
 # --- One-way ---
 
 # The command is not used up.

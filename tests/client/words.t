@@ -39,6 +39,10 @@ meant() { # WORD REGEX
 meant log 'letters: for the subcommand begin with send_sysrq log$'
 meant setup 'letters: for the subcommand begin with send_sysrq setup$'
 meant statsu 'letters: for the subcommand begin with send_sysrq status$'
+meant 's u b' 'no blanks: sub$'
+meant 'sub ' 'no blanks: sub$'
+meant 's u x' 'letters or names'
+press "' u' given, expected no blanks: s,u,b$" 127.0.0.1 's, u, b'
 meant test 'h, which is harmless'
 meant kill 'i, which kills all processes'
 meant help "h, which prints the kernel's help, or send_sysrq help$"
@@ -69,7 +73,7 @@ for word in "${words[@]}"; do
 		echo "$word"
 done > "$dir/no-hosts"
 is 'these words of the list are no hosts' "$(sort "$dir/no-hosts" | xargs)" \
-	"crash debug esub genkey genkye lgo lo log logg logs poweroff\
+	"crash debug esub genkey genkye lgo lo log logg loglevel logs poweroff\
  pres press prss reboot reboot! reisub reisuo seisub setpu setup stats statsu statu status stauts\
  sttaus stup su sync unmount w"
 
@@ -91,14 +95,23 @@ host "host: 'safe-reboot' given, .* the last one" 127.0.0.1 safe-reboot 127.0.0.
 host "host: '127.0.0.1,b' given, .* the last one" 127.0.0.1,b h
 host "host: 'R' given" 127.0.0.1 R b
 host "host: '9' given, .* one word: 9w \(" 127.0.0.1 9 w
-host "host: '4711' given, expected a name or an address; for a port write -p 4711$" \
+host "host: '4711' given, expected a name or an address; .* -p 4711, .* --until-back=4711$" \
 	127.0.0.1 4711 h
+for word in diagnose last-words Last-Words SUB Sync WLM loglevel; do
+	host "host: '$word' given, .* the last one" 127.0.0.1 $word b
+done
 for word in statsu status sttus log lgo logs genkye press; do
 	press "host: '$word' given, expected a host: for the subcommand begin with" \
 		127.0.0.1 "$word" h
 done
 press "host: 'statsu' given, .* begin with send_sysrq status, for a host .* press$" statsu 127.0.0.1
 press "'statsu' given, expected letters: for the subcommand begin with send_sysrq status$" statsu
+
+know web8
+for word in dmesg web1 press; do
+	bad 2 "'web8' given, expected letters: it is a known host, and the letters come last" \
+		"$word" 127.0.0.1 web8
+done
 
 cat > "$dir/config" << END
 Host s reboot other

@@ -219,7 +219,7 @@ static bool check_refused_command(const struct srq_operator *who,
 	assert(verdict->progress.finished < verdict->progress.count);
 	assert(for_letters || !verdict->progress.finished);
 	assert(verdict->progress.times[0] ==
-	       (busy && now.run.any ? now.run.ends_in : 0));
+	       (busy && now.run.any && !now.run.full ? now.run.ends_in : 0));
 	used_up = (for_letters || busy) && command->order > key->used_up[way];
 	if (used_up)
 		key->used_up[way] = command->order;

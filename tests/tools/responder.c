@@ -68,7 +68,8 @@ static void write_status(struct host *host, uint8_t *body, uint64_t id,
 		.sequence = srq_gate_sequence(who),
 		.real_time = real_time(host),
 		.boot_time = boot_time(host),
-		.log_next = log_next(host_log(host)),
+		.log_next =
+			opt->endless ? UINT64_MAX : log_next(host_log(host)),
 		.letters = srq_gate_letters(who, now),
 		.mask = (uint32_t)opt->mask,
 		.tolerance = (uint32_t)opt->tolerance,
@@ -198,6 +199,11 @@ static void judge(struct host *host, const struct way *way, uint8_t *datagram,
 		.known = host->opt.known_letters,
 		.mask_letters = srq_mask_letters((uint32_t)host->opt.mask),
 		.rule_letters = host->opt.rule_letters,
+		.run = { .any = host->opt.busy > 0,
+			 .owner = "another",
+			 .letters = SRQ_ALL_LETTERS,
+			 .ends_in = (uint32_t)host->opt.busy,
+			 .full = host->opt.full },
 	};
 
 	if (!who || !srq_datagram_open(datagram, len, who->keys.request))

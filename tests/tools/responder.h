@@ -20,11 +20,11 @@ struct options {
 	const char *password, *realm, *shared, *key, *host_key;
 	long silent_after, mask, complete, clock_offset, tolerance, supersede;
 	long outrun, new_epochs, new_epoch_after, uptime, lose, back;
-	long log_cut, log_grow, output, listens, reboots_in;
+	long busy, log_cut, log_grow, output, listens, reboots_in;
 	const struct records *log;
 	uint64_t operator_letters, rule_letters, known_letters;
 	bool mute, no_status, no_result, immortal, stuck, garbage, newer;
-	bool endless, no_log, restart_log, outrun_far;
+	bool endless, full, no_log, restart_log, outrun_far;
 	bool refusals_only, copy_refusals, panicked;
 };
 

@@ -40,8 +40,10 @@ static uint64_t letter_set(const char *letters)
 enum {
 	ANY = 256,
 	BACK,
+	BUSY,
 	COPY_REFUSALS,
 	EVERYWHERE,
+	FULL,
 	ENDLESS,
 	HOST,
 	HOST_KEY,
@@ -97,10 +99,12 @@ static const struct option options[] = {
 	{ "shut", 1, NULL, 'C' },
 	{ "any", 0, NULL, ANY },
 	{ "back", 1, NULL, BACK },
+	{ "busy", 1, NULL, BUSY },
 	{ "copy-refusals", 0, NULL, COPY_REFUSALS },
 	{ "refusals-only", 0, NULL, REFUSALS_ONLY },
 	{ "endless", 0, NULL, ENDLESS },
 	{ "everywhere", 0, NULL, EVERYWHERE },
+	{ "full", 0, NULL, FULL },
 	{ "host", 1, NULL, HOST },
 	{ "host-key", 1, NULL, HOST_KEY },
 	{ "list", 1, NULL, LIST },
@@ -299,6 +303,12 @@ static void set_option(struct options *opt, int c)
 		break;
 	case COPY_REFUSALS: /* somebody copies them to all ports of the client */
 		opt->copy_refusals = true;
+		break;
+	case BUSY: /* ms: another operator's run, which has all letters to press */
+		opt->busy = n;
+		break;
+	case FULL: /* the letters that hang leave no room for a run */
+		opt->full = true;
 		break;
 	case 'I': /* alive after b and c */
 		opt->immortal = true;

@@ -210,6 +210,13 @@ static void test_patterns(void **state)
 	expect("*", NULL, 0, NULL, NULL);
 	expect("y", NULL, 0, NULL, NULL);
 	expect("z", NULL, 7, NULL, NULL);
+	load_text("Host web7.\nPort 1\n"
+		  "Host db[1-3]. *.old.\nPort 2\n"
+		  "Host * !no.\nPort 3\n");
+	expect("web7", NULL, 1, NULL, NULL);
+	expect("db2", NULL, 2, NULL, NULL);
+	expect("a.old", NULL, 2, NULL, NULL);
+	expect("no", NULL, 0, NULL, NULL);
 }
 
 /* What stands before a host is the same on the command line. */

@@ -622,7 +622,7 @@ static bool times_agree(enum srq_code code, const struct srq_progress *p)
 	uint32_t expected[SRQ_STEPS_MAX] = { 0 };
 
 	if (code == SRQ_BUSY && now.run.any)
-		expected[0] = now.run.ends_in;
+		expected[0] = now.run.full ? 0 : now.run.ends_in;
 	return !memcmp(p->times, expected, sizeof(expected));
 }
 

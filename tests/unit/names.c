@@ -131,6 +131,8 @@ static void test_addresses(void **state)
 	expect_pattern("FE80:0::1%Eth0", "first fe80::1%Eth0");
 	expect_pattern("WEB[1-2].Example,First,web1.EXAMPLE",
 		       "first web1.example web2.example");
+	expect_pattern("Web7.,web7,web8.example.org.,r[1-2].",
+		       "first web7 web8.example.org r1 r2");
 	expect_pattern("[fe80::1%eth0]", "first fe80::1%eth0");
 	hosts_free(&hosts);
 	assert_true(add(&hosts, "2001:db8::7"));

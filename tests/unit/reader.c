@@ -529,6 +529,42 @@ static void for_ever(void **state)
 	}
 }
 
+/*
+ * A host sends a record before each timeout, and has always one more. It is given
+ * the time of SYSRQ_LOG_TIMEOUTS timeouts, and that in which this program slept.
+ */
+static void drop_by_drop(void **state)
+{
+	struct srq_logdata data = { .epoch = 1,
+				    .log_next = UINT64_MAX,
+				    .text = "<6>[ ] a\n",
+				    .text_len = 9 };
+	struct srq_reader *r = asked();
+	uint64_t now = SRQ_SECOND, slept = 7 * SRQ_SECOND;
+	uint8_t body[SRQ_LONG_BODY];
+
+	(void)state;
+	srq_reader_late(r, slept);
+	for (int n = 0; n < 1000 && !srq_reader_ended(r); n++) {
+		data.first = r->parts[0].pos;
+		data.next = data.first + 1;
+		srq_write_logdata(body, sizeof(body), r->parts[0].id, SRQ_OK,
+				  &data);
+		srq_reader_receive(r, now, body);
+		assert_int_equal(srq_reader_event(r), SYSRQ_EVENT_TEXT);
+		now += 4 * SRQ_SECOND;
+		if (now > r->stalled)
+			now = r->stalled;
+		assert_true(srq_reader_deadline(r) <= now);
+		while (srq_reader_send(r, now))
+			;
+	}
+	assert_int_equal(r->log.end, SYSRQ_END_STALLED);
+	assert_int_equal(now, SRQ_SECOND + slept +
+				      SYSRQ_LOG_TIMEOUTS * 5 * SRQ_SECOND);
+	srq_reader_free(r);
+}
+
 /* The readers of all hosts together hold a limited amount of text. */
 static void much_text(void **state)
 {
@@ -603,6 +639,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(late_end),
 		cmocka_unit_test(nonsense),
 		cmocka_unit_test(for_ever),
+		cmocka_unit_test(drop_by_drop),
 		cmocka_unit_test(much_text),
 		cmocka_unit_test(cut_record),
 	};

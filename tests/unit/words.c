@@ -278,9 +278,11 @@ static void test_meant(void **state)
 		{ WORD_ALONE, "safe_reboot", "safe-reboot" },
 		{ WORD_ALONE, "safereboot", "safe-reboot" },
 		{ WORD_ALONE, "diagnsoe", "diagnose" },
+		{ WORD_ALONE, "s u b", "no blanks: sub" },
+		{ WORD_PART, " safe-reboot ", "no blanks: safe-reboot" },
 	};
 	static const char *const others[] = {
-		"web8", "users", "md0", "bs", "s u b", "", "x-y",
+		"web8", "users", "md0", "bs", "s u x", "", "x-y",
 	};
 	char meant[WORD_MEANT_MAX];
 
