@@ -102,14 +102,20 @@ int options_first(const struct command_line *const *lines, size_t count,
  */
 static enum options_result wrong(const char *command, int opt, const char *arg)
 {
+	bool is_long = !strncmp(arg, "--", 2);
 	char letter[] = { '-', (char)optopt, '\0' };
-	bool is_letter = optopt > ' ' && optopt <= '~' && strncmp(arg, "--", 2);
+	bool is_letter = optopt > ' ' && optopt <= '~' && !is_long;
+	int name = (int)strcspn(arg, "="); /* the value may be a secret */
 
 	if (opt == ':')
 		tell("%s: no value given; see %s --help", arg, command);
+	else if (is_letter)
+		tell("'%s' is not an option; see %s --help", letter, command);
 	else
-		tell("'%s' is not an option; see %s --help",
-		     is_letter ? letter : arg, command);
+		tell("'%.*s' %s; see %s --help", name, arg,
+		     is_long && optopt ? "takes no value"
+				       : "is not an option",
+		     command);
 	return OPTIONS_WRONG;
 }
 

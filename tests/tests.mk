@@ -162,7 +162,7 @@ check-cross: setup send_sysrq $(BUILD)/responder ## arm64 and s390x: all is buil
 	$(PROVE) -j2 $(foreach machine,$(MACHINES),$(BUILD)/cross/$(machine)/tests/*)
 
 .PHONY: check-system
-check-system: setup deb ## the packages on whole Debian systems, in VMs: wants root, an hour
+check-system: setup send_sysrq deb ## the packages on whole Debian systems, in VMs: wants root, an hour
 	@lab/packages system
 	$(PROVE) $(sort $(wildcard tests/system/*.t))
 

@@ -34,8 +34,11 @@ refuses 'an unknown option' "'--frobnicate' is not an option; see send_sysrq --h
 	--frobnicate "${at[@]}" s
 is 'an unknown option: the message is one line' "$(wc -l < "$err")" 1
 refuses 'an unknown short option' "'-z' is not an option" -4z "${at[@]}" s
-refuses 'an option that takes no value' "'--one-way=1' is not an option" \
+refuses 'an option that takes no value' "'--one-way' takes no value" \
 	--one-way=1 "${at[@]}" s
+refuses 'an option that takes no value: the value may be a secret' \
+	"'--password' takes no value" --password=secret "${at[@]}" s
+unlike '… and is not repeated' "$err" secret
 refuses 'an option without its value' "--port: no value given" \
 	"${at[@]}" s --port
 refuses 'a realm of 256 bytes' "--realm: .* expected at most 255 bytes" \

@@ -61,7 +61,7 @@ press '--key-file and --password cannot be combined' --key-file "$config/key" \
 press "'--frobnicate' is not an option; see send_sysrq --help" --frobnicate 127.0.0.1 s
 press "'-z' is not an option" -z 127.0.0.1 s
 press "'--follow' is not an option; see send_sysrq --help" --follow 127.0.0.1 s
-press "'--yes=1' is not an option" --yes=1 127.0.0.1 s
+press "'--yes' takes no value" --yes=1 127.0.0.1 s
 press '--realm: no value given' 127.0.0.1 s --realm
 press "--realm: .* expected at most 255 bytes" \
 	--realm "$(printf 'x%.0s' {1..256})" 127.0.0.1 s
