@@ -33,9 +33,9 @@ u64 srq_real_ns(void);
 /* From now on, the clock is the module's own. */
 void srq_clock_panicked(void);
 /*
- * Goes on by what the kernel's clock shows since the last step; or, if that clock
- * stands still or has gone back, by the ns that the caller has waited. Returns the
- * time since the panic.
+ * Goes on by what the kernel's clock or the CPU's shows since the last step,
+ * whichever is more; if both stand still or have gone back, by the ns that the caller
+ * has waited. Returns the time since the panic.
  */
 u64 srq_clock_step(u64 waited);
 u64 srq_clock_since_panic(void); /* 0: there was none */

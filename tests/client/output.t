@@ -73,7 +73,7 @@ like 'output without end: the message says that it is not complete' "$err" \
 	'^send_sysrq: a part of the output of 127.0.0.1 could not be read$'
 
 serve --any --output 150000
-bench/measure "$dir/figures" "$client" "${at[@]}" --wait 0.1 '127.0.0.[1-8]' w \
+bench/measure "$dir/figures" "$client" "${at[@]}" --timeout 40 --wait 0.1 '127.0.0.[1-8]' w \
 	> "$out" 2> "$err"
 read -r _ peak _ < "$dir/figures"
 is 'eight hosts print without end: the client stays below 64 MiB' \
