@@ -105,10 +105,13 @@ ALONE := tests/vm/flood.t tests/vm/readlog.t tests/client/many.t
 # It waits for minutes: others run meanwhile.
 LONG := tests/vm/replay.t
 
+# Each waits for many panics, so only tests/matrix.t runs them.
+MATRIX := $(addprefix tests/vm/panic-,causes.t locks.t cards.t)
+
 .PHONY: check
 check: lab lint $(UNIT) $(FUZZ) ## all tests: unit tests, fuzzing, and VM tests in QEMU
 	$(PROVE) $(UNIT) $(ALONE)
-	$(PROVE) -j3 $(LONG) $(sort $(filter-out $(ALONE) $(LONG), \
+	$(PROVE) -j3 $(LONG) $(sort $(filter-out $(ALONE) $(LONG) $(MATRIX), \
 		$(wildcard tests/fuzz/*.t tests/lab/*.t tests/client/*.t tests/vm/*.t)))
 
 .PHONY: check-unit
