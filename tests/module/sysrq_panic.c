@@ -28,6 +28,7 @@
 #include <linux/etherdevice.h>
 #include <linux/fs.h>
 #include <linux/in.h>
+#include <linux/interrupt.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/netdevice.h>
@@ -179,6 +180,8 @@ static void take_port(void)
 		panic("there is no /dev/ttyS0");
 	opened = file->private_data;
 	state = opened->tty->driver_data;
+	/* Its interrupt would wait for the lock on the CPU that is to panic. */
+	disable_irq(state->uart_port->irq);
 	uart_port_lock_irqsave(state->uart_port, &flags);
 }
 
@@ -238,8 +241,9 @@ static void panic_while_held(void)
 {
 	int first = cpumask_first(cpu_online_mask);
 
-	on_cpu(hold, cpumask_next(first, cpu_online_mask));
+	/* What makes a task may run on the CPU of hold() afterwards. */
 	on_cpu(panic_once_held, first);
+	on_cpu(hold, cpumask_next(first, cpu_online_mask));
 }
 
 /* --- A card --- */

@@ -78,7 +78,7 @@ rescued() { # THE PANIC'S LINE
 }
 
 # --- The causes of a panic: what the guest does, and the panic's line ---
-declare -A causes=(
+declare -A triggers=(
 	[c]='echo c > /proc/sysrq-trigger'
 	# Nobody can send init a signal that ends it. So its stack is overwritten.
 	[init]='set -- $(sed -n "s/^\([0-9a-f]*\)-\([0-9a-f]*\) .*\[stack\]$/0x\1 0x\2/p" /proc/1/maps)
@@ -119,10 +119,10 @@ declare -A lines=(
 # The host panics, and is rescued. QEMU makes the NMI.
 survives() { # CAUSE
 	if [ "$1" = nmi ]; then
-		guest "${causes[nmi]}" && vm nmi "$VM"
+		guest "${triggers[nmi]}" && vm nmi "$VM"
 		panicked nmi
 	else
-		panic "${causes[$1]}" "$1"
+		panic "${triggers[$1]}" "$1"
 	fi
 	rescued "${lines[$1]}"
 }
