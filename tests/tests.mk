@@ -105,7 +105,8 @@ ALONE := tests/vm/flood.t tests/vm/readlog.t tests/client/many.t
 # It waits for minutes: others run meanwhile.
 LONG := tests/vm/replay.t
 
-# Each waits for many panics, so only tests/matrix.t runs them.
+# Each boots a guest for each of many panics, which takes many minutes. So only
+# tests/matrix.t runs them.
 MATRIX := $(addprefix tests/vm/panic-,causes.t locks.t cards.t)
 
 .PHONY: check
@@ -170,7 +171,7 @@ check-system: setup deb ## the packages on whole Debian systems, in VMs: wants r
 	$(PROVE) $(sort $(wildcard tests/system/*.t))
 
 .PHONY: check-matrix
-check-matrix: lab ## the VM tests on Linux 5.10 to 7.3, then check-system: two hours
+check-matrix: lab ## the VM tests on Linux 5.10 to 7.3, then check-system: two hours and a half
 	$(PROVE) -v tests/matrix.t
 	+@$(MAKE) check-system
 
