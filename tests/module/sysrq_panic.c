@@ -169,20 +169,15 @@ static void take_console(void)
 	console_lock();
 }
 
+static struct uart_port *serial_port;
+
 static void take_port(void)
 {
-	struct file *file = filp_open("/dev/ttyS0", O_RDWR | O_NOCTTY, 0);
-	const struct tty_file_private *opened;
-	const struct uart_state *state;
 	unsigned long flags;
 
-	if (IS_ERR(file))
-		panic("there is no /dev/ttyS0");
-	opened = file->private_data;
-	state = opened->tty->driver_data;
 	/* Its interrupt would wait for the lock on the CPU that is to panic. */
-	disable_irq(state->uart_port->irq);
-	uart_port_lock_irqsave(state->uart_port, &flags);
+	disable_irq(serial_port->irq);
+	uart_port_lock_irqsave(serial_port, &flags);
 }
 
 static void take_neighbours(void)
@@ -244,6 +239,23 @@ static void panic_while_held(void)
 	/* What makes a task may run on the CPU of hold() afterwards. */
 	on_cpu(panic_once_held, first);
 	on_cpu(hold, cpumask_next(first, cpu_online_mask));
+}
+
+/* A kernel thread sees no files. */
+static void panic_while_port_held(void)
+{
+	struct file *file = filp_open("/dev/ttyS0", O_RDWR | O_NOCTTY, 0);
+	const struct tty_file_private *opened;
+	const struct uart_state *state;
+
+	if (IS_ERR(file)) {
+		pr_err("sysrq_panic: there is no /dev/ttyS0\n");
+		return;
+	}
+	opened = file->private_data;
+	state = opened->tty->driver_data;
+	serial_port = state->uart_port;
+	panic_while_held();
 }
 
 /* --- A card --- */
@@ -316,7 +328,7 @@ static const struct {
 	{ "held", panic_while_held, take_card },
 	{ "conntrack", panic_while_held, take_conntrack },
 	{ "console", panic_while_held, take_console },
-	{ "port", panic_while_held, take_port },
+	{ "port", panic_while_port_held, take_port },
 	{ "neighbour", panic_while_held, take_neighbours },
 	{ "socket", panic_while_held, take_socket },
 };

@@ -9,7 +9,7 @@
 #   send_sysrq --> relay (keeps a tape) -------- "
 #   replay (sends it again) -------------------- "
 #
-# tests/module/sysrq_panic.c and this script make the panics.
+# tests/module/sysrq_panic.c, panic.sh and this script make the panics.
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=tests/vm/panic.sh
@@ -20,21 +20,9 @@ boot_listening
 has 'before a panic, the host says that it would listen' "$(asked)" \
 	'^panicked 0, hears 1, reboots in 0, '
 
-panic "sleep 0.2; echo hardirq > $how" 'a BUG in an interrupt'
-rescued 'Fatal exception in interrupt'
-
-# Nobody can send init a signal that ends it. So its stack is overwritten.
-panic 'set -- $(sed -n "s/^\([0-9a-f]*\)-\([0-9a-f]*\) .*\[stack\]$/0x\1 0x\2/p" /proc/1/maps)
-	dd if=/dev/zero of=/proc/1/mem conv=notrunc bs=4096 seek=$(($1 / 4096)) \
-		count=$((($2 - $1) / 4096))
-	kill -HUP 1
-	sleep 3' 'init is killed'
-rescued 'Attempted to kill init!'
-
-panic "echo 5 > /proc/sys/kernel/watchdog_thresh
-	echo 1 > /proc/sys/kernel/softlockup_panic
-	sleep 0.2; echo spin > $how" 'all CPUs spin with bottom halves off'
-rescued 'softlockup: hung tasks'
+for cause in hardirq init spin; do
+	survives "$cause"
+done
 
 panic "sleep 0.2; echo held > $how" 'a CPU that was stopped holds the locks of the card'
 rescued 'another CPU holds the locks'
