@@ -92,6 +92,13 @@ static inline struct kmsg_dump_iter klog_from(u64 seq)
 #define srq_napi_add netif_napi_add
 #endif
 
+/* Only a test module holds the lock of a table of neighbours. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 19, 0)
+#define srq_lock_neighbours(table) write_lock(&(table)->lock)
+#else
+#define srq_lock_neighbours(table) spin_lock(&(table)->lock)
+#endif
+
 /* --- For panic*.c --- */
 
 #if __has_include(<linux/panic_notifier.h>)

@@ -105,10 +105,14 @@ ALONE := tests/vm/flood.t tests/vm/readlog.t tests/client/many.t
 # It waits for minutes: others run meanwhile.
 LONG := tests/vm/replay.t
 
+# Each boots a guest for each of many panics, which takes many minutes. So only
+# tests/matrix.t runs them.
+MATRIX := $(addprefix tests/vm/panic-,causes.t locks.t cards.t)
+
 .PHONY: check
 check: lab lint $(UNIT) $(FUZZ) ## all tests: unit tests, fuzzing, and VM tests in QEMU
 	$(PROVE) $(UNIT) $(ALONE)
-	$(PROVE) -j3 $(LONG) $(sort $(filter-out $(ALONE) $(LONG), \
+	$(PROVE) -j3 $(LONG) $(sort $(filter-out $(ALONE) $(LONG) $(MATRIX), \
 		$(wildcard tests/fuzz/*.t tests/lab/*.t tests/client/*.t tests/vm/*.t)))
 
 .PHONY: check-unit
@@ -167,7 +171,7 @@ check-system: setup send_sysrq deb ## the packages on whole Debian systems, in V
 	$(PROVE) $(sort $(wildcard tests/system/*.t))
 
 .PHONY: check-matrix
-check-matrix: lab ## the VM tests on Linux 5.10 to 7.3, then check-system: two hours
+check-matrix: lab ## the VM tests on Linux 5.10 to 7.3, then check-system: two hours and a half
 	$(PROVE) -v tests/matrix.t
 	+@$(MAKE) check-system
 

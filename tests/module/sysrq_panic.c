@@ -1,27 +1,52 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Makes the kernel panic in ways that userspace cannot. For tests/vm/panic.t, which
- * writes one of these words to the parameter how:
+ * Makes the kernel panic in ways that userspace cannot. For tests/vm/panic*.t, which
+ * write one of these words to the parameter how:
  *
- *   hardirq, softirq   a BUG() in that context
- *   spin               every CPU spins with bottom halves off
- *   held               a CPU holds the locks by which eth0 sends and receives, and
- *                      the poll of eth0, and another CPU panics
- *   crash              a card appears, whose poll is a BUG() once the kernel has
- *                      panicked: the next panic shows it
+ *   process, softirq, hardirq
+ *                 a BUG() in that context
+ *   spin          every CPU spins with bottom halves off
+ *   stall         the last CPU spins with preemption off
+ *   sleep         a task sleeps for ever, and no signal wakes it
+ *   crash         a card appears, whose poll is a BUG() once the kernel has
+ *                 panicked: the next panic shows it
+ *
+ * With these words a CPU holds locks, and another CPU panics:
+ *
+ *   held          those by which eth0 sends and receives, and the poll of eth0
+ *   conntrack     all of connection tracking
+ *   console       that of all consoles
+ *   port          that of the serial port ttyS0, which is a console
+ *   neighbour     those of the neighbours, and of one of them
+ *   socket        that of a UDP socket on port 9
  *
  * The letter y takes SLOW_NS, as one that prints much on a slow console.
  */
 #include "kernel/compat.h"
+#include <linux/console.h>
 #include <linux/delay.h>
 #include <linux/etherdevice.h>
+#include <linux/fs.h>
+#include <linux/in.h>
+#include <linux/interrupt.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/netdevice.h>
 #include <linux/platform_device.h>
+#include <linux/serial_core.h>
+#include <linux/tty.h>
+#include <net/arp.h>
+#include <net/netfilter/nf_conntrack_core.h>
+#include <net/netfilter/nf_conntrack_expect.h>
 #include <net/sch_generic.h>
+#include <net/sock.h>
 
-/* --- In an interrupt --- */
+/* --- In some context --- */
+
+static void crash_in_process(void)
+{
+	BUG();
+}
 
 static void on_timer(struct timer_list *timer)
 {
@@ -77,10 +102,37 @@ static void spin_all(void)
 		on_cpu(spin, cpu);
 }
 
-static bool locked;
+static int stall(void *unused)
+{
+	preempt_disable();
+	for (;;)
+		cpu_relax();
+	return 0;
+}
+
+static void stall_last(void)
+{
+	on_cpu(stall, cpumask_last(cpu_online_mask));
+}
+
+static int sleep(void *unused)
+{
+	for (;;) {
+		set_current_state(TASK_UNINTERRUPTIBLE);
+		schedule();
+	}
+	return 0;
+}
+
+static void sleep_for_ever(void)
+{
+	on_cpu(sleep, cpumask_first(cpu_online_mask));
+}
+
+/* --- Locks of a CPU that is stopped --- */
 
 /* The lock of a device's queueing discipline comes before those of its queues. */
-static int hold(void *unused)
+static void take_card(void)
 {
 	struct net_device *dev = dev_get_by_name(&init_net, "eth0");
 	struct napi_struct *napi;
@@ -98,6 +150,73 @@ static int hold(void *unused)
 		spin_lock(qdisc_lock(rcu_dereference_bh(txq->qdisc)));
 		__netif_tx_lock(txq, smp_processor_id());
 	}
+}
+
+/* There are more locks than preempt_count can count. */
+static void take_conntrack(void)
+{
+	local_bh_disable();
+	for (int i = 0; i < CONNTRACK_LOCKS; i++) {
+		spin_lock(&nf_conntrack_locks[i]);
+		if (!IS_ENABLED(CONFIG_PREEMPT_RT))
+			preempt_enable();
+	}
+	spin_lock(&nf_conntrack_expect_lock);
+}
+
+static void take_console(void)
+{
+	console_lock();
+}
+
+static struct uart_port *serial_port;
+
+static void take_port(void)
+{
+	unsigned long flags;
+
+	/* Its interrupt would wait for the lock on the CPU that is to panic. */
+	disable_irq(serial_port->irq);
+	uart_port_lock_irqsave(serial_port, &flags);
+}
+
+static void take_neighbours(void)
+{
+	struct net_device *dev = dev_get_by_name(&init_net, "eth0");
+	__be32 gateway = htonl(0x0a000202); /* 10.0.2.2 */
+	struct neighbour *one = __neigh_lookup(&arp_tbl, &gateway, dev, 1);
+
+	if (!one)
+		panic("eth0 has no neighbour");
+	local_bh_disable();
+	srq_lock_neighbours(&arp_tbl);
+	write_lock(&one->lock);
+	write_seqlock(&one->ha_lock);
+}
+
+static void take_socket(void)
+{
+	struct sockaddr_in address = {
+		.sin_family = AF_INET,
+		.sin_port = htons(9),
+	};
+	struct socket *sock;
+
+	if (sock_create_kern(&init_net, AF_INET, SOCK_DGRAM, IPPROTO_UDP,
+			     &sock) ||
+	    kernel_bind(sock, (void *)&address, sizeof(address)))
+		panic("there is no socket");
+	lock_sock(sock->sk);
+	spin_lock_bh(&sock->sk->sk_lock.slock);
+	spin_lock(&sock->sk->sk_receive_queue.lock);
+}
+
+static void (*take)(void);
+static bool locked;
+
+static int hold(void *unused)
+{
+	take();
 	WRITE_ONCE(locked, true);
 	for (;;)
 		cpu_relax();
@@ -109,7 +228,7 @@ static int panic_once_held(void *unused)
 {
 	while (!READ_ONCE(locked))
 		msleep(20);
-	panic("another CPU holds the locks of eth0");
+	panic("another CPU holds the locks");
 	return 0;
 }
 
@@ -117,8 +236,26 @@ static void panic_while_held(void)
 {
 	int first = cpumask_first(cpu_online_mask);
 
-	on_cpu(hold, cpumask_next(first, cpu_online_mask));
+	/* What makes a task may run on the CPU of hold() afterwards. */
 	on_cpu(panic_once_held, first);
+	on_cpu(hold, cpumask_next(first, cpu_online_mask));
+}
+
+/* A kernel thread sees no files. */
+static void panic_while_port_held(void)
+{
+	struct file *file = filp_open("/dev/ttyS0", O_RDWR | O_NOCTTY, 0);
+	const struct tty_file_private *opened;
+	const struct uart_state *state;
+
+	if (IS_ERR(file)) {
+		pr_err("sysrq_panic: there is no /dev/ttyS0\n");
+		return;
+	}
+	opened = file->private_data;
+	state = opened->tty->driver_data;
+	serial_port = state->uart_port;
+	panic_while_held();
 }
 
 /* --- A card --- */
@@ -179,18 +316,28 @@ static void make_card(void)
 static const struct {
 	const char *word;
 	void (*act)(void);
+	void (*take)(void);
 } ways[] = {
-	{ "hardirq", crash_in_hardirq },
+	{ "process", crash_in_process },
 	{ "softirq", crash_in_softirq },
+	{ "hardirq", crash_in_hardirq },
 	{ "spin", spin_all },
-	{ "held", panic_while_held },
+	{ "stall", stall_last },
+	{ "sleep", sleep_for_ever },
 	{ "crash", make_card },
+	{ "held", panic_while_held, take_card },
+	{ "conntrack", panic_while_held, take_conntrack },
+	{ "console", panic_while_held, take_console },
+	{ "port", panic_while_port_held, take_port },
+	{ "neighbour", panic_while_held, take_neighbours },
+	{ "socket", panic_while_held, take_socket },
 };
 
 static int set_how(const char *value, const struct kernel_param *kp)
 {
 	for (int i = 0; i < ARRAY_SIZE(ways); i++) {
 		if (sysfs_streq(value, ways[i].word)) {
+			take = ways[i].take;
 			ways[i].act();
 			return 0;
 		}

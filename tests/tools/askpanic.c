@@ -3,7 +3,7 @@
  * `askpanic ADDRESS PORT` asks a host for its status, four times a second for at
  * most a minute, and prints what it says of a panic:
  *
- *   panicked 1, hears 1, reboots in 7, up 95 s
+ *   panicked 1, hears 1, reboots in 7, up 95 s, answered after 0.21 s
  *
  * SEND_SYSRQ_PASSWORD has the password.
  */
@@ -13,11 +13,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <time.h>
 #include "core/message.h"
 
 enum { TRIES = 240, PAUSE_MS = 250 };
 
 static struct srq_keys keys;
+
+static double now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
 
 static bool ask(int fd, struct srq_status *status)
 {
@@ -47,6 +56,7 @@ int main(int argc, char **argv)
 	struct sockaddr_in host = { .sin_family = AF_INET };
 	struct srq_status status;
 	uint8_t key[SRQ_KEY_LEN];
+	double start;
 	int fd;
 
 	if (argc != 3 || sodium_init() < 0 || !password ||
@@ -58,10 +68,12 @@ int main(int argc, char **argv)
 	fd = socket(AF_INET, SOCK_DGRAM, 0);
 	if (fd < 0 || connect(fd, (struct sockaddr *)&host, sizeof(host)))
 		return 2;
+	start = now();
 	if (!ask(fd, &status))
 		return 1;
-	printf("panicked %d, hears %d, reboots in %u, up %llu s\n",
+	printf("panicked %d, hears %d, reboots in %u, up %llu s, answered after %.2f s\n",
 	       status.panicked, status.hears_after_panic, status.reboots_in,
-	       (unsigned long long)(status.boot_time / SRQ_SECOND));
+	       (unsigned long long)(status.boot_time / SRQ_SECOND),
+	       now() - start);
 	return 0;
 }

@@ -9,79 +9,20 @@
 #   send_sysrq --> relay (keeps a tape) -------- "
 #   replay (sends it again) -------------------- "
 #
-# tests/module/sysrq_panic.c and this script make the panics.
+# tests/module/sysrq_panic.c, panic.sh and this script make the panics.
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/vm/panic.sh
+. "$(dirname "$0")/panic.sh"
 
-# The panics themselves are reports: BUG, Oops, soft lockup.
-no_report() {
-	! vm console "$VM" |
-		grep -aE 'WARNING:|KASAN|UBSAN|unregister_netdevice|INFO: (possible|suspicious|trying|inconsistent)'
-}
-
-boot --no-rule --params "passwd=$SEND_SYSRQ_PASSWORD mask=1 port=9"
-address=$(vm address "$VM")
-
-# What the host says of a panic
-asked() {
-	"$BUILD/askpanic" "${address%:*}" "${address##*:}"
-}
-
-# The host panics while the guest carries the command out.
-panic() { # COMMAND
-	guest 'modprobe sysrq_panic' || bail 'no test module in the guest'
-	vm run --timeout 60 "$VM" "$1" > /dev/null 2>&1
-	ok "$2: the host panics" vm wait --timeout 120 "$VM" panicked ||
-		bail 'the rest needs the panic'
-}
-
-# The console shows the panic until the next boot begins.
-reset() {
-	vm wait --timeout 60 "$VM" reset
-}
-booted() {
-	until_true 180 vm wait "$VM" ready || bail 'the guest does not come back'
-}
-
-# The whole log of the host, in $WORK/log
-read_log() {
-	"$BUILD/readlog" "${address%:*}" "${address##*:}" > "$WORK/log"
-}
-
-rescued() { # THE PANIC'S LINE
-	ok '… and answers' until_true 120 eval 'asked | grep "^panicked 1"'
-	has '… it says that it has panicked, and does not reboot by itself' "$(asked)" \
-		'^panicked 1, hears 1, reboots in 0, '
-	ok '… its whole log can be read' read_log
-	like '… from the first line' "$WORK/log" 'Linux version'
-	like '… to the reason of the panic' "$WORK/log" \
-		"Kernel panic - not syncing: $1"
-	send b
-	is '… b is accepted' "$status" 0
-	ok '… and resets the host' reset
-	booted
-}
+boot_listening
 
 has 'before a panic, the host says that it would listen' "$(asked)" \
 	'^panicked 0, hears 1, reboots in 0, '
 
-how=/sys/module/sysrq_panic/parameters/how
-
-panic "sleep 0.2; echo hardirq > $how" 'a BUG in an interrupt'
-rescued 'Fatal exception in interrupt'
-
-# Nobody can send init a signal that ends it. So its stack is overwritten.
-panic 'set -- $(sed -n "s/^\([0-9a-f]*\)-\([0-9a-f]*\) .*\[stack\]$/0x\1 0x\2/p" /proc/1/maps)
-	dd if=/dev/zero of=/proc/1/mem conv=notrunc bs=4096 seek=$(($1 / 4096)) \
-		count=$((($2 - $1) / 4096))
-	kill -HUP 1
-	sleep 3' 'init is killed'
-rescued 'Attempted to kill init!'
-
-panic "echo 5 > /proc/sys/kernel/watchdog_thresh
-	echo 1 > /proc/sys/kernel/softlockup_panic
-	sleep 0.2; echo spin > $how" 'all CPUs spin with bottom halves off'
-rescued 'softlockup: hung tasks'
+for cause in hardirq init spin; do
+	survives "$cause"
+done
 
 panic "sleep 0.2; echo held > $how" 'a CPU that was stopped holds the locks of the card'
 rescued 'another CPU holds the locks'

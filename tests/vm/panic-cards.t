@@ -1,0 +1,50 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# A host with port= listens after a panic whatever its card is, and how many CPUs it has.
+# Of the kernels of tests/matrix.t each has a part of the causes, so that each cause occurs
+# with each card, and with 1 and 4 CPUs. All causes with 2 are in panic.t and
+# panic-causes.t.
+#
+#   this machine                                        guest
+#   send_sysrq, askpanic ---------------------- QEMU -- eth0 10.0.2.15
+#
+# The other card is e1000e where the kernel has its driver, as that of 6.12-rt, else vmxnet3.
+# CAUSES="WORD…" takes other causes: see panic.sh.
+# shellcheck source=tests/vm/lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/vm/panic.sh
+. "$(dirname "$0")/panic.sh"
+
+case ${KERNEL:-6.1} in
+5.10*) words='c stall' ;;
+6.1 | 6.1.*) words='init nmi' ;;
+6.12*-rt*) words='c init process softirq hardirq hung oom spin stall nmi' ;;
+6.12*) words='process hung' ;;
+*) words='softirq oom hardirq spin' ;;
+esac
+read -ra causes <<< "${CAUSES:-$words}"
+half=$((${#causes[@]} / 2))
+some=("${causes[@]:0:half}")
+others=("${causes[@]:half}")
+
+# Each guest is looked at before it is stopped.
+tap_end() { :; }
+
+with() { # CARD CPUS CAUSE…
+	note <<< "$1, CPUs: $2"
+	boot_listening --card "$1" --cpus "$2"
+	for cause in "${@:3}"; do
+		survives "$cause"
+	done
+	ok 'the kernel has reported nothing' no_report
+	other=vmxnet3
+	! guest 'modinfo e1000e' > /dev/null 2>&1 || other=e1000e
+	vm stop "$VM"
+}
+
+with virtio-net-pci 1 "${some[@]}"
+with virtio-net-pci 4 "${others[@]}"
+with "$other" 1 "${others[@]}"
+with "$other" 2 c
+with "$other" 4 "${some[@]}"
+done_testing
