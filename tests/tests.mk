@@ -105,9 +105,9 @@ ALONE := tests/vm/flood.t tests/vm/readlog.t tests/client/many.t
 # It waits for minutes: others run meanwhile.
 LONG := tests/vm/replay.t
 
-# Each boots a guest for each of many panics, which takes many minutes. So only
-# tests/matrix.t runs them.
-MATRIX := $(addprefix tests/vm/panic-,causes.t locks.t cards.t)
+# Each takes many minutes: a boot for each of many panics, or half an hour of waiting. So
+# only tests/matrix.t runs them.
+MATRIX := $(addprefix tests/vm/panic-,causes.t locks.t cards.t long.t)
 
 .PHONY: check
 check: lab lint $(UNIT) $(FUZZ) ## all tests: unit tests, fuzzing, and VM tests in QEMU
@@ -184,6 +184,7 @@ demo: lab ## a host hangs and is rescued: the whole story, in a VM
 bench: lab ## the figures in README
 	@bench/rescue
 	@bench/packet
+	@bench/idle
 	@bench/hosts
 
 # --- Style ---
