@@ -113,8 +113,7 @@ static enum options_result wrong(const char *command, int opt, const char *arg)
 		tell("'%s' is not an option; see %s --help", letter, command);
 	else
 		tell("'%.*s' %s; see %s --help", name, arg,
-		     is_long && optopt ? "takes no value"
-				       : "is not an option",
+		     is_long && optopt ? "takes no value" : "is not an option",
 		     command);
 	return OPTIONS_WRONG;
 }
