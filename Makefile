@@ -251,5 +251,5 @@ clean: ## removes what was built
 
 .PHONY: help
 help: ## lists the targets
-	@sed -n 's/^\([a-z_-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | \
+	@sed -n 's/^\([a-z0-9_-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | \
 		expand -t 24

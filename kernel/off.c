@@ -2,13 +2,16 @@
 /*
  * Switches a host off after a panic. The handler of the letter o has a worker do
  * it, and there are no workers then.
+ *
+ * Only on amd64: with ACPI, too, an arm64 machine is switched off by its firmware's
+ * PSCI, which no module can call.
  */
 #include "kernel/host.h"
 #include "kernel/panic.h"
 #include <linux/acpi.h>
 #include <linux/irqflags.h>
 
-#ifdef CONFIG_ACPI
+#if defined(CONFIG_ACPI) && defined(CONFIG_X86_64)
 static bool possible;
 
 void srq_off_setup(void)

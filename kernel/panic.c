@@ -28,6 +28,9 @@ enum {
 	CRASHES_MAX = 6,
 };
 
+/* Other machines stop, and deliver interrupts, in other ways. */
+#define MACHINE_KNOWN (IS_ENABLED(CONFIG_X86_64) || IS_ENABLED(CONFIG_ARM64))
+
 /* So often are the lights of a keyboard to blink. */
 #define BLINK_INTERVAL (200 * SRQ_MILLISECOND)
 
@@ -98,12 +101,17 @@ static void go_round(int state)
 
 /*
  * Drivers expect to be polled in a softirq, and panic() may have been called in
- * any context. Returns the time that has passed, for panic(), in ms.
+ * any context. Returns the time that has passed, for panic(), in ms. It only
+ * returns where panic() has interrupts off.
  */
 static long hook(int state)
 {
 	int count = preempt_count();
 
+	/* amd64 gets none any more. Elsewhere a handler may wait for a lock that
+	 * this CPU, or a CPU that was stopped, holds. */
+	if (!IS_ENABLED(CONFIG_X86_64))
+		local_irq_disable();
 	preempt_count_set(PREEMPT_OFFSET);
 	local_bh_disable();
 	srq_ready_for_xdp();
@@ -135,8 +143,8 @@ static struct notifier_block notifier = {
 
 bool srq_panic_hears(void)
 {
-	return IS_ENABLED(CONFIG_X86_64) && may_listen() &&
-	       !kexec_crash_loaded() && !xen_domain();
+	return MACHINE_KNOWN && may_listen() && !kexec_crash_loaded() &&
+	       !xen_domain();
 }
 
 u32 srq_panic_reboots_in(void)
@@ -152,8 +160,7 @@ int srq_panic_setup(void)
 {
 	int err;
 
-	/* Other machines stop, and deliver interrupts, in other ways. */
-	if (!IS_ENABLED(CONFIG_X86_64))
+	if (!MACHINE_KNOWN)
 		return 0;
 	err = srq_send_setup();
 	if (err)
@@ -164,7 +171,7 @@ int srq_panic_setup(void)
 
 void srq_panic_teardown(void)
 {
-	if (!IS_ENABLED(CONFIG_X86_64))
+	if (!MACHINE_KNOWN)
 		return;
 	atomic_notifier_chain_unregister(&panic_notifier_list, &notifier);
 	if (panic_blink == hook)

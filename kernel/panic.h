@@ -12,8 +12,8 @@
  *   off.c             switches the host off.
  *
  * "After a panic" below means: on the CPU that has panicked, which is the only one
- * that runs any more. Its interrupts bring nothing, preemption and bottom halves
- * are off, and rcu_read_lock() is held. A lock that is not ours may be held for
+ * that runs any more. Its interrupts are off or bring nothing, preemption and bottom
+ * halves are off, and rcu_read_lock() is held. A lock that is not ours may be held for
  * ever, so it is only tried.
  */
 #ifndef SRQ_PANIC_H

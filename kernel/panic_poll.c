@@ -10,9 +10,11 @@
 #include <linux/rculist.h>
 
 enum {
-	BUDGET = 64,     /* frames of one poll */
-	CRASHES_MAX = 3, /* of one card */
-	CARDS_MAX = 8,   /* that have crashed */
+	BUDGET = 64, /* frames of one poll */
+	/* Of one card. On arm64 a panic that an oops has caused keeps the lock of
+	 * oopses, and the next oops would wait for it for ever. */
+	CRASHES_MAX = IS_ENABLED(CONFIG_ARM64) ? 1 : 3,
+	CARDS_MAX = 8, /* that have crashed */
 };
 
 /* At most so often is a driver asked for what it does in its interrupt. */

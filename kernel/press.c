@@ -7,6 +7,7 @@
 #include <linux/cpumask.h>
 #include <linux/module.h>
 #include <linux/rcupdate.h>
+#include <linux/reboot.h>
 #include <linux/sched.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
@@ -261,6 +262,8 @@ void srq_press(char letter)
 	lend(letter);
 	if (srq_panicked() && letter == 'o')
 		srq_off();
+	else if (srq_panicked() && letter == 'b')
+		emergency_restart(); /* its handler would let interrupts in */
 	else
 		handle_sysrq(letter);
 	give_back();

@@ -165,14 +165,21 @@ check-cross: setup send_sysrq $(BUILD)/responder ## arm64 and s390x: all is buil
 	done
 	$(PROVE) -j2 $(foreach machine,$(MACHINES),$(BUILD)/cross/$(machine)/tests/*)
 
+.PHONY: check-arm64
+check-arm64: lab ## rescues of arm64 hosts, also after a panic, in VMs
+	@lab/packages arm64
+	lab/module 6.12-arm64
+	$(PROVE) $(sort $(wildcard tests/arm64/*.t))
+
 .PHONY: check-system
 check-system: setup send_sysrq deb ## the packages on whole Debian systems, in VMs: wants root, an hour
 	@lab/packages system
 	$(PROVE) $(sort $(wildcard tests/system/*.t))
 
 .PHONY: check-matrix
-check-matrix: lab ## the VM tests on Linux 5.10 to 7.3, then check-system: two hours and a half
+check-matrix: lab ## the VM tests on Linux 5.10 to 7.3, then check-arm64 and check-system: three hours
 	$(PROVE) -v tests/matrix.t
+	+@$(MAKE) check-arm64
 	+@$(MAKE) check-system
 
 # --- What the lab shows ---
