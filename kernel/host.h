@@ -304,10 +304,10 @@ u64 srq_press_known(void);
  */
 void srq_press_tidy(void);
 /*
- * Is now, a time since boot, the time to press a letter? Within a second it is.
- * Any context.
+ * Is now, a time since boot, the time to press this letter? Within a second it
+ * is. Any context.
  */
-bool srq_press_ready(u64 now);
+bool srq_press_ready(char letter, u64 now);
 /*
  * Presses one letter. The handler may take any time, or never return, so the
  * caller holds no lock. Any context.

@@ -17,8 +17,7 @@
 /*
  * The letter w shows every task that waits for RCU. So a look comes a while
  * after the datagram that asks for it, pauses when another one comes and while
- * a handler runs, and has a letter wait for a pause: if it hung its CPU, RCU would
- * be waited for without end, and w would show that for ever.
+ * a handler runs, and has w wait for a pause.
  */
 enum {
 	LOOK_DELAY = 60 * HZ,
@@ -116,9 +115,9 @@ u64 srq_press_known(void)
 	return atomic64_read(&known_letters);
 }
 
-bool srq_press_ready(u64 now)
+bool srq_press_ready(char letter, u64 now)
 {
-	u64 since = atomic64_read(&blocked);
+	u64 since = letter == 'w' ? atomic64_read(&blocked) : 0;
 
 	return !since || now >= since + LOOK_LIMIT_MS * NSEC_PER_MSEC;
 }

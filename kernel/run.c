@@ -232,7 +232,8 @@ static char next_letter(struct run *run, u64 now)
 	}
 	while (run->code == SRQ_RUNNING && in_vain(current_step(run)->letter))
 		finish_step(run, now, SRQ_STEP_POINTLESS);
-	if (run->code != SRQ_RUNNING || now < run->due || !srq_press_ready(now))
+	if (run->code != SRQ_RUNNING || now < run->due ||
+	    !srq_press_ready(current_step(run)->letter, now))
 		return 0;
 	run->busy = true;
 	run->pressed = now;
