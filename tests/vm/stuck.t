@@ -62,17 +62,17 @@ for letter in x y; do
 		echo > /sys/module/sysrq_settle/parameters/settle' ||
 		bail 'the kernel does not settle'
 
-	# One of these two is on the CPU that does not hang.
-	guest 'for cpu in 1 2; do
-		taskset $cpu sh -c "sleep 20; modprobe xt_comment" > /dev/null 2>&1 &
-	done'
-
 	# After a module is loaded, ipt_SYSRQ looks for new letters: here twice. A look that is
 	# not over would wait for the CPU that hangs, and w would show that.
 	until_true 60 vm exec-net "$VM" "$BUILD/send_sysrq" status --need "$letter" \
 		192.0.2.7 || bail "the host does not know $letter"
 	until_true 60 guest '! cat /proc/[0-9]*/stack 2> /dev/null | grep look_for_letters' ||
 		bail 'the module goes on looking for letters'
+
+	# One of these two is on the CPU that does not hang.
+	guest 'for cpu in 1 2; do
+		taskset $cpu sh -c "sleep 20; modprobe xt_comment" > /dev/null 2>&1 &
+	done'
 	vm exec-net "$VM" "$BUILD/send_sysrq" 192.0.2.7 "$letter,s" > "$WORK/hung" 2>&1 &
 	client=$!
 	ok "$letter hangs: another operator, who may not press the s behind it, is refused" \
