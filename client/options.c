@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include "client/options.h"
+#include "client/hosts/knownline.h"
 #include "lib/sysrq.h"
 #include "client/output/text.h"
 #include "client/output/tell.h"
@@ -257,6 +258,7 @@ bool options_check(const struct target_options *o)
 {
 	const char *files[] = { o->hosts_file, o->key_file, o->password_file };
 	unsigned int stdins = 0;
+	char name[KNOWN_NAME_MAX + 1];
 
 	const struct {
 		const char *name;
@@ -272,6 +274,9 @@ bool options_check(const struct target_options *o)
 			return tell_clash(pair[i / 2].name,
 					  password[i % 2].name);
 	}
+	if (o->known_as && !known_name(name, o->known_as))
+		return tell_bad("--known-as", o->known_as,
+				"the name or address of one host");
 	if (o->ethernet.text && o->family == AF_INET6)
 		return tell_clash("--ethernet", "-6");
 	if (o->ethernet.text && o->no_ethernet)

@@ -44,7 +44,7 @@ $(BUILD)/obj/tests/unit/vectors.o: CPPFLAGS += -DVECTORS='"tests/vectors.json"'
 
 # --- Programs of the tests, here and in guests ---
 TOOLS := $(addprefix $(BUILD)/,responder relay chaos readlog askpanic replay sharedkey \
-	guest/packets guest/forge guest/junk guest/reload guest/requeue guest/packet)
+	tsckhz guest/packets guest/forge guest/junk guest/reload guest/requeue guest/packet)
 
 $(BUILD)/responder: $(call objects,$(wildcard tests/tools/responder*.c))
 $(BUILD)/relay: $(call objects,tests/tools/relay.c)
@@ -53,6 +53,7 @@ $(BUILD)/readlog: $(call objects,tests/tools/readlog.c)
 $(BUILD)/askpanic: $(call objects,tests/tools/askpanic.c)
 $(BUILD)/replay: $(call objects,tests/tools/replay.c)
 $(BUILD)/sharedkey: $(call objects,tests/tools/sharedkey.c)
+$(BUILD)/tsckhz: $(call objects,tests/tools/tsckhz.c)
 $(BUILD)/guest/packets: $(call objects,tests/guest/packets.c tests/guest/wire.c)
 $(BUILD)/guest/forge: $(call objects,tests/guest/forge.c tests/guest/wire.c)
 $(BUILD)/guest/junk: $(call objects,tests/guest/junk.c)

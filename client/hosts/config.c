@@ -119,7 +119,7 @@ static bool settle_text(const struct entry *e, const char *host, char **to)
 		return refuse(e, text, escapes_expected);
 	if (e->keyword == KEY_FILE && !strncmp(text, "~/", 2)) {
 		folder = getenv("HOME");
-		if (!folder)
+		if (!folder || !*folder)
 			return refuse(
 				e, text,
 				"the environment variable HOME, because ~ stands for it");

@@ -219,6 +219,9 @@ static bool read_words(struct edit *edit, const char *names, const char *key)
 	}
 	if (!fault)
 		fault = known_key_check(&edit->line.key);
+	if (fault && !known_key_read(&edit->line.key, names, strlen(names)))
+		return tell_bad("known", key,
+				"a key: the names come first, then the key");
 	if (fault) {
 		tell("known: bad key of %s: %s", names, fault);
 		return false;

@@ -15,7 +15,7 @@ char *path_of_user(const char *name)
 		below = "/.config";
 	}
 	errno = 0;
-	if (!folder)
+	if (!folder || !*folder)
 		return NULL;
 	if (asprintf(&path, "%s%s/send_sysrq/%s", folder, below, name) >= 0)
 		return path;

@@ -50,6 +50,10 @@ HOME=$dir/nobody run pubkey
 exits 'pubkey without a key' 2
 is 'pubkey without a key: the message says how to make one' "$(< "$err")" \
 	"send_sysrq: there is no key file $dir/nobody/.config/send_sysrq/key: make your key with send_sysrq genkey"
+HOME='' run pubkey
+exits 'pubkey with an empty HOME' 2
+is 'pubkey with an empty HOME: the message says so' "$(< "$err")" \
+	'send_sysrq: cannot find the key file: HOME is not set, so give --key-file'
 
 # tests/vectors.json has pairs that another implementation made.
 perl -MJSON::PP -MMIME::Base64 -0777 -ne '

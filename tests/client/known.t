@@ -30,6 +30,16 @@ for name in web7 WEB7.Example.org web7. web7.example.org.; do
 	run "${at[@]}" --known-as $name localhost h
 	exits "--known-as $name" 0
 done
+for name in 'web[1-2]' web7,web8 @group ''; do
+	run "${at[@]}" --known-as "$name" localhost h
+	exits "--known-as '$name'" 2
+	is "--known-as '$name': the message says what is expected" "$(< "$err")" \
+		"send_sysrq: --known-as: '$name' given, expected the name or address of one host"
+done
+run known "$host" web7
+exits 'known with the key first' 2
+is 'known with the key first: the message says so' "$(< "$err")" \
+	"send_sysrq: known: 'web7' given, expected a key: the names come first, then the key"
 HOME=$dir/new "$client" known web7. "$host"
 is 'known leaves out a dot at the end of a name' \
 	"$(< "$dir/new/.config/send_sysrq/known_hosts")" "web7 $host"

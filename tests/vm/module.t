@@ -195,7 +195,11 @@ ok '… and there are at most ten such lines in ten seconds' awk -F '[][ ]+' '
 		at[++n] = $2
 		if (n > 20 && at[n] - at[n - 20] < 9) early = 1
 	}
-	END { print n, "lines"; exit n < 10 || early }' "$WORK/refused"
+	END {
+		printf "%d lines, at", n
+		for (i = 1; i <= n; i++) printf " %s", at[i]
+		exit n < 10 || early
+	}' "$WORK/refused"
 guest "echo 1 > $P/mask"
 
 # --- Unloading with a run in progress ---

@@ -49,6 +49,10 @@ boot --params none --script <(echo 'mkdir -p /etc/modprobe.d
 has 'load without a key says that there is none' "$(guest "$L/load 2>&1; echo status \$?" | tr '\n' ' ')" \
 	'no key is set up, so nothing is loaded.* status 0'
 nothing
+# Such a kernel has no kernel.sysrq.
+refused 'a kernel without SysRq' 'this kernel has no magic SysRq' \
+	"mount -t tmpfs none /proc/sys/kernel; send_sysrq setup $for_alice"
+guest 'umount /proc/sys/kernel' || bail 'the guest has no kernel.sysrq'
 refused 'no terminal' 'give --yes' 'send_sysrq setup'
 refused '--yes alone' 'give --operator and --key' 'send_sysrq setup --yes'
 refused 'an option that does not exist' " '--no' given, expected an option" 'send_sysrq setup --no'
