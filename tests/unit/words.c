@@ -94,13 +94,13 @@ static void test_rescue_words(void **state)
 	(void)state;
 	for (unsigned int set = 0; set < 16; set++) {
 		for (int end = 0; end < 4; end++) {
-			char text[9] = "";
+			char text[9] = "", *to = text;
 
 			for (unsigned int i = 0; i < 4; i++) {
 				if (set & 1U << i)
-					strncat(text, "rsei" + i, 1);
+					*to++ = "rsei"[i];
 			}
-			strcat(text, ends[end]);
+			strcpy(to, ends[end]);
 			words++;
 			means(WORD_ALONE, text, text);
 			means(WORD_PART, text, text);
