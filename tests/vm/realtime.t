@@ -10,11 +10,15 @@
 
 boot --disk --cpus 2
 
-# Begins a task on each CPU that spins for ever, a moment after this command has answered.
+# Begins a task on each CPU that spins for ever, a moment after this command has answered. From
+# Linux 6.12 on servers of the scheduler leave the other tasks some time, unless they may not.
 spin() {
 	guest 'head -c 2000000 /dev/urandom > /data/file
 		sha256sum /data/file > /data/sums
 		echo -1 > /proc/sys/kernel/sched_rt_runtime_us
+		for server in /sys/kernel/debug/sched/*_server/*/runtime; do
+			[ ! -e $server ] || echo 0 > $server
+		done
 		for cpu in 0 1; do
 			setsid sh -c "sleep 1; exec chrt -f 99 taskset \$((1 << $cpu)) \
 				sh -c \"while :; do :; done\"" > /dev/null 2>&1 &
