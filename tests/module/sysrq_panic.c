@@ -149,6 +149,8 @@ static void take_card(void)
 
 		spin_lock(qdisc_lock(rcu_dereference_bh(txq->qdisc)));
 		__netif_tx_lock(txq, smp_processor_id());
+		/* As netif_tx_lock() does */
+		set_bit(__QUEUE_STATE_FROZEN, &txq->state);
 	}
 }
 
