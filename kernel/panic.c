@@ -144,7 +144,7 @@ static struct notifier_block notifier = {
 bool srq_panic_hears(void)
 {
 	return MACHINE_KNOWN && may_listen() && !kexec_crash_loaded() &&
-	       !xen_domain();
+	       !xen_domain() && !srq_on_hyperv();
 }
 
 u32 srq_panic_reboots_in(void)
