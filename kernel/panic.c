@@ -74,7 +74,8 @@ static void begin(void)
 	inside = true;
 	srq_clock_panicked();
 	free_locks();
-	srq_poll_prepare();
+	if (crashes < CRASHES_MAX) /* this may be what has crashed */
+		srq_poll_prepare();
 }
 
 /* state: of the lights */
