@@ -109,6 +109,9 @@ static inline struct kmsg_dump_iter klog_from(u64 seq)
 #if __has_include(<net/netdev_rx_queue.h>)
 #include <net/netdev_rx_queue.h>
 #endif
+#if __has_include(<asm/mshyperv.h>)
+#include <asm/mshyperv.h>
+#endif
 #include <linux/filter.h>
 #include <linux/netdevice.h>
 
@@ -132,6 +135,16 @@ static inline void srq_no_napi_timer(struct napi_struct *napi)
 #else
 	napi->gro_flush_timeout = 0;
 	napi->defer_hard_irqs = 0;
+#endif
+}
+
+/* There, a notifier gives the network card back to the hypervisor. */
+static inline bool srq_on_hyperv(void)
+{
+#if __has_include(<asm/mshyperv.h>)
+	return hv_is_hyperv_initialized();
+#else
+	return false;
 #endif
 }
 

@@ -74,7 +74,8 @@ static void begin(void)
 	inside = true;
 	srq_clock_panicked();
 	free_locks();
-	srq_poll_prepare();
+	if (crashes < CRASHES_MAX) /* this may be what has crashed */
+		srq_poll_prepare();
 }
 
 /* state: of the lights */
@@ -144,7 +145,7 @@ static struct notifier_block notifier = {
 bool srq_panic_hears(void)
 {
 	return MACHINE_KNOWN && may_listen() && !kexec_crash_loaded() &&
-	       !xen_domain();
+	       !xen_domain() && !srq_on_hyperv();
 }
 
 u32 srq_panic_reboots_in(void)

@@ -68,7 +68,8 @@ static void take(struct sk_buff *skb)
 {
 	struct net_device *owner = owner_of(skb);
 
-	if (!owner)
+	/* The addresses of another namespace are not the host's. */
+	if (!owner || !net_eq(dev_net(owner), &init_net))
 		return;
 	srq_send_asked_by(skb);
 	/* A bridge or a VLAN may have a hardware address of its own. */

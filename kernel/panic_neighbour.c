@@ -116,6 +116,15 @@ static bool has_ipv4(const struct net_device *dev, __be32 address)
 	return false;
 }
 
+/* Does the administrator want no answers there? */
+static bool is_quiet(const struct net_device *dev)
+{
+	struct in_device *in_dev = __in_dev_get_rcu(dev);
+
+	return dev->flags & IFF_NOARP ||
+	       (in_dev && IN_DEV_ARP_IGNORE(in_dev) == 8);
+}
+
 /* probe: asks as a host does that wants the address for itself */
 static void send_arp(const struct arp_ethernet *question, bool probe)
 {
@@ -159,7 +168,8 @@ void srq_neighbour_arp(struct sk_buff *skb, const struct net_device *dev)
 		lose(&address);
 	ipv6_addr_set_v4mapped(arp->to, &address);
 	if (arp->head.ar_op == htons(ARPOP_REQUEST) && arp->from &&
-	    has_ipv4(dev, arp->to) && is_due(&address, &probe))
+	    has_ipv4(dev, arp->to) && !is_quiet(dev) &&
+	    is_due(&address, &probe))
 		send_arp(arp, probe);
 }
 

@@ -8,6 +8,7 @@
 #include "kernel/panic.h"
 #include <linux/device.h>
 #include <linux/rculist.h>
+#include <net/net_namespace.h>
 
 enum {
 	BUDGET = 64, /* frames of one poll */
@@ -86,6 +87,8 @@ static void free_queues(struct net_device *card)
 	for (unsigned int i = 0; i < card->num_tx_queues; i++) {
 		struct netdev_queue *txq = netdev_get_tx_queue(card, i);
 
+		/* By a CPU that was stopped in netif_tx_lock() */
+		clear_bit(__QUEUE_STATE_FROZEN, &txq->state);
 		if (!spin_is_locked(&txq->_xmit_lock))
 			continue;
 		spin_lock_init(&txq->_xmit_lock);
@@ -107,10 +110,16 @@ static void wait_for_nobody(struct net_device *card)
 void srq_poll_prepare(void)
 {
 	struct net_device *dev;
+	struct net *net;
 
+	/* A VLAN on a card may be in another namespace, where the stack would
+	 * take its frames. */
+	for_each_net_rcu(net)
+	{
+		for_each_netdev_rcu(net, dev) clear_way(dev);
+	}
 	for_each_netdev_rcu(&init_net, dev)
 	{
-		clear_way(dev);
 		if (!is_card(dev))
 			continue;
 		free_queues(dev);

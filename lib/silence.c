@@ -133,9 +133,19 @@ uint64_t srq_session_expires(const struct srq_session *s)
 	return s->phase == SRQ_PHASE_RUN ? run_expires(s) : s->ends;
 }
 
+/* A host that listens after its panic goes on with the letters after c. */
+static enum sysrq_fate fate_of_rest(const struct srq_session *s)
+{
+	bool deaf = s->has_status && !s->status.hears_after_panic;
+
+	return !deaf && srq_track_step(&s->track)->letter == 'c'
+		       ? SYSRQ_FATE_SENT
+		       : SYSRQ_FATE_NOT_REACHED;
+}
+
 void srq_session_host_gone(struct srq_session *s)
 {
-	srq_track_close(&s->track, SYSRQ_FATE_ACCEPTED, SYSRQ_FATE_NOT_REACHED);
+	srq_track_close(&s->track, SYSRQ_FATE_ACCEPTED, fate_of_rest(s));
 	srq_session_end(s, SYSRQ_END_CARRIED_OUT);
 }
 

@@ -10,6 +10,7 @@
  *   sleep         a task sleeps for ever, and no signal wakes it
  *   crash         a card appears, whose poll is a BUG() once the kernel has
  *                 panicked: the next panic shows it
+ *   broken        a card appears, which then crashes whoever looks at its queues
  *
  * With these words a CPU holds locks, and another CPU panics:
  *
@@ -149,6 +150,8 @@ static void take_card(void)
 
 		spin_lock(qdisc_lock(rcu_dereference_bh(txq->qdisc)));
 		__netif_tx_lock(txq, smp_processor_id());
+		/* As netif_tx_lock() does */
+		set_bit(__QUEUE_STATE_FROZEN, &txq->state);
 	}
 }
 
@@ -261,12 +264,15 @@ static void panic_while_port_held(void)
 /* --- A card --- */
 
 static struct napi_struct napi;
+static struct net_device *broken;
 
 static bool panicked;
 
 static int on_panic(struct notifier_block *nb, unsigned long event, void *text)
 {
 	panicked = true;
+	if (broken)
+		broken->_rx = NULL;
 	return NOTIFY_DONE;
 }
 
@@ -296,14 +302,14 @@ static const struct net_device_ops ops = {
 	.ndo_start_xmit = transmit,
 };
 
-static void make_card(void)
+static struct net_device *make_card(void)
 {
 	struct platform_device *parent =
 		platform_device_register_simple("crash", -1, NULL, 0);
 	struct net_device *dev = alloc_etherdev(0);
 
 	if (IS_ERR(parent) || !dev)
-		return;
+		return NULL;
 	dev->netdev_ops = &ops;
 	eth_hw_addr_random(dev);
 	SET_NETDEV_DEV(dev, &parent->dev);
@@ -311,6 +317,17 @@ static void make_card(void)
 	srq_napi_add(dev, &napi, poll);
 	if (register_netdev(dev))
 		pr_err("sysrq_panic: no card\n");
+	return dev;
+}
+
+static void make_crashing(void)
+{
+	make_card();
+}
+
+static void make_broken(void)
+{
+	broken = make_card();
 }
 
 static const struct {
@@ -324,7 +341,8 @@ static const struct {
 	{ "spin", spin_all },
 	{ "stall", stall_last },
 	{ "sleep", sleep_for_ever },
-	{ "crash", make_card },
+	{ "crash", make_crashing },
+	{ "broken", make_broken },
 	{ "held", panic_while_held, take_card },
 	{ "conntrack", panic_while_held, take_conntrack },
 	{ "console", panic_while_held, take_console },

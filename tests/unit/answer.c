@@ -273,6 +273,27 @@ static void test_crash_takes_long(void **state)
 	assert_in_range(now, 105 * S, 106 * S);
 }
 
+/* A host that listens after its panic goes on with the letters behind c. */
+static void test_crash_then_more(void **state)
+{
+	for (int hears = 0; hears < 2; hears++) {
+		for (int proven = 0; proven < 2; proven++) {
+			begin_crash(state, SRQ_STEP_PRESSED);
+			ask.count = result.progress.count = 2;
+			ask.steps[1] = (struct srq_step){ .letter = 'b' };
+			status.hears_after_panic = hears;
+			panics = proven;
+			silence = proven ? 0 : 60 * S;
+			run();
+			assert_int_equal(session.end, SYSRQ_END_CARRIED_OUT);
+			assert_int_equal(session.track.fates[1],
+					 hears || proven
+						 ? SYSRQ_FATE_SENT
+						 : SYSRQ_FATE_NOT_REACHED);
+		}
+	}
+}
+
 /* A status without a panic proves that the host is alive. */
 static void test_crash_did_nothing(void **state)
 {
@@ -377,6 +398,7 @@ int main(void)
 		cmocka_unit_test_setup(test_never_pressed, begin),
 		cmocka_unit_test_setup(test_clock, begin),
 		cmocka_unit_test_setup(test_crash_is_proven, begin),
+		cmocka_unit_test(test_crash_then_more),
 		cmocka_unit_test_setup(test_crash_takes_long, begin),
 		cmocka_unit_test_setup(test_crash_did_nothing, begin),
 		cmocka_unit_test_setup(test_crash_before, begin),

@@ -100,6 +100,10 @@ is '… it has left the card alone after the third crash' \
 ok '… and it reboots in time' reset_in_time
 booted
 
+panic 'echo broken > /sys/module/sysrq_panic/parameters/how'
+ok 'what a panic has left crashes the host before each poll: it reboots in time' reset_in_time
+booted
+
 # --- Not asked for ---
 guest "echo 0 > $P/after_panic"
 guest "echo 20 > /proc/sys/kernel/panic"
