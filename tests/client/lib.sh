@@ -109,8 +109,13 @@ serve() { # [OPTION…]
 	port=${matched#port }
 	at=(-p "$port")
 	if [ "$any" ]; then
-		awk '/^known/ { print ($2 == "127.0.0.1" ? "localhost,::1," : "") $2, $3 }' \
-			"$log" > "$config/known_hosts"
+		# A client that was started before may still have to read its host's line.
+		{
+			sed -n '/^host[0-9]/p' "$config/known_hosts" 2> /dev/null
+			awk '/^known/ { print ($2 == "127.0.0.1" ? "localhost,::1," : "") $2, $3 }' \
+				"$log"
+		} > "$config/new"
+		mv "$config/new" "$config/known_hosts"
 	elif [ "$key" ]; then
 		at+=(--known-as "host$served")
 		echo "host$served $(awk '/^key/ { print $2 }' "$log")" >> "$config/known_hosts"
