@@ -66,9 +66,9 @@ nap() {
 	read -rt 0.01 -u "$never"
 }
 
-# Waits until a line of the file matches, at most 10 s; sets matched to that line.
+# Waits until a line of the file matches, at most 60 s; sets matched to that line.
 wait_for() { # FILE REGEX
-	local end=$((SECONDS + 10)) file part whole found=1
+	local end=$((SECONDS + 60)) file part whole found=1
 	until [ -e "$1" ]; do
 		[ $SECONDS -lt $end ] || return 1
 		nap
