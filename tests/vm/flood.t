@@ -46,6 +46,6 @@ for cpu in 0 1; do
 	took=$(until_reset "$entered")
 	ok "… within $bar s" awk "BEGIN { exit !(${took:-99} <= $bar) }"
 	echo "# $took s"
-	vm wait --timeout 180 "$VM" ready || bail 'the guest does not come back'
+	vm wait --timeout 400 "$VM" ready || bail 'the guest does not come back'
 done
 done_testing

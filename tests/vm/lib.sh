@@ -60,7 +60,7 @@ needs() { # PROGRAM…
 # kernel: debug, or a version.
 boot() {
 	needs qemu-system-x86_64
-	vm start "$VM" --timeout 180 \
+	vm start "$VM" --timeout 400 \
 		--params "passwd=$SEND_SYSRQ_PASSWORD key=$(private_key host) mask=1" \
 		${KERNEL:+--kernel "$KERNEL"} "$@" ||
 		bail "the guest does not start"

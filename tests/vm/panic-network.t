@@ -29,7 +29,7 @@ from=192.0.2.0/24,198.51.100.0/24,2001:db8::/32,fe80::/10
 boot --no-rule --params "passwd=$SEND_SYSRQ_PASSWORD mask=1 port=9 from=$from" \
 	-- $(wire server=on 7)
 # shellcheck disable=SC2046
-vm start "$asker" --timeout 180 --params none -- $(wire server=off 1) ||
+vm start "$asker" --timeout 400 --params none -- $(wire server=off 1) ||
 	bail 'the asker does not start'
 
 asks() { # COMMAND
