@@ -10,6 +10,7 @@
  *   sleep         a task sleeps for ever, and no signal wakes it
  *   crash         a card appears, whose poll is a BUG() once the kernel has
  *                 panicked: the next panic shows it
+ *   later         the same, a second after each panic
  *
  * With these words a CPU holds locks, and another CPU panics:
  *
@@ -266,11 +267,13 @@ static void panic_while_port_held(void)
 static struct napi_struct napi;
 
 static bool panicked;
-static const void __iomem *hpet; /* its counter */
+static u64 panicked_at, crash_after; /* ns */
+static const void __iomem *hpet;     /* its counter */
 
 static int on_panic(struct notifier_block *nb, unsigned long event, void *text)
 {
 	panicked = true;
+	panicked_at = ktime_get_mono_fast_ns();
 	if (hpet)
 		pr_emerg("sysrq_panic: HPET %llu\n", readq(hpet));
 	return NOTIFY_DONE;
@@ -280,7 +283,8 @@ static struct notifier_block notifier = { .notifier_call = on_panic };
 
 static int poll(struct napi_struct *unused, int budget)
 {
-	BUG_ON(panicked);
+	BUG_ON(panicked &&
+	       ktime_get_mono_fast_ns() - panicked_at >= crash_after);
 	napi_complete(unused);
 	return 0;
 }
@@ -319,6 +323,12 @@ static void make_card(void)
 		pr_err("sysrq_panic: no card\n");
 }
 
+static void make_later_card(void)
+{
+	crash_after = NSEC_PER_SEC;
+	make_card();
+}
+
 static const struct {
 	const char *word;
 	void (*act)(void);
@@ -331,6 +341,7 @@ static const struct {
 	{ "stall", stall_last },
 	{ "sleep", sleep_for_ever },
 	{ "crash", make_card },
+	{ "later", make_later_card },
 	{ "held", panic_while_held, take_card },
 	{ "conntrack", panic_while_held, take_conntrack },
 	{ "console", panic_while_held, take_console },
