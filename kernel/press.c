@@ -267,6 +267,9 @@ void srq_press(char letter)
 	else
 		handle_sysrq(letter);
 	give_back();
+	/* It may have taken long. The wait after it begins now. */
+	if (srq_panicked())
+		srq_clock_step(0);
 }
 
 void srq_press_panicked(void)

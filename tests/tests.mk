@@ -179,7 +179,7 @@ check-system: setup send_sysrq deb ## the packages on whole Debian systems, in V
 
 .PHONY: check-matrix
 check-matrix: lab ## the VM tests on Linux 5.10 to 7.3, then check-arm64 and check-system: three hours
-	$(PROVE) -v tests/matrix.t
+	TIMES=10 $(PROVE) -v tests/matrix.t
 	+@$(MAKE) check-arm64
 	+@$(MAKE) check-system
 

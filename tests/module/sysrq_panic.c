@@ -10,6 +10,7 @@
  *   sleep         a task sleeps for ever, and no signal wakes it
  *   crash         a card appears, whose poll is a BUG() once the kernel has
  *                 panicked: the next panic shows it
+ *   later         the same, a second after each panic
  *   broken        a card appears, which then crashes whoever looks at its queues
  *
  * With these words a CPU holds locks, and another CPU panics:
@@ -22,6 +23,8 @@
  *   socket        that of a UDP socket on port 9
  *
  * The letter y takes SLOW_NS, as one that prints much on a slow console.
+ *
+ * On amd64 each panic prints the time, as the counter of the HPET.
  */
 #include "kernel/compat.h"
 #include <linux/console.h>
@@ -30,6 +33,7 @@
 #include <linux/fs.h>
 #include <linux/in.h>
 #include <linux/interrupt.h>
+#include <linux/io.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/netdevice.h>
@@ -267,12 +271,17 @@ static struct napi_struct napi;
 static struct net_device *broken;
 
 static bool panicked;
+static u64 panicked_at, crash_after; /* ns */
+static const void __iomem *hpet;     /* its counter */
 
 static int on_panic(struct notifier_block *nb, unsigned long event, void *text)
 {
 	panicked = true;
 	if (broken)
 		broken->_rx = NULL;
+	panicked_at = ktime_get_mono_fast_ns();
+	if (hpet)
+		pr_emerg("sysrq_panic: HPET %llu\n", readq(hpet));
 	return NOTIFY_DONE;
 }
 
@@ -280,7 +289,8 @@ static struct notifier_block notifier = { .notifier_call = on_panic };
 
 static int poll(struct napi_struct *unused, int budget)
 {
-	BUG_ON(panicked);
+	BUG_ON(panicked &&
+	       ktime_get_mono_fast_ns() - panicked_at >= crash_after);
 	napi_complete(unused);
 	return 0;
 }
@@ -330,6 +340,12 @@ static void make_broken(void)
 	broken = make_card();
 }
 
+static void make_later_card(void)
+{
+	crash_after = NSEC_PER_SEC;
+	make_card();
+}
+
 static const struct {
 	const char *word;
 	void (*act)(void);
@@ -343,6 +359,7 @@ static const struct {
 	{ "sleep", sleep_for_ever },
 	{ "crash", make_crashing },
 	{ "broken", make_broken },
+	{ "later", make_later_card },
 	{ "held", panic_while_held, take_card },
 	{ "conntrack", panic_while_held, take_conntrack },
 	{ "console", panic_while_held, take_console },
@@ -366,7 +383,10 @@ static int set_how(const char *value, const struct kernel_param *kp)
 static const struct kernel_param_ops how_ops = { .set = set_how };
 module_param_cb(how, &how_ops, NULL, 0200);
 
-#define SLOW_NS (15 * NSEC_PER_SEC)
+/* Where QEMU has it, as nearly each machine */
+#define HPET_COUNTER 0xfed000f0
+
+#define SLOW_NS      (3 * NSEC_PER_SEC)
 
 /* A busy machine would stretch each ms of mdelay(). */
 static void be_slow(srq_handled letter)
@@ -389,6 +409,8 @@ static int __init panic_init(void)
 
 	if (err)
 		return err;
+	if (IS_ENABLED(CONFIG_X86_64))
+		hpet = ioremap(HPET_COUNTER, sizeof(u64));
 	return atomic_notifier_chain_register(&panic_notifier_list, &notifier);
 }
 

@@ -79,6 +79,18 @@ fork_bomb() {
 	until_true 60 eval '! vm run --timeout 2 "$VM" true'
 }
 
+# What a guest of 2 CPUs does to have a real-time task take all of each CPU for ever, a
+# moment after this command. From Linux 6.12 on, the fair server would give the other tasks
+# a part of each CPU all the same.
+real_time_spinners='echo -1 > /proc/sys/kernel/sched_rt_runtime_us
+	for runtime in /sys/kernel/debug/sched/fair_server/*/runtime; do
+		[ ! -e "$runtime" ] || echo 0 > "$runtime"
+	done
+	for cpu in 0 1; do
+		setsid sh -c "sleep 1; exec chrt -f 99 taskset \$((1 << $cpu)) \
+			sh -c \"while :; do :; done\"" > /dev/null 2>&1 &
+	done'
+
 # Gives the guest a neighbour, peer, which is a network namespace inside the guest:
 #
 #   namespace peer             guest                     this machine

@@ -101,6 +101,13 @@ declare -A triggers=(
 		echo 3 > /sys/module/rcupdate/parameters/rcu_cpu_stall_timeout
 		echo 1 > /proc/sys/kernel/panic_on_rcu_stall
 		sleep 0.2; echo stall > $how"
+	# Linux 5.10 has no threaded NAPI.
+	[spinners]="[ ! -e /sys/class/net/eth0/threaded ] ||
+			echo 1 > /sys/class/net/eth0/threaded
+		echo 0 > /proc/sys/kernel/soft_watchdog
+		echo 10 > /sys/module/rcupdate/parameters/rcu_cpu_stall_timeout
+		echo 1 > /proc/sys/kernel/panic_on_rcu_stall
+		$real_time_spinners"
 	[nmi]='echo 1 > /proc/sys/kernel/unknown_nmi_panic'
 )
 declare -A lines=(
@@ -113,6 +120,7 @@ declare -A lines=(
 	[oom]='Out of memory: .*panic_on_oom is enabled'
 	[spin]='softlockup: hung tasks'
 	[stall]='RCU Stall'
+	[spinners]='RCU Stall'
 	[nmi]='NMI: Not continuing'
 )
 

@@ -10,19 +10,11 @@
 
 boot --disk --cpus 2
 
-# Begins a task on each CPU that spins for ever, a moment after this command has answered. From
-# Linux 6.12 on servers of the scheduler leave the other tasks some time, unless they may not.
+# Begins a task on each CPU that spins for ever, a moment after this command has answered.
 spin() {
-	guest 'head -c 2000000 /dev/urandom > /data/file
+	guest "head -c 2000000 /dev/urandom > /data/file
 		sha256sum /data/file > /data/sums
-		echo -1 > /proc/sys/kernel/sched_rt_runtime_us
-		for server in /sys/kernel/debug/sched/*_server/*/runtime; do
-			[ ! -e $server ] || echo 0 > $server
-		done
-		for cpu in 0 1; do
-			setsid sh -c "sleep 1; exec chrt -f 99 taskset \$((1 << $cpu)) \
-				sh -c \"while :; do :; done\"" > /dev/null 2>&1 &
-		done' || bail 'no real-time tasks'
+		$real_time_spinners" || bail 'no real-time tasks'
 	until_true 120 eval '! vm run --timeout 5 "$VM" true' ||
 		bail 'the host still runs its shell'
 }
