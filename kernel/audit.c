@@ -153,16 +153,17 @@ static void tell(const struct srq_flow *flow, const struct srq_operator *who,
 	char letters[SRQ_STEPS_MAX + 1];
 	unsigned int refusal = refusal_of(verdict->code), untold = 0;
 	const char *why = refusals[refusal].why;
+	bool refused = verdict->action == SRQ_ACT_REFUSE;
+	bool by_anybody = refused && !refusals[refusal].used_up;
 	char source[48];
 
-	if (verdict->action == SRQ_ACT_REFUSE &&
-	    (verdict->again ||
-	     !may_tell(who, refusals[refusal].used_up, &untold)))
+	if (refused && (verdict->again ||
+			!may_tell(who, refusals[refusal].used_up, &untold)))
 		return;
 	if (untold)
-		pr_notice("%u more %s of %s %s not in this log\n", untold,
-			  untold == 1 ? "refusal" : "refusals", who->name,
-			  untold == 1 ? "is" : "are");
+		srq_klog_say(by_anybody, "%u more %s of %s %s not in this log",
+			     untold, untold == 1 ? "refusal" : "refusals",
+			     who->name, untold == 1 ? "is" : "are");
 	if (srq_flow_is_ipv4(flow))
 		snprintf(source, sizeof(source), "%pI4",
 			 &flow->source.s6_addr32[3]);
@@ -171,14 +172,17 @@ static void tell(const struct srq_flow *flow, const struct srq_operator *who,
 	write_letters(letters, verdict);
 
 	if (verdict->action == SRQ_ACT_RUN)
-		pr_notice("%s from %s presses %s%s\n", who->name, source,
-			  letters, verdict->command.epoch ? "" : " (one-way)");
+		srq_klog_say(by_anybody, "%s from %s presses %s%s", who->name,
+			     source, letters,
+			     verdict->command.epoch ? "" : " (one-way)");
 	else if (verdict->reply_type == SRQ_LOGDATA)
-		pr_notice("%s from %s asks for the log and is refused: %s\n",
-			  who->name, source, why);
+		srq_klog_say(by_anybody,
+			     "%s from %s asks for the log and is refused: %s",
+			     who->name, source, why);
 	else
-		pr_notice("%s from %s is refused %s: %s\n", who->name, source,
-			  letters[0] ? letters : "a command", why);
+		srq_klog_say(by_anybody, "%s from %s is refused %s: %s",
+			     who->name, source,
+			     letters[0] ? letters : "a command", why);
 }
 
 void srq_audit(const struct srq_flow *flow, const struct srq_operator *who,

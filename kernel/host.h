@@ -409,7 +409,15 @@ void srq_status_fill(struct srq_status *status);
 
 /* --- klog.c: any context --- */
 
-/* Returns the number of the record that the kernel will write next. */
+/*
+ * Writes a line into the log, with the module's name before it and a newline
+ * behind it. After a panic it reaches those who read the log by srq_klog_read(),
+ * whatever the kernel does with it; then there is room for some lines only.
+ * by_anybody: who has no key can cause any number of such lines. They leave half
+ * of the room to the others.
+ */
+__printf(2, 3) void srq_klog_say(bool by_anybody, const char *format, ...);
+/* Returns the number of the record that will be written next. */
 u64 srq_klog_next(void);
 /*
  * Fills text, of size bytes, with whole records from number log->first on.

@@ -1,19 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Reads the kernel log: for log requests, and to see that a sync is
- * complete. */
+ * complete. Writes the module's lines. */
 #include "kernel/host.h"
 #include "kernel/compat.h"
+#include "kernel/panic.h"
+#include <linux/math64.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
 
-enum { WALK_MAX = 1 << 16 };
+enum {
+	WALK_MAX = 1 << 16,
+	SAY_LEN = 224, /* bytes of a line of ours, at most */
+	SAID_MAX = 64, /* lines that are kept */
+	SAID_LEN = SAY_LEN + 48,
+};
 
 /*
  * Walks on from the end of the last walk, because Linux 5.10 would walk through
  * its whole log. The log may grow as fast as it is read, so a walk has a limit.
  */
-u64 srq_klog_next(void)
+static u64 kernel_next(void)
 {
 	static atomic64_t known;
 	struct kmsg_dump_iter iter = klog_from(atomic64_read(&known));
@@ -31,19 +38,110 @@ u64 srq_klog_next(void)
 	return iter.cur_seq;
 }
 
+/*
+ * After a panic the kernel may write nothing into its log but what a letter
+ * prints. So the module keeps its own lines, and whoever reads the log gets them
+ * among the records of the kernel: each of them counts as a record. Only the CPU
+ * that has panicked uses them.
+ */
+static struct {
+	u64 at; /* number of the kernel's record that comes after it */
+	unsigned int len;
+	char text[SAID_LEN];
+} said[SAID_MAX];
+static unsigned int said_count;
+
+static void keep(bool by_anybody, const char *text)
+{
+	unsigned int room = by_anybody ? SAID_MAX / 2 : SAID_MAX;
+	u32 ns;
+	u64 s = div_u64_rem(srq_boot_ns(), NSEC_PER_SEC, &ns);
+
+	if (said_count >= room)
+		return;
+	said[said_count].at = kernel_next();
+	said[said_count].len =
+		scnprintf(said[said_count].text, SAID_LEN,
+			  "<5>[%5llu.%06u] " KBUILD_MODNAME ": %s\n", s,
+			  ns / 1000, text);
+	said_count++;
+}
+
+void srq_klog_say(bool by_anybody, const char *format, ...)
+{
+	u64 next = srq_panicked() ? kernel_next() : 0;
+	char text[SAY_LEN];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	pr_notice("%s\n", text);
+	if (srq_panicked() && kernel_next() == next)
+		keep(by_anybody, text);
+}
+
+u64 srq_klog_next(void)
+{
+	return kernel_next() + said_count;
+}
+
+/* A place in the log: the next record of the kernel, and the next line of ours */
+struct place {
+	struct kmsg_dump_iter iter;
+	unsigned int line;
+};
+
+static u64 number_of(const struct place *place)
+{
+	return place->iter.cur_seq + place->line;
+}
+
+static struct place place_of(u64 number)
+{
+	unsigned int line = 0;
+
+	while (line < said_count && said[line].at + line < number)
+		line++;
+	return (struct place){ .iter = klog_from(number - line), .line = line };
+}
+
+/*
+ * Reads a record, and moves on. Its whole length goes into *len. Without a
+ * buffer, that is all. Returns false at the end of the log.
+ */
+static bool read_record(struct place *place, char *text, size_t size,
+			size_t *len)
+{
+	struct kmsg_dump_iter next = place->iter;
+	bool found = kmsg_dump_get_line(&next, true, text, size, len);
+	u64 at;
+
+	/* The kernel passes over records that were overwritten. */
+	if (place->line == said_count ||
+	    (found && next.cur_seq <= said[place->line].at)) {
+		place->iter = next;
+		return found;
+	}
+	at = max(place->iter.cur_seq, said[place->line].at);
+	*len = said[place->line].len;
+	if (text)
+		memcpy(text, said[place->line].text, min(*len, size));
+	place->iter = klog_from(at);
+	place->line++;
+	return true;
+}
+
 bool srq_klog_read(struct srq_logdata *log, char *text, size_t size)
 {
-	struct kmsg_dump_iter iter = klog_from(log->first);
-	struct kmsg_dump_iter peek;
+	struct place place = place_of(log->first), peek;
 	size_t used = 0, len;
 	bool cut = false;
 
 	while (!cut) {
-		/* Without a buffer, the kernel tells the length and moves
-		 * on. */
-		peek = iter;
-		if (!kmsg_dump_get_line(&peek, true, NULL, 0, &len)) {
-			iter = peek; /* behind the cleared records */
+		peek = place;
+		if (!read_record(&peek, NULL, 0, &len)) {
+			place = peek; /* behind the cleared records */
 			break;
 		}
 		if (len >= size - used) { /* one byte is for the NUL */
@@ -51,17 +149,15 @@ bool srq_klog_read(struct srq_logdata *log, char *text, size_t size)
 				break;
 			cut = true;
 		}
-		if (!kmsg_dump_get_line(&iter, true, text + used, size - used,
-					&len))
+		if (!read_record(&place, text + used, size - used, &len))
 			break;
-		/* The kernel passes over records that were overwritten. */
 		if (!used)
-			log->first = iter.cur_seq - 1;
+			log->first = number_of(&place) - 1;
 		used += len;
 	}
 	if (!used)
-		log->first = iter.cur_seq;
-	log->next = iter.cur_seq;
+		log->first = number_of(&place);
+	log->next = number_of(&place);
 	log->log_next = srq_klog_next();
 	log->text_len = used;
 	return cut;
@@ -137,7 +233,7 @@ void srq_klog_scan(void)
 	if (!raw_spin_trylock_irqsave(&watch.lock, flags))
 		return;
 	if (!outstanding())
-		watch.next = srq_klog_next();
+		watch.next = kernel_next();
 	iter = klog_from(watch.next);
 	for (int n = 0; n < SCAN_MAX; n++) {
 		const char *message;

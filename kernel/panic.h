@@ -54,8 +54,9 @@ void srq_panic_teardown(void);
 /* --- panic_send.c: after a panic --- */
 
 /*
- * Returns an empty skb with SRQ_HEADROOM + SRQ_LONG bytes of room; NULL: the cards
- * have all of them. The caller gives it to srq_send(), or frees it.
+ * Returns an empty skb with SRQ_HEADROOM + SRQ_LONG bytes of room; NULL: the card
+ * that was asked has its share of them and has not sent them yet, or the cards have
+ * all of them. The caller gives it to srq_send(), or frees it.
  */
 struct sk_buff *srq_send_buffer(void);
 /*

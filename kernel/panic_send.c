@@ -10,7 +10,11 @@
 #include <linux/if_vlan.h>
 #include <linux/random.h>
 
-enum { BUFFERS = 32, TRIES = 2 };
+enum {
+	BUFFERS = 48,
+	CARD_MAX = 32, /* buffers with one card, which may never send them */
+	TRIES = 2,
+};
 
 /* A card only gives its reference back. So each buffer serves again and again. */
 static struct sk_buff *buffers[BUFFERS];
@@ -41,8 +45,31 @@ bool srq_send_pending(void)
 	return false;
 }
 
+/* Returns the card of the frame that is answered. */
+static struct net_device *asked_card(void)
+{
+	struct net_device *dev = asked.dev;
+
+#if IS_ENABLED(CONFIG_VLAN_8021Q)
+	while (is_vlan_dev(dev))
+		dev = vlan_dev_priv(dev)->real_dev;
+#endif
+	return dev;
+}
+
+static bool has_enough(const struct net_device *card)
+{
+	int count = 0;
+
+	for (int i = 0; i < BUFFERS; i++)
+		count += !is_free(buffers[i]) && buffers[i]->dev == card;
+	return count >= CARD_MAX;
+}
+
 struct sk_buff *srq_send_buffer(void)
 {
+	if (has_enough(asked_card()))
+		return NULL;
 	for (int i = 0; i < BUFFERS; i++) {
 		struct sk_buff *skb = buffers[next++ % BUFFERS];
 

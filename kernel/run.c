@@ -306,8 +306,9 @@ static void press_step(struct run *run, char letter)
 		srq_klog_expect(letter);
 		srq_press(letter);
 	} else if (run->code == SRQ_WITHDRAWN) {
-		pr_notice(
-			"the run of %s ends before %c: the letter is no longer permitted\n",
+		srq_klog_say(
+			false,
+			"the run of %s ends before %c: the letter is no longer permitted",
 			run->owner, letter);
 	}
 }

@@ -2,7 +2,8 @@
 /*
  * Floods a host over the cable of wire.h with forged datagrams: mutations of authentic
  * ones, most of which would press a letter. tests/debug/forgery.t, tests/debug/races.t
- * and tests/vm/flood.t run it in the guest.
+ * and tests/vm/flood.t run it in the guest. tests/debug/panic.t runs it outside: the
+ * cable is a socket of QEMU's then, and takes any frame.
  *
  * It seals a stock of authentic datagrams at the start, and none later. After a mutation
  * a datagram is not authentic, or it is in a packet that the module does not take: one
@@ -15,6 +16,7 @@
 #include <errno.h>
 #include <linux/if_packet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,8 +58,6 @@ static void put_noise(uint8_t *at, size_t len)
 	}
 }
 
-/* --- The stock of authentic datagrams --- */
-
 enum family { V4, V6, FAMILIES };
 
 /* What stands in the IP header of every datagram of a family */
@@ -65,6 +65,23 @@ static struct ip_packet ordinary[FAMILIES] = {
 	{ .version = 4, .ttl = 64 },
 	{ .version = 6, .ttl = 64 },
 };
+
+/* Returns the length of the address. */
+static size_t put_any_address(uint8_t *at, enum family family)
+{
+	static const char *const places[FAMILIES][8] = {
+		{ HOST_IPV4, "198.51.100.9", "198.51.100.255",
+		  "255.255.255.255", "224.0.0.1", "127.0.0.1", "0.0.0.0",
+		  "10.0.2.15" },
+		{ HOST_IPV6, "2001:db8:77::9", "fe80::1", "ff02::1", "ff05::2",
+		  "::1", "::", "::ffff:" HOST_IPV4 },
+	};
+
+	return put_address(at, ordinary[family].version,
+			   places[family][below(8)]);
+}
+
+/* --- The stock of authentic datagrams --- */
 
 enum { STOCK = 64 };
 
@@ -75,6 +92,40 @@ struct sealed {
 
 /* For each family; most are of SRQ_SHORT and press h */
 static struct sealed stock[FAMILIES][STOCK];
+
+/* Commands that the host has accepted, and what else was recorded with them */
+enum { RECORDINGS_MAX = 256 };
+
+static struct sealed recordings[RECORDINGS_MAX];
+static unsigned int recorded;
+
+/* The tape has no lengths. Each datagram begins with the same 4 bytes. */
+static void load_recordings(const char *path)
+{
+	static uint8_t tape[RECORDINGS_MAX * SRQ_LONG];
+	FILE *file = fopen(path, "rb");
+	size_t len, at = 0;
+
+	if (!file)
+		die(path);
+	len = fread(tape, 1, sizeof(tape), file);
+	fclose(file);
+	while (recorded < RECORDINGS_MAX && at + SRQ_SHORT <= len) {
+		struct sealed *one = &recordings[recorded++];
+		size_t next = at + SRQ_SHORT;
+
+		one->len = SRQ_SHORT;
+		if (next != len && memcmp(tape + next, tape, 4) != 0)
+			one->len = SRQ_LONG;
+		memcpy(one->bytes, tape + at, one->len);
+		at += one->len;
+	}
+	if (!recorded || at != len) {
+		fprintf(stderr, "forge: %s: 1 to %d datagrams expected\n", path,
+			RECORDINGS_MAX);
+		exit(1);
+	}
+}
 
 static void seal(struct sealed *sealed)
 {
@@ -113,11 +164,10 @@ static void put_log(struct sealed *sealed, const struct srq_log *log)
 	seal(sealed);
 }
 
-static void put_hello(struct sealed *sealed)
+static void put_hello(struct sealed *sealed, uint64_t id)
 {
 	sealed->len = SRQ_SHORT;
-	srq_write_hello(srq_datagram_body(sealed->bytes), SRQ_SHORT_BODY,
-			real_time());
+	srq_write_hello(srq_datagram_body(sealed->bytes), SRQ_SHORT_BODY, id);
 	seal(sealed);
 }
 
@@ -172,6 +222,12 @@ struct forgery {
 	bool addresses;     /* any addresses */
 	bool cut;           /* the frame, anywhere */
 	unsigned int trail; /* bytes in the frame behind the packet */
+	/* The frame's header */
+	const uint8_t *to, *from; /* if not NULL */
+	unsigned int type;        /* if not 0 */
+	unsigned int tags;        /* of VLANs */
+	bool bare; /* the datagram is all that follows the frame's header */
+	bool runt; /* the frame is cut within that header */
 };
 
 /* The authentic datagram's parts */
@@ -590,6 +646,145 @@ static void frame_grown(struct forgery *f)
 	f->trail = between(1, 64);
 }
 
+/* --- Kinds: what only a segment brings to a host --- */
+
+static void junk(struct forgery *f)
+{
+	static unsigned int len;
+
+	f->len = len++ % 1473;
+	put_noise(f->datagram, f->len);
+}
+
+/* Unchanged, which the host has carried out long ago */
+static void recording(struct forgery *f)
+{
+	const struct sealed *one = &recordings[below(recorded)];
+
+	f->len = one->len;
+	memcpy(f->datagram, one->bytes, f->len);
+	f->addresses = below(2);
+}
+
+static void tagged(struct forgery *f)
+{
+	spoil(f);
+	f->tags = between(1, 3);
+}
+
+static const uint8_t hardware[][ETH_ALEN] = {
+	{ 0xff, 0xff, 0xff, 0xff, 0xff, 0xff },
+	{ 0x01, 0x00, 0x5e, 0x00, 0x00, 0x01 }, /* 224.0.0.1 */
+	{ 0x33, 0x33, 0x00, 0x00, 0x00, 0x01 }, /* ff02::1 */
+	{ 0x33, 0x33, 0xff, 0x00, 0x00, 0x01 }, /* who has …:1? */
+	{ 0x01, 0x80, 0xc2, 0x00, 0x00, 0x00 }, /* bridges, flow control … */
+	{ 0x01, 0x80, 0xc2, 0x00, 0x00, 0x02 }, /* LACP */
+	{ 2, 0, 0, 0, 0, 1 },                   /* the host */
+	{ 2, 0, 0, 0, 0, 9 },
+	{ 0 },
+};
+
+static const uint8_t *any_hardware(void)
+{
+	return hardware[below(sizeof(hardware) / sizeof(hardware[0]))];
+}
+
+static void hardware_addresses(struct forgery *f)
+{
+	spoil(f);
+	f->to = any_hardware();
+	if (below(2))
+		f->from = any_hardware();
+}
+
+static unsigned int any_type(void)
+{
+	static const uint16_t types[] = {
+		ETH_P_IP,   ETH_P_IPV6,     ETH_P_ARP,   ETH_P_8021Q,
+		0x88a8,     ETH_P_PPP_SES,  ETH_P_PAUSE, ETH_P_SLOW,
+		ETH_P_LLDP, ETH_P_MPLS_UC,  ETH_P_RARP,  ETH_P_PAE,
+		ETH_P_TEB,  ETH_P_LOOPBACK, 0x9100,      0xffff,
+	};
+
+	/* One in two is a length, of 802.3 */
+	return below(2) ? between(1, 1535)
+			: types[below(sizeof(types) / sizeof(types[0]))];
+}
+
+static void ethernet_type(struct forgery *f)
+{
+	spoil(f);
+	f->type = any_type();
+}
+
+static void junk_frame(struct forgery *f)
+{
+	f->bare = true;
+	f->len = below(1501);
+	f->type = any_type();
+	f->runt = !below(8);
+	put_noise(f->datagram, f->len);
+}
+
+/* Changes some bits, or the length, of most. */
+static void spoil_bare(struct forgery *f)
+{
+	f->bare = true;
+	if (below(4))
+		f->to = any_hardware();
+	if (below(2))
+		f->from = any_hardware();
+	for (unsigned int n = below(4); n > 0; n--)
+		flip(f->datagram, f->len);
+	if (!below(4))
+		f->len = below((unsigned int)f->len);
+}
+
+/* Questions and answers, from and for any address */
+static void arp(struct forgery *f)
+{
+	uint8_t *at = f->datagram;
+
+	f->type = ETH_P_ARP;
+	f->len = below(2) ? 28 : 46;
+	put_noise(at, f->len);
+	srq_put16(at, 1); /* Ethernet */
+	srq_put16(at + 2, ETH_P_IP);
+	at[4] = ETH_ALEN;
+	at[5] = 4;
+	srq_put16(at + 6, (uint16_t)between(1, 2));
+	put_any_address(at + 14, V4);
+	put_any_address(at + 24, V4);
+	spoil_bare(f);
+}
+
+/* The same of IPv6, and what routers say */
+static void neighbour(struct forgery *f)
+{
+	uint8_t *at = f->datagram, *icmp = at + ip_header_len(6);
+	struct ip_packet ip = ordinary[V6];
+	size_t len = below(4) ? 24 + 8 * below(6) : between(4, 200);
+	uint32_t check = IPPROTO_ICMPV6 + (uint32_t)len;
+
+	ip.protocol = IPPROTO_ICMPV6;
+	ip.ttl = below(8) ? 255 : 64;
+	put_any_address(ip.from, V6);
+	if (below(2))
+		put_any_address(ip.to, V6);
+	put_ip(at, &ip, below(8) ? len : between(0, 1500));
+	put_noise(icmp, len);
+	icmp[0] = (uint8_t)between(133, 137);
+	icmp[1] = below(8) ? 0 : (uint8_t)below(256);
+	srq_put16(icmp + 2, 0);
+	if (len >= 24)
+		put_any_address(icmp + 8, V6);
+	check = sum(at + 8, 32, check);
+	srq_put16(icmp + 2, (uint16_t)~sum(icmp, len, check));
+	f->type = ETH_P_IPV6;
+	f->len = ip_header_len(6) + len;
+	spoil_bare(f);
+}
+
 /* --- All kinds --- */
 
 /* How far a kind comes at least: to the rule in PREROUTING, or everywhere to the rule, and
@@ -638,17 +833,33 @@ static const struct kind {
 	{ "fragments-with-headers", true, true, ANY, true, fragments_with_headers },
 	{ "frame-cut", true, true, ANY, false, frame_cut },
 	{ "frame-grown", true, true, TAG, false, frame_grown },
+	/* Only where the cable is a segment */
+	{ "junk", true, true, ANY, false, junk },
+	{ "recording", true, true, ANY, false, recording },
+	{ "tagged", true, true, ANY, false, tagged },
+	{ "hardware-addresses", true, true, ANY, false, hardware_addresses },
+	{ "ethernet-type", true, true, ANY, false, ethernet_type },
+	{ "junk-frame", true, true, ANY, false, junk_frame },
+	{ "arp", true, false, ANY, false, arp },
+	{ "neighbour", false, true, ANY, false, neighbour },
 };
 /* clang-format on */
 
-enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
+enum {
+	KINDS = sizeof(kinds) / sizeof(kinds[0]),
+	SEGMENT_KINDS = 8,
+};
+
+/* Is the cable a segment? */
+static bool segment;
 
 /* --- The wire --- */
 
 enum {
 	BATCH = 64,
 	/* Ethernet, IP with all that may follow, the end of the frame */
-	FRAME_MAX = ETH_HLEN + 40 + CHAIN_MAX + 8 + UDP_HEADER + JUMBO + 64,
+	FRAME_MAX =
+		ETH_HLEN + 12 + 40 + CHAIN_MAX + 8 + UDP_HEADER + JUMBO + 64,
 };
 
 static int wire;
@@ -740,28 +951,16 @@ static size_t make_ipv6(uint8_t *at, const struct forgery *f,
 	return header;
 }
 
-static void put_any_addresses(uint8_t *at, enum family family)
-{
-	static const char *const places[FAMILIES][8] = {
-		{ HOST_IPV4, "198.51.100.9", "198.51.100.255",
-		  "255.255.255.255", "224.0.0.1", "127.0.0.1", "0.0.0.0",
-		  "10.0.2.15" },
-		{ HOST_IPV6, "2001:db8:77::9", "fe80::1", "ff02::1", "ff05::2",
-		  "::1", "::", "::ffff:" HOST_IPV4 },
-	};
-
-	for (size_t i = 0; i < 2; i++)
-		at += put_address(at, ordinary[family].version,
-				  places[family][below(8)]);
-}
-
 /* Changes a packet that is otherwise complete. Returns its length. */
 static size_t meddle(const struct forgery *f, uint8_t *ip, size_t len)
 {
 	size_t headers = ip_header_len(ordinary[f->family].version);
 
-	if (f->addresses)
-		put_any_addresses(ip + (f->family == V4 ? 12 : 8), f->family);
+	if (f->addresses) {
+		uint8_t *at = ip + (f->family == V4 ? 12 : 8);
+
+		put_any_address(at + put_any_address(at, f->family), f->family);
+	}
 	/* Up to the byte that spoil() has changed */
 	for (unsigned int n = f->flips; n > 0; n--)
 		flip(ip, headers + UDP_HEADER + SRQ_HEADER_LEN);
@@ -771,6 +970,48 @@ static size_t meddle(const struct forgery *f, uint8_t *ip, size_t len)
 	if (f->cut)
 		return between(1, (unsigned int)len - 1);
 	return len + f->trail;
+}
+
+static void put_tags(uint8_t *frame, size_t len, unsigned int tags)
+{
+	static const uint16_t types[] = { ETH_P_8021Q, 0x88a8, 0x9100 };
+	uint8_t *at = frame + 2 * ETH_ALEN;
+	size_t room = 4 * (size_t)tags;
+
+	memmove(at + room, at, len - 2 * ETH_ALEN);
+	for (; tags > 0; tags--, at += 4) {
+		srq_put16(at, types[below(2) ? 0 : below(3)]);
+		/* 5 is a VLAN of the host, 0 is none. */
+		srq_put16(at + 2,
+			  (uint16_t)(below(2) ? 5 * below(2) : below(1 << 16)));
+	}
+}
+
+/* The frame of len bytes is complete but for what f says of its header. */
+static void end_frame(const struct forgery *f, size_t len)
+{
+	uint8_t *frame = frames[batched];
+
+	if (f->to)
+		memcpy(frame, f->to, ETH_ALEN);
+	if (f->from)
+		memcpy(frame + ETH_ALEN, f->from, ETH_ALEN);
+	if (f->type)
+		srq_put16(frame + 2 * ETH_ALEN, (uint16_t)f->type);
+	put_tags(frame, len, f->tags);
+	len += 4 * (size_t)f->tags;
+	frame_len[batched] = f->runt ? between(1, ETH_HLEN) : len;
+	if (++batched == BATCH)
+		flush();
+}
+
+static void put_bare(const struct forgery *f)
+{
+	uint8_t *frame = frames[batched];
+
+	put_ethernet(frame, host_mac, 4);
+	memcpy(frame + ETH_HLEN, f->datagram, f->len);
+	end_frame(f, ETH_HLEN + f->len);
 }
 
 static void put_frame(const struct forgery *f, const uint8_t *data,
@@ -788,9 +1029,7 @@ static void put_frame(const struct forgery *f, const uint8_t *data,
 	header = f->family == V4 ? make_ipv4(packet, f, &ip, len)
 				 : make_ipv6(packet, f, &ip, len);
 	memcpy(packet + header, data + piece->from, len);
-	frame_len[batched] = ETH_HLEN + meddle(f, packet, header + len);
-	if (++batched == BATCH)
-		flush();
+	end_frame(f, ETH_HLEN + meddle(f, packet, header + len));
 }
 
 static void send_forgery(struct forgery *f)
@@ -799,6 +1038,10 @@ static void send_forgery(struct forgery *f)
 	const uint8_t *data = put_before(f, &len);
 	uint16_t id = (uint16_t)below(1 << 16);
 
+	if (f->bare) {
+		put_bare(f);
+		return;
+	}
 	if (!f->pieces)
 		put_frame(f, data, &(struct piece){ .to = len }, id);
 	/* data begins with the headers that each fragment has. */
@@ -835,13 +1078,15 @@ static void forge_one(void)
 	unsigned int i;
 
 	do {
-		i = below(KINDS);
+		i = below(segment ? KINDS : KINDS - SEGMENT_KINDS);
 		kind = &kinds[i];
 	} while (kind->rare && below(4));
 	if (family == V4 ? !kind->v4 : !kind->v6)
 		family = !family;
 	f = begin(family, &stock[family][below(STOCK)]);
 	kind->make(f);
+	if (segment && !below(16))
+		f->tags = between(1, 2);
 	send_forgery(f);
 	counts[i][family]++;
 }
@@ -860,7 +1105,7 @@ static unsigned long reached(enum reach reach, enum family family)
 
 static void show_counts(void)
 {
-	for (size_t i = 0; i < KINDS; i++)
+	for (size_t i = 0; i < KINDS - (segment ? 0 : SEGMENT_KINDS); i++)
 		printf("kind %s %lu %lu\n", kinds[i].name, counts[i][V4],
 		       counts[i][V6]);
 	printf("all %lu %lu\n", reached(ANY, V4), reached(ANY, V6));
@@ -890,6 +1135,10 @@ enum {
 /* What the last status told */
 static uint64_t epoch, sequence;
 static unsigned long heard[SRQ_LOGDATA + 1], accepted;
+/* The numbers of the last question that was put between forgeries, and of the last
+ * one that was answered; and how many were answered */
+static uint64_t asked, answered;
+static unsigned long answers;
 
 /* The body of the reply in a frame of len bytes. NULL: the frame has none. */
 static uint8_t *reply_in(uint8_t *frame, size_t len, size_t *reply_len)
@@ -905,28 +1154,37 @@ static uint8_t *reply_in(uint8_t *frame, size_t len, size_t *reply_len)
 	return srq_datagram_body(frame + at);
 }
 
-static void hear_all(void)
+static void hear(uint8_t *frame, size_t len)
 {
-	uint8_t frame[ETH_HLEN + 2048], *body;
 	struct srq_header header;
 	struct srq_status status;
-	ssize_t len;
 	size_t n;
+	uint8_t *body = reply_in(frame, len, &n);
 
-	while ((len = recv(wire, frame, sizeof(frame), MSG_DONTWAIT)) > 0) {
-		body = reply_in(frame, (size_t)len, &n);
-		if (!body ||
-		    !srq_read_header(body, srq_body_length(n), &header))
-			continue;
-		if (header.type <= SRQ_LOGDATA)
-			heard[header.type]++;
-		if (header.type == SRQ_RESULT && header.code <= SRQ_WITHDRAWN)
-			accepted++;
-		if (srq_read_status(body, srq_body_length(n), &status)) {
-			epoch = status.epoch;
-			sequence = status.sequence;
+	if (!body || !srq_read_header(body, srq_body_length(n), &header))
+		return;
+	if (header.type <= SRQ_LOGDATA)
+		heard[header.type]++;
+	if (header.type == SRQ_RESULT && header.code <= SRQ_WITHDRAWN)
+		accepted++;
+	if (srq_read_status(body, srq_body_length(n), &status)) {
+		epoch = status.epoch;
+		sequence = status.sequence;
+		/* Recordings have random ones. */
+		if (header.id > answered && header.id <= asked) {
+			answered = header.id;
+			answers++;
 		}
 	}
+}
+
+static void hear_all(void)
+{
+	uint8_t frame[ETH_HLEN + 2048];
+	ssize_t len;
+
+	while ((len = recv(wire, frame, sizeof(frame), MSG_DONTWAIT)) > 0)
+		hear(frame, (size_t)len);
 }
 
 /* A one-way command or, when an epoch is known, one in session. Its steps press the same
@@ -964,7 +1222,7 @@ static void authentic_one(void)
 		put_new_command(&sealed, family);
 		break;
 	case 1:
-		put_hello(&sealed);
+		put_hello(&sealed, real_time());
 		break;
 	case 2:
 		put_log(&sealed, &all);
@@ -993,6 +1251,66 @@ static void show_heard(void)
 	       accepted);
 }
 
+/* --- Forgeries over a segment, and a question now and then --- */
+
+enum { ASK_EVERY = 1000, LAST_WAIT = 120 /* s */ };
+
+static void ask(void)
+{
+	struct sealed sealed;
+
+	put_hello(&sealed, ++asked);
+	send_forgery(begin(below(2) ? V4 : V6, &sealed));
+	flush();
+}
+
+static void assault_one(void)
+{
+	static unsigned int n;
+
+	forge_one();
+	if (++n % ASK_EVERY == 0)
+		ask();
+	if (!batched)
+		hear_all();
+}
+
+/* The host has taken all that came before the last question that it answers. */
+static void wait_for_last_answer(void)
+{
+	struct pollfd fd = { wire, POLLIN, 0 };
+	uint64_t before = asked, second = 0, begun = real_time();
+
+	while (answered <= before && second < LAST_WAIT) {
+		if (real_time() >= begun + second * 1000000000) {
+			ask();
+			second++;
+		}
+		if (poll(&fd, 1, 100) > 0)
+			hear_all();
+	}
+	printf("asked %llu\nanswers %lu\nlast %d\n", (unsigned long long)asked,
+	       answers, answered > before);
+}
+
+static volatile sig_atomic_t ended;
+
+static void end(int signal)
+{
+	(void)signal;
+	ended = 1;
+}
+
+/* --- Questions, whose answers nobody takes from the segment --- */
+
+static void wait_for_end(void)
+{
+	puts("sent");
+	fflush(stdout);
+	while (!ended)
+		pause();
+}
+
 /* --- */
 
 static void usage(void)
@@ -1004,17 +1322,16 @@ static void usage(void)
 	      "    sends those that are most expensive to judge, until it is ended\n"
 	      "forge KEY CPU mixed\n"
 	      "    sends authentic ones among all kinds, until it is ended; prints\n"
-	      "    how many answers have come\n",
+	      "    how many answers have come\n"
+	      "forge KEY SOCKET segment COUNT SEED TAPE\n"
+	      "    sends forgeries, broken frames and the recordings of relay's TAPE\n"
+	      "    over a socket of QEMU's; prints, too, how often it has asked for\n"
+	      "    the status and got it, and whether it got it at last\n"
+	      "forge KEY SOCKET pester COUNT\n"
+	      "    asks so often for the status, takes no answer, prints \"sent\", and\n"
+	      "    waits until it is ended\n",
 	      stderr);
 	exit(2);
-}
-
-static volatile sig_atomic_t ended;
-
-static void end(int signal)
-{
-	(void)signal;
-	ended = 1;
 }
 
 int main(int argc, char **argv)
@@ -1025,11 +1342,17 @@ int main(int argc, char **argv)
 
 	if (argc < 4)
 		usage();
+	if (argc > 4)
+		count = strtoull(argv[4], NULL, 10);
+	if (argc > 5)
+		seed = strtoull(argv[5], NULL, 10);
 	if (!strcmp(argv[3], "forge") && argc > 4) {
 		one = forge_one;
-		count = strtoull(argv[4], NULL, 10);
-		if (argc > 5)
-			seed = strtoull(argv[5], NULL, 10);
+	} else if (!strcmp(argv[3], "segment") && argc > 6) {
+		one = assault_one;
+		load_recordings(argv[6]);
+	} else if (!strcmp(argv[3], "pester") && argc > 4) {
+		one = ask;
 	} else if (!strcmp(argv[3], "flood")) {
 		one = flood_one;
 	} else if (!strcmp(argv[3], "mixed")) {
@@ -1046,10 +1369,15 @@ int main(int argc, char **argv)
 	put_address(ordinary[V6].to, 6, HOST_IPV6);
 	fill(noise, sizeof(noise), seed);
 	fill_stock();
-	wire = plug_in((unsigned int)atoi(argv[2]),
-		       one == mix_one ? ETH_P_ALL : 0);
-	setsockopt(wire, SOL_PACKET, PACKET_IGNORE_OUTGOING, &(int){ 1 },
-		   sizeof(int));
+	segment = one == assault_one || one == ask;
+	if (segment) {
+		wire = plug_in_segment(argv[2]);
+	} else {
+		wire = plug_in((unsigned int)atoi(argv[2]),
+			       one == mix_one ? ETH_P_ALL : 0);
+		setsockopt(wire, SOL_PACKET, PACKET_IGNORE_OUTGOING,
+			   &(int){ 1 }, sizeof(int));
+	}
 	signal(SIGTERM, end);
 
 	begun = real_time();
@@ -1058,6 +1386,10 @@ int main(int argc, char **argv)
 	flush();
 	if (one == mix_one)
 		hear_all();
+	if (one == assault_one)
+		wait_for_last_answer();
+	if (one == ask)
+		wait_for_end();
 	show_counts();
 	if (one == mix_one)
 		show_heard();

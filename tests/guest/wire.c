@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "core/bytes.h"
 #include "tests/guest/wire.h"
@@ -47,6 +49,21 @@ int plug_in(unsigned int cpu, uint16_t protocol)
 		die(WIRE);
 	if (wire < 0 || bind(wire, (struct sockaddr *)&at, sizeof(at)))
 		die("cannot send to " WIRE);
+	return wire;
+}
+
+int plug_in_segment(const char *path)
+{
+	struct sockaddr_un own = { .sun_family = AF_UNIX },
+			   qemu = { .sun_family = AF_UNIX };
+	int wire = socket(AF_UNIX, SOCK_DGRAM, 0);
+
+	snprintf(qemu.sun_path, sizeof(qemu.sun_path), "%s", path);
+	snprintf(own.sun_path, sizeof(own.sun_path), "%s.far", path);
+	unlink(own.sun_path);
+	if (wire < 0 || bind(wire, (struct sockaddr *)&own, sizeof(own)) ||
+	    connect(wire, (struct sockaddr *)&qemu, sizeof(qemu)))
+		die(path);
 	return wire;
 }
 

@@ -47,6 +47,12 @@ uint64_t real_time(void);
  */
 int plug_in(unsigned int cpu, uint16_t protocol);
 
+/*
+ * The cable is a socket of QEMU's instead: -netdev dgram, from path to path.far. Nothing is
+ * lost on it, because each end waits for the other one.
+ */
+int plug_in_segment(const char *path);
+
 /* --- Random numbers --- */
 
 /* The seed of below(); 1 at the start. */

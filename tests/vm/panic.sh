@@ -11,7 +11,8 @@ no_report() {
 
 # Boots a guest that would listen after a panic, with the options of `lab/vm start`.
 boot_listening() {
-	boot --no-rule --params "passwd=$SEND_SYSRQ_PASSWORD mask=1 port=9" "$@"
+	boot --no-rule --params \
+		"passwd=$SEND_SYSRQ_PASSWORD key=$(private_key host) mask=1 port=9" "$@"
 	address=$(vm address "$VM")
 }
 
