@@ -13,7 +13,8 @@ reset_by_lab() {
 }
 
 boot
-mhz=$(vm console "$VM" | sed -n 's/.* tsc: Detected \([0-9]*\)\..*/\1/p')
+# Where the kernel takes the CPU to have another frequency, the counter's own stands last.
+mhz=$(vm console "$VM" | sed -n 's/.* tsc: Detected \([0-9]*\)\..*/\1/p' | tail -n 1)
 off=$(($("$BUILD/tsckhz") / 1000 - mhz))
 ok "the lab tells the guest how fast its counter counts, $mhz MHz" [ "${off#-}" -le 1 ]
 guest 'echo "<0>Oops: int3: 0000 [#1]" > /dev/kmsg
