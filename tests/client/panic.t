@@ -182,6 +182,7 @@ like '… the message has the reason' "$err" "^send_sysrq: cannot write '127.0.0
 mkdir "$dir/small" && mount -t tmpfs -o size=64k none "$dir/small" 2> "$err" && cd "$dir/small" && {
 	serve --log-file "$dir/source"
 	not_saved 'a disk that is full' 13 "$nothing"
+	end_host # it works in this folder
 	cd / && umount "$dir/small"
 }
 serve --log-file "$dir/source" --delay 100
