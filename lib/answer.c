@@ -68,10 +68,24 @@ static void on_proof(struct srq_session *s, uint64_t now,
 	}
 }
 
+/*
+ * The command is for an epoch that is over: whoever asked for it did not mean
+ * the host as it is now. None is under way.
+ */
+static void refuse_epoch(struct srq_session *s)
+{
+	s->code = SRQ_WRONG_EPOCH;
+	s->sure = true;
+	s->clock_ahead = s->status_ahead;
+	s->host_time = s->status.real_time;
+	srq_session_end(s, SYSRQ_END_REFUSED);
+}
+
 static void on_status(struct srq_session *s, uint64_t now, uint8_t address,
 		      const uint8_t *body)
 {
 	struct srq_status status;
+	bool other;
 
 	if ((s->phase != SRQ_PHASE_HELLO && !s->proving) ||
 	    !srq_read_status(body, SRQ_SHORT_BODY, &status))
@@ -82,13 +96,18 @@ static void on_status(struct srq_session *s, uint64_t now, uint8_t address,
 	}
 	if (!s->has_status)
 		s->news |= NEWS_STATUS;
+	other = s->epoch && status.epoch != s->epoch;
+	s->restarted = other && status.boot_time < s->boot_time;
 	s->has_status = true;
 	s->status = status;
 	s->status_heard = now;
+	s->epoch = status.epoch;
 	s->boot_time = status.boot_time;
 	s->status_ahead = ahead(s, now, status.real_time);
 	srq_session_settle(s, address);
-	if (s->ask->count)
+	if (other)
+		refuse_epoch(s);
+	else if (s->ask->count)
 		srq_session_command(s, now);
 	else
 		srq_session_end(s, SYSRQ_END_ANSWERED);

@@ -144,12 +144,21 @@ static void destination(const struct sysrq_host *host, uint8_t index,
 	}
 }
 
+/* The session has the epoch of a result, which is newer than the status. */
+static uint64_t last_epoch(const struct sysrq_host *host)
+{
+	return host->session.epoch ? host->session.epoch : host->status.epoch;
+}
+
 static int begin(struct sysrq_host *host)
 {
+	bool same = host->ask.way == SYSRQ_WAY_SAME_EPOCH;
 	struct timespec real;
 
-	if (!host->ask.address_count)
+	if (!host->ask.address_count || (same && host->answered < 0))
 		return -EDESTADDRREQ;
+	host->ask.epoch = same ? last_epoch(host) : 0;
+	host->ask.boot_time = same ? host->status.boot_time : 0;
 	for (uint8_t i = 0; i < host->ask.address_count; i++)
 		destination(host, i, host->ask.addresses[i]);
 	clock_gettime(CLOCK_REALTIME, &real);
@@ -211,8 +220,6 @@ const struct sockaddr *sysrq_host_address(const struct sysrq_host *host)
 
 int sysrq_host_read_log(struct sysrq_host *host, uint64_t first, uint64_t end)
 {
-	uint64_t epoch;
-
 	if (host->reader && !srq_reader_ended(host->reader))
 		return -EBUSY;
 	if (host->answered < 0)
@@ -223,11 +230,8 @@ int sysrq_host_read_log(struct sysrq_host *host, uint64_t first, uint64_t end)
 		host->reader = malloc(sizeof(*host->reader));
 	if (!host->reader)
 		return -ENOMEM;
-	/* The session has the epoch of a result, which is newer than the
-	 * status. */
-	epoch = host->session.epoch ? host->session.epoch : host->status.epoch;
-	srq_reader_begin(host->reader, &host->ask.keys, epoch, first, end,
-			 host->ask.timeout, sysrq_now(), &host->ctx->held);
+	srq_reader_begin(host->reader, &host->ask.keys, last_epoch(host), first,
+			 end, host->ask.timeout, sysrq_now(), &host->ctx->held);
 	srq_context_touch(host);
 	return 0;
 }

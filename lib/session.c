@@ -159,6 +159,8 @@ void srq_session_begin(struct srq_session *s, const struct srq_ask *ask,
 	s->ask = ask;
 	s->real_offset = (int64_t)(real_time - now);
 	s->to = ask->address_count;
+	s->epoch = ask->epoch;
+	s->boot_time = ask->boot_time;
 	if (ask->way == SYSRQ_WAY_ONE_WAY)
 		srq_session_one_way(s, now);
 	else

@@ -41,6 +41,8 @@ struct srq_ask {
 	bool one_address;     /* one-way commands go to one address only */
 	uint64_t timeout;     /* for the answers to one question */
 	uint64_t one_way_for; /* a one-way command is void so long after */
+	uint64_t epoch;       /* a command is for this one only; 0: for any */
+	uint64_t boot_time;   /* of the host, when it had this epoch */
 	uint8_t count; /* of steps, 1 to SRQ_STEPS_MAX; 0: only the status */
 	struct srq_step steps[SRQ_STEPS_MAX];
 	uint8_t address_count; /* 1 to SYSRQ_ADDRESSES_MAX */
@@ -98,7 +100,7 @@ struct srq_session {
 	uint64_t deadline;   /* of the command */
 	uint64_t anew_until; /* a new command may be made; 0: none was made */
 	unsigned int anew;   /* how often it was made anew */
-	uint64_t epoch;      /* the key's when the host accepted the command */
+	uint64_t epoch;      /* the key's, that the command is for; 0: any */
 	uint64_t boot_time;  /* of the host: the highest known */
 	bool proving;        /* c was pressed: asks whether it panicked */
 	uint64_t began;      /* this phase */

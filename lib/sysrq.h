@@ -82,8 +82,7 @@ int sysrq_pair_generate(struct sysrq_pair *pair);
 int sysrq_public_from_text(struct sysrq_public *key, const char *text,
 			   size_t len);
 int sysrq_pair_from_text(struct sysrq_pair *pair, const char *text, size_t len);
-/* Write the text forms, with a NUL. That of the pair is a secret: it is the text
- * of the private key. */
+/* Write the text forms, with a NUL. That of the pair is a secret. */
 void sysrq_public_to_text(const struct sysrq_public *key,
 			  char text[SYSRQ_PUBLIC_TEXT_LEN + 1]);
 void sysrq_pair_to_text(const struct sysrq_pair *pair,
@@ -260,13 +259,14 @@ enum sysrq_way {
 	SYSRQ_WAY_ANY, /* in session, and one-way if no status comes */
 	SYSRQ_WAY_SESSION,
 	SYSRQ_WAY_ONE_WAY,
+	SYSRQ_WAY_SAME_EPOCH, /* in session, in the last answer's epoch only */
 };
 
 /*
  * Presses the letters of 1 to SYSRQ_STEPS_MAX steps, one after the other.
  * Copies the steps. -EINVAL: another number of steps, a character that is no
  * letter, or a wait that is too long. -EDESTADDRREQ, -EBUSY: as for
- * sysrq_host_ask().
+ * sysrq_host_ask(). -EDESTADDRREQ, too: no answer has come for WAY_SAME_EPOCH.
  */
 int sysrq_host_press(struct sysrq_host *host, const struct sysrq_step *steps,
 		     unsigned int count, enum sysrq_way way);

@@ -40,7 +40,17 @@ static bool hangs(const struct sysrq_outcome *o)
 	return !o->busy_for;
 }
 
+static bool restarted(const struct sysrq_outcome *o)
+{
+	return o->restarted;
+}
+
 static const struct refusal refusals[] = {
+	{ SYSRQ_REFUSED_EPOCH, restarted, EXIT_REFUSED, "rebooted meanwhile",
+	  "for another reason", "{host} has rebooted meanwhile" },
+	{ SYSRQ_REFUSED_EPOCH, NULL, EXIT_REFUSED,
+	  "restarted, or its keys changed", "for another reason",
+	  "{host} has restarted meanwhile, or its keys were changed" },
 	{ SYSRQ_REFUSED_SEQUENCE, NULL, EXIT_REFUSED, "refused",
 	  "for another reason",
 	  "another command of this operator reached {host} first: send the "
@@ -189,11 +199,6 @@ static bool last_only(const struct sysrq_outcome *o)
 	return !o->count || (o->steps[o->count - 1].fate == SYSRQ_FATE_SENT &&
 			     (o->count < 2 ||
 			      o->steps[o->count - 2].fate != SYSRQ_FATE_SENT));
-}
-
-static bool restarted(const struct sysrq_outcome *o)
-{
-	return o->restarted;
 }
 
 enum { ANY = 0 }; /* any refusal, or none */

@@ -3,6 +3,8 @@
  * What a session concludes from answers that only a malicious host sends. The
  * time is virtual.
  */
+#include <errno.h>
+#include <netinet/in.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -23,6 +25,7 @@ static struct srq_ask ask;
 static struct srq_session session;
 static uint64_t now;
 static unsigned int commands; /* different ones */
+static bool boots; /* the host gets another epoch after the first one */
 static uint64_t last_command;
 
 static struct srq_result result;
@@ -39,6 +42,7 @@ static int begin(void **state)
 	(void)state;
 	now = 100 * S;
 	commands = 0;
+	boots = false;
 	last_command = 0;
 	proofs = 0;
 	panics = 0;
@@ -80,6 +84,10 @@ static void answer(uint32_t copy)
 		commands += session.id != last_command;
 		last_command = session.id;
 		srq_write_result(body, sizeof(body), session.id, code, &result);
+		if (boots) {
+			status.epoch++;
+			status.boot_time = 1 * S;
+		}
 	}
 	srq_session_receive(&session, now, 0, copy, body);
 }
@@ -146,6 +154,60 @@ static void test_made_anew(void **state)
 	assert_true(session.sure);
 	assert_int_equal(commands, 9);
 	assert_in_range(now - began, 3 * S, 4 * S);
+}
+
+static void assert_other_epoch(bool restarted)
+{
+	assert_int_equal(session.end, SYSRQ_END_REFUSED);
+	assert_int_equal(session.code, SRQ_WRONG_EPOCH);
+	assert_true(session.sure);
+	assert_int_equal(session.restarted, restarted);
+}
+
+/* A host that has booted in between gets no second command. */
+static void test_anew_other_epoch(void **state)
+{
+	(void)state;
+	code = SRQ_OLD_SEQUENCE;
+	boots = true;
+	run();
+	assert_other_epoch(true);
+	assert_int_equal(commands, 1);
+}
+
+/* A command that is for one epoch is not sent in another one. */
+static void test_same_epoch(void **state)
+{
+	for (int restarted = 0; restarted < 2; restarted++) {
+		for (uint64_t epoch = 6; epoch < 8; epoch++) {
+			begin(state);
+			ask.epoch = epoch;
+			ask.boot_time = restarted ? 1001 * S : 999 * S;
+			srq_session_begin(&session, &ask, now, year_2026);
+			code = SRQ_NOT_MASK;
+			run();
+			assert_int_equal(commands, epoch == status.epoch);
+			if (epoch != status.epoch)
+				assert_other_epoch(restarted);
+		}
+	}
+}
+
+/* Before the first answer no epoch is known. */
+static void test_no_epoch(void **state)
+{
+	const struct sockaddr_in at = { .sin_family = AF_INET };
+	const struct sysrq_step step = { .letter = 'b' };
+	const struct sysrq_key key = { .bytes = { 1 } };
+	struct sysrq *ctx = sysrq_new();
+	struct sysrq_host *host = sysrq_host_new(ctx, &key);
+
+	(void)state;
+	sysrq_host_add_address(host, (const struct sockaddr *)&at, sizeof(at));
+	assert_int_equal(sysrq_host_press(host, &step, 1, SYSRQ_WAY_SAME_EPOCH),
+			 -EDESTADDRREQ);
+	assert_false(sysrq_busy(ctx));
+	sysrq_free(ctx);
 }
 
 static void say(char *text, size_t size, enum sysrq_end end, int refusal,
@@ -394,6 +456,9 @@ int main(void)
 		cmocka_unit_test_setup(test_final_codes, begin),
 		cmocka_unit_test_setup(test_void_codes, begin),
 		cmocka_unit_test_setup(test_made_anew, begin),
+		cmocka_unit_test_setup(test_anew_other_epoch, begin),
+		cmocka_unit_test(test_same_epoch),
+		cmocka_unit_test(test_no_epoch),
 		cmocka_unit_test_setup(test_sentences, begin),
 		cmocka_unit_test_setup(test_never_pressed, begin),
 		cmocka_unit_test_setup(test_clock, begin),

@@ -4,7 +4,8 @@
  * with a relay between them that drops, delays, copies and swaps datagrams,
  * replies and source ports as it likes, over reboots, clones, changes of the
  * table, and a colleague with the same key. Whatever happens, a command runs at
- * most once, and what the session says of it is true.
+ * most once, what the session says of it is true, and all commands of a session
+ * are for one epoch.
  *
  * The time is virtual. After the end of the sessions every datagram is sent
  * again, as somebody with a recording would do.
@@ -194,6 +195,7 @@ static struct client {
 	struct srq_ask ask;
 	struct srq_session session;
 	bool begun;
+	uint64_t epoch; /* of its commands in session */
 	unsigned int commands;
 	uint64_t ids[COMMANDS]; /* of the commands that it has made */
 } clients[CLIENTS];
@@ -207,6 +209,11 @@ static void note_command(struct client *client)
 	if (client->commands && client->ids[client->commands - 1] == s->id)
 		return;
 	assert_true(client->commands < COMMANDS);
+	if (s->phase == SRQ_PHASE_COMMAND && !client->epoch)
+		client->epoch = s->status.epoch;
+	if (s->phase == SRQ_PHASE_COMMAND && client->epoch != s->status.epoch)
+		fail_msg("ONCE_SEED=%llu: a command for another epoch",
+			 (unsigned long long)seed);
 	client->ids[client->commands++] = s->id;
 }
 
@@ -376,6 +383,10 @@ static void begin(struct client *client)
 	ask->way = chance(70)   ? SYSRQ_WAY_ANY
 		   : chance(50) ? SYSRQ_WAY_SESSION
 				: SYSRQ_WAY_ONE_WAY;
+	client->epoch = ask->way == SYSRQ_WAY_SESSION && chance(50)
+				? gate()->operators[0].epoch
+				: 0;
+	ask->epoch = client->epoch;
 	ask->timeout = chance(80) ? 5 * S : 40 * S;
 	ask->one_way_for = 600 * S;
 	ask->address_count = (uint8_t)(1 + rnd(2));
