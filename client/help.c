@@ -95,7 +95,9 @@ static const struct {
 	{ EXIT_NO_SUCH_LETTER,
 	  "the kernel of the host does not know a letter" },
 	{ EXIT_CLOCK, "the host refused a one-way command for its time stamp" },
-	{ EXIT_REFUSED, "refused for another reason" },
+	{ EXIT_REFUSED,
+	  "refused for another reason, or the host has rebooted since it\n"
+	  "      gave its log" },
 	{ EXIT_MACHINE,
 	  "this machine has too little memory, or cannot write a file\n"
 	  "      or its output" },

@@ -156,7 +156,7 @@ static bool check_steps(struct options *o)
 		return true;
 	if (o->plan.way == SYSRQ_WAY_ONE_WAY)
 		return tell_clash(o->letters, "--one-way");
-	o->plan.way = SYSRQ_WAY_SESSION;
+	o->plan.way = SYSRQ_WAY_SAME_EPOCH; /* of the log */
 	return true;
 }
 

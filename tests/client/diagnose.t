@@ -93,6 +93,14 @@ lines=$(wc -l < "$(echo 127.0.0.1-*.log)")
 head -n "$lines" "$dir/plain" > "$dir/expected"
 ok 'half a log: the file is not empty' [ "$lines" -gt 0 ]
 ok 'half a log: the file has the first lines' cmp 127.0.0.1-*.log "$dir/expected"
+enter "$dir/rebooted"
+serve --log 9 --after-log reboot
+press diagnose
+exits 'diagnose, a host that reboots when its log is read' 12
+is 'a host that reboots: the message says so' "$(< "$err")" \
+	'send_sysrq: 127.0.0.1 has rebooted meanwhile; nothing was pressed'
+is 'a host that reboots: nothing is pressed' "$(pressed "$log")" ''
+is 'a host that reboots: the file has the log that was read' "$(wc -l < "$(echo *.log)")" 9
 enter "$dir/endless"
 serve --endless
 press --timeout 0.1 last-words

@@ -161,6 +161,30 @@ is '… the line of each host names its file' \
 127.0.0.2 T 127.0.0.2-X.log, reboots'
 rm ./*.log
 
+# The log is of one boot, and b is not for the next one.
+other_boot() { # NAME SENTENCE ARGUMENT…: of the host
+	serve --log 9 "${@:3}"
+	press --until-back=20 last-words
+	exits "$1" 12
+	is "$1: the message says so" "$(< "$err")" "send_sysrq: 127.0.0.1 $2; nothing was pressed"
+	like "$1: the name of the file is told" "$out" "^  written to $(echo 127.0.0.1-*.log)$"
+	is "$1: nothing is pressed" "$(pressed "$log")" ''
+	rm ./*.log
+}
+other_boot 'a host that reboots by itself when its log is saved' 'has rebooted meanwhile' \
+	--panicked --after-log reboot
+other_boot 'a host that sets its key anew when its log is saved' \
+	'has restarted meanwhile, or its keys were changed' --after-log key
+serve --any --log 9 --host 127.0.0.2 --after-log reboot
+run "${at[@]}" -y '127.0.0.[1-2]' last-words
+exits 'two hosts, one of which reboots by itself' 12
+is '… the line of each host says what became of it' \
+	"$(timeless "$out" | tr -s ' ' | sort | sed 's/-[0-9]*-[0-9]*.log/-X.log/')" \
+	'127.0.0.1 T 127.0.0.1-X.log, reboots
+127.0.0.2 T rebooted meanwhile'
+is '… b is pressed on the other one' "$(grep ^press "$log")" 'press b 127.0.0.1'
+rm ./*.log
+
 not_saved() { # NAME STATUS REGEX ARGUMENT…: of last-words
 	press --timeout 1 "${@:4}" last-words
 	exits "$1" "$2"

@@ -132,8 +132,9 @@ static void lie(struct srq_logdata *logdata, char *text)
 	logdata->log_next = UINT64_MAX;
 }
 
-static void write_log(struct host *host, uint8_t *body,
-		      const struct srq_verdict *verdict)
+/* Returns the number of the record behind those that it has written. */
+static uint64_t write_log(struct host *host, uint8_t *body,
+			  const struct srq_verdict *verdict)
 {
 	struct srq_logdata logdata = {
 		.epoch = host->gate->operators[0].epoch,
@@ -156,6 +157,7 @@ static void write_log(struct host *host, uint8_t *body,
 	srq_write_logdata(body, SRQ_LONG_BODY, verdict->id, code, &logdata);
 	say(host, "logdata %llu %llu %u", (unsigned long long)logdata.first,
 	    (unsigned long long)logdata.next, code);
+	return logdata.next;
 }
 
 static void get_address(const struct way *way, uint8_t out[SRQ_ADDRESS_LEN])
@@ -170,18 +172,34 @@ static void get_address(const struct way *way, uint8_t out[SRQ_ADDRESS_LEN])
 	}
 }
 
+/* --after-log, once */
+static void after_log(struct host *host, uint64_t next)
+{
+	const char *what = host->opt.after_log;
+
+	if (!what || next < log_next(&host->log))
+		return;
+	host->opt.after_log = NULL;
+	if (!strcmp(what, "reboot"))
+		boot_again(host);
+	else
+		change_epoch(host);
+}
+
 static void answer_log(struct host *host, const struct way *way,
 		       const uint8_t *request, const char *from,
 		       const struct srq_verdict *verdict)
 {
 	uint8_t body[SRQ_LONG_BODY];
 	struct srq_log log;
+	uint64_t next;
 
 	srq_read_log(request, SRQ_LONG_BODY, &log);
 	say(host, "log %llu %llu %s", (unsigned long long)log.first,
 	    (unsigned long long)log.epoch, from);
-	write_log(host, body, verdict);
+	next = write_log(host, body, verdict);
 	reply(host, way, body, SRQ_LONG);
+	after_log(host, next);
 }
 
 static void judge(struct host *host, const struct way *way, uint8_t *datagram,

@@ -22,6 +22,7 @@ struct options {
 	long outrun, new_epochs, new_epoch_after, uptime, lose, back;
 	long busy, log_cut, log_grow, output, listens, reboots_in;
 	const struct records *log;
+	const char *after_log;
 	uint64_t operator_letters, rule_letters, known_letters;
 	bool mute, no_status, no_result, immortal, stuck, garbage, newer;
 	bool endless, full, no_log, restart_log, outrun_far;
@@ -93,6 +94,8 @@ void change_epoch(struct host *host);
 bool has_panicked(const struct host *host);
 /* The command of the verdict takes the place of the current run. */
 void accept_command(struct host *host, const struct srq_verdict *verdict);
+/* The host is there again after a reboot, and prints "back". */
+void boot_again(struct host *host);
 /* Presses what is due. */
 void advance(struct host *host);
 /* The same for all hosts, and all else that is due */

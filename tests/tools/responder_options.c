@@ -38,7 +38,8 @@ static uint64_t letter_set(const char *letters)
 }
 
 enum {
-	ANY = 256,
+	AFTER_LOG = 256,
+	ANY,
 	BACK,
 	BUSY,
 	COPY_REFUSALS,
@@ -97,6 +98,7 @@ static const struct option options[] = {
 	{ "uptime", 1, NULL, 'U' },
 	{ "lose", 1, NULL, 'L' },
 	{ "shut", 1, NULL, 'C' },
+	{ "after-log", 1, NULL, AFTER_LOG },
 	{ "any", 0, NULL, ANY },
 	{ "back", 1, NULL, BACK },
 	{ "busy", 1, NULL, BUSY },
@@ -194,6 +196,9 @@ static void set_log(struct options *opt, int c)
 	long n = optarg ? atol(optarg) : 0;
 
 	switch (c) {
+	case AFTER_LOG: /* once its end was sent: reboot, or key (is set anew) */
+		opt->after_log = optarg;
+		break;
 	case LOG: /* records */
 		opt->log = records_make((size_t)n);
 		break;

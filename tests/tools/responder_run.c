@@ -150,16 +150,9 @@ static void change_epoch_in_run(struct host *host)
 	change_epoch(host);
 }
 
-/* After a reboot the host is there again. */
-static void come_back(struct host *host)
+void boot_again(struct host *host)
 {
-	struct run *run = &host->run;
-
-	if (!run->gone || host->opt.back < 0 ||
-	    boot_time(host) <
-		    run->step_began + (uint64_t)host->opt.back * MILLISECOND)
-		return;
-	memset(run, 0, sizeof(*run));
+	memset(&host->run, 0, sizeof(host->run));
 	host->booted = clock_ns(CLOCK_MONOTONIC);
 	host->opt.uptime = 0;
 	host->opt.silent_after = -1;
@@ -168,6 +161,16 @@ static void come_back(struct host *host)
 	host->opt.panicked = false;
 	change_epoch(host);
 	printf("back%s\n", host->shown);
+}
+
+static void come_back(struct host *host)
+{
+	const struct run *run = &host->run;
+
+	if (run->gone && host->opt.back >= 0 &&
+	    boot_time(host) >=
+		    run->step_began + (uint64_t)host->opt.back * MILLISECOND)
+		boot_again(host);
 }
 
 void advance_all(void)
