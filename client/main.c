@@ -67,6 +67,27 @@ const char *subcommands_meant(const char *typed)
 	return NULL;
 }
 
+static void write_unknown(FILE *out, const void *name)
+{
+	fprintf(out, "there is no subcommand '%s': there are ",
+		(const char *)name);
+	for (size_t i = 0; i < SUBCOMMANDS; i++)
+		fprintf(out, "%s%s", subcommands[i].name,
+			i + 2 < SUBCOMMANDS    ? ", "
+			: i + 2 == SUBCOMMANDS ? " and "
+					       : "");
+}
+
+/* send_sysrq help NAME: argv[0] is NAME, which is no subcommand. */
+static int help_unknown_main(int argc, char **argv,
+			     const struct password_variable *variable)
+{
+	(void)argc;
+	(void)variable;
+	tell_written(write_unknown, argv[0]);
+	return EXIT_USAGE;
+}
+
 /* The index of the first argument in argv that is no option; 0: none. */
 static int first_argument(char **argv)
 {
@@ -85,10 +106,12 @@ static subcommand *find_subcommand(int *argc, char ***argv)
 {
 	static char help[] = "--help";
 	int first = first_argument(*argv);
+	bool helps = false;
 
-	if (first && !strcmp((*argv)[first], "help")) {
+	while (first && !strcmp((*argv)[first], "help")) {
 		(*argv)[first] = help;
 		first = first_argument(*argv);
+		helps = true;
 	}
 	for (size_t i = 0; first && i < SUBCOMMANDS; i++) {
 		char *name = (*argv)[first];
@@ -102,7 +125,10 @@ static subcommand *find_subcommand(int *argc, char ***argv)
 		(*argv)[0] = name;
 		return subcommands[i].run;
 	}
-	return press_unnamed_main;
+	if (!first || !helps)
+		return press_unnamed_main;
+	*argv += first;
+	return help_unknown_main;
 }
 
 /*

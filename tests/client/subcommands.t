@@ -89,6 +89,14 @@ for name in status log genkey pubkey known press; do
 		same "$words" "$dir/version" $words
 	done
 done
+same 'help help' "$dir/help" help help
+for words in 'help foo' 'help statsu' 'help -p 9 web7 h' 'help foo status'; do
+	# shellcheck disable=SC2086
+	run $words
+	exits "$words" 2
+	is "$words: one sentence says what there is" "$(cat "$out" "$err")" \
+		"send_sysrq: there is no subcommand '$(sed -E 's/help (-p 9 )?([a-z0-9]+).*/\2/' <<< "$words")': there are press, status, log, genkey, pubkey, known and setup"
+done
 # setup is a script, which gets the path of send_sysrq from it.
 for word in -h --help help; do
 	sh packaging/setup "$client" $word > "$out"
