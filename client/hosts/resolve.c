@@ -85,8 +85,13 @@ void resolve_address(struct lookup *lookup, const char *text, uint16_t port,
 		     int family)
 {
 	int error = find(&lookup->list, text, port, family, AI_NUMERICHOST);
+	bool six = strchr(text, ':');
 
 	lookup->problem = problem_of(error, errno);
+	if (error && family == AF_INET6 && !six)
+		lookup->problem = "it is an IPv4 address, and -6 wants IPv6";
+	else if (error && family == AF_INET && six)
+		lookup->problem = "it is an IPv6 address, and -4 wants IPv4";
 }
 
 /* --- Threads; they have the lock, but not while they look up --- */

@@ -429,9 +429,10 @@ void target_problem(FILE *out, const struct target *target)
 	fprintf(out, "remote host '%s'", target->name);
 	if (strcmp(address, target->name))
 		fprintf(out, " (%s)", address);
-	fprintf(out, "%s: %s; nothing was sent",
-		target->problem == not_known ? " cannot be asked"
-					     : " has no address",
+	fprintf(out, " %s: %s; nothing was sent",
+		target->problem == not_known || is_address(address)
+			? "cannot be asked"
+			: "has no address",
 		target->problem);
 }
 

@@ -33,8 +33,19 @@ at=()
 run "${at[@]}" 255.255.255.255 h
 exits 'no way to the host' 7
 like 'no way to the host: the message says so' "$err" 'cannot reach 255.255.255.255 \(.*:9\): '
-run --known-as host1 -6 127.0.0.1 h
-exits 'an address that is not of the family' 7
+other_family() { # NAME MESSAGE ARGUMENT…
+	run --known-as host1 "${@:3}" h
+	exits "$1" 7
+	is "$1: the message says so" "$(< "$err")" "send_sysrq: remote host $2; nothing was sent"
+}
+other_family 'an IPv4 address and -6' \
+	"'127.0.0.1' cannot be asked: it is an IPv4 address, and -6 wants IPv6" -6 127.0.0.1
+other_family 'an IPv6 address and -4' \
+	"'::1' cannot be asked: it is an IPv6 address, and -4 wants IPv4" -4 ::1
+printf 'Host web7\n\tAddress 127.0.0.1\n' > "$dir/config"
+other_family 'a host whose address is configured, and -6' \
+	"'web7' (127.0.0.1) cannot be asked: it is an IPv4 address, and -6 wants IPv6" \
+	-F "$dir/config" -6 web7
 run "${at[@]}" fe80::1 h
 exits 'a link-local address without its interface' 7
 like 'a link-local address without its interface: the message says so' "$err" \
