@@ -103,7 +103,7 @@ is 'a host that reboots: nothing is pressed' "$(pressed "$log")" ''
 is 'a host that reboots: the file has the log that was read' "$(wc -l < "$(echo *.log)")" 9
 enter "$dir/endless"
 serve --endless
-press --timeout 0.1 last-words
+press --timeout 0.5 last-words
 exits 'last-words, a log that never ends' 4
 is 'a log that never ends: the message says so' "$(sed 1q "$err")" \
 	"send_sysrq: 127.0.0.1 took too long to give its log: $(echo 127.0.0.1-*.log) is incomplete"
