@@ -50,8 +50,8 @@ static const char usage_rest[] =
 	"  safe-reboot    e, i, s, u, b; waits for s and u, at most 10 minutes each\n"
 	"  safe-poweroff  the same, with o instead of b\n"
 	"  diagnose       writes the log, and the output of w, l and m, into a file\n"
-	"  last-words     writes the log into a file, then presses b; without the whole\n"
-	"                 log it presses nothing\n"
+	"  last-words     only after a panic: writes the log into a file, then presses b,\n"
+	"                 without a sync; without the whole log it presses nothing\n"
 	"\n"
 	"Default waits (in brackets: in safe-reboot and safe-poweroff):\n"
 	"  s and u        until complete, at most 10 s each (10 minutes)\n"
@@ -76,7 +76,8 @@ static const struct {
 	{ EXIT_SENT_ONE_WAY, "sent one-way; the result is not known" },
 	{ EXIT_END_NOT_SEEN,
 	  "sent, but the end was not seen, or another copy was refused;\n"
-	  "      perhaps all letters were pressed" },
+	  "      perhaps all letters were pressed. With last-words also: the\n"
+	  "      log was not read to its end, and nothing was pressed" },
 	{ EXIT_NO_ANSWER,
 	  "no answer, and not sent one-way (--no-one-way, diagnose,\n"
 	  "      last-words, or a password and several addresses). Also, with\n"
@@ -90,8 +91,8 @@ static const struct {
 	{ EXIT_NOT_MASK,
 	  "the sysrq mask of the host does not permit a letter" },
 	{ EXIT_NOT_PERMITTED,
-	  "this operator may not press a letter, or the firewall rule\n"
-	  "      of the host does not permit it" },
+	  "this operator may not press a letter or read the log, or the\n"
+	  "      firewall rule of the host does not permit a letter" },
 	{ EXIT_NO_SUCH_LETTER,
 	  "the kernel of the host does not know a letter" },
 	{ EXIT_CLOCK, "the host refused a one-way command for its time stamp" },

@@ -56,7 +56,7 @@ __send_sysrq_letters()
 			echo 'safe-poweroff  (e, i, s and u until complete, o)'
 			[[ $before ]] || printf '%s\n' \
 				'diagnose  (log, w, l and m into a file)' \
-				'last-words  (log into a file, then b)'
+				'last-words  (after a panic: log into a file, then b)'
 		fi
 		IFS=,
 		for pair in $names; do

@@ -42,7 +42,7 @@ function __send_sysrq_recipes
         "$before"safe-poweroff 'e, i, s and u until complete, o'
     test -n "$before"
     or printf '%s\t%s\n' diagnose 'log, w, l and m into a file' \
-        last-words 'log into a file, then b'
+        last-words 'after a panic: log into a file, then b'
 end
 
 # The words before that are no options, nor their values; --hosts is as good as one

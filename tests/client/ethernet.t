@@ -105,7 +105,7 @@ make_source
 serve --everywhere --log-file "$dir/source"
 sed -i "s/^host$served /web7,localhost,127.0.0.1,192.0.2.7 /" "$config/known_hosts"
 sed -i '1d' "$config/known_hosts"
-at_web7=(-p "$port")
+at_web7=(-p "$port") web7=$log
 run "${at_web7[@]}" --no-one-way --timeout 1 192.0.2.7 h
 exits 'without a route there is no other way' 7
 run log "${at_web7[@]}" "${to[@]}" web7
@@ -175,6 +175,15 @@ run -F "$dir/config" "${at_web7[@]}" --known-as web7 nine h
 exits 'of an IPv4 and a link-local address the second one answers' 0
 like 'of an IPv4 and a link-local address the second one answers: it is shown' "$out" \
 	'^nine \(\[fe80::7%card1\]:'
+
+# --- The last letter that web7 presses ---
+
+cd "$dir" || exit 1
+run "${at_web7[@]}" "${to[@]}" --known-as web7 192.0.2.7 last-words
+exits 'last-words by its card' 0
+head -n "$(wc -l < "$dir/plain")" 192.0.2.7-*.log > "$dir/saved" # the letters have made it longer
+ok 'last-words by its card: the log is whole' cmp "$dir/saved" "$dir/plain"
+like 'last-words by its card: b is pressed' "$web7" '^press b'
 
 # --- No network ---
 

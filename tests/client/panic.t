@@ -5,6 +5,7 @@
 # shellcheck source=tests/client/lib.sh
 . "$(dirname "$0")/lib.sh"
 make_source
+loop=$(sed -n '/^while sleep /,/^done$/p' docs/panic.md)
 
 # --- status ---
 
@@ -191,6 +192,26 @@ not_saved() { # NAME STATUS REGEX ARGUMENT…: of last-words
 	like "$1: the message says why" "$err" "$3"
 	is "$1: nothing is pressed" "$(pressed "$log")" ''
 }
+
+# The loop of docs/panic.md, with a shorter pause
+send_sysrq() { # ARGUMENT…
+	"$client" "${at[@]}" "${@/web7/127.0.0.1}"
+}
+serve --listens 0 --log-file "$dir/source"
+(eval "${loop/sleep 5/sleep 0.1}") > "$dir/loop" 2>&1 &
+pids+=($!)
+end=$((SECONDS + 60))
+until [ "$(grep -c '^hello' "$log")" -ge 3 ] || [ $SECONDS -ge $end ]; do
+	nap
+done
+is 'the loop of docs/panic.md: a host that is alive is left alone' "$(pressed "$log")" ''
+press c
+ok '… one that has panicked is rebooted' wait_for "$log" '^press b'
+head -n "$(wc -l < "$dir/plain")" 127.0.0.1-*.log > "$dir/saved" # c has made it longer
+ok '… after its log is saved' cmp "$dir/saved" "$dir/plain"
+end_host # the loop was started last
+rm ./*.log
+
 nothing='nothing was pressed on 127.0.0.1, because its log is not saved as a whole$'
 serve --no-log
 not_saved 'a log that may not be read' 9 "$nothing"
