@@ -53,12 +53,14 @@ void srq_panic_teardown(void);
 
 /* --- panic_send.c: after a panic --- */
 
+/* So many buffers one card may have, which may never send them. */
+enum { SRQ_CARD_BUFFERS = 32 };
 /*
  * Returns an empty skb with SRQ_HEADROOM + SRQ_LONG bytes of room; NULL: the card
- * that was asked has its share of them and has not sent them yet, or the cards have
- * all of them. The caller gives it to srq_send(), or frees it.
+ * that was asked has max of them and has not sent them yet, or the cards have all
+ * of them. The caller gives it to srq_send(), or frees it.
  */
-struct sk_buff *srq_send_buffer(void);
+struct sk_buff *srq_send_buffer(int max);
 /*
  * Sends the packet, whose protocol is set, to the neighbour that asked. Takes the
  * skb if it returns 0.

@@ -12,7 +12,6 @@
 
 enum {
 	BUFFERS = 48,
-	CARD_MAX = 32, /* buffers with one card, which may never send them */
 	TRIES = 2,
 };
 
@@ -57,18 +56,18 @@ static struct net_device *asked_card(void)
 	return dev;
 }
 
-static bool has_enough(const struct net_device *card)
+static bool has_enough(const struct net_device *card, int max)
 {
 	int count = 0;
 
 	for (int i = 0; i < BUFFERS; i++)
 		count += !is_free(buffers[i]) && buffers[i]->dev == card;
-	return count >= CARD_MAX;
+	return count >= max;
 }
 
-struct sk_buff *srq_send_buffer(void)
+struct sk_buff *srq_send_buffer(int max)
 {
-	if (has_enough(asked_card()))
+	if (has_enough(asked_card(), max))
 		return NULL;
 	for (int i = 0; i < BUFFERS; i++) {
 		struct sk_buff *skb = buffers[next++ % BUFFERS];
