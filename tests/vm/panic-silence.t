@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # After a panic, a host is silent where it is to be silent. A VLAN in another network namespace
 # takes no frame: the network stack there may wait for a lock of a stopped CPU, and then the
-# host would neither hear nor reboot. A VLAN that is to answer no ARP question answers none. Many
-# questions do not make the host silent.
+# host would neither hear nor reboot. A VLAN that is to answer no ARP question answers none. No
+# frame makes the host silent: neither one of IPv6, where the kernel has none, nor many
+# questions.
 #
 #   this machine: wire()               guest
 #   192.0.2.1 (VLANs 5 to 8) --- QEMU -- eth1.5 192.0.2.7
@@ -15,7 +16,7 @@
 # shellcheck source=tests/vm/panic.sh
 . "$(dirname "$0")/panic.sh"
 
-boot_listening -- -netdev "dgram,id=wire,local.type=unix,local.path=$WORK/card,\
+boot_listening --append ipv6.disable=1 -- -netdev "dgram,id=wire,local.type=unix,local.path=$WORK/card,\
 remote.type=unix,remote.path=$WORK/wire" \
 	-device virtio-net-pci,netdev=wire,romfile=,mac=52:54:00:00:00:07
 guest 'set -e
@@ -119,6 +120,11 @@ wire "${asks[@]}" "hello:4:$WORK/tape" "run:for i in 1 2 3 4 5; do
 	'$BUILD/askpanic' ${address%:*} ${address##*:}; done > /dev/null" hear:2 > "$WORK/said"
 like 'questions that come before a hello are answered' "$WORK/said" '^5 arp 2 192.0.2.7 '
 like '… and so is the hello, however many they are' "$WORK/said" '^5 ip 17 348$'
+
+# The host has no IPv6. Where a card crashes three times, the host leaves it alone.
+hello=hello:6:$WORK/tape
+wire "$hello" "$hello" "$hello" hear:1
+ok 'after hellos by IPv6 its VLAN answers as before' until_true 60 answers 5
 
 send b
 is '… b is accepted' "$status" 0
