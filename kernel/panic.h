@@ -104,11 +104,12 @@ void srq_neighbour_ipv6(struct sk_buff *skb, const struct net_device *dev);
 
 /* --- panic_send.c, for the files panic*.c --- */
 
-/* The next replies are to this frame, which still is as it was received. */
-void srq_send_asked_by(const struct sk_buff *frame);
+/* The next replies are to this frame, which still is as it was received, and by this
+ * hardware address if the frame was to many. */
+void srq_send_asked_by(const struct sk_buff *frame, const u8 *own);
 /* No, they are to this hardware address. */
 void srq_send_to(const u8 *hardware);
-/* Returns the hardware address of the device that received this frame. */
+/* Returns the host's hardware address that the sender of this frame may know. */
 const u8 *srq_send_hardware(void);
 /* Is a frame of ours still with a card? */
 bool srq_send_pending(void);

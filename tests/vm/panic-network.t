@@ -88,7 +88,8 @@ make_top() { # COMMANDS
 for top in eth1 br0 bond1; do
 	case $top in
 	eth1) make='' ;;
-	br0) make='ip link add br0 type bridge; ip link set eth1 master br0' ;;
+	br0) make='ip link add br0 address 52:54:00:00:00:70 type bridge
+		ip link set eth1 master br0' ;;
 	bond1) make='ip link add bond1 type bond mode active-backup miimon 100
 		ip link set eth1 down; ip link set eth1 master bond1' ;;
 	esac
@@ -102,6 +103,12 @@ for top in eth1 br0 bond1; do
 	ok '… it answers to IPv4' until_true 60 answers 192.0.2.7
 	ok '… IPv6' answers 2001:db8::7
 	ok '… its link-local address' answers "$link_local%eth1"
+	[ "$top" != br0 ] ||
+		is '… it tells the hardware address of the bridge' "$(asks 'ip neighbour flush all
+			for address in 192.0.2.7 2001:db8::7; do
+				ping -c 1 -W 2 $address > ping
+				ip neighbour show $address
+			done' | grep -c ' lladdr 52:54:00:00:00:70 ')" 2
 	ok '… and in the VLAN' answers 198.51.100.7
 	ok '… its log can be read in the VLAN' asks \
 		"SEND_SYSRQ_PASSWORD='$SEND_SYSRQ_PASSWORD' send_sysrq log 198.51.100.7 |
