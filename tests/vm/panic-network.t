@@ -47,7 +47,6 @@ asks 'set -e
 	ip link set wire1 up
 	ip link set port1 up
 	ip link set eth1 up
-	echo 1 | ip netns exec other tee /proc/sys/net/ipv6/conf/other1/ndisc_notify
 	ip address add 192.0.2.1/24 dev eth1
 	ip address add 203.0.113.1/24 dev eth1
 	ip -6 address add 2001:db8::1/64 dev eth1 nodad
@@ -119,7 +118,7 @@ for top in eth1 br0 bond1; do
 	if [ "$top" = eth1 ]; then
 		ok 'another host that asks whether an address is free gets no answer' \
 			asks 'busybox arping -D -c 2 -I eth1 192.0.2.77'
-		ok '… the address is answered' answers 192.0.2.77
+		ok '… soon, the address is answered' until_true 60 answers 192.0.2.77
 		ok '… the IPv6 address, too' answers 2001:db8::77
 		asks 'ip -n other address add 192.0.2.77/24 dev other1
 			ip -n other -6 address add 2001:db8::77/64 dev other1
@@ -132,10 +131,12 @@ for top in eth1 br0 bond1; do
 		ask_for 2001:db8::77 h
 		is '… the IPv6 address, too' "$status" 6
 		ok '… and the other address is answered as before' answers 192.0.2.7
+		ask_for 2001:db8::77 h
+		is '… and the IPv6 address still is not' "$status" 6
 		asks 'ip netns del other'
 		ok '… the address is answered when nobody else has it' \
-			until_true 30 answers 192.0.2.77
-		ok '… the IPv6 address, too' until_true 30 answers 2001:db8::77
+			until_true 60 answers 192.0.2.77
+		ok '… the IPv6 address, too' until_true 60 answers 2001:db8::77
 	fi
 
 	ask_for 192.0.2.7 b

@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0
 # After a panic, a host is silent where it is to be silent. A VLAN in another network namespace
 # takes no frame: the network stack there may wait for a lock of a stopped CPU, and then the
-# host would neither hear nor reboot. A VLAN that is to answer no ARP question answers none. No
-# frame makes the host silent: neither one of IPv6, where the kernel has none, nor many
-# questions.
+# host would neither hear nor reboot. A VLAN that is to answer no ARP question answers none. Nor
+# is an address answered that another host has or is taking. No frame makes the host silent:
+# neither one of IPv6, where the kernel has none, nor many questions.
 #
 #   this machine: wire()               guest
 #   192.0.2.1 (VLANs 5 to 8) --- QEMU -- eth1.5 192.0.2.7
+#                                               and 192.0.2.20 to 192.0.2.39
 #                                        eth1.6 192.0.2.7, in the namespace inner
 #                                        eth1.7 192.0.2.7, with arp_ignore
 #                                        eth1.8 192.0.2.7, without ARP
@@ -30,6 +31,9 @@ guest 'set -e
 		[ $id != 8 ] || ip link set eth1.8 arp off
 		ip $at address add 192.0.2.7/24 dev eth1.$id
 		ip $at link set eth1.$id up
+	done
+	for i in $(seq 20 39); do
+		ip address add 192.0.2.$i/24 dev eth1.5
 	done
 	echo 8 > /proc/sys/net/ipv4/conf/eth1.7/arp_ignore' || bail 'no VLANs in the guest'
 
@@ -125,6 +129,23 @@ like '… and so is the hello, however many they are' "$WORK/said" '^5 ip 17 348
 hello=hello:6:$WORK/tape
 wire "$hello" "$hello" "$hello" hear:1
 ok 'after hellos by IPv6 its VLAN answers as before' until_true 60 answers 5
+
+wire arp:5:2:192.0.2.7:192.0.2.7 hear:1 > "$WORK/said"
+like 'when another host says that it has its address, it asks for that' "$WORK/said" \
+	'^5 arp 1 0.0.0.0 192.0.2.7$'
+is '… but not when that host asks whether the address is free' "$(wire \
+	arp:5:2:0.0.0.0:192.0.2.7 $ask hear:1 $ask hear:1 $ask hear:1)" ''
+ok '… and answers later, as nobody has it' until_true 60 answers 5
+
+claims=() asks=()
+for i in {20..39}; do
+	claims+=("arp:5:2:192.0.2.$i:192.0.2.$i")
+	asks+=("arp:5:1:192.0.2.1:192.0.2.$i")
+done
+wire "${claims[@]}" hear:1 "${asks[@]}" hear:2 > "$WORK/said"
+like 'when another host has 20 of its addresses, it asks for them' "$WORK/said" \
+	'^5 arp 1 0.0.0.0 192.0.2.[23]'
+is '… and answers for none' "$(grep -c '^5 arp 2 ' "$WORK/said")" 0
 
 send b
 is '… b is accepted' "$status" 0
