@@ -145,7 +145,9 @@ static bool is_local_ipv6(const struct srq_flow *flow,
 
 static bool own_ipv6(const struct sk_buff *skb, const struct srq_flow *flow)
 {
-	if (!is_local_ipv6(flow, &flow->destination))
+	/* With ipv6.disable=1 there is no table, but a bridge shows such packets. */
+	if (!rcu_access_pointer(skb->dev->ip6_ptr) ||
+	    !is_local_ipv6(flow, &flow->destination))
 		return false;
 	if (skb->dev->flags & IFF_LOOPBACK)
 		return is_local_ipv6(flow, &flow->source);

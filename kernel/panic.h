@@ -53,12 +53,14 @@ void srq_panic_teardown(void);
 
 /* --- panic_send.c: after a panic --- */
 
+/* So many buffers one card may have, which may never send them. */
+enum { SRQ_CARD_BUFFERS = 32 };
 /*
  * Returns an empty skb with SRQ_HEADROOM + SRQ_LONG bytes of room; NULL: the card
- * that was asked has its share of them and has not sent them yet, or the cards have
- * all of them. The caller gives it to srq_send(), or frees it.
+ * that was asked has max of them and has not sent them yet, or the cards have all
+ * of them. The caller gives it to srq_send(), or frees it.
  */
-struct sk_buff *srq_send_buffer(void);
+struct sk_buff *srq_send_buffer(int max);
 /*
  * Sends the packet, whose protocol is set, to the neighbour that asked. Takes the
  * skb if it returns 0.
@@ -102,11 +104,12 @@ void srq_neighbour_ipv6(struct sk_buff *skb, const struct net_device *dev);
 
 /* --- panic_send.c, for the files panic*.c --- */
 
-/* The next replies are to this frame, which still is as it was received. */
-void srq_send_asked_by(const struct sk_buff *frame);
+/* The next replies are to this frame, which still is as it was received, and by this
+ * hardware address if the frame was to many. */
+void srq_send_asked_by(const struct sk_buff *frame, const u8 *own);
 /* No, they are to this hardware address. */
 void srq_send_to(const u8 *hardware);
-/* Returns the hardware address of the device that received this frame. */
+/* Returns the host's hardware address that the sender of this frame may know. */
 const u8 *srq_send_hardware(void);
 /* Is a frame of ours still with a card? */
 bool srq_send_pending(void);

@@ -64,6 +64,20 @@ static bool valid_ipv6(struct sk_buff *skb)
 	       ipv6_hdr(skb)->version == 6;
 }
 
+/* By which hardware address do neighbours know the host? The ports of a bond may have
+ * different ones; those of a bridge hear for the bridge. */
+static const u8 *known_as(struct net_device *dev,
+			  const struct net_device *owner)
+{
+	const u8 *address = dev->dev_addr;
+
+	for (; dev; dev = master_of(dev)) {
+		if (netif_is_bridge_port(dev))
+			address = owner->dev_addr;
+	}
+	return address;
+}
+
 static void take(struct sk_buff *skb)
 {
 	struct net_device *owner = owner_of(skb);
@@ -71,7 +85,7 @@ static void take(struct sk_buff *skb)
 	/* The addresses of another namespace are not the host's. */
 	if (!owner || !net_eq(dev_net(owner), &init_net))
 		return;
-	srq_send_asked_by(skb);
+	srq_send_asked_by(skb, known_as(skb->dev, owner));
 	/* A bridge or a VLAN may have a hardware address of its own. */
 	if (skb->pkt_type == PACKET_OTHERHOST &&
 	    ether_addr_equal(eth_hdr(skb)->h_dest, owner->dev_addr))

@@ -8,6 +8,9 @@
  * the address for itself has no answer, and an address that another host has
  * is left to it.
  *
+ * A host that takes an address asks first whether it is free. It would give up if
+ * it heard the same question, or an answer, so this host is silent for a while.
+ *
  * Anybody can say once that an address is his. So each time somebody wants such
  * an address, it is asked for. If nobody answers, nobody else has it any more.
  */
@@ -22,50 +25,50 @@
 #include <net/ip6_checksum.h>
 #include <net/ndisc.h>
 
-enum { LOST_MAX = 16, PROBES = 2 };
+enum {
+	LOST_MAX = 64,
+	PROBES = 2,
+	/* Buffers with one card. It has more of them, for replies. */
+	NEIGHBOURS_MAX = 16,
+};
 
 #define PROBE_INTERVAL (400 * SRQ_MILLISECOND)
+#define TAKING         (10 * SRQ_SECOND)
 
 /* The addresses that others have. An IPv4 address is ::ffff:a.b.c.d. */
 static struct lost {
 	struct in6_addr address;
-	u64 probed;          /* time since boot */
+	u64 silent_until;    /* time since boot; 0: the place is free */
 	unsigned int probes; /* that have no answer */
 } lost[LOST_MAX];
-static unsigned int lost_count;
 
-static struct lost *find_lost(const struct in6_addr *address)
+/* Returns the place of the address, or a free one; NULL: others have so many. */
+static struct lost *place_of(const struct in6_addr *address)
 {
+	struct lost *free = NULL;
+
 	for (int i = 0; i < LOST_MAX; i++) {
 		if (ipv6_addr_equal(&lost[i].address, address))
 			return &lost[i];
+		if (!lost[i].silent_until)
+			free = &lost[i];
 	}
-	return NULL;
-}
-
-/* Another host says that it has the address. */
-static void lose(const struct in6_addr *address)
-{
-	struct lost *one = find_lost(address);
-
-	if (!one)
-		one = &lost[lost_count++ % LOST_MAX];
-	*one = (struct lost){ .address = *address };
+	return free;
 }
 
 /* Somebody wants the address. Returns false if nothing is to be sent. *probe:
  * the others are to be asked who has it. Otherwise this host has it. */
 static bool is_due(const struct in6_addr *address, bool *probe)
 {
-	struct lost *one = find_lost(address);
+	struct lost *one = place_of(address);
 	u64 now = srq_boot_ns();
 
-	*probe = one && one->probes < PROBES;
-	if (!one)
-		return true;
-	if (now < one->probed + PROBE_INTERVAL)
+	if (!one || now < one->silent_until)
 		return false;
-	one->probed = now;
+	*probe = one->silent_until && one->probes < PROBES;
+	if (!one->silent_until)
+		return true;
+	one->silent_until = now + PROBE_INTERVAL;
 	if (one->probes++ == PROBES)
 		*one = (struct lost){};
 	return true;
@@ -89,6 +92,15 @@ static bool is_own_hardware(const u8 *address)
 			return true;
 	}
 	return false;
+}
+
+/* The sender has the address, or is taking it. Is it another host? */
+static void lose(const struct in6_addr *address, const u8 *sender, u64 silence)
+{
+	struct lost *one = place_of(address);
+
+	if (one && !is_own_hardware(sender))
+		*one = (struct lost){ *address, srq_boot_ns() + silence };
 }
 
 /* --- IPv4 --- */
@@ -129,7 +141,7 @@ static bool is_quiet(const struct net_device *dev)
 static void send_arp(const struct arp_ethernet *question, bool probe)
 {
 	static const u8 all[ETH_ALEN] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
-	struct sk_buff *skb = srq_send_buffer();
+	struct sk_buff *skb = srq_send_buffer(NEIGHBOURS_MAX);
 	struct arp_ethernet *arp;
 
 	if (!skb)
@@ -155,6 +167,7 @@ void srq_neighbour_arp(struct sk_buff *skb, const struct net_device *dev)
 {
 	const struct arp_ethernet *arp;
 	struct in6_addr address;
+	__be32 claimed;
 	bool probe;
 
 	if (!pskb_may_pull(skb, sizeof(*arp)))
@@ -163,9 +176,11 @@ void srq_neighbour_arp(struct sk_buff *skb, const struct net_device *dev)
 	if (arp->head.ar_pro != htons(ETH_P_IP) ||
 	    arp->head.ar_hln != ETH_ALEN || arp->head.ar_pln != 4)
 		return;
-	ipv6_addr_set_v4mapped(arp->from, &address);
-	if (has_ipv4(dev, arp->from) && !is_own_hardware(arp->from_hardware))
-		lose(&address);
+	/* Who has no address asks whether this one is free. */
+	claimed = arp->from ?: arp->to;
+	ipv6_addr_set_v4mapped(claimed, &address);
+	if (has_ipv4(dev, claimed))
+		lose(&address, arp->from_hardware, arp->from ? 0 : TAKING);
 	ipv6_addr_set_v4mapped(arp->to, &address);
 	if (arp->head.ar_op == htons(ARPOP_REQUEST) && arp->from &&
 	    has_ipv4(dev, arp->to) && !is_quiet(dev) &&
@@ -205,7 +220,7 @@ static void send_nd(u8 type, const struct in6_addr *target,
 	bool tells = type == NDISC_NEIGHBOUR_ADVERTISEMENT;
 	unsigned int len =
 		tells ? sizeof(struct nd_ethernet) : sizeof(struct nd_msg);
-	struct sk_buff *skb = srq_send_buffer();
+	struct sk_buff *skb = srq_send_buffer(NEIGHBOURS_MAX);
 	struct nd_ethernet *nd;
 	struct ipv6hdr *ip;
 
@@ -252,7 +267,7 @@ void srq_neighbour_ipv6(struct sk_buff *skb, const struct net_device *dev)
 {
 	const struct ipv6hdr *ip = ipv6_hdr(skb);
 	const struct nd_msg *msg;
-	bool probe;
+	bool asks, probe;
 
 	if (ip->nexthdr != IPPROTO_ICMPV6 || ip->hop_limit != 255 ||
 	    !pskb_may_pull(skb, sizeof(*ip) + sizeof(*msg)))
@@ -261,11 +276,11 @@ void srq_neighbour_ipv6(struct sk_buff *skb, const struct net_device *dev)
 	msg = (const struct nd_msg *)(ip + 1);
 	if (msg->icmph.icmp6_code || !has_ipv6(dev, &msg->target))
 		return;
-	if (msg->icmph.icmp6_type == NDISC_NEIGHBOUR_ADVERTISEMENT &&
-	    !is_own_hardware(eth_hdr(skb)->h_source))
-		lose(&msg->target);
-	if (msg->icmph.icmp6_type == NDISC_NEIGHBOUR_SOLICITATION &&
-	    ipv6_addr_type(&ip->saddr) & IPV6_ADDR_UNICAST &&
+	asks = msg->icmph.icmp6_type == NDISC_NEIGHBOUR_SOLICITATION;
+	if (msg->icmph.icmp6_type == NDISC_NEIGHBOUR_ADVERTISEMENT ||
+	    (asks && ipv6_addr_any(&ip->saddr)))
+		lose(&msg->target, eth_hdr(skb)->h_source, asks ? TAKING : 0);
+	if (asks && ipv6_addr_type(&ip->saddr) & IPV6_ADDR_UNICAST &&
 	    is_due(&msg->target, &probe)) {
 		if (probe)
 			probe_nd(&msg->target);

@@ -12,7 +12,6 @@
 
 enum {
 	BUFFERS = 48,
-	CARD_MAX = 32, /* buffers with one card, which may never send them */
 	TRIES = 2,
 };
 
@@ -23,6 +22,7 @@ static unsigned int next;
 /* The frame that is answered */
 static struct {
 	struct net_device *dev; /* the card, or a VLAN on it */
+	const u8 *own;          /* the hardware address that neighbours know */
 	u8 from[ETH_ALEN], to[ETH_ALEN];
 	bool tagged; /* with a tag that no VLAN device has taken */
 	__be16 tag_proto;
@@ -57,18 +57,18 @@ static struct net_device *asked_card(void)
 	return dev;
 }
 
-static bool has_enough(const struct net_device *card)
+static bool has_enough(const struct net_device *card, int max)
 {
 	int count = 0;
 
 	for (int i = 0; i < BUFFERS; i++)
 		count += !is_free(buffers[i]) && buffers[i]->dev == card;
-	return count >= CARD_MAX;
+	return count >= max;
 }
 
-struct sk_buff *srq_send_buffer(void)
+struct sk_buff *srq_send_buffer(int max)
 {
-	if (has_enough(asked_card()))
+	if (has_enough(asked_card(), max))
 		return NULL;
 	for (int i = 0; i < BUFFERS; i++) {
 		struct sk_buff *skb = buffers[next++ % BUFFERS];
@@ -94,13 +94,14 @@ void srq_send_nonce(u8 nonce[SRQ_AEAD_NONCE_LEN])
 	memcpy(nonce, more, sizeof(more));
 }
 
-void srq_send_asked_by(const struct sk_buff *frame)
+void srq_send_asked_by(const struct sk_buff *frame, const u8 *own)
 {
 	asked.dev = frame->dev;
+	asked.own = own;
 	ether_addr_copy(asked.from, eth_hdr(frame)->h_source);
 	ether_addr_copy(asked.to, eth_hdr(frame)->h_dest);
 	if (is_multicast_ether_addr(asked.to))
-		ether_addr_copy(asked.to, frame->dev->dev_addr);
+		ether_addr_copy(asked.to, own);
 	asked.tagged = skb_vlan_tag_present(frame);
 	asked.tag_proto = frame->vlan_proto;
 	asked.tag = skb_vlan_tag_get(frame);
@@ -113,7 +114,7 @@ void srq_send_to(const u8 *hardware)
 
 const u8 *srq_send_hardware(void)
 {
-	return asked.dev->dev_addr;
+	return asked.own;
 }
 
 static __be16 put_tag(struct sk_buff *skb, u16 tag, __be16 inner, __be16 outer)

@@ -225,6 +225,14 @@ static void answer(const struct sk_buff *skb, const struct srq_flow *flow,
 	srq_reply_send(reply, skb, flow, &outcome->who->keys);
 }
 
+/* After a panic this is in the poll of a card. A letter that crashes is no fault of the
+ * card, so panic.c presses it after the poll. */
+static void press_due(u64 now)
+{
+	if (!srq_panicked())
+		srq_run_poll(now);
+}
+
 bool srq_receive(const struct sk_buff *skb, struct srq_flow *flow,
 		 unsigned int at, size_t len)
 {
@@ -248,7 +256,7 @@ bool srq_receive(const struct sk_buff *skb, struct srq_flow *flow,
 	 * may be on a CPU that hangs, and the reply may have to pass that CPU.
 	 */
 	if (verdict->action == SRQ_ACT_REPEAT)
-		srq_run_poll(now.boot_time);
+		press_due(now.boot_time);
 	if (verdict->action == SRQ_ACT_RUN ||
 	    (verdict->action == SRQ_ACT_REPEAT && !verdict->settled))
 		known = look_at_run(verdict);
@@ -259,7 +267,7 @@ bool srq_receive(const struct sk_buff *skb, struct srq_flow *flow,
 	if (verdict->action == SRQ_ACT_REPEAT && !verdict->settled)
 		srq_run_told(verdict->run, verdict->progress.finished);
 	if (verdict->action == SRQ_ACT_RUN || verdict->action == SRQ_ACT_REPEAT)
-		srq_run_poll(srq_boot_ns());
+		press_due(srq_boot_ns());
 	return true;
 }
 

@@ -56,7 +56,7 @@ static struct sk_buff *any_buffer(void)
 	struct sk_buff *skb;
 
 	if (srq_panicked())
-		return srq_send_buffer();
+		return srq_send_buffer(SRQ_CARD_BUFFERS);
 	skb = new_buffer(GFP_ATOMIC);
 	if (!skb) {
 		skb = skb_dequeue(&reserve);

@@ -22,7 +22,8 @@
  *   neighbour     those of the neighbours, and of one of them
  *   socket        that of a UDP socket on port 9
  *
- * The letter y takes SLOW_NS, as one that prints much on a slow console.
+ * The letter y takes SLOW_NS, as one that prints much on a slow console. After a panic
+ * the letter a is a BUG().
  *
  * On amd64 each panic prints the time, as the counter of the HPET.
  */
@@ -403,10 +404,23 @@ static const struct sysrq_key_op slow = {
 	.action_msg = "Slow",
 };
 
+static void crash_if_panicked(srq_handled letter)
+{
+	BUG_ON(panicked);
+}
+
+static const struct sysrq_key_op crash = {
+	.handler = crash_if_panicked,
+	.help_msg = "crash-after-panic(a)",
+	.action_msg = "Crash after a panic",
+};
+
 static int __init panic_init(void)
 {
 	int err = register_sysrq_key('y', &slow);
 
+	if (!err)
+		err = register_sysrq_key('a', &crash);
 	if (err)
 		return err;
 	if (IS_ENABLED(CONFIG_X86_64))

@@ -47,7 +47,6 @@ asks 'set -e
 	ip link set wire1 up
 	ip link set port1 up
 	ip link set eth1 up
-	echo 1 | ip netns exec other tee /proc/sys/net/ipv6/conf/other1/ndisc_notify
 	ip address add 192.0.2.1/24 dev eth1
 	ip address add 203.0.113.1/24 dev eth1
 	ip -6 address add 2001:db8::1/64 dev eth1 nodad
@@ -88,7 +87,8 @@ make_top() { # COMMANDS
 for top in eth1 br0 bond1; do
 	case $top in
 	eth1) make='' ;;
-	br0) make='ip link add br0 type bridge; ip link set eth1 master br0' ;;
+	br0) make='ip link add br0 address 52:54:00:00:00:70 type bridge
+		ip link set eth1 master br0' ;;
 	bond1) make='ip link add bond1 type bond mode active-backup miimon 100
 		ip link set eth1 down; ip link set eth1 master bond1' ;;
 	esac
@@ -102,6 +102,12 @@ for top in eth1 br0 bond1; do
 	ok '… it answers to IPv4' until_true 60 answers 192.0.2.7
 	ok '… IPv6' answers 2001:db8::7
 	ok '… its link-local address' answers "$link_local%eth1"
+	[ "$top" != br0 ] ||
+		is '… it tells the hardware address of the bridge' "$(asks 'ip neighbour flush all
+			for address in 192.0.2.7 2001:db8::7; do
+				ping -c 1 -W 2 $address > ping
+				ip neighbour show $address
+			done' | grep -c ' lladdr 52:54:00:00:00:70 ')" 2
 	ok '… and in the VLAN' answers 198.51.100.7
 	ok '… its log can be read in the VLAN' asks \
 		"SEND_SYSRQ_PASSWORD='$SEND_SYSRQ_PASSWORD' send_sysrq log 198.51.100.7 |
@@ -112,7 +118,7 @@ for top in eth1 br0 bond1; do
 	if [ "$top" = eth1 ]; then
 		ok 'another host that asks whether an address is free gets no answer' \
 			asks 'busybox arping -D -c 2 -I eth1 192.0.2.77'
-		ok '… the address is answered' answers 192.0.2.77
+		ok '… soon, the address is answered' until_true 60 answers 192.0.2.77
 		ok '… the IPv6 address, too' answers 2001:db8::77
 		asks 'ip -n other address add 192.0.2.77/24 dev other1
 			ip -n other -6 address add 2001:db8::77/64 dev other1
@@ -125,10 +131,12 @@ for top in eth1 br0 bond1; do
 		ask_for 2001:db8::77 h
 		is '… the IPv6 address, too' "$status" 6
 		ok '… and the other address is answered as before' answers 192.0.2.7
+		ask_for 2001:db8::77 h
+		is '… and the IPv6 address still is not' "$status" 6
 		asks 'ip netns del other'
 		ok '… the address is answered when nobody else has it' \
-			until_true 30 answers 192.0.2.77
-		ok '… the IPv6 address, too' until_true 30 answers 2001:db8::77
+			until_true 60 answers 192.0.2.77
+		ok '… the IPv6 address, too' until_true 60 answers 2001:db8::77
 	fi
 
 	ask_for 192.0.2.7 b

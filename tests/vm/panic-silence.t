@@ -2,10 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0
 # After a panic, a host is silent where it is to be silent. A VLAN in another network namespace
 # takes no frame: the network stack there may wait for a lock of a stopped CPU, and then the
-# host would neither hear nor reboot. A VLAN that is to answer no ARP question answers none.
+# host would neither hear nor reboot. A VLAN that is to answer no ARP question answers none. Nor
+# is an address answered that another host has or is taking. No frame makes the host silent:
+# neither one of IPv6, where the kernel has none, nor many questions.
 #
-#   this machine: arp()                guest
+#   this machine: wire()               guest
 #   192.0.2.1 (VLANs 5 to 8) --- QEMU -- eth1.5 192.0.2.7
+#                                               and 192.0.2.20 to 192.0.2.39
 #                                        eth1.6 192.0.2.7, in the namespace inner
 #                                        eth1.7 192.0.2.7, with arp_ignore
 #                                        eth1.8 192.0.2.7, without ARP
@@ -14,7 +17,7 @@
 # shellcheck source=tests/vm/panic.sh
 . "$(dirname "$0")/panic.sh"
 
-boot_listening -- -netdev "dgram,id=wire,local.type=unix,local.path=$WORK/card,\
+boot_listening --append ipv6.disable=1 -- -netdev "dgram,id=wire,local.type=unix,local.path=$WORK/card,\
 remote.type=unix,remote.path=$WORK/wire" \
 	-device virtio-net-pci,netdev=wire,romfile=,mac=52:54:00:00:00:07
 guest 'set -e
@@ -29,42 +32,121 @@ guest 'set -e
 		ip $at address add 192.0.2.7/24 dev eth1.$id
 		ip $at link set eth1.$id up
 	done
+	for i in $(seq 20 39); do
+		ip address add 192.0.2.$i/24 dev eth1.5
+	done
 	echo 8 > /proc/sys/net/ipv4/conf/eth1.7/arp_ignore' || bail 'no VLANs in the guest'
 
-# Asks in a VLAN who has 192.0.2.7, until somebody has answered.
-arp() { # SECONDS VLAN
-	perl -MSocket -e '
-		my ($wire, $card, $seconds, $vlan) = @ARGV;
-		my $head = pack "nnnn", 0x8100, $vlan, 0x806, 1;
-		my $question = "\xff" x 6 . pack("H12", "525400000001") . $head .
-			pack("nCCnH12a4x6a4x14", 0x800, 6, 4, 1, "525400000001",
-				inet_aton("192.0.2.1"), inet_aton("192.0.2.7"));
+# Sends frames to the host, and prints what it answers:
+#   arp:VLAN:MAC:FROM:TO  asks who has TO. MAC is the last digit of the sender's
+#   hello:IP:FILE         IP 4 or 6: the first datagram of a tape, in VLAN 5
+#   hear:SECONDS          prints the frames that have come: "VLAN arp OPERATION FROM TO" or
+#                         "VLAN ip PROTOCOL LENGTH"
+#   run:COMMAND           meanwhile no frame of the host is taken
+wire() { # STEP…
+	perl -MSocket=:all -e '
+		my ($wire, $card) = splice @ARGV, 0, 2;
 		socket my $s, PF_UNIX, SOCK_DGRAM, 0 or die $!;
 		unlink $wire;
 		bind $s, pack_sockaddr_un($wire) or die $!;
-		my $end = time + $seconds;
-		while (time < $end) {
-			send $s, $question, 0, pack_sockaddr_un($card) or die $!;
-			vec(my $ready = "", fileno $s, 1) = 1;
-			while (select my $read = $ready, undef, undef, 0.2) {
-				recv $s, my $frame, 2048, 0;
-				next if length $frame < 46;
-				my ($id, undef, $what, $host) = unpack "x14nnx6nx6a4", $frame;
-				exit 0 if $id == $vlan && $what == 2 &&
-					$host eq inet_aton("192.0.2.7");
-			}
+		sub out {
+			my ($to, $mac, $vlan, $type, $packet) = @_;
+			send $s, pack("H12H12nnna*", $to, $mac, 0x8100, $vlan, $type, $packet),
+				0, pack_sockaddr_un($card) or die $!;
 		}
-		exit 1' "$WORK/wire" "$WORK/card" "$@"
+		my %steps = (
+			arp => sub {
+				my ($vlan, $mac, $from, $to) = @_;
+				$mac = "52540000000$mac";
+				out("f" x 12, $mac, $vlan, 0x806, pack("nnCCnH12a4x6a4x14", 1, 0x800,
+					6, 4, 1, $mac, inet_aton($from), inet_aton($to)));
+			},
+			hello => sub {
+				my ($ip, $tape) = @_;
+				open my $file, "<", $tape or die $!;
+				read $file, my $hello, 320 or die $!;
+				my $udp = pack "nnnna*", 5000, 9, 328, 0, $hello;
+				my @four = (0x4500, 348, 0, 0, 0x4011, 0, 0xc000, 0x201, 0xc000, 0x207);
+				my $sum = unpack "%32n*", pack "n*", @four;
+				$four[5] = 0xffff - ($sum & 0xffff) - ($sum >> 16);
+				out("525400000007", "525400000001", 5, $ip == 4 ? 0x800 : 0x86dd,
+					($ip == 4 ? pack "n*", @four : pack "NnCCa16a16", 6 << 28, 328,
+						17, 64, map inet_pton(AF_INET6, "2001:db8::$_"), 1, 7)
+					. $udp);
+			},
+			hear => sub {
+				my $end = time + 1 + $_[0];
+				while (time < $end) {
+					vec(my $ready = "", fileno $s, 1) = 1;
+					select $ready, undef, undef, 0.2 or next;
+					recv $s, my $frame, 2048, 0;
+					my ($vlan, $type, $packet) = unpack "x14nna*", $frame;
+					printf "%d arp %d %s %s\n", $vlan, map(unpack("x6n", $_), $packet),
+						map inet_ntoa($_), unpack "x14a4x6a4", $packet
+						if $type == 0x806;
+					printf "%d ip %d %d\n", $vlan, unpack("x9C", $packet),
+						length $packet if $type == 0x800;
+				}
+			},
+			run => sub { system @_ },
+		);
+		for (@ARGV) {
+			my ($step, $rest) = split /:/, $_, 2;
+			$steps{$step}->($step eq "run" ? $rest : split /:/, $rest);
+		}' "$WORK/wire" "$WORK/card" "$@" > "$WORK/heard"
+	cat "$WORK/heard"
 }
 
-ok 'before a panic, a VLAN of the host answers' arp 60 5
-ok '… one of another namespace, too' arp 60 6
+# Does the host say that it has 192.0.2.7?
+answers() { # VLAN
+	wire "arp:$1:1:192.0.2.1:192.0.2.7" hear:1 | grep "^$1 arp 2 192.0.2.7 "
+}
+
+ok 'before a panic, a VLAN of the host answers' until_true 60 answers 5
+ok '… one of another namespace, too' until_true 60 answers 6
+record tape 1 h
+recorded
+is 'a hello is recorded' "$status" 0
 send c
 ok 'the host panics' vm wait --timeout 120 "$VM" panicked
-ok '… its VLAN answers' arp 120 5
-ok '… that of the other namespace does not' eval '! arp 5 6'
-ok '… nor does one with arp_ignore' eval '! arp 5 7'
-ok '… nor one without ARP' eval '! arp 5 8'
+ok '… its VLAN answers' until_true 120 answers 5
+ok '… that of the other namespace does not' eval '! until_true 5 answers 6'
+ok '… nor does one with arp_ignore' eval '! until_true 5 answers 7'
+ok '… nor one without ARP' eval '! until_true 5 answers 8'
+
+# While the host's answers are not taken, they fill its card.
+ask=arp:5:1:192.0.2.1:192.0.2.7
+asks=()
+for _ in {1..1000}; do
+	asks+=("$ask")
+done
+wire "${asks[@]}" "hello:4:$WORK/tape" "run:for i in 1 2 3 4 5; do
+	'$BUILD/askpanic' ${address%:*} ${address##*:}; done > /dev/null" hear:2 > "$WORK/said"
+like 'questions that come before a hello are answered' "$WORK/said" '^5 arp 2 192.0.2.7 '
+like '… and so is the hello, however many they are' "$WORK/said" '^5 ip 17 348$'
+
+# The host has no IPv6. Where a card crashes three times, the host leaves it alone.
+hello=hello:6:$WORK/tape
+wire "$hello" "$hello" "$hello" hear:1
+ok 'after hellos by IPv6 its VLAN answers as before' until_true 60 answers 5
+
+wire arp:5:2:192.0.2.7:192.0.2.7 hear:1 > "$WORK/said"
+like 'when another host says that it has its address, it asks for that' "$WORK/said" \
+	'^5 arp 1 0.0.0.0 192.0.2.7$'
+is '… but not when that host asks whether the address is free' "$(wire \
+	arp:5:2:0.0.0.0:192.0.2.7 $ask hear:1 $ask hear:1 $ask hear:1)" ''
+ok '… and answers later, as nobody has it' until_true 60 answers 5
+
+claims=() asks=()
+for i in {20..39}; do
+	claims+=("arp:5:2:192.0.2.$i:192.0.2.$i")
+	asks+=("arp:5:1:192.0.2.1:192.0.2.$i")
+done
+wire "${claims[@]}" hear:1 "${asks[@]}" hear:2 > "$WORK/said"
+like 'when another host has 20 of its addresses, it asks for them' "$WORK/said" \
+	'^5 arp 1 0.0.0.0 192.0.2.[23]'
+is '… and answers for none' "$(grep -c '^5 arp 2 ' "$WORK/said")" 0
+
 send b
 is '… b is accepted' "$status" 0
 ok '… and resets the host' reset

@@ -104,8 +104,15 @@ has '… h is done' "$out" '^  h .* done'
 ok '… and b resets the host' reset || bail 'it is not reset'
 booted
 
+# Of a card that crashes three times nothing more is heard. A letter is not its fault.
+guest 'modprobe sysrq_panic'
+until_true 60 eval 'send a; [ "$status" -eq 0 ]' || bail 'no letter a in the guest'
 send c
 ok 'c once more: the host panics' vm wait --timeout 120 "$VM" panicked
+for _ in 1 2 3 4; do
+	send --timeout 60 --no-one-way a
+	has 'a letter that crashes is answered for' "$out" '^  a .* not complete'
+done
 send o
 is 'o is accepted' "$status" 0
 ok '… and the host is off' vm wait --timeout 60 "$VM" off
