@@ -82,8 +82,11 @@ static void crash_in_softirq(void)
 
 /* --- On other CPUs --- */
 
+/* With PREEMPT_RT other tasks may run while bottom halves are off. */
 static int spin(void *unused)
 {
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		preempt_disable();
 	local_bh_disable();
 	for (;;)
 		cpu_relax();
