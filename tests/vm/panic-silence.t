@@ -3,6 +3,7 @@
 # After a panic, a host is silent where it is to be silent. A VLAN in another network namespace
 # takes no frame: the network stack there may wait for a lock of a stopped CPU, and then the
 # host would neither hear nor reboot. A VLAN that is to answer no ARP question answers none.
+# Where the other CPUs are not stopped, the module leaves the cards to them.
 #
 #   this machine: arp()                guest
 #   192.0.2.1 (VLANs 5 to 8) --- QEMU -- eth1.5 192.0.2.7
@@ -68,4 +69,12 @@ ok '… nor one without ARP' eval '! arp 5 8'
 send b
 is '… b is accepted' "$status" 0
 ok '… and resets the host' reset
+# --- With reboot=force the kernel stops no other CPU ---
+vm stop "$VM"
+boot_listening --append reboot=force
+panic 'sleep 0.2; echo c > /proc/sysrq-trigger' 'reboot=force'
+ok '… to the end' until_true 60 eval 'vm console "$VM" | grep "end Kernel panic"'
+ok '… the cards are left to the other CPU' \
+	eval '! vm console "$VM" | grep "listening on UDP port"'
+has '… which answers as before' "$(asked)" '^panicked 0, '
 done_testing
