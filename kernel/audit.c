@@ -165,10 +165,10 @@ static void tell(const struct srq_flow *flow, const struct srq_operator *who,
 			     untold, untold == 1 ? "refusal" : "refusals",
 			     who->name, untold == 1 ? "is" : "are");
 	if (srq_flow_is_ipv4(flow))
-		snprintf(source, sizeof(source), "%pI4",
-			 &flow->source.s6_addr32[3]);
+		scnprintf(source, sizeof(source), "%pI4",
+			  &flow->source.s6_addr32[3]);
 	else
-		snprintf(source, sizeof(source), "%pI6c", &flow->source);
+		scnprintf(source, sizeof(source), "%pI6c", &flow->source);
 	write_letters(letters, verdict);
 
 	if (verdict->action == SRQ_ACT_RUN)

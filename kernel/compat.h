@@ -8,6 +8,7 @@
 #define SRQ_COMPAT_H
 
 #include <linux/hrtimer.h>
+#include <linux/interrupt.h>
 #include <linux/kmsg_dump.h>
 #include <linux/random.h>
 #include <linux/sysrq.h>
@@ -49,6 +50,11 @@ static inline struct kmsg_dump_iter klog_from(u64 seq)
 #define srq_handled int
 #else
 #define srq_handled u8
+#endif
+
+/* Only the tests have interrupts. These kernels have no PREEMPT_RT. */
+#ifndef IRQF_COND_ONESHOT
+#define IRQF_COND_ONESHOT 0
 #endif
 
 /* These kernels do not know when they were cloned. */

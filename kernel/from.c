@@ -53,10 +53,10 @@ bool srq_from_heard(const struct sk_buff *skb, u8 family)
 static int write_prefix(char text[PREFIX_TEXT], const struct prefix *one)
 {
 	if (one->ipv4)
-		return snprintf(text, PREFIX_TEXT, "%pI4/%u",
-				&one->address.s6_addr32[3], one->bits - 96);
-	return snprintf(text, PREFIX_TEXT, "%pI6c/%u", &one->address,
-			one->bits);
+		return scnprintf(text, PREFIX_TEXT, "%pI4/%u",
+				 &one->address.s6_addr32[3], one->bits - 96);
+	return scnprintf(text, PREFIX_TEXT, "%pI6c/%u", &one->address,
+			 one->bits);
 }
 
 /* Has a number of this IPv4 address a zero in front? Others read it as octal. */

@@ -20,6 +20,9 @@
 #include <linux/notifier.h>
 #include <linux/preempt.h>
 #include <xen/xen.h>
+#ifdef CONFIG_X86_64
+#include <asm/apic.h>
+#endif
 
 enum {
 	ROUND_US = 100,
@@ -126,9 +129,21 @@ static long hook(int state)
 	return panic_timeout * MSEC_PER_SEC;
 }
 
+/* With reboot=force the kernel lets the other CPUs run. Else it has switched off the
+ * APIC of this one when it stopped them, though some may still count as online. */
+static bool is_alone(void)
+{
+#ifdef CONFIG_X86_64
+	return num_online_cpus() == 1 ||
+	       !(apic->read(APIC_SPIV) & APIC_SPIV_APIC_ENABLED);
+#else
+	return true;
+#endif
+}
+
 static int on_panic(struct notifier_block *nb, unsigned long event, void *text)
 {
-	if (panic_blink == hook || !may_listen())
+	if (panic_blink == hook || !may_listen() || !is_alone())
 		return NOTIFY_DONE;
 	chained = panic_blink;
 	panic_blink = hook;

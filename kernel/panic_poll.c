@@ -7,6 +7,7 @@
 #include "kernel/compat.h"
 #include "kernel/panic.h"
 #include <linux/device.h>
+#include <linux/irq.h>
 #include <linux/rculist.h>
 #include <net/net_namespace.h>
 
@@ -107,11 +108,27 @@ static void wait_for_nobody(struct net_device *card)
 	}
 }
 
+/* A driver may wait for the end of one, in which a CPU has crashed or was stopped. */
+static void end_interrupts(void)
+{
+	unsigned int irq;
+
+	for_each_irq_nr(irq)
+	{
+		struct irq_data *data = irq_get_irq_data(irq);
+
+		if (data)
+			ACCESS_PRIVATE(data->common, state_use_accessors) &=
+				~IRQD_IRQ_INPROGRESS;
+	}
+}
+
 void srq_poll_prepare(void)
 {
 	struct net_device *dev;
 	struct net *net;
 
+	end_interrupts();
 	/* A VLAN on a card may be in another namespace, where the stack would
 	 * take its frames. */
 	for_each_net_rcu(net)

@@ -96,7 +96,7 @@ static int set_after_panic(const char *value, const struct kernel_param *kp)
 
 static int get_after_panic(char *buffer, const struct kernel_param *kp)
 {
-	return snprintf(buffer, PAGE_SIZE, "%d\n", after_panic);
+	return scnprintf(buffer, PAGE_SIZE, "%d\n", after_panic);
 }
 
 static int set_realm(const char *value, const struct kernel_param *kp)
@@ -115,7 +115,7 @@ static int set_realm(const char *value, const struct kernel_param *kp)
 
 static int get_realm(char *buffer, const struct kernel_param *kp)
 {
-	return snprintf(buffer, PAGE_SIZE, "%s\n", realm);
+	return scnprintf(buffer, PAGE_SIZE, "%s\n", realm);
 }
 
 static const struct kernel_param_ops tolerance_ops = {

@@ -6,8 +6,10 @@
  * all others run with them. So a timer looks whether packets wait, and schedules a
  * tasklet that does nothing.
  *
- * The timer must not wake an idle CPU. So it may be late there by LATE_IDLE, in
- * which time the kernel's own watchdog wakes the CPU anyway, every 4 s.
+ * The timer is not to wake an idle CPU. So it may be late there by LATE_IDLE, in
+ * which time the kernel's own watchdog wakes the CPU anyway, every 4 s. Where that
+ * does not run (kernel.watchdog is 0, or the CPU is one of nohz_full) and nothing else
+ * does, the timer wakes the CPU, every 5 s.
  */
 #include "kernel/host.h"
 #include "kernel/compat.h"

@@ -5,6 +5,7 @@
 # host would neither hear nor reboot. A VLAN that is to answer no ARP question answers none. Nor
 # is an address answered that another host has or is taking. No frame makes the host silent:
 # neither one of IPv6, where the kernel has none, nor many questions.
+# Where the other CPUs are not stopped, the module leaves the cards to them.
 #
 #   this machine: wire()               guest
 #   192.0.2.1 (VLANs 5 to 8) --- QEMU -- eth1.5 192.0.2.7
@@ -150,4 +151,12 @@ is '… and answers for none' "$(grep -c '^5 arp 2 ' "$WORK/said")" 0
 send b
 is '… b is accepted' "$status" 0
 ok '… and resets the host' reset
+# --- With reboot=force the kernel stops no other CPU ---
+vm stop "$VM"
+boot_listening --append reboot=force
+panic 'sleep 0.2; echo c > /proc/sysrq-trigger' 'reboot=force'
+ok '… to the end' until_true 60 eval 'vm console "$VM" | grep "end Kernel panic"'
+ok '… the cards are left to the other CPU' \
+	eval '! vm console "$VM" | grep "listening on UDP port"'
+has '… which answers as before' "$(asked)" '^panicked 0, '
 done_testing

@@ -90,6 +90,7 @@ declare -A triggers=(
 	[process]="echo 1 > /proc/sys/kernel/panic_on_oops; sleep 0.2; echo process > $how"
 	[softirq]="sleep 0.2; echo softirq > $how"
 	[hardirq]="sleep 0.2; echo hardirq > $how"
+	[line]="sleep 0.2; modprobe sysrq_line; busybox arping -c 1 -I eth0 10.0.2.2"
 	[hung]="echo 2 > /proc/sys/kernel/hung_task_timeout_secs
 		echo 1 > /proc/sys/kernel/hung_task_panic
 		sleep 0.2; echo sleep > $how"
@@ -117,6 +118,7 @@ declare -A lines=(
 	[process]='Fatal exception$'
 	[softirq]='Fatal exception in interrupt'
 	[hardirq]='Fatal exception in interrupt'
+	[line]='Fatal exception in interrupt'
 	[hung]='hung_task: blocked tasks'
 	[oom]='Out of memory: .*panic_on_oom is enabled'
 	[spin]='softlockup: hung tasks'
