@@ -23,7 +23,7 @@ enum {
 	LOOK_DELAY = 60 * HZ,
 	LOOK_INTERVAL = 600 * HZ,
 	LOOK_PAUSE = HZ / 5,
-	LOOK_LIMIT_MS = 200,
+	LOOK_LIMIT_MS = 2000,
 };
 
 static atomic64_t known_letters;
