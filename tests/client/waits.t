@@ -42,7 +42,7 @@ press --wait s=0.3 n,s
 exits 'n,s, if s is never complete' 1
 unlike '… send_sysrq does not advise n' "$err" 'press n first'
 
-serve --complete 900
+serve --complete 3000
 press sb
 exits 'sb, if s takes its time' 0
 ok 'send_sysrq asks often while s takes its time' \
