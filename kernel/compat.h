@@ -64,10 +64,9 @@ static inline struct kmsg_dump_iter klog_from(u64 seq)
 #endif
 
 /* Once ksoftirqd is awake, softirqs wait for it: see softirq.c. */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 5, 0) && \
-	!IS_ENABLED(CONFIG_PREEMPT_RT)
-#define SRQ_SOFTIRQS_WAIT
-#endif
+#define SRQ_SOFTIRQS_WAIT                                \
+	(LINUX_VERSION_CODE < KERNEL_VERSION(6, 5, 0) && \
+	 !IS_ENABLED(CONFIG_PREEMPT_RT))
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 15, 0)
 #define timer_delete      del_timer

@@ -80,7 +80,8 @@ void srq_listener_hear(struct sk_buff *skb, u8 family);
 
 /* --- softirq.c: process context --- */
 
-/* From setup to teardown, packets do not wait for ksoftirqd without bound. */
+/* From setup to teardown, packets do not wait for ksoftirqd without bound, nor for a CPU
+ * that has its interrupts off. */
 int srq_softirq_setup(void);
 void srq_softirq_teardown(void);
 

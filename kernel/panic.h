@@ -80,6 +80,10 @@ bool srq_off_possible(void);
 void srq_off(void);
 void srq_off_setup(void); /* process context */
 
+/* Is it a card that is up? One behind USB and a wireless one do not count: the stack
+ * below them needs tasks. In panic_poll.c; any context. */
+bool srq_is_card(struct net_device *dev);
+
 /* --- panic_poll.c: after a panic --- */
 
 /* Before the first poll, and again after each crash: takes away all that is in

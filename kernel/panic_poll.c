@@ -57,8 +57,7 @@ void srq_poll_crashed(void)
 	polled = NULL;
 }
 
-/* The stack below a USB or a wireless card needs tasks. */
-static bool is_card(struct net_device *dev)
+bool srq_is_card(struct net_device *dev)
 {
 	const struct device *parent = dev->dev.parent;
 
@@ -137,7 +136,7 @@ void srq_poll_prepare(void)
 	}
 	for_each_netdev_rcu(&init_net, dev)
 	{
-		if (!is_card(dev))
+		if (!srq_is_card(dev))
 			continue;
 		free_queues(dev);
 		wait_for_nobody(dev);
@@ -183,7 +182,7 @@ void srq_poll(void)
 		controlled = now;
 	for_each_netdev_rcu(&init_net, dev)
 	{
-		if (is_card(dev))
+		if (srq_is_card(dev))
 			poll_card(dev, control);
 	}
 }

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Before Linux 6.5, once ksoftirqd is awake, a CPU leaves its softirqs to this
- * thread. While real-time tasks spin there, the thread never runs, and the host
- * hears nothing. Only softirqs of HI and tasklets do not wait for the thread, and
- * all others run with them. So a timer looks whether packets wait, and schedules a
- * tasklet that does nothing.
+ * Hears where a CPU no longer does. A timer on each CPU sees two states:
+ *
+ * - Before Linux 6.5, once ksoftirqd is awake, a CPU leaves its softirqs to this
+ *   thread. While real-time tasks spin there, the thread never runs, and the host
+ *   hears nothing. Only softirqs of HI and tasklets do not wait for the thread, and
+ *   all others run with them. So where packets wait, the timer schedules a tasklet
+ *   that does nothing.
+ *
+ * - The next CPU has its interrupts off for ever, and may be the one that the cards
+ *   interrupt. Its timer does not run any more. So this CPU polls the cards. Where the
+ *   other CPU is only slow, that is a poll which finds nothing.
  *
  * The timer is not to wake an idle CPU. So it may be late there by LATE_IDLE, in
  * which time the kernel's own watchdog wakes the CPU anyway, every 4 s. Where that
@@ -13,18 +19,22 @@
  */
 #include "kernel/host.h"
 #include "kernel/compat.h"
+#include "kernel/panic.h"
 #include <linux/cpuhotplug.h>
 #include <linux/interrupt.h>
 #include <linux/percpu.h>
+#include <linux/rculist.h>
 #include <linux/sched.h>
 
-#ifdef SRQ_SOFTIRQS_WAIT
-
 enum { SOON_MS = 100, LATE_BUSY_MS = 1000, LATE_IDLE_MS = 5000 };
+
+/* A CPU whose timer is later than that does not take interrupts. */
+#define SILENT (2 * LATE_IDLE_MS * SRQ_MILLISECOND)
 
 struct ear {
 	struct hrtimer timer;
 	struct tasklet_struct tasklet;
+	u64 ran; /* the timer; monotonic, ns */
 };
 
 static DEFINE_PER_CPU(struct ear, ears);
@@ -34,24 +44,63 @@ static void do_nothing(struct tasklet_struct *tasklet)
 }
 
 /* How late the timer may be */
-static u64 range(bool waiting)
+static u64 range(bool soon)
 {
-	if (waiting)
+	if (soon)
 		return 0;
-	return (is_idle_task(current) ? LATE_IDLE_MS : LATE_BUSY_MS) *
-	       NSEC_PER_MSEC;
+	if (SRQ_SOFTIRQS_WAIT && !is_idle_task(current))
+		return LATE_BUSY_MS * NSEC_PER_MSEC;
+	return LATE_IDLE_MS * NSEC_PER_MSEC;
+}
+
+/* However many CPUs are silent, one of them is the next one of a CPU that runs. */
+static bool is_next_silent(u64 now)
+{
+	unsigned int next = cpumask_next(smp_processor_id(), cpu_online_mask);
+
+	if (next >= nr_cpu_ids)
+		next = cpumask_first(cpu_online_mask);
+	return now > READ_ONCE(per_cpu_ptr(&ears, next)->ran) + SILENT;
+}
+
+/* The driver takes it as one more interrupt. */
+static void poll_cards(void)
+{
+	struct napi_struct *napi;
+	struct net_device *dev;
+
+	rcu_read_lock();
+	for_each_netdev_rcu(&init_net, dev)
+	{
+		if (!srq_is_card(dev))
+			continue;
+		list_for_each_entry_rcu(napi, &dev->napi_list, dev_list)
+			napi_schedule(napi);
+	}
+	rcu_read_unlock();
+}
+
+static bool packets_wait(void)
+{
+	return SRQ_SOFTIRQS_WAIT &&
+	       local_softirq_pending() & BIT(NET_RX_SOFTIRQ);
 }
 
 static enum hrtimer_restart on_timer(struct hrtimer *timer)
 {
 	struct ear *ear = container_of(timer, struct ear, timer);
-	bool waiting = local_softirq_pending() & BIT(NET_RX_SOFTIRQ);
+	ktime_t now = hrtimer_cb_get_time(timer);
+	bool silent, waiting;
 
+	WRITE_ONCE(ear->ran, ktime_to_ns(now));
+	silent = is_next_silent(ktime_to_ns(now));
+	if (silent)
+		poll_cards();
+	waiting = packets_wait();
 	if (waiting)
 		tasklet_schedule(&ear->tasklet);
-	hrtimer_set_expires_range_ns(
-		timer, ktime_add_ms(hrtimer_cb_get_time(timer), SOON_MS),
-		range(waiting));
+	hrtimer_set_expires_range_ns(timer, ktime_add_ms(now, SOON_MS),
+				     range(silent || waiting));
 	return HRTIMER_RESTART;
 }
 
@@ -59,6 +108,7 @@ static int start(unsigned int cpu)
 {
 	struct ear *ear = per_cpu_ptr(&ears, cpu);
 
+	WRITE_ONCE(ear->ran, ktime_get_ns());
 	tasklet_setup(&ear->tasklet, do_nothing);
 	hrtimer_setup(&ear->timer, on_timer, CLOCK_MONOTONIC,
 		      HRTIMER_MODE_REL_PINNED_HARD);
@@ -89,16 +139,3 @@ void srq_softirq_teardown(void)
 {
 	cpuhp_remove_state(state);
 }
-
-#else
-
-int srq_softirq_setup(void)
-{
-	return 0;
-}
-
-void srq_softirq_teardown(void)
-{
-}
-
-#endif
