@@ -73,7 +73,7 @@ for word in "${words[@]}"; do
 		echo "$word"
 done > "$dir/no-hosts"
 is 'these words of the list are no hosts' "$(sort "$dir/no-hosts" | xargs)" \
-	"crash debug esub genkey genkye lgo lo log logg loglevel logs poweroff\
+	"crash debug esub genkey genkye help lgo lo log logg loglevel logs poweroff\
  pres press prss reboot reboot! reisub reisuo seisub setpu setup stats statsu statu status stauts\
  sttaus stup su sync unmount w"
 
