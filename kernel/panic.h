@@ -80,9 +80,12 @@ bool srq_off_possible(void);
 void srq_off(void);
 void srq_off_setup(void); /* process context */
 
-/* Is it a card that is up? One behind USB and a wireless one do not count: the stack
- * below them needs tasks. In panic_poll.c; any context. */
+/* Is it a card that is up? One behind USB or SPI and a wireless one do not count: the
+ * stack below them needs tasks. Nor does a DPAA card of NXP. In panic_poll.c; any
+ * context. */
 bool srq_is_card(struct net_device *dev);
+/* Is the card on a bus of that name? Any context. */
+bool srq_card_is_on(const struct net_device *dev, const char *bus);
 
 /* --- panic_poll.c: after a panic --- */
 

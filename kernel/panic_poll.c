@@ -8,6 +8,7 @@
 #include "kernel/panic.h"
 #include <linux/device.h>
 #include <linux/irq.h>
+#include <linux/irqdesc.h>
 #include <linux/rculist.h>
 #include <net/net_namespace.h>
 
@@ -57,13 +58,35 @@ void srq_poll_crashed(void)
 	polled = NULL;
 }
 
-bool srq_is_card(struct net_device *dev)
+bool srq_card_is_on(const struct net_device *dev, const char *bus)
 {
 	const struct device *parent = dev->dev.parent;
 
-	if (!parent || !netif_running(dev) || !netif_device_present(dev))
+	return parent && parent->bus && !strcmp(parent->bus->name, bus);
+}
+
+static bool has_driver(const struct net_device *dev, const char *name)
+{
+	const struct device *parent = dev->dev.parent;
+
+	return parent && parent->driver && !strcmp(parent->driver->name, name);
+}
+
+/* The poll of DPAA cards crashes where they have not interrupted yet. */
+static bool is_dpaa(const struct net_device *dev)
+{
+	return has_driver(dev, "fsl_dpa") || has_driver(dev, "fsl_mac") ||
+	       has_driver(dev, "fsl_dpaa_mac");
+}
+
+/* What is on USB or SPI cannot be polled without sleeping. */
+bool srq_is_card(struct net_device *dev)
+{
+	if (!dev->dev.parent || !netif_running(dev) ||
+	    !netif_device_present(dev))
 		return false;
-	if (parent->bus && !strcmp(parent->bus->name, "usb"))
+	if (srq_card_is_on(dev, "usb") || srq_card_is_on(dev, "spi") ||
+	    is_dpaa(dev))
 		return false;
 	return !dev->dev.type || !dev->dev.type->name ||
 	       strcmp(dev->dev.type->name, "wlan") != 0;
@@ -107,7 +130,28 @@ static void wait_for_nobody(struct net_device *card)
 	}
 }
 
-/* A driver may wait for the end of one, in which a CPU has crashed or was stopped. */
+/*
+ * A driver may wait for the end of an interrupt in which a CPU has crashed or was stopped.
+ * And it may switch one on that was never off, for which the kernel would print a warning
+ * each time. So no interrupt is under way any more, and its controller is not asked; to
+ * switch it on or off only counts.
+ */
+static void end_interrupt(struct irq_data *data)
+{
+	struct irq_desc *desc = container_of(data, struct irq_desc, irq_data);
+
+	ACCESS_PRIVATE(data->common, state_use_accessors) &=
+		~IRQD_IRQ_INPROGRESS;
+	raw_spin_lock_init(&desc->lock);
+	atomic_set(&desc->threads_active, 0);
+	desc->depth = INT_MAX / 2;
+	data->chip = &dummy_irq_chip;
+#ifdef CONFIG_IRQ_DOMAIN_HIERARCHY
+	while ((data = data->parent_data))
+		data->chip = &dummy_irq_chip;
+#endif
+}
+
 static void end_interrupts(void)
 {
 	unsigned int irq;
@@ -117,8 +161,7 @@ static void end_interrupts(void)
 		struct irq_data *data = irq_get_irq_data(irq);
 
 		if (data)
-			ACCESS_PRIVATE(data->common, state_use_accessors) &=
-				~IRQD_IRQ_INPROGRESS;
+			end_interrupt(data);
 	}
 }
 
