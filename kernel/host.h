@@ -305,7 +305,7 @@ u64 srq_press_known(void);
  */
 void srq_press_tidy(void);
 /*
- * Is now, a time since boot, the time to press this letter? Within a second it
+ * Is now, a time since boot, the time to press this letter? Within two seconds it
  * is. Any context.
  */
 bool srq_press_ready(char letter, u64 now);

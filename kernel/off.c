@@ -21,6 +21,21 @@ static struct {
 	u8 type;
 } controls[2];
 
+/* What may wake the machine: each block has what has happened, then what may wake. */
+static struct {
+	u16 port; /* 0: there is none */
+	u8 length;
+} events[4];
+
+static void note_events(int i, const struct acpi_generic_address *block,
+			u8 length)
+{
+	if (block->space_id != ACPI_ADR_SPACE_SYSTEM_IO)
+		return;
+	events[i].port = block->address;
+	events[i].length = length;
+}
+
 void srq_off_setup(void)
 {
 	const struct acpi_table_fadt *fadt = &acpi_gbl_FADT;
@@ -32,6 +47,10 @@ void srq_off_setup(void)
 		return;
 	controls[0].port = fadt->xpm1a_control_block.address;
 	controls[1].port = fadt->xpm1b_control_block.address;
+	note_events(0, &fadt->xpm1a_event_block, fadt->pm1_event_length);
+	note_events(1, &fadt->xpm1b_event_block, fadt->pm1_event_length);
+	note_events(2, &fadt->xgpe0_block, fadt->gpe0_block_length);
+	note_events(3, &fadt->xgpe1_block, fadt->gpe1_block_length);
 }
 
 bool srq_off_possible(void)
@@ -39,8 +58,22 @@ bool srq_off_possible(void)
 	return controls[0].port;
 }
 
+/* Somebody may have pressed the power button before. A bit that is written is cleared. */
+static void forget_events(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(events); i++) {
+		u8 half = events[i].length / 2;
+
+		for (u8 at = 0; events[i].port && at < half; at++) {
+			outb(0, events[i].port + half + at);
+			outb(0xff, events[i].port + at);
+		}
+	}
+}
+
 void srq_off(void)
 {
+	forget_events();
 	/* Some hardware wants the type first. */
 	for (int i = 0; i < 4; i++) {
 		u16 port = controls[i % 2].port;

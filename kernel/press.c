@@ -119,7 +119,11 @@ bool srq_press_ready(char letter, u64 now)
 {
 	u64 since = letter == 'w' ? atomic64_read(&blocked) : 0;
 
-	return !since || now >= since + LOOK_LIMIT_MS * NSEC_PER_MSEC;
+	if (!since || now >= since + LOOK_LIMIT_MS * NSEC_PER_MSEC)
+		return true;
+	/* Else the look would go on with the next letter, and w wait for that, too. */
+	WRITE_ONCE(last_heard, jiffies);
+	return false;
 }
 
 /* --- The mask parameter --- */

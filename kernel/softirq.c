@@ -12,6 +12,11 @@
  *   interrupt. Its timer does not run any more. So this CPU polls the cards. Where the
  *   other CPU is only slow, that is a poll which finds nothing.
  *
+ *   Only on PCI and virtio: there the drivers take the poll for one more interrupt.
+ *   Drivers of other buses may need the poll on the CPU of the interrupt, or may sleep in
+ *   it. And only with a link: a driver that resets its card takes the link away first,
+ *   and waits for polls then.
+ *
  * The timer is not to wake an idle CPU. So it may be late there by LATE_IDLE, in
  * which time the kernel's own watchdog wakes the CPU anyway, every 4 s. Where that
  * does not run (kernel.watchdog is 0, or the CPU is one of nohz_full) and nothing else
@@ -26,7 +31,12 @@
 #include <linux/rculist.h>
 #include <linux/sched.h>
 
-enum { SOON_MS = 100, LATE_BUSY_MS = 1000, LATE_IDLE_MS = 5000 };
+enum {
+	SOON_MS = 100,
+	POLL_MS = 10, /* some drivers take 64 frames of a poll, and no more */
+	LATE_BUSY_MS = 1000,
+	LATE_IDLE_MS = 5000,
+};
 
 /* A CPU whose timer is later than that does not take interrupts. */
 #define SILENT (2 * LATE_IDLE_MS * SRQ_MILLISECOND)
@@ -34,7 +44,7 @@ enum { SOON_MS = 100, LATE_BUSY_MS = 1000, LATE_IDLE_MS = 5000 };
 struct ear {
 	struct hrtimer timer;
 	struct tasklet_struct tasklet;
-	u64 ran; /* the timer; monotonic, ns */
+	u64 ran; /* the timer; monotonic, ns; 0: it was not started */
 };
 
 static DEFINE_PER_CPU(struct ear, ears);
@@ -49,21 +59,28 @@ static u64 range(bool soon)
 	if (soon)
 		return 0;
 	if (SRQ_SOFTIRQS_WAIT && !is_idle_task(current))
-		return LATE_BUSY_MS * NSEC_PER_MSEC;
-	return LATE_IDLE_MS * NSEC_PER_MSEC;
+		return LATE_BUSY_MS * SRQ_MILLISECOND;
+	return LATE_IDLE_MS * SRQ_MILLISECOND;
 }
 
 /* However many CPUs are silent, one of them is the next one of a CPU that runs. */
 static bool is_next_silent(u64 now)
 {
 	unsigned int next = cpumask_next(smp_processor_id(), cpu_online_mask);
+	u64 ran;
 
 	if (next >= nr_cpu_ids)
 		next = cpumask_first(cpu_online_mask);
-	return now > READ_ONCE(per_cpu_ptr(&ears, next)->ran) + SILENT;
+	ran = READ_ONCE(per_cpu_ptr(&ears, next)->ran);
+	return ran && now > ran + SILENT;
 }
 
-/* The driver takes it as one more interrupt. */
+static bool may_poll(struct net_device *dev)
+{
+	return srq_is_card(dev) && netif_carrier_ok(dev) &&
+	       (srq_card_is_on(dev, "pci") || srq_card_is_on(dev, "virtio"));
+}
+
 static void poll_cards(void)
 {
 	struct napi_struct *napi;
@@ -72,7 +89,7 @@ static void poll_cards(void)
 	rcu_read_lock();
 	for_each_netdev_rcu(&init_net, dev)
 	{
-		if (!srq_is_card(dev))
+		if (!may_poll(dev))
 			continue;
 		list_for_each_entry_rcu(napi, &dev->napi_list, dev_list)
 			napi_schedule(napi);
@@ -99,8 +116,9 @@ static enum hrtimer_restart on_timer(struct hrtimer *timer)
 	waiting = packets_wait();
 	if (waiting)
 		tasklet_schedule(&ear->tasklet);
-	hrtimer_set_expires_range_ns(timer, ktime_add_ms(now, SOON_MS),
-				     range(silent || waiting));
+	hrtimer_set_expires_range_ns(
+		timer, ktime_add_ms(now, silent ? POLL_MS : SOON_MS),
+		range(silent || waiting));
 	return HRTIMER_RESTART;
 }
 
@@ -123,6 +141,7 @@ static int stop(unsigned int cpu)
 
 	hrtimer_cancel(&ear->timer);
 	tasklet_kill(&ear->tasklet);
+	WRITE_ONCE(ear->ran, 0);
 	return 0;
 }
 
