@@ -6,6 +6,9 @@
  * delays them so that they overtake each other, and gives some answers to another
  * port of the client.
  *
+ * `chaos HOST PORT SEED LOSS DELAY` is a bad network that does not lie: it loses LOSS
+ * percent each way, and delays each of the others by DELAY ms.
+ *
  * For the line "replay" on its standard input it sends all that clients have
  * sent once more, in another order, and forgets it. It prints "done" when nothing
  * is under way any more. It ends with its standard input.
@@ -26,12 +29,24 @@ enum {
 	QUEUE = 8192,
 	TAPE = 4096,
 	SIZE = 1300,
-	LOSS = 35,   /* percent */
-	COPIES = 20, /* percent that are sent several times */
-	SWAP = 15,   /* percent of the answers that go to another port */
-	SLOW = 20,   /* percent that take up to SLOW_MS, others up to FAST_MS */
-	SLOW_MS = 1500,
-	FAST_MS = 60,
+};
+
+/* In percent, and in ms */
+static struct network {
+	unsigned int loss;
+	unsigned int copies; /* sent several times */
+	unsigned int swap;   /* answers that go to another port */
+	unsigned int delay;  /* all of them */
+	unsigned int slow;   /* take up to slow_ms more, others up to fast_ms */
+	unsigned int slow_ms;
+	unsigned int fast_ms;
+} network = {
+	.loss = 35,
+	.copies = 20,
+	.swap = 15,
+	.slow = 20,
+	.slow_ms = 1500,
+	.fast_ms = 60,
 };
 
 static struct client {
@@ -104,8 +119,10 @@ static void enqueue(const struct datagram *d)
 		return;
 	queue[queued] = *d;
 	queue[queued].due =
-		now() + (uint64_t)random() % (chance(SLOW) ? SLOW_MS : FAST_MS);
-	if (!d->up && chance(SWAP))
+		now() + network.delay +
+		(uint64_t)random() % (chance(network.slow) ? network.slow_ms
+							   : network.fast_ms);
+	if (!d->up && chance(network.swap))
 		queue[queued].client = (unsigned int)random() %
 				       (newest < CLIENTS ? newest : CLIENTS);
 	queued++;
@@ -114,9 +131,10 @@ static void enqueue(const struct datagram *d)
 /* Passes a datagram on, as often as it likes. */
 static void take(const struct datagram *d)
 {
-	unsigned int copies = chance(LOSS)     ? 0
-			      : chance(COPIES) ? 2 + (unsigned int)random() % 3
-					       : 1;
+	unsigned int copies = chance(network.loss) ? 0
+			      : chance(network.copies)
+				      ? 2 + (unsigned int)random() % 3
+				      : 1;
 
 	while (copies--)
 		enqueue(d);
@@ -179,10 +197,17 @@ static void listen_to(int argc, char **argv)
 	struct sockaddr_in here = { .sin_family = AF_INET };
 	socklen_t len = sizeof(here);
 
-	if (argc != 4 || inet_pton(AF_INET, argv[1], &host.sin_addr) != 1) {
-		fprintf(stderr, "usage: chaos HOST PORT SEED\n");
+	if ((argc != 4 && argc != 6) ||
+	    inet_pton(AF_INET, argv[1], &host.sin_addr) != 1) {
+		fprintf(stderr, "usage: chaos HOST PORT SEED [LOSS DELAY]\n");
 		exit(2);
 	}
+	if (argc == 6)
+		network = (struct network){
+			.loss = (unsigned int)atoi(argv[4]),
+			.delay = (unsigned int)atoi(argv[5]),
+			.fast_ms = 1,
+		};
 	host.sin_family = AF_INET;
 	host.sin_port = htons((uint16_t)atoi(argv[2]));
 	srandom((unsigned int)atoi(argv[3]));
