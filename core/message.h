@@ -63,6 +63,11 @@ enum {
 	/* In session, a letter that ends the host waits for so long after
 	 * the step before it. So the client can hear of that step. */
 	SRQ_LAST_HOLD_MS = 500,
+	/* Each time that the client asks meanwhile, it has not heard yet, and
+	 * the letter waits for so long from then, but not longer than
+	 * SRQ_LAST_HOLD_MOST_MS in all. */
+	SRQ_LAST_QUIET_MS = 250,
+	SRQ_LAST_HOLD_MOST_MS = 2000,
 	SRQ_ADDRESS_LEN = 16,
 	SRQ_NAME_LEN = 64,
 	SRQ_LOGDATA_TEXT_AT = 48,

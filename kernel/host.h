@@ -365,7 +365,7 @@ void srq_run_poll(u64 now);
 
 /*
  * A result has left the host that tells of `finished` steps. A last letter that
- * has waited for this result waits no longer. Any context, no lock held.
+ * waits for the client goes on waiting, but not for long. Any context, no lock held.
  */
 void srq_run_told(u64 number, u8 finished);
 

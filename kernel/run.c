@@ -26,8 +26,9 @@
 enum {
 	REPORT_POLL_NS = 20 * NSEC_PER_MSEC,
 	/*
-	 * A letter that ends the host waits so long, for the result to leave. A
-	 * virtual machine may wait 100 ms until a busy host takes its packet.
+	 * A first letter that ends the host waits so long, for the result to
+	 * leave. A virtual machine may wait 100 ms until a busy host takes its
+	 * packet.
 	 */
 	LEAVE_MS = 250,
 	SLOTS_PER_CPU = IS_ENABLED(CONFIG_PREEMPT_RT) ? 4 : 1,
@@ -45,6 +46,7 @@ struct run {
 	struct srq_progress progress;
 	enum srq_code code;
 	u64 due;      /* time of the next letter, or of the end of the wait */
+	u64 held;     /* time from which the next letter waits for the client */
 	u64 pressed;  /* time when the last letter was pressed */
 	bool busy;    /* a letter is being pressed: the slot is not free */
 	bool waiting; /* a letter was pressed, and its wait goes on */
@@ -105,7 +107,7 @@ static u32 hold_ms(const struct run *run, int step)
 {
 	if (!srq_letter_ends_host(run->command.steps[step].letter))
 		return 0;
-	return run->command.epoch ? SRQ_LAST_HOLD_MS + LEAVE_MS : LEAVE_MS;
+	return step && run->command.epoch ? SRQ_LAST_HOLD_MOST_MS : LEAVE_MS;
 }
 
 /* Returns how long the run lasts at the latest, but for the handlers. */
@@ -191,11 +193,20 @@ static void finish_step(struct run *run, u64 now, enum srq_step_state state)
 	progress->states[progress->finished++] = state;
 	run->waiting = false;
 	run->due = now;
+	run->held = now;
 	if (progress->finished == progress->count)
 		run->code = SRQ_OK;
 	else if (run->command.epoch &&
 		 srq_letter_ends_host(current_step(run)->letter))
 		run->due = now + SRQ_LAST_HOLD_MS * SRQ_MILLISECOND;
+}
+
+/* The next letter ends the host, and waits until the client has heard of the rest. */
+static bool is_held(const struct run *run)
+{
+	return run->code == SRQ_RUNNING && run->progress.finished &&
+	       !run->waiting && !run->busy && run->command.epoch &&
+	       srq_letter_ends_host(current_step(run)->letter);
 }
 
 /* The wait after a letter is over. */
@@ -300,7 +311,9 @@ static void press_step(struct run *run, char letter)
 	 */
 	bool permitted = line_permits(run, letter);
 
-	if (srq_letter_ends_host(letter))
+	/* A later one has waited already, or nobody listens. */
+	if (srq_letter_ends_host(letter) &&
+	    !(run->progress.finished && run->command.epoch))
 		mdelay(LEAVE_MS);
 	if (begin_step(run, letter, permitted)) {
 		srq_klog_expect(letter);
@@ -355,11 +368,13 @@ void srq_run_poll(u64 now)
 void srq_run_told(u64 number, u8 finished)
 {
 	unsigned long flags = srq_lock();
+	struct run *run = current_run;
 
-	if (current_run && current_run->number == number &&
-	    current_run->progress.finished == finished &&
-	    !current_run->waiting && !current_run->busy)
-		current_run->due = min(current_run->due, srq_boot_ns());
+	if (run && run->number == number &&
+	    run->progress.finished == finished && is_held(run))
+		run->due = min(
+			run->held + SRQ_LAST_HOLD_MOST_MS * SRQ_MILLISECOND,
+			srq_boot_ns() + SRQ_LAST_QUIET_MS * SRQ_MILLISECOND);
 	srq_unlock(flags);
 }
 

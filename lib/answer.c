@@ -8,7 +8,7 @@ static const uint64_t stalled_after = 60 * SRQ_SECOND;
 /* New commands for one press */
 enum { ANEW_MOST = 8 };
 
-static const uint64_t last_hold = SRQ_LAST_HOLD_MS * SRQ_MILLISECOND;
+static const uint64_t last_hold = SRQ_LAST_HOLD_MOST_MS * SRQ_MILLISECOND;
 
 /* Returns by how many ns the host's clock is ahead, as far as it can be told. */
 static int64_t ahead(const struct srq_session *s, uint64_t now,
@@ -262,6 +262,7 @@ static void on_refused(struct srq_session *s, uint64_t now, uint8_t address,
 		       uint32_t copy, enum srq_code code,
 		       const struct srq_result *result)
 {
+	s->unanswered = 0;
 	s->address = address;
 	s->step = result->progress.finished;
 	s->host_time = result->real_time;
@@ -291,6 +292,9 @@ static void begin_run(struct srq_session *s, uint64_t now, uint8_t address,
 static void on_accepted(struct srq_session *s, uint64_t now, uint8_t address,
 			enum srq_code code, const struct srq_result *result)
 {
+	bool late = s->unanswered > 1;
+
+	s->unanswered = 0;
 	if (result->progress.count != s->ask->count)
 		return;
 	s->news |= NEWS_RESULT;
@@ -300,6 +304,8 @@ static void on_accepted(struct srq_session *s, uint64_t now, uint8_t address,
 		s->log_next = result->log_next;
 	if (result->epoch == s->epoch && result->boot_time > s->boot_time)
 		s->boot_time = result->boot_time;
+	if (late) /* no more haste */
+		srq_session_schedule(s, now);
 	follow(s, now, code, &result->progress);
 }
 
@@ -317,7 +323,6 @@ static void on_result(struct srq_session *s, uint64_t now, uint8_t address,
 	if (s->phase != SRQ_PHASE_RUN || result.epoch == s->epoch)
 		s->heard = now;
 	s->late = 0;
-	s->unanswered = 0;
 	if (code >= SRQ_WRONG_EPOCH)
 		on_refused(s, now, address, copy, code, &result);
 	else

@@ -24,11 +24,18 @@ static const uint64_t one_way_listen = 1 * SRQ_SECOND;
 static const uint64_t gone_pause = 200 * SRQ_MILLISECOND;
 
 /*
- * Before such a letter. The host holds the letter back until it is asked for
- * the step before, but not for long: see SRQ_LAST_HOLD_MS. Several polls must
- * fit in.
+ * Before such a letter. The host holds the letter back while it is asked for the step
+ * before, but not for long: see SRQ_LAST_QUIET_MS. The client is quiet once it has heard.
  */
 static const uint64_t last_pause = 100 * SRQ_MILLISECOND;
+static const uint64_t quiet_pause = 400 * SRQ_MILLISECOND;
+
+/*
+ * Where a datagram was lost, others will be. So a command that ends the host, which has
+ * answered before, is repeated fast, for two seconds.
+ */
+static const uint64_t hasty_pause = 25 * SRQ_MILLISECOND;
+enum { HASTY_ROUNDS = 80 };
 
 /* So soon after the wait of a step is over, the host is asked for its end. */
 static const uint64_t poll_margin = 20 * SRQ_MILLISECOND;
@@ -100,6 +107,7 @@ void srq_session_ask(struct srq_session *s, enum srq_phase phase, uint64_t now)
 	s->first_copy = s->copy;
 	s->refused_copies = 0;
 	s->unsent = 0;
+	s->unanswered = 0;
 	if (phase == SRQ_PHASE_HELLO)
 		return;
 	s->code = SRQ_OK;
@@ -184,6 +192,29 @@ static bool ends_next(const struct srq_session *s)
 	       srq_letter_ends_host(track->steps[next].letter);
 }
 
+static bool will_end(const struct srq_session *s)
+{
+	for (uint8_t i = s->track.current; i < s->track.count; i++) {
+		if (srq_letter_ends_host(s->track.steps[i].letter))
+			return true;
+	}
+	return false;
+}
+
+/* Returns the pause while the host holds, or will hold, a letter that ends it. */
+static uint64_t ending_pause(const struct srq_session *s, uint64_t pause)
+{
+	if (s->phase == SRQ_PHASE_RUN && srq_session_ending(s))
+		return s->unanswered ? gone_pause : quiet_pause;
+	if (s->unanswered > HASTY_ROUNDS)
+		return pause;
+	if (s->unanswered > 1)
+		return hasty_pause;
+	if (s->unanswered || ends_next(s))
+		return srq_earlier(pause, last_pause);
+	return pause;
+}
+
 uint64_t srq_session_pause(unsigned int rounds)
 {
 	size_t last = sizeof(pauses) / sizeof(pauses[0]) - 1;
@@ -201,13 +232,13 @@ void srq_session_schedule(struct srq_session *s, uint64_t now)
 		return;
 	}
 	pause = srq_session_pause(s->backoff);
-	if (s->phase == SRQ_PHASE_RUN && srq_session_ending(s))
-		pause = gone_pause;
-	else if (s->phase == SRQ_PHASE_RUN && ends_next(s))
+	if (s->phase == SRQ_PHASE_HELLO && s->ask->count)
 		pause = last_pause;
+	else if (s->phase != SRQ_PHASE_HELLO && will_end(s))
+		pause = ending_pause(s, pause);
 	s->next_send = now + pause;
 	s->backoff++;
-	if (s->phase != SRQ_PHASE_RUN || !step)
+	if (s->phase != SRQ_PHASE_RUN || !step || srq_session_ending(s))
 		return;
 	/* If the end of a step can be foreseen, it gets a poll of its own. */
 	over = s->track.began + step->wait_ms * SRQ_MILLISECOND + poll_margin;
