@@ -261,6 +261,8 @@ static void forgive(struct sysrq *ctx, uint64_t now)
 	if (ctx->promised == SRQ_NEVER || now < ctx->promised + late_least)
 		return;
 	LIST_FOREACH(host, &ctx->hosts, link) {
+		if (!host->timed)
+			continue;
 		srq_host_late(host, now - ctx->promised);
 		srq_context_touch(host);
 	}
@@ -281,7 +283,13 @@ void sysrq_process(struct sysrq *ctx)
 			ctx->burst++;
 		srq_context_touch(host);
 	}
+	ctx->waiting = host && host->deadline <= now ? BURST_MOST : 0;
 	ctx->promised = first_deadline(ctx);
+}
+
+bool sysrq_room(const struct sysrq *ctx)
+{
+	return ctx->waiting < BURST_MOST;
 }
 
 bool sysrq_next(struct sysrq *ctx, struct sysrq_event *event)

@@ -23,16 +23,16 @@ struct sysrq_host *sysrq_host_new(struct sysrq *ctx,
 
 	if (!host)
 		return NULL;
-	if (srq_keys_derive(&host->ask.keys, key->bytes)) {
+	if (srq_keys_derive(&host->keys, key->bytes)) {
 		free(host);
 		errno = ENOMEM;
 		return NULL;
 	}
-	host->ask.one_address = key->of_password;
+	host->of_password = key->of_password;
 	host->ctx = ctx;
 	host->number = ctx->numbers++ % SRQ_SOCKETS;
-	host->ask.timeout = default_timeout;
-	host->ask.one_way_for = default_one_way_for;
+	host->timeout = default_timeout;
+	host->one_way_for = default_one_way_for;
 	host->answered = -1;
 	LIST_INSERT_HEAD(&ctx->hosts, host, link);
 	return host;
@@ -43,10 +43,14 @@ void sysrq_host_free(struct sysrq_host *host)
 	if (!host)
 		return;
 	srq_context_forget(host);
-	for (uint8_t i = 0; i < host->ask.address_count; i++) {
+	for (uint8_t i = 0; i < host->place_count; i++) {
 		srq_context_remove_place(host->ctx, host->places[i]);
 		free(host->places[i]);
 	}
+	free(host->places);
+	if (host->talk)
+		srq_wipe(host->talk, sizeof(*host->talk));
+	free(host->talk);
 	if (host->reader)
 		srq_reader_free(host->reader);
 	free(host->reader);
@@ -83,8 +87,8 @@ int sysrq_host_add_address(struct sysrq_host *host,
 			   const struct sockaddr *address, socklen_t len)
 {
 	socklen_t needed = length_of(address->sa_family);
-	uint8_t i = host->ask.address_count;
-	struct srq_place *place;
+	uint8_t i = host->place_count;
+	struct srq_place *place, **places;
 
 	if (in_use(host))
 		return -EBUSY;
@@ -92,6 +96,10 @@ int sysrq_host_add_address(struct sysrq_host *host,
 		return -EAFNOSUPPORT;
 	if (i == SYSRQ_ADDRESSES_MAX)
 		return -E2BIG;
+	places = realloc(host->places, (i + 1U) * sizeof(*places));
+	if (!places)
+		return -ENOMEM;
+	host->places = places;
 	place = calloc(1, sizeof(*place));
 	if (!place)
 		return -ENOMEM;
@@ -103,20 +111,20 @@ int sysrq_host_add_address(struct sysrq_host *host,
 		return 0;
 	}
 	host->places[i] = place;
-	host->ask.address_count++;
+	host->place_count++;
 	return 0;
 }
 
 void sysrq_host_set_timeout(struct sysrq_host *host, uint64_t ns)
 {
-	host->ask.timeout = ns < timeout_most ? ns : timeout_most;
+	host->timeout = ns < timeout_most ? ns : timeout_most;
 }
 
 void sysrq_host_set_one_way_for(struct sysrq_host *host, uint64_t ns)
 {
 	if (!ns)
 		ns = default_one_way_for;
-	host->ask.one_way_for = ns < timeout_most ? ns : timeout_most;
+	host->one_way_for = ns < timeout_most ? ns : timeout_most;
 }
 
 void sysrq_host_set_destination(struct sysrq_host *host,
@@ -145,28 +153,43 @@ static void destination(const struct sysrq_host *host, uint8_t index,
 }
 
 /* The session has the epoch of a result, which is newer than the status. */
-static uint64_t last_epoch(const struct sysrq_host *host)
+static uint64_t last_epoch(const struct srq_talk *talk)
 {
-	return host->session.epoch ? host->session.epoch : host->status.epoch;
+	return talk->session.epoch ? talk->session.epoch : talk->status.epoch;
 }
 
-static int begin(struct sysrq_host *host)
+/* Returns what the next question is to be written into; NULL: out of memory. */
+static struct srq_ask *question(struct sysrq_host *host)
 {
-	bool same = host->ask.way == SYSRQ_WAY_SAME_EPOCH;
+	if (!host->talk)
+		host->talk = calloc(1, sizeof(*host->talk));
+	return host->talk ? &host->talk->ask : NULL;
+}
+
+static int begin(struct sysrq_host *host, enum sysrq_way way, uint8_t count)
+{
+	struct srq_talk *talk = host->talk;
+	struct srq_ask *ask = &talk->ask;
+	bool same = way == SYSRQ_WAY_SAME_EPOCH;
 	struct timespec real;
 
-	if (!host->ask.address_count || (same && host->answered < 0))
-		return -EDESTADDRREQ;
-	host->ask.epoch = same ? last_epoch(host) : 0;
-	host->ask.boot_time = same ? host->status.boot_time : 0;
-	for (uint8_t i = 0; i < host->ask.address_count; i++)
-		destination(host, i, host->ask.addresses[i]);
+	ask->keys = host->keys;
+	ask->way = way;
+	ask->one_address = host->of_password;
+	ask->timeout = host->timeout;
+	ask->one_way_for = host->one_way_for;
+	ask->epoch = same ? last_epoch(talk) : 0;
+	ask->boot_time = same ? talk->status.boot_time : 0;
+	ask->count = count;
+	ask->address_count = host->place_count;
+	for (uint8_t i = 0; i < host->place_count; i++)
+		destination(host, i, ask->addresses[i]);
 	clock_gettime(CLOCK_REALTIME, &real);
-	host->asked = true;
-	memset(host->sent, 0, sizeof(host->sent));
-	srq_session_begin(&host->session, &host->ask, sysrq_now(),
+	memset(talk->sent, 0, sizeof(talk->sent));
+	srq_session_begin(&talk->session, ask, sysrq_now(),
 			  (uint64_t)real.tv_sec * SRQ_SECOND +
 				  (uint64_t)real.tv_nsec);
+	host->ctx->waiting++;
 	srq_context_touch(host);
 	return 0;
 }
@@ -175,14 +198,18 @@ int sysrq_host_ask(struct sysrq_host *host)
 {
 	if (srq_host_asking(host))
 		return -EBUSY;
-	host->ask.count = 0;
-	host->ask.way = SYSRQ_WAY_SESSION;
-	return begin(host);
+	if (!host->place_count)
+		return -EDESTADDRREQ;
+	if (!question(host))
+		return -ENOMEM;
+	return begin(host, SYSRQ_WAY_SESSION, 0);
 }
 
 int sysrq_host_press(struct sysrq_host *host, const struct sysrq_step *steps,
 		     unsigned int count, enum sysrq_way way)
 {
+	struct srq_ask *ask;
+
 	if (srq_host_asking(host))
 		return -EBUSY;
 	if (count < 1 || count > SRQ_STEPS_MAX)
@@ -192,23 +219,27 @@ int sysrq_host_press(struct sysrq_host *host, const struct sysrq_step *steps,
 		    steps[i].wait_ms > SRQ_WAIT_MAX_MS)
 			return -EINVAL;
 	}
+	if (!host->place_count ||
+	    (way == SYSRQ_WAY_SAME_EPOCH && host->answered < 0))
+		return -EDESTADDRREQ;
+	ask = question(host);
+	if (!ask)
+		return -ENOMEM;
 	for (unsigned int i = 0; i < count; i++)
-		host->ask.steps[i] = (struct srq_step){
+		ask->steps[i] = (struct srq_step){
 			.letter = steps[i].letter,
 			.flags = steps[i].until_complete ? SRQ_UNTIL_COMPLETE
 							 : 0,
 			.wait_ms = steps[i].wait_ms,
 		};
-	host->ask.count = (uint8_t)count;
-	host->ask.way = way;
-	return begin(host);
+	return begin(host, way, (uint8_t)count);
 }
 
 void sysrq_host_stop(struct sysrq_host *host)
 {
-	if (!host->asked)
+	if (!host->talk)
 		return;
-	srq_session_stop(&host->session);
+	srq_session_stop(&host->talk->session);
 	srq_context_touch(host);
 }
 
@@ -230,8 +261,9 @@ int sysrq_host_read_log(struct sysrq_host *host, uint64_t first, uint64_t end)
 		host->reader = malloc(sizeof(*host->reader));
 	if (!host->reader)
 		return -ENOMEM;
-	srq_reader_begin(host->reader, &host->ask.keys, last_epoch(host), first,
-			 end, host->ask.timeout, sysrq_now(), &host->ctx->held);
+	srq_reader_begin(host->reader, &host->keys, last_epoch(host->talk),
+			 first, end, host->timeout, sysrq_now(),
+			 &host->ctx->held);
 	srq_context_touch(host);
 	return 0;
 }

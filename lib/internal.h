@@ -24,29 +24,37 @@ struct srq_place {
 
 #define SRQ_SEVERAL UINT32_C(0x80000000)
 
-struct sysrq_host {
-	struct sysrq *ctx;
-	void *data;
-	unsigned int number; /* of its first socket */
-	struct srq_place *places[SYSRQ_ADDRESSES_MAX];
-	bool has_destination;
-	uint8_t destination[SRQ_ADDRESS_LEN];
-
-	bool asked; /* there is a session, perhaps one that has ended */
+/* What a host needs from its first question on, and no host before it */
+struct srq_talk {
 	struct srq_ask ask;
-	struct srq_session session;
-	struct srq_reader *reader; /* NULL: nobody reads its log */
-	uint32_t log_copy;         /* number of the next log request */
+	struct srq_session session; /* perhaps one that has ended */
 	/*
 	 * For each socket: the number of the copy that it last sent for this
 	 * session, and 1; 0: it has sent none. With SRQ_SEVERAL, it has sent
 	 * several copies of one question.
 	 */
 	uint32_t sent[SRQ_SOCKETS_ALL];
-
-	int answered; /* index of the last address that answered; -1: none */
 	bool has_status;
 	struct sysrq_status status;
+};
+
+/* Small, because a million of them may wait for their turn */
+struct sysrq_host {
+	struct sysrq *ctx;
+	void *data;
+	struct srq_keys keys;
+	uint64_t timeout;
+	uint64_t one_way_for;
+	struct srq_place **places; /* place_count of them */
+	struct srq_talk *talk;     /* NULL: nothing was asked yet */
+	struct srq_reader *reader; /* NULL: nobody reads its log */
+	uint32_t log_copy;         /* number of the next log request */
+	unsigned int number;       /* of its first socket */
+	int answered; /* index of the last address that answered; -1: none */
+	uint8_t place_count;
+	bool of_password;
+	bool has_destination;
+	uint8_t destination[SRQ_ADDRESS_LEN];
 
 	bool timed; /* in ctx->timers */
 	uint64_t deadline;
@@ -73,6 +81,9 @@ struct sysrq {
 	uint64_t promised;
 	uint64_t burst_began;
 	unsigned int burst; /* datagrams sent since it began */
+	/* Questions asked since sysrq_process(); BURST_MOST: datagrams that
+	 * were due have to wait */
+	unsigned int waiting;
 };
 
 /* --- context.c --- */
@@ -92,7 +103,7 @@ void srq_context_forget(struct sysrq_host *host);
 /* Is asking or pressing in progress? */
 static inline bool srq_host_asking(const struct sysrq_host *host)
 {
-	return host->asked && !srq_session_ended(&host->session);
+	return host->talk && !srq_session_ended(&host->talk->session);
 }
 
 /* --- traffic.c --- */

@@ -9,16 +9,17 @@ static_assert(sizeof(((struct sysrq_status *)0)->node) == SRQ_NAME_LEN + 1,
 
 static void fill_status(struct sysrq_host *host)
 {
-	const struct srq_status *from = &host->session.status;
-	struct sysrq_status *to = &host->status;
+	struct srq_session *s = &host->talk->session;
+	const struct srq_status *from = &s->status;
+	struct sysrq_status *to = &host->talk->status;
 
 	*to = (struct sysrq_status){
 		.epoch = from->epoch,
 		.key_age = from->key_age * SRQ_SECOND,
 		.real_time = from->real_time,
-		.clock_ahead = host->session.status_ahead,
+		.clock_ahead = s->status_ahead,
 		.boot_time = from->boot_time,
-		.heard = host->session.status_heard,
+		.heard = s->status_heard,
 		.log_next = from->log_next,
 		.letters = from->letters,
 		.mask = from->mask,
@@ -35,16 +36,17 @@ static void fill_status(struct sysrq_host *host)
 	};
 	memcpy(to->node, from->node, sizeof(to->node));
 	memcpy(to->release, from->release, sizeof(to->release));
-	host->has_status = true;
-	host->answered = host->session.address;
+	host->talk->has_status = true;
+	host->answered = s->address;
 }
 
 static void fill_steps(struct sysrq_outcome *to, const struct sysrq_host *host)
 {
-	const struct srq_track *track = &host->session.track;
+	const struct srq_track *track = &host->talk->session.track;
+	const struct srq_ask *ask = &host->talk->ask;
 
-	for (unsigned int i = 0; i < host->ask.count; i++) {
-		const struct srq_step *step = &host->ask.steps[i];
+	for (unsigned int i = 0; i < ask->count; i++) {
+		const struct srq_step *step = &ask->steps[i];
 
 		to->steps[i].step = (struct sysrq_step){
 			.letter = step->letter,
@@ -58,11 +60,12 @@ static void fill_steps(struct sysrq_outcome *to, const struct sysrq_host *host)
 
 static void fill_reach(struct sysrq_outcome *to, const struct sysrq_host *host)
 {
-	const struct srq_session *s = &host->session;
+	const struct srq_session *s = &host->talk->session;
+	uint8_t count = host->talk->ask.address_count;
 
-	to->address_count = host->ask.address_count;
+	to->address_count = count;
 	to->error_at = &host->places[0]->address.any;
-	for (uint8_t i = 0; i < host->ask.address_count; i++) {
+	for (uint8_t i = 0; i < count; i++) {
 		to->addresses[i] = &host->places[i]->address.any;
 		if (s->reach[i].refused)
 			to->closed = true;
@@ -75,17 +78,18 @@ static void fill_reach(struct sysrq_outcome *to, const struct sysrq_host *host)
 
 const struct sysrq_status *sysrq_host_status(const struct sysrq_host *host)
 {
-	return host->has_status ? &host->status : NULL;
+	return host->talk && host->talk->has_status ? &host->talk->status : NULL;
 }
 
 const struct sysrq_outcome *sysrq_host_outcome(struct sysrq_host *host)
 {
-	const struct srq_session *s = &host->session;
 	struct sysrq_outcome *to = &host->ctx->outcome;
+	const struct srq_session *s;
 
 	*to = (struct sysrq_outcome){ .end = SYSRQ_END_NONE };
-	if (!host->asked)
+	if (!host->talk)
 		return to;
+	s = &host->talk->session;
 	*to = (struct sysrq_outcome){
 		.end = s->end,
 		.one_way = s->one_way,
@@ -101,7 +105,7 @@ const struct sysrq_outcome *sysrq_host_outcome(struct sysrq_host *host)
 		.running = s->phase == SRQ_PHASE_RUN &&
 			   !srq_track_ended(&s->track),
 		.current = s->track.current,
-		.count = host->ask.count,
+		.count = host->talk->ask.count,
 		.log_first = s->log_first,
 		.log_next = s->log_next,
 	};
@@ -115,18 +119,18 @@ const struct sysrq_outcome *sysrq_host_outcome(struct sysrq_host *host)
 
 bool srq_host_event(struct sysrq_host *host, struct sysrq_event *event)
 {
+	struct srq_session *s = host->talk ? &host->talk->session : NULL;
 	uint8_t step = 0;
 
-	event->type =
-		host->asked ? srq_session_event(&host->session, &step) : 0;
+	event->type = s ? srq_session_event(s, &step) : 0;
 	if (!event->type) {
 		event->type = host->reader ? srq_reader_event(host->reader) : 0;
 		return event->type;
 	}
 	if (event->type == SYSRQ_EVENT_STATUS)
 		fill_status(host);
-	if (host->session.heard)
-		host->answered = host->session.address;
+	if (s->heard)
+		host->answered = s->address;
 	event->step = step;
 	return true;
 }

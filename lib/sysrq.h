@@ -179,6 +179,14 @@ bool sysrq_busy(const struct sysrq *ctx);
 /* Receives what has come, and sends what is due. */
 void sysrq_process(struct sysrq *ctx);
 
+/*
+ * True: a question that is asked now goes out with the next sysrq_process().
+ * Datagrams are paced, 64 in a millisecond. A program with tens of thousands of
+ * hosts asks the next one when this is true: else the time of a host passes
+ * while its question still waits, and all questions are in memory at once.
+ */
+bool sysrq_room(const struct sysrq *ctx);
+
 /* What has happened, and the function that tells more of it */
 enum sysrq_event_type {
 	/* A status has come: sysrq_host_status(), sysrq_host_address(). */
@@ -244,7 +252,8 @@ void sysrq_host_set_destination(struct sysrq_host *host,
 
 /* --- Asking and pressing: one question at a time --- */
 
-/* Asks for the status. -EDESTADDRREQ: it has no address. -EBUSY: it is asked. */
+/* Asks for the status. -EDESTADDRREQ: it has no address. -EBUSY: it is asked.
+ * -ENOMEM. */
 int sysrq_host_ask(struct sysrq_host *host);
 
 enum { SYSRQ_WAIT_MAX_MS = 600000 };

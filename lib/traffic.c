@@ -5,30 +5,29 @@
 #include "lib/internal.h"
 
 /* A few sockets may have to send many copies. */
-static void note_sent(struct sysrq_host *host, unsigned int socket,
-		      uint32_t copy)
+static void note_sent(struct srq_talk *talk, unsigned int socket, uint32_t copy)
 {
-	uint32_t before = host->sent[socket] & ~SRQ_SEVERAL;
+	uint32_t before = talk->sent[socket] & ~SRQ_SEVERAL;
 
-	host->sent[socket] = copy + 1;
-	if (before > host->session.first_copy)
-		host->sent[socket] |= SRQ_SEVERAL;
+	talk->sent[socket] = copy + 1;
+	if (before > talk->session.first_copy)
+		talk->sent[socket] |= SRQ_SEVERAL;
 }
 
 bool srq_host_send(struct sysrq_host *host, uint64_t now)
 {
-	struct srq_session *s = &host->session;
+	struct srq_session *s = host->talk ? &host->talk->session : NULL;
 	struct srq_sockets *sockets = &host->ctx->sockets;
 	struct srq_outgoing out;
 	const uint8_t *log;
 	unsigned int used;
 
-	if (host->asked && srq_session_send(s, now, &out)) {
+	if (s && srq_session_send(s, now, &out)) {
 		switch (srq_sockets_send(sockets, host->number + out.copy,
 					 &host->places[out.address]->address,
 					 out.datagram, SRQ_SHORT, &used)) {
 		case SRQ_SENT:
-			note_sent(host, used, out.copy);
+			note_sent(host->talk, used, out.copy);
 			break;
 		case SRQ_SENT_NOT_NOW:
 			srq_session_unsent(s, now, out.address, errno);
@@ -52,7 +51,8 @@ bool srq_host_send(struct sysrq_host *host, uint64_t now)
 uint64_t srq_host_deadline(const struct sysrq_host *host)
 {
 	uint64_t session =
-		host->asked ? srq_session_deadline(&host->session) : SRQ_NEVER;
+		host->talk ? srq_session_deadline(&host->talk->session)
+			   : SRQ_NEVER;
 	uint64_t reader =
 		host->reader ? srq_reader_deadline(host->reader) : SRQ_NEVER;
 
@@ -63,10 +63,10 @@ uint64_t srq_host_deadline(const struct sysrq_host *host)
  * Finds the copy that this socket has sent. False: it has sent none. If it has
  * sent several ones, nobody knows which of them is answered.
  */
-static bool copy_of(const struct sysrq_host *host, unsigned int socket,
+static bool copy_of(const struct srq_talk *talk, unsigned int socket,
 		    uint32_t *copy)
 {
-	uint32_t sent = host->sent[socket];
+	uint32_t sent = talk->sent[socket];
 
 	*copy = sent & SRQ_SEVERAL ? SRQ_COPY_UNKNOWN : sent - 1;
 	return sent;
@@ -75,7 +75,7 @@ static bool copy_of(const struct sysrq_host *host, unsigned int socket,
 void srq_host_receive(struct sysrq_host *host, uint64_t now, uint8_t address,
 		      unsigned int socket, const uint8_t *datagram, size_t len)
 {
-	const struct srq_keys *keys = &host->ask.keys;
+	const struct srq_keys *keys = &host->keys;
 	uint8_t opened[SRQ_LONG];
 	const uint8_t *id;
 	uint32_t copy;
@@ -94,8 +94,8 @@ void srq_host_receive(struct sysrq_host *host, uint64_t now, uint8_t address,
 		if (host->reader)
 			srq_reader_receive(host->reader, now,
 					   srq_datagram_body(opened));
-	} else if (host->asked && copy_of(host, socket, &copy)) {
-		srq_session_receive(&host->session, now, address, copy,
+	} else if (host->talk && copy_of(host->talk, socket, &copy)) {
+		srq_session_receive(&host->talk->session, now, address, copy,
 				    srq_datagram_body(opened));
 	}
 }
@@ -105,13 +105,13 @@ void srq_host_error(struct sysrq_host *host, uint64_t now, uint8_t address,
 {
 	/* The reader ignores errors, because anybody can forge them. */
 	if (srq_host_asking(host))
-		srq_session_error(&host->session, now, address, error, false);
+		srq_session_error(&host->talk->session, now, address, error, false);
 }
 
 void srq_host_late(struct sysrq_host *host, uint64_t ns)
 {
 	if (srq_host_asking(host))
-		srq_session_late(&host->session, ns);
+		srq_session_late(&host->talk->session, ns);
 	if (host->reader)
 		srq_reader_late(host->reader, ns);
 }

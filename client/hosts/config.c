@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/hosts/blocks.h"
 #include "client/hosts/config.h"
 #include "client/hosts/escapes.h"
 #include "client/hosts/knownline.h"
@@ -37,6 +38,7 @@ struct config {
 	size_t file_count;
 	struct entry *entries; /* the entries of a file begin with a HOST */
 	size_t count;
+	struct blocks blocks; /* numbered by the index of their HOST */
 };
 
 static bool cannot_read(const char *file)
@@ -190,13 +192,17 @@ static bool check_entry(struct entry *e)
 
 static bool add_entry(struct config *config, const struct entry *e)
 {
-	struct entry *entries = realloc(config->entries,
-					(config->count + 1) * sizeof(*entries));
+	struct entry *entries = config->entries;
+	size_t n = config->count;
 
+	if (!(n & (n - 1))) /* full, at a power of two */
+		entries = realloc(entries, (n ? 2 * n : 1) * sizeof(*entries));
 	if (!entries)
 		return false;
-	entries[config->count++] = *e;
 	config->entries = entries;
+	if (e->keyword == HOST && !blocks_add(&config->blocks, e->value, n))
+		return false;
+	entries[config->count++] = *e;
 	return true;
 }
 
@@ -392,15 +398,15 @@ bool config_load(struct config **config, const char *file)
 bool config_find(const struct config *config, const char *host,
 		 struct settings *settings)
 {
-	bool meant = false;
+	struct blocks_walk walk = blocks_begin(&config->blocks, host);
+	size_t i;
 
 	*settings = (struct settings){ 0 };
-	for (size_t i = 0; i < config->count; i++) {
-		const struct entry *e = &config->entries[i];
-
-		if (e->keyword == HOST) {
-			meant = patterns_match(e->value, host);
-		} else if (meant && !settle(settings, e, host)) {
+	while (blocks_next(&config->blocks, &walk, &i)) {
+		while (++i < config->count &&
+		       config->entries[i].keyword != HOST) {
+			if (settle(settings, &config->entries[i], host))
+				continue;
 			settings_free(settings);
 			return false;
 		}
@@ -437,6 +443,7 @@ void config_free(struct config *config)
 	for (size_t i = 0; i < config->count; i++)
 		free(config->entries[i].value);
 	free(config->entries);
+	blocks_free(&config->blocks);
 	for (size_t i = 0; i < config->file_count; i++)
 		free(config->files[i]);
 	free(config);

@@ -2,7 +2,6 @@
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <limits.h>
-#include <search.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +9,7 @@
 
 #include "client/hosts/group.h"
 #include "client/hosts/knownline.h"
+#include "client/hosts/most.h"
 #include "client/hosts/names.h"
 #include "client/hosts/ranges.h"
 #include "client/hosts/trusted.h"
@@ -45,8 +45,8 @@ static const char *add_up(const char **element, bool after_digit,
 			return "numbers of the same length after a digit, "
 			       "such as n1[08-12]";
 		*count += range_count(&r);
-		if (*count > HOSTS_MAX)
-			return "at most 65536 hosts";
+		if (*count > hosts_most())
+			return hosts_expected();
 		if (longest_here < (size_t)to)
 			longest_here = (size_t)to;
 	} while (**element == ',');
@@ -82,9 +82,9 @@ const char *hosts_check(const char *element, const char *others)
 				  &here, &longest);
 		if (expected)
 			return expected;
+		if (here > hosts_most() / all)
+			return hosts_expected();
 		all *= here;
-		if (all > HOSTS_MAX)
-			return "at most 65536 hosts";
 	}
 	return longest > HOSTS_NAME_MAX ? "a name of at most 253 bytes" : NULL;
 }
@@ -137,42 +137,48 @@ static const char *check_name(const char *name)
 
 static const char no_memory[] = "fewer hosts: out of memory";
 
-static int compare(const void *a, const void *b)
+/* The names have become fewer. */
+static void index_anew(struct hosts *hosts)
 {
-	return strcmp(a, b);
+	index_empty(&hosts->index);
+	for (size_t i = 0; i < hosts->count; i++)
+		index_add(&hosts->index, index_text, hosts->names[i]);
 }
 
 /* Remove all names but the first `from`. */
 static void forget(struct hosts *hosts, size_t from)
 {
-	while (hosts->count > from) {
-		char *name = hosts->names[--hosts->count];
-
-		tdelete(name, &hosts->tree, compare);
-		free(name);
-	}
+	while (hosts->count > from)
+		free(hosts->names[--hosts->count]);
+	index_anew(hosts);
 }
 
-/* Make room for one more name. False: out of memory. */
-static bool make_room(struct hosts *hosts)
+/* Make room for one more name. */
+static const char *make_room(struct hosts *hosts)
 {
 	size_t size = hosts->size ? 2 * hosts->size : 1;
+	size_t most;
 	char **names;
 
 	if (hosts->count < hosts->size)
-		return true;
+		return NULL;
+	most = hosts_most();
+	if (hosts->count >= most)
+		return hosts_expected();
+	if (size > most)
+		size = most;
 	names = realloc(hosts->names, size * sizeof(*names));
 	if (!names)
-		return false;
+		return no_memory;
 	hosts->names = names;
 	hosts->size = size;
-	return true;
+	return NULL;
 }
 
 static const char *append(struct hosts *hosts, const char *typed)
 {
 	char name[INET6_ADDRSTRLEN + HOSTS_NAME_MAX + 1];
-	const char *zone = strchr(typed, '%');
+	const char *zone = strchr(typed, '%'), *expected;
 	char *copy;
 
 	/* Other than a name, numbers such as 10.1 have no other form. */
@@ -180,14 +186,13 @@ static const char *append(struct hosts *hosts, const char *typed)
 		strcpy(name, typed);
 	else if (zone)
 		strcat(name, zone);
-	if (!make_room(hosts))
-		return no_memory;
 	if (hosts_has(hosts, name))
 		return NULL;
-	if (hosts->count == HOSTS_MAX)
-		return "at most 65536 hosts";
+	expected = make_room(hosts);
+	if (expected)
+		return expected;
 	copy = strdup(name);
-	if (!copy || !tsearch(copy, &hosts->tree, compare)) {
+	if (!copy || !index_add(&hosts->index, index_text, copy)) {
 		free(copy);
 		return no_memory;
 	}
@@ -330,7 +335,7 @@ bool hosts_add(struct hosts *hosts, const char *where, const char *list)
 
 bool hosts_has(const struct hosts *hosts, const char *name)
 {
-	return tfind(name, &hosts->tree, compare);
+	return index_find(&hosts->index, index_text, name, strlen(name));
 }
 
 void hosts_leave_out(struct hosts *hosts, const struct hosts *out)
@@ -340,14 +345,13 @@ void hosts_leave_out(struct hosts *hosts, const struct hosts *out)
 	for (size_t i = 0; i < hosts->count; i++) {
 		char *name = hosts->names[i];
 
-		if (!hosts_has(out, name)) {
+		if (!hosts_has(out, name))
 			hosts->names[kept++] = name;
-			continue;
-		}
-		tdelete(name, &hosts->tree, compare);
-		free(name);
+		else
+			free(name);
 	}
 	hosts->count = kept;
+	index_anew(hosts);
 }
 
 /* Cut the comment, and the blanks at both ends, off a line of len bytes. */
@@ -418,7 +422,9 @@ bool hosts_read(struct hosts *hosts, const char *file)
 
 void hosts_free(struct hosts *hosts)
 {
-	tdestroy(hosts->tree, free);
+	for (size_t i = 0; i < hosts->count; i++)
+		free(hosts->names[i]);
+	index_free(&hosts->index);
 	free(hosts->names);
 	*hosts = (struct hosts){ 0 };
 }

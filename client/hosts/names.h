@@ -6,10 +6,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum {
-	HOSTS_MAX = 65536,
-	HOSTS_NAME_MAX = 253, /* bytes, without the NUL */
-};
+#include "client/hosts/index.h"
+
+enum { HOSTS_NAME_MAX = 253 /* bytes, without the NUL */ };
 
 /*
  * Begins as {0}. Each name is there once, in the order of adding, and in the form
@@ -20,7 +19,7 @@ struct hosts {
 	size_t count;
 	size_t size; /* of the array */
 	char **names;
-	void *tree; /* finds a name: tsearch(3) */
+	struct index index; /* of the names */
 };
 
 /*
@@ -42,7 +41,7 @@ bool hosts_read(struct hosts *hosts, const char *file);
 
 /*
  * As hosts_add(), but without groups, and it tells nothing. NULL: the hosts are
- * added. Otherwise: what was expected.
+ * added. Otherwise: what was expected, a text that is valid until the next call of a function here.
  */
 const char *hosts_try(struct hosts *hosts, const char *list);
 

@@ -112,6 +112,34 @@ static void write_small(FILE *out, const char * not, const char *element)
 	fputc(' ', out);
 }
 
+/*
+ * Check an element with ranges, which may mean millions of hosts: their names
+ * differ in digits only, so the first one tells of all.
+ */
+static const char *check_ranges(const char *element)
+{
+	const char *expected = hosts_check(element, "");
+	struct hosts hosts = { 0 };
+	char *first = expected ? NULL : strdup(element), *to = first;
+
+	if (expected || !first)
+		return expected ? expected : no_memory;
+	for (const char *from = element; *from; from++) {
+		if (*from != '[') {
+			*to++ = *from;
+			continue;
+		}
+		while (isdigit((unsigned char)*++from))
+			*to++ = *from;
+		from = strchr(from, ']');
+	}
+	*to = '\0';
+	expected = hosts_try(&hosts, first);
+	hosts_free(&hosts);
+	free(first);
+	return expected;
+}
+
 /* Write an element to out in the form of names in struct hosts. */
 static const char *read_element(FILE *out, const char *element, bool excludes)
 {
@@ -122,6 +150,10 @@ static const char *read_element(FILE *out, const char *element, bool excludes)
 		expected = hosts_check(element, "*?");
 		write_small(out, not, element);
 		return expected;
+	}
+	if (strchr(element, '[') && !strchr(element, ':')) {
+		write_small(out, not, element);
+		return check_ranges(element);
 	}
 	expected = hosts_try(&hosts, element);
 	/* A range of addresses may have a shorter form, which each host has. */

@@ -672,6 +672,39 @@ static void test_bad_values(void **state)
 	expect("x", NULL, 1, NULL, NULL);
 }
 
+/* A block for each of many hosts, between blocks with patterns */
+static void test_many_blocks(void **state)
+{
+	char *text, host[32];
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	(void)state;
+	fputs("Realm first\nHost web[1-4000000] !web7\nAddress 192.0.2.1\n",
+	      out);
+	for (int i = 0; i < 30000; i++)
+		fprintf(out,
+			"Host web%d db%d.example\nPort %d\nAddress 192.0.2.2\n",
+			i, i, i + 1);
+	fputs("Host web9*\nPort 9\nKeyFile /k\nHost web7 web8\nPort 4\n"
+	      "KeyFile /seven\n",
+	      out);
+	assert_int_equal(fclose(out), 0);
+	load_text(text);
+	free(text);
+	for (int i = 0; i < 30000; i++) {
+		snprintf(host, sizeof(host), "db%d.example", i);
+		expect(host, "192.0.2.2", (uint16_t)(i + 1), NULL, "first");
+	}
+	/* The first line counts, whichever way its block was found. */
+	expect("web1", "192.0.2.1", 2, NULL, "first");
+	expect("web7", "192.0.2.2", 8, "/seven", "first");
+	expect("web9", "192.0.2.1", 10, "/k", "first");
+	expect("web90000", "192.0.2.1", 9, "/k", "first");
+	expect("web90000x", NULL, 9, "/k", "first");
+	expect("db", NULL, 0, NULL, "first");
+}
+
 static void expect_mode_fault(mode_t mode, const char *sentence)
 {
 	assert_int_equal(chmod("conf", mode), 0);
@@ -830,6 +863,7 @@ int main(void)
 		cmocka_unit_test_setup(test_names, begin),
 		cmocka_unit_test_setup(test_bad_lines, begin),
 		cmocka_unit_test_setup(test_bad_values, begin),
+		cmocka_unit_test_setup(test_many_blocks, begin),
 		cmocka_unit_test_setup(test_access, begin),
 		cmocka_unit_test_setup(test_unreadable, begin),
 	};

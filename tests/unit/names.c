@@ -8,10 +8,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 #include <cmocka.h>
+#include "client/hosts/most.h"
 #include "client/hosts/names.h"
 
 static struct hosts hosts;
@@ -325,10 +327,10 @@ static void expect_too_many(const char *pattern)
 {
 	char sentence[512];
 
-	snprintf(
-		sentence, sizeof(sentence),
-		"send_sysrq: host: '%.253s%s' given, expected at most 65536 hosts\n",
-		pattern, strlen(pattern) > 253 ? "..." : "");
+	snprintf(sentence, sizeof(sentence),
+		 "send_sysrq: host: '%.253s%s' given, expected at most %zu "
+		 "hosts: there is no memory for more\n",
+		 pattern, strlen(pattern) > 253 ? "..." : "", hosts_most());
 	assert_false(hear(add, pattern));
 	assert_string_equal(said, sentence);
 }
@@ -336,9 +338,39 @@ static void expect_too_many(const char *pattern)
 #define TEN_18 "0-999999999999999999," /* 10^18 numbers */
 #define SIX    TEN_18 TEN_18 TEN_18 TEN_18 TEN_18 TEN_18
 
+/* What a typing error makes of a range is refused at once. */
+static void test_typing_error(void **state)
+{
+	(void)state;
+	assert_in_range(hosts_most(), 65536, 1ULL << 36);
+	hosts_free(&hosts);
+	expect_too_many("web[1-4000000000000]");
+	expect_too_many("web[1-2000000][1-2000000]");
+	assert_null(hosts.names);
+}
+
+/* Leave memory for 65,536 hosts; 0: for as many as before. Skips the test where
+ * the emulator of another machine permits no limit. */
+static void limit_hosts(rlim_t most)
+{
+	static struct rlimit usual;
+	struct rlimit limit;
+
+	if (!most) {
+		setrlimit(RLIMIT_DATA, &usual);
+		return;
+	}
+	getrlimit(RLIMIT_DATA, &usual);
+	limit = (struct rlimit){ most * HOST_MEMORY, usual.rlim_max };
+	setrlimit(RLIMIT_DATA, &limit);
+	if (hosts_most() != most)
+		skip();
+}
+
 static void test_too_many(void **state)
 {
 	(void)state;
+	limit_hosts(65536);
 	/* Such a pattern is refused before any name is made. */
 	hosts_free(&hosts);
 	expect_too_many("web[1-99999999999]");
@@ -374,6 +406,31 @@ static void test_too_many(void **state)
 	assert_true(add(&hosts, "db[2-3]"));
 	assert_int_equal(hosts.count, 65536);
 	assert_string_equal(hosts.names[65535], "db3");
+	limit_hosts(0);
+}
+
+/* 150,000 hosts are more than were permitted once. */
+static void test_many(void **state)
+{
+	struct hosts out = { 0 };
+
+	(void)state;
+	hosts_free(&hosts);
+	assert_true(add(&hosts, "web[1-100000],db[1-50000],web[1-100000]"));
+	assert_int_equal(hosts.count, 150000);
+	assert_string_equal(hosts.names[0], "web1");
+	assert_string_equal(hosts.names[99999], "web100000");
+	assert_string_equal(hosts.names[149999], "db50000");
+	assert_true(hosts_has(&hosts, "db50000"));
+	assert_true(add(&out, "web[1-100000],db7"));
+	hosts_leave_out(&hosts, &out);
+	hosts_free(&out);
+	assert_int_equal(hosts.count, 49999);
+	assert_string_equal(hosts.names[6], "db8");
+	assert_false(hosts_has(&hosts, "web1"));
+	assert_true(hosts_has(&hosts, "db8"));
+	assert_true(add(&hosts, "db7,web1"));
+	assert_int_equal(hosts.count, 50001);
 }
 
 /* Comparing every host with every other would take minutes. */
@@ -385,12 +442,12 @@ static void test_fast(void **state)
 	(void)state;
 	hosts_free(&hosts);
 	for (int round = 0; round < 10; round++) {
-		for (int i = 0; i < HOSTS_MAX; i++) {
+		for (int i = 0; i < 65536; i++) {
 			snprintf(name, sizeof(name), "web%d.example.org", i);
 			assert_true(add(&hosts, name));
 		}
 	}
-	assert_int_equal(hosts.count, HOSTS_MAX);
+	assert_int_equal(hosts.count, 65536);
 	assert_true((clock() - begun) / CLOCKS_PER_SEC < 30);
 }
 
@@ -457,6 +514,11 @@ static void test_bad_file(void **state)
 	char expected[512];
 
 	(void)state;
+	snprintf(expected, sizeof(expected),
+		 "send_sysrq: %%s:2: 'no[1-4000000000000]' given, expected at "
+		 "most %zu hosts: there is no memory for more\n",
+		 hosts_most());
+	expect_file_fault("ok[1-65535]\nno[1-4000000000000]\n", 32, expected);
 	expect_file_fault("ok\n# and\nweb[1-\nweb[2-\n", 24,
 			  "send_sysrq: %s:3: 'web[1-' given, expected a ] "
 			  "after each [\n");
@@ -466,9 +528,6 @@ static void test_bad_file(void **state)
 	expect_file_fault(zero, sizeof(zero) - 1,
 			  "send_sysrq: %s:2: 'web?[1-' given, expected a name "
 			  "without blanks or control characters\n");
-	expect_file_fault("ok[1-65535]\nok\n", 15,
-			  "send_sysrq: %s:2: 'ok' given, expected at most "
-			  "65536 hosts\n");
 	expect_file_fault("", 0,
 			  "send_sysrq: --hosts: '%s' given, expected a file "
 			  "with one host on each line\n");
@@ -526,7 +585,9 @@ int main(void)
 		cmocka_unit_test(test_once),
 		cmocka_unit_test(test_bad),
 		cmocka_unit_test(test_long),
+		cmocka_unit_test(test_typing_error),
 		cmocka_unit_test(test_too_many),
+		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_fast),
 		cmocka_unit_test(test_file),
 		cmocka_unit_test(test_bad_file),
