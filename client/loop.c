@@ -63,15 +63,16 @@ static uint64_t step(struct targets *targets, const struct loop_calls *calls,
 	struct target *target;
 	uint64_t then, least;
 
-	while ((target = targets_next(targets, sysrq_now())))
+	/* More hosts at once would only wait in memory, and their time pass. */
+	while (sysrq_room(ctx) && (target = targets_next(targets, sysrq_now())))
 		calls->found(data, target);
 	sysrq_process(ctx);
 	while (sysrq_next(ctx, &event))
 		calls->event(data, &event);
 	then = calls->tick(data, sysrq_now());
-	least = targets_deadline(targets);
-	if (sysrq_deadline(ctx) < least)
-		least = sysrq_deadline(ctx);
+	least = sysrq_deadline(ctx);
+	if (sysrq_room(ctx) && targets_deadline(targets) < least)
+		least = targets_deadline(targets);
 	return least < then ? least : then;
 }
 
@@ -88,7 +89,7 @@ void loop_run(struct targets *targets, const struct loop_calls *calls,
 
 		if (calls->finished(data))
 			break;
-		fds[1].fd = targets_fd(targets);
+		fds[1].fd = sysrq_room(targets->ctx) ? targets_fd(targets) : -1;
 		ppoll(fds, 2, &timeout, &usual);
 		if (!caught)
 			continue;

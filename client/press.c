@@ -7,15 +7,12 @@
 #include <string.h>
 
 #include "client/arguments.h"
-#include "client/loop.h"
 #include "client/options.h"
 #include "client/output/tell.h"
 #include "client/output/text.h"
-#include "client/output/written.h"
 #include "client/press/confirm.h"
 #include "client/press/dry.h"
-#include "client/press/json.h"
-#include "client/press/one.h"
+#include "client/press/runs.h"
 #include "client/subcommand.h"
 #include "lib/sysrq.h"
 
@@ -185,194 +182,6 @@ static bool check(void *data, char **arguments, int count)
 	       check_steps(o);
 }
 
-/* --- The runs --- */
-
-/* The run of one host. */
-struct slot {
-	struct run run;
-	bool touched; /* an event has come, so call go_on() */
-	bool counted; /* in over of struct command */
-	uint64_t next;
-};
-
-struct command {
-	const struct options *options;
-	struct targets targets;
-	struct slot *slots;
-	size_t over;
-	bool alone; /* one host without --json: one.c prints */
-	struct one one;
-	struct many many;
-};
-
-static uint64_t earlier(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
-}
-
-static struct slot *slot_of(const struct command *command,
-			    const struct target *target)
-{
-	return &command->slots[target - command->targets.list];
-}
-
-/* Go on with a run. Count it when it is over, with those of the same host. */
-static void go_on(struct command *command, struct slot *slot, uint64_t now)
-{
-	struct run *run = &slot->run;
-
-	slot->touched = false;
-	slot->next = UINT64_MAX;
-	while (run->state != RUN_OVER) {
-		slot->next = run_tick(run, now);
-		if (slot->next > now)
-			break;
-	}
-	if (run->state != RUN_OVER || slot->counted)
-		return;
-	slot->counted = true;
-	command->over++;
-	for (struct target *t = run->target->same ? NULL
-						  : run->target->next_same;
-	     t; t = t->next_same) {
-		run_same(&slot_of(command, t)->run, run, now);
-		go_on(command, slot_of(command, t), now);
-	}
-}
-
-static void on_found(void *data, struct target *target)
-{
-	struct command *command = data;
-	struct slot *slot = slot_of(command, target);
-	const struct slot *same =
-		target->same ? slot_of(command, target->same) : NULL;
-
-	slot->touched = true;
-	if (!same || target->problem)
-		run_found(&slot->run, sysrq_now());
-	else if (same->counted)
-		run_same(&slot->run, &same->run, sysrq_now());
-}
-
-static void on_event(void *data, const struct sysrq_event *event)
-{
-	struct command *command = data;
-	const struct target *target = sysrq_host_data(event->host);
-	struct slot *slot = slot_of(command, target);
-
-	if (slot->run.state != RUN_OVER)
-		run_event(&slot->run, event, sysrq_now());
-	slot->touched = true;
-}
-
-static uint64_t tick(void *data, uint64_t now)
-{
-	struct command *command = data;
-	uint64_t next = UINT64_MAX;
-
-	for (size_t i = 0; i < command->targets.count; i++) {
-		struct slot *slot = &command->slots[i];
-
-		if (slot->touched || slot->next <= now)
-			go_on(command, slot, now);
-		next = earlier(next, slot->next);
-	}
-	return earlier(next, command->alone
-				     ? one_tick(&command->one,
-						&command->slots[0].run, now)
-				     : many_tick(&command->many, now));
-}
-
-static bool interrupt(void *data)
-{
-	struct command *command = data;
-	bool any = false;
-
-	for (size_t i = 0; i < command->targets.count; i++) {
-		struct slot *slot = &command->slots[i];
-
-		slot->touched = true;
-		if (slot->run.state != RUN_OVER &&
-		    run_interrupt(&slot->run, sysrq_now()))
-			any = true;
-	}
-	/* With several hosts, many.c or json.c still prints each of them. */
-	return any || !command->alone;
-}
-
-static bool finished(const void *data)
-{
-	const struct command *command = data;
-
-	return command->over == command->targets.count;
-}
-
-/* Begin all runs. False: out of memory; nothing has been told. */
-static bool begin(struct command *command)
-{
-	const struct plan *plan = &command->options->plan;
-	bool json = command->options->json;
-	const struct run_listener *listener = command->alone ? &one_listener
-					      : json         ? &json_listener
-							     : &many_listener;
-
-	command->slots = calloc(command->targets.count, sizeof(struct slot));
-	if (!command->slots)
-		return false;
-	if (command->alone)
-		one_begin(&command->one, plan);
-	else if (!many_begin(&command->many, &command->targets,
-			     json ? stderr : stdout))
-		return false;
-	for (size_t i = 0; i < command->targets.count; i++)
-		run_begin(&command->slots[i].run, plan,
-			  &command->targets.list[i], listener,
-			  command->alone ? (void *)&command->one
-					 : (void *)&command->many,
-			  sysrq_now());
-	return true;
-}
-
-/* Free all runs. Returns the highest of their exit statuses. */
-static enum exit_status end(struct command *command)
-{
-	enum exit_status status = EXIT_ALL_DONE;
-
-	if (!command->alone)
-		many_end(&command->many);
-	/* The letters were pressed, whether or not this can be written. */
-	if (!written("the results"))
-		status = EXIT_MACHINE;
-	if (command->options->json && command->many.unwritten) {
-		tell("out of memory: cannot write the results");
-		status = EXIT_MACHINE;
-	}
-	for (size_t i = 0; i < command->targets.count; i++) {
-		struct run *run = &command->slots[i].run;
-
-		if (run->status > status)
-			status = run->status;
-		run_free(run);
-	}
-	return status;
-}
-
-static enum exit_status press_all(struct command *command)
-{
-	static const struct loop_calls calls = { on_found, on_event, tick,
-						 interrupt, finished };
-	enum exit_status status = EXIT_MACHINE;
-
-	if (begin(command)) {
-		loop_run(&command->targets, &calls, command);
-		status = end(command);
-	} else {
-		tell("out of memory; nothing was sent");
-	}
-	free(command->slots);
-	return status;
-}
-
 /* Pass --host-address on to the host. False: the reason has been told. */
 static bool set_destination(const struct options *o,
 			    const struct targets *targets)
@@ -402,24 +211,23 @@ const struct command_line press_line = {
 static enum exit_status act(struct options *options,
 			    const struct password_variable *variable)
 {
-	struct command command = { .options = options };
-	struct targets *targets = &command.targets;
+	struct targets targets;
 	enum exit_status status =
-		targets_make(targets, &options->common, options->hosts,
+		targets_make(&targets, &options->common, options->hosts,
 			     options->host_count, variable);
 
 	if (status == EXIT_ALL_DONE && options->dry_run) {
-		dry_show(&options->plan, targets);
+		dry_show(&options->plan, &targets);
 	} else if (status == EXIT_ALL_DONE) {
 		options->plan.timeout = options->common.timeout;
-		command.alone = targets->count == 1 && !options->json;
-		status = set_destination(options, targets) &&
-					 confirm(&options->plan.steps, targets,
+		status = set_destination(options, &targets) &&
+					 confirm(&options->plan.steps, &targets,
 						 options->yes)
-				 ? press_all(&command)
+				 ? runs_press(&targets, &options->plan,
+					      options->json)
 				 : EXIT_USAGE;
 	}
-	targets_free(targets);
+	targets_free(&targets);
 	return status;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* send_sysrq status: shows which hosts are alive, and what they permit. */
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -118,6 +119,12 @@ struct command {
 	bool colour;
 };
 
+/* What a host has answered. Its report points to it. */
+struct answer {
+	struct sysrq_status status; /* the first member */
+	char place[];
+};
+
 static const uint64_t redraw_every = SYSRQ_SECOND / 10;
 
 static void print(struct command *command, const struct report_host *report)
@@ -134,31 +141,46 @@ static void print(struct command *command, const struct report_host *report)
 	command->redraw = 0;
 }
 
-static void fill_answer(struct command *command, struct report_host *report,
-			struct sysrq_host *host, char place[PLACE_MAX])
+static struct report_host *report_of(const struct command *command,
+				    const struct target *target)
 {
-	uint64_t needed = command->options->needed;
-
-	report->status = sysrq_host_status(host);
-	report->state =
-		report->status->panicked ? REPORT_PANICKED : REPORT_ALIVE;
-	text_of_place(place, sysrq_host_address(host));
-	report->place = place;
-	report->needed = needed;
-	report->armed = needed ? (report->status->letters & needed) == needed
-			       : report->status->letters != 0;
-	command->alive++;
+	return &command->reports[target - command->targets.list];
 }
 
-/* Fill the report of a host. It points to place, which the caller owns. */
+/* Copy what the host has answered: its memory is for the next ones. */
+static void fill_answer(struct command *command, struct report_host *report,
+			const struct sysrq_host *host)
+{
+	uint64_t needed = command->options->needed;
+	const struct sysrq_status *status = sysrq_host_status(host);
+	char place[PLACE_MAX];
+	struct answer *answer;
+
+	text_of_place(place, sysrq_host_address(host));
+	answer = malloc(sizeof(*answer) + strlen(place) + 1);
+	if (!answer) {
+		report->state = REPORT_UNKNOWN;
+		report->error = strerror(ENOMEM);
+		return;
+	}
+	answer->status = *status;
+	strcpy(answer->place, place);
+	report->status = &answer->status;
+	report->state = status->panicked ? REPORT_PANICKED : REPORT_ALIVE;
+	report->place = answer->place;
+	report->needed = needed;
+	report->armed = needed ? (status->letters & needed) == needed
+			       : status->letters != 0;
+}
+
 static void fill(struct command *command, struct report_host *report,
-		 struct sysrq_host *host, char place[PLACE_MAX])
+		 struct sysrq_host *host)
 {
 	const struct sysrq_outcome *o = sysrq_host_outcome(host);
 
 	switch (o->end) {
 	case SYSRQ_END_ANSWERED:
-		fill_answer(command, report, host, place);
+		fill_answer(command, report, host);
 		break;
 	case SYSRQ_END_CLOSED:
 		report->state = REPORT_CLOSED;
@@ -174,46 +196,48 @@ static void fill(struct command *command, struct report_host *report,
 	}
 }
 
-/* Report a target. host has answered for it, or will not answer. */
-static void finish(struct command *command, const struct target *target,
-		   struct sysrq_host *host)
+/* Report a target. That of the same host, if there is one, is filled. */
+static void finish(struct command *command, const struct target *target)
 {
-	struct report_host *report =
-		&command->reports[target - command->targets.list];
-	char place[PLACE_MAX];
+	struct report_host *report = report_of(command, target);
 
 	if (target->problem) {
 		report->state = REPORT_UNKNOWN;
 		report->error = target->problem;
-	} else {
-		fill(command, report, host, place);
+	} else if (target->same) {
+		*report = *report_of(command, target->same);
+		report->name = target->name;
 	}
 	command->answered++;
+	command->alive += report_answers(report);
 	print(command, report);
-	report->place = NULL; /* place ends with this function */
 }
 
 static void on_found(void *data, struct target *target)
 {
 	struct command *command = data;
-	struct sysrq_host *same = target->same ? target->same->host : NULL;
 
-	if (target->problem)
-		finish(command, target, NULL);
-	else if (!same)
-		sysrq_host_ask(target->host);
-	else if (sysrq_host_outcome(same)->end != SYSRQ_END_NONE)
-		finish(command, target, same);
+	/* The host of a target that is finished is freed. */
+	if (target->problem ||
+	    (target->same && (!target->same->host || target->same->problem)))
+		finish(command, target);
+	else if (!target->same && sysrq_host_ask(target->host)) {
+		target->problem = strerror(ENOMEM);
+		finish(command, target);
+	}
 }
 
 static void on_event(void *data, const struct sysrq_event *event)
 {
-	const struct target *target = sysrq_host_data(event->host);
+	struct target *first = sysrq_host_data(event->host);
 
 	if (event->type != SYSRQ_EVENT_END)
 		return;
-	for (; target; target = target->next_same)
-		finish(data, target, event->host);
+	fill(data, report_of(data, first), event->host);
+	for (const struct target *t = first; t; t = t->next_same)
+		finish(data, t);
+	sysrq_host_free(event->host);
+	first->host = NULL;
 }
 
 static uint64_t tick(void *data, uint64_t now)
@@ -282,6 +306,15 @@ static enum status_exit worst(const struct command *command)
 	return status;
 }
 
+static void free_reports(struct command *command)
+{
+	for (size_t i = 0; i < command->targets.count; i++) {
+		if (!command->targets.list[i].same)
+			free((void *)command->reports[i].status);
+	}
+	free(command->reports);
+}
+
 static enum status_exit ask_all(struct command *command)
 {
 	static const struct loop_calls calls = { on_found, on_event, tick,
@@ -307,7 +340,7 @@ static enum status_exit ask_all(struct command *command)
 	status = written("the status") ? worst(command) : STATUS_FAULT;
 	if (command->targets.count > 1)
 		table_summary(stderr, command->reports, command->targets.count);
-	free(command->reports);
+	free_reports(command);
 	return status;
 }
 

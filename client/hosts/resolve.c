@@ -251,6 +251,8 @@ uint64_t resolver_deadline(struct resolver *r)
 		deadline = earlier(deadline, r->progress + r->timeout);
 	if (can_grow(r))
 		deadline = earlier(deadline, r->grow_at);
+	if (!TAILQ_EMPTY(&r->ended))
+		deadline = 0;
 	pthread_mutex_unlock(&r->lock);
 	return deadline;
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <arpa/inet.h>
 #include <errno.h>
-#include <search.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -273,73 +271,6 @@ enum exit_status targets_make(struct targets *targets,
 
 static const char no_room[] = "this machine has too little memory to find it";
 
-/* The public key of a target, or an address of it, in the tree places. */
-struct place {
-	unsigned char address[16]; /* IPv4 as ::ffff:a.b.c.d; zero for a key */
-	uint32_t zone;
-	uint32_t port; /* in network byte order */
-	struct sysrq_public key;
-	struct target *target;
-};
-
-static int compare(const void *a, const void *b)
-{
-	return memcmp(a, b, offsetof(struct place, target));
-}
-
-static void fill_place(struct place *place, const struct sockaddr *address)
-{
-	const struct sockaddr_in *four = (const struct sockaddr_in *)address;
-	const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)address;
-
-	if (address->sa_family == AF_INET6) {
-		memcpy(place->address, &six->sin6_addr, 16);
-		place->zone = six->sin6_scope_id;
-		place->port = six->sin6_port;
-		return;
-	}
-	memset(place->address + 10, 0xff, 2);
-	memcpy(place->address + 12, &four->sin_addr, 4);
-	place->port = four->sin_port;
-}
-
-/*
- * Note the place of target: its public key. One key is one host, whatever its
- * names, and another key is another host at the same address. A host with a
- * password has only this address. False: out of memory.
- */
-static bool note_place(struct targets *targets, struct target *target,
-		       const struct sockaddr *address)
-{
-	struct place *place = calloc(1, sizeof(*place)), **there;
-	struct target *first;
-
-	if (!place)
-		return false;
-	if (target->is_known)
-		place->key = target->public_key;
-	else
-		fill_place(place, address);
-	place->target = target;
-	there = tsearch(place, &targets->places, compare);
-	if (there && *there == place)
-		return true;
-	free(place);
-	if (!there)
-		return false;
-	first = (*there)->target->same ? (*there)->target->same
-				       : (*there)->target;
-	if (first != target && !target->same) {
-		struct target *last =
-			first->last_same ? first->last_same : first;
-
-		target->same = first;
-		last->next_same = target;
-		first->last_same = target;
-	}
-	return true;
-}
-
 /* Add the addresses that were found to the host, or note what is wrong. */
 static void take_addresses(struct targets *targets, struct target *target,
 			   const struct lookup *lookup)
@@ -355,7 +286,7 @@ static void take_addresses(struct targets *targets, struct target *target,
 		/* -E2BIG does not matter: enough addresses are known. */
 		if (sysrq_host_add_address(target->host, info->ai_addr,
 					   info->ai_addrlen) != -ENOMEM &&
-		    note_place(targets, target, info->ai_addr))
+		    same_note(&targets->same, target, info->ai_addr))
 			continue;
 		target->problem = no_room;
 		break;
@@ -418,6 +349,8 @@ int targets_fd(const struct targets *targets)
 
 uint64_t targets_deadline(const struct targets *targets)
 {
+	if (targets->next < targets->count)
+		return 0;
 	return targets->resolver ? resolver_deadline(targets->resolver)
 				 : UINT64_MAX;
 }
@@ -439,7 +372,7 @@ void target_problem(FILE *out, const struct target *target)
 void targets_free(struct targets *targets)
 {
 	resolver_free(targets->resolver);
-	tdestroy(targets->places, free);
+	same_free(&targets->same);
 	sysrq_free(targets->ctx);
 	for (size_t i = 0; i < targets->count; i++)
 		settings_free(&targets->list[i].settings);

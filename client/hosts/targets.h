@@ -10,6 +10,7 @@
 #include "client/output/exit.h"
 #include "client/hosts/names.h"
 #include "client/hosts/password.h"
+#include "client/hosts/same.h"
 #include "lib/sysrq.h"
 
 /* The options for all hosts. The texts are in argv; NULL: not given. */
@@ -45,7 +46,8 @@ struct target {
 	struct target *same;
 	/* The list of these: its next one, and in the first one, its last. */
 	struct target *next_same, *last_same;
-	struct sysrq_host *host; /* its data is this target */
+	/* Its data is this target. Who has freed it sets it to NULL. */
+	struct sysrq_host *host;
 	bool is_known;           /* public_key is the host's */
 	struct sysrq_public public_key;
 };
@@ -59,8 +61,8 @@ struct targets {
 	size_t count;
 	struct target *list;
 	/* For targets.c alone: */
-	size_t next;  /* index: whose addresses are looked at next */
-	void *places; /* finds the target of an address: tsearch(3) */
+	size_t next; /* index: whose addresses are looked at next */
+	struct same same;
 	struct resolver *resolver; /* NULL: no name is looked up */
 	int family;
 	uint64_t timeout; /* ns */

@@ -23,15 +23,13 @@ struct many_host {
 	char prefix[260]; /* before each line */
 	char *text;       /* len bytes, written by stream */
 	size_t len;
-	FILE *stream; /* NULL: the kernel printed nothing */
+	FILE *stream;
 };
 
-bool many_begin(struct many *many, const struct targets *targets,
+void many_begin(struct many *many, const struct targets *targets,
 		FILE *progress)
 {
 	*many = (struct many){
-		.first = targets->list,
-		.host_list = calloc(targets->count, sizeof(struct many_host)),
 		.hosts = targets->count,
 		.began = sysrq_now(),
 		.progress = { .out = progress },
@@ -44,12 +42,6 @@ bool many_begin(struct many *many, const struct targets *targets,
 		if (len > many->name_width)
 			many->name_width = len;
 	}
-	return many->host_list;
-}
-
-static struct many_host *host_of(const struct many *many, const struct run *run)
-{
-	return &many->host_list[run->target - many->first];
 }
 
 /* --- The line of a host --- */
@@ -139,25 +131,39 @@ static void many_cut(struct many *many)
 	tell("the hosts print too much: a part of their output is left out");
 }
 
+/* NULL: out of memory. */
+static struct many_host *new_host(const struct run *run)
+{
+	struct many_host *host = calloc(1, sizeof(*host));
+
+	if (!host)
+		return NULL;
+	host->stream = open_memstream(&host->text, &host->len);
+	if (!host->stream) {
+		free(host);
+		return NULL;
+	}
+	snprintf(host->prefix, sizeof(host->prefix), "%s: ", run->name);
+	logtext_begin(&host->logtext, host->stream);
+	host->logtext.width = terminal_width(stdout);
+	host->logtext.colour = terminal_colour(stdout);
+	host->logtext.prefix = host->prefix;
+	return host;
+}
+
 static void on_text(void *data, struct run *run, const char *text, size_t len)
 {
-	struct many_host *host = host_of(data, run);
+	struct many_host *host = run->own;
 	struct many *many = data;
 
 	if (many->kept > kept_most) {
 		many_cut(many);
 		return;
 	}
-	if (!host->stream) {
-		host->stream = open_memstream(&host->text, &host->len);
-		if (!host->stream)
-			return;
-		snprintf(host->prefix, sizeof(host->prefix), "%s: ", run->name);
-		logtext_begin(&host->logtext, host->stream);
-		host->logtext.width = terminal_width(stdout);
-		host->logtext.colour = terminal_colour(stdout);
-		host->logtext.prefix = host->prefix;
-	}
+	if (!host)
+		host = run->own = new_host(run);
+	if (!host)
+		return;
 	many->kept -= host->len;
 	logtext_print(&host->logtext, text, len);
 	fflush(host->stream); /* this sets len */
@@ -166,14 +172,13 @@ static void on_text(void *data, struct run *run, const char *text, size_t len)
 
 static void print_text(struct many *many, struct many_host *host)
 {
-	if (!host->stream)
+	if (!host)
 		return;
 	fclose(host->stream);
 	fwrite(host->text, 1, host->len, stdout);
 	free(host->text);
 	many->kept -= host->len;
-	host->len = 0;
-	host->stream = NULL;
+	free(host);
 }
 
 void many_count(struct many *many, const struct run *run)
@@ -196,7 +201,8 @@ static void on_end(void *data, struct run *run)
 		return;
 	many_count(many, run);
 	print_row(many, run);
-	print_text(many, host_of(many, run));
+	print_text(many, run->own);
+	run->own = NULL;
 	written_flush();
 }
 
@@ -220,7 +226,6 @@ void many_end(struct many *many)
 {
 	progress_erase(&many->progress);
 	written_flush();
-	free(many->host_list);
 	if (many->hosts < 2)
 		return;
 	fprintf(stderr, "%zu hosts: %zu carried out", many->hosts,

@@ -9,17 +9,12 @@
 #include "client/output/progress.h"
 #include "client/press/run.h"
 
-struct many_host;
-
 /* many_begin() sets all members; they are for many.c alone. */
 struct many {
-	const struct target *first;  /* the first target of an array */
-	struct many_host *host_list; /* for each target */
 	size_t hosts;
 	size_t over;
-	size_t failed;
-	bool unwritten;
-	/* JSON: a line could not be written */ /* over, with an exit status that is not 0 */
+	size_t failed;  /* over, with an exit status that is not 0 */
+	bool unwritten; /* JSON: a line could not be written */
 	int name_width;
 	size_t kept;     /* bytes of text of all hosts */
 	bool cut;        /* text was left out, and this was told */
@@ -33,15 +28,15 @@ extern const struct run_listener many_listener;
 
 /*
  * progress is the stream for the progress, shown if it is a terminal. The
- * caller calls many_end(). False: out of memory; nothing has been told.
+ * caller calls many_end().
  */
-bool many_begin(struct many *many, const struct targets *targets,
+void many_begin(struct many *many, const struct targets *targets,
 		FILE *progress);
 
 /* Draw the progress. Returns when to call it again, in ns, or UINT64_MAX. */
 uint64_t many_tick(struct many *many, uint64_t now);
 
-/* Print on stderr how many hosts went well, and free what many holds. */
+/* Print on stderr how many hosts went well. */
 void many_end(struct many *many);
 
 /* Count a host that is over. Call it before its line is printed. */

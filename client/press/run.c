@@ -79,16 +79,17 @@ void run_found(struct run *run, uint64_t now)
 		over(run, EXIT_UNREACHABLE, now);
 	} else if (run->plan->steps.saves_log) {
 		run->state = RUN_ASKING;
-		sysrq_host_ask(run->target->host);
+		if (sysrq_host_ask(run->target->host))
+			over(run, EXIT_MACHINE, now);
 	} else {
 		press(run, now);
 	}
 }
 
-void run_same(struct run *run, const struct run *first, uint64_t now)
+void run_same(struct run *run, enum exit_status status, uint64_t now)
 {
 	if (run->state == RUN_FINDING)
-		over(run, first->status, now);
+		over(run, status, now);
 }
 
 /* --- What the kernel printed --- */

@@ -69,6 +69,7 @@ struct run {
 	struct target *target;
 	const struct run_listener *listener;
 	void *data;     /* of the listener */
+	void *own;      /* the listener's, for this run; NULL at first */
 	char name[254]; /* of the host, as the user wrote it, safe to print */
 	enum run_state state;
 	struct printed printed;
@@ -99,8 +100,8 @@ void run_begin(struct run *run, const struct plan *plan, struct target *target,
 /* Go on, because the host has got its addresses, or a problem. */
 void run_found(struct run *run, uint64_t now);
 
-/* End a run because the host is that of the run first, which is over. */
-void run_same(struct run *run, const struct run *first, uint64_t now);
+/* End a run because its host is that of another run, which is over with status. */
+void run_same(struct run *run, enum exit_status status, uint64_t now);
 
 /* Take an event of the host. Not if the state is RUN_OVER. */
 void run_event(struct run *run, const struct sysrq_event *event, uint64_t now);
