@@ -10,17 +10,25 @@
 #include "lib/sysrq.h"
 
 struct keyring_file {
-	struct keyring_file *next;
 	char *path;
 	bool exists;
 	struct sysrq_pair pair; /* if it exists */
 };
 
 struct keyring_realm {
-	struct keyring_realm *next;
 	struct sysrq_key key;
 	char realm[];
 };
+
+static const void *path_of(const void *item, size_t *len)
+{
+	return index_text(((const struct keyring_file *)item)->path, len);
+}
+
+static const void *realm_of(const void *item, size_t *len)
+{
+	return index_text(((const struct keyring_realm *)item)->realm, len);
+}
 
 /*
  * Find the pair in a file. name NULL: the user's own file, which may not exist.
@@ -30,24 +38,24 @@ static enum exit_status find_file(struct keyring *ring, const char *name,
 				  const struct keyring_file **found)
 {
 	char *path = keyfile_path(name);
-	struct keyring_file *file = ring->files;
+	struct keyring_file *file =
+		path ? index_find(&ring->files, path_of, path, strlen(path))
+		     : NULL;
 
-	while (path && file && strcmp(file->path, path))
-		file = file->next;
 	if (!path || file) {
 		free(path);
 		*found = file;
 		return file ? EXIT_ALL_DONE : EXIT_USAGE;
 	}
 	file = calloc(1, sizeof(*file));
-	if (!file) {
+	if (file)
+		file->path = path;
+	if (!file || !index_add(&ring->files, path_of, file)) {
 		free(path);
+		free(file);
 		return EXIT_MACHINE;
 	}
-	file->path = path;
 	file->exists = name || keyfile_exists(path);
-	file->next = ring->files;
-	ring->files = file;
 	*found = file;
 	return !file->exists || keyfile_read(&file->pair, path) ? EXIT_ALL_DONE
 								: EXIT_USAGE;
@@ -84,11 +92,10 @@ static enum exit_status of_pair(struct keyring *ring,
 static enum exit_status of_password(struct keyring *ring, const char *realm,
 				    const char *who, struct sysrq_key *key)
 {
-	struct keyring_realm *known = ring->realms;
+	struct keyring_realm *known =
+		index_find(&ring->realms, realm_of, realm, strlen(realm));
 	struct password_variable none = { .set = false };
 
-	while (known && strcmp(known->realm, realm))
-		known = known->next;
 	if (known) {
 		*key = known->key;
 		return EXIT_ALL_DONE;
@@ -103,12 +110,12 @@ static enum exit_status of_password(struct keyring *ring, const char *realm,
 		return EXIT_MACHINE;
 	strcpy(known->realm, realm);
 	if (sysrq_key_from_password(&known->key, ring->password.text,
-				    ring->password.len, realm)) {
+				    ring->password.len, realm) ||
+	    !index_add(&ring->realms, realm_of, known)) {
+		sysrq_key_wipe(&known->key);
 		free(known);
 		return EXIT_MACHINE;
 	}
-	known->next = ring->realms;
-	ring->realms = known;
 	*key = known->key;
 	return EXIT_ALL_DONE;
 }
@@ -158,21 +165,25 @@ enum exit_status keyring_get(struct keyring *ring,
 
 void keyring_clear(struct keyring *ring)
 {
-	while (ring->files) {
-		struct keyring_file *file = ring->files;
+	for (size_t i = 0; i < ring->files.size; i++) {
+		struct keyring_file *file = ring->files.slots[i];
 
-		ring->files = file->next;
+		if (!file)
+			continue;
 		sysrq_pair_wipe(&file->pair);
 		free(file->path);
 		free(file);
 	}
-	while (ring->realms) {
-		struct keyring_realm *realm = ring->realms;
+	for (size_t i = 0; i < ring->realms.size; i++) {
+		struct keyring_realm *realm = ring->realms.slots[i];
 
-		ring->realms = realm->next;
+		if (!realm)
+			continue;
 		sysrq_key_wipe(&realm->key);
 		free(realm);
 	}
+	index_free(&ring->files);
+	index_free(&ring->realms);
 	known_free(ring->known);
 	sodium_memzero(&ring->password, sizeof(ring->password));
 }

@@ -7,13 +7,11 @@
 #define SRQ_KEYRING_H
 
 #include "client/output/exit.h"
+#include "client/hosts/index.h"
 #include "client/hosts/known.h"
 #include "client/hosts/names.h"
 #include "client/hosts/password.h"
 #include "lib/sysrq.h"
-
-struct keyring_file;
-struct keyring_realm;
 
 /* The caller sets the first five members, and the rest to 0. */
 struct keyring {
@@ -25,8 +23,8 @@ struct keyring {
 	struct known *known;
 	bool has_password;
 	struct password password;
-	struct keyring_file *files;   /* the pairs in the key files */
-	struct keyring_realm *realms; /* the keys made from the password */
+	struct index files;  /* the pairs in the key files, by their path */
+	struct index realms; /* the keys made from the password */
 };
 
 /* What is asked for a key: a host, and its settings. NULL: there is none. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/hosts/index.h"
 #include "client/hosts/known.h"
 #include "client/hosts/knownline.h"
 #include "client/hosts/paths.h"
@@ -22,15 +23,14 @@ struct line {
 struct entry {
 	const char *name;
 	const struct line *line;
-	size_t order; /* an earlier line counts */
 };
 
 struct known {
 	char *files[2];
 	size_t line_count, line_room;
 	struct line *lines;
-	size_t count;
-	struct entry *entries; /* sorted by name */
+	struct entry *entries;
+	struct index names; /* of entries */
 };
 
 static void skip(const char *file, unsigned int number, const char *fault)
@@ -103,13 +103,30 @@ static bool load(struct known *known, int which, char *path)
 	return ok;
 }
 
-static int by_key(const void *a, const void *b)
+static const void *key_of_line(const void *item, size_t *len)
 {
-	const struct line *const *one = a, *const *other = b;
-	int order = memcmp(&(*one)->known.key, &(*other)->known.key,
-			   sizeof((*one)->known.key));
+	const struct line *line = item;
 
-	return order ? order : *one < *other ? -1 : 1;
+	*len = sizeof(line->known.key);
+	return &line->known.key;
+}
+
+static bool drop_same_key(struct index *keys, struct line *line)
+{
+	const struct line *first =
+		index_find(keys, key_of_line, &line->known.key,
+			   sizeof(line->known.key));
+
+	if (!first)
+		return index_add(keys, key_of_line, line);
+	if (first->file != line->file &&
+	    known_line_shares(&first->known, &line->known))
+		return true;
+	tell("%s, line %u: the key is that of line %u of %s too, but copies of "
+	     "one machine can be taken for each other; the line is skipped",
+	     line->file, line->number, first->number, first->file);
+	known_line_free(&line->known);
+	return true;
 }
 
 /*
@@ -118,74 +135,59 @@ static int by_key(const void *a, const void *b)
  */
 static bool drop_same_keys(struct known *known)
 {
-	struct line **sorted = calloc(known->line_count + 1, sizeof(*sorted));
+	struct index keys = { 0 };
+	bool ok = true;
 
-	if (!sorted)
-		return false;
-	for (size_t i = 0; i < known->line_count; i++)
-		sorted[i] = &known->lines[i];
-	qsort(sorted, known->line_count, sizeof(*sorted), by_key);
-	for (size_t i = 1, first = 0; i < known->line_count; i++) {
-		struct line *one = sorted[first], *other = sorted[i];
+	for (size_t i = 0; i < known->line_count && ok; i++)
+		ok = drop_same_key(&keys, &known->lines[i]);
+	index_free(&keys);
+	return ok;
+}
 
-		if (memcmp(&one->known.key, &other->known.key,
-			   sizeof(one->known.key))) {
-			first = i;
-			continue;
-		}
-		if (one->file == other->file ||
-		    !known_line_shares(&one->known, &other->known)) {
-			tell("%s, line %u: the key is that of line %u of %s "
-			     "too, but copies of one machine can be taken for "
-			     "each other; the line is skipped",
-			     other->file, other->number, one->number,
-			     one->file);
-			known_line_free(&other->known);
-		}
-	}
-	free(sorted);
+static const void *name_of_entry(const void *item, size_t *len)
+{
+	const struct entry *entry = item;
+
+	*len = strlen(entry->name);
+	return entry->name;
+}
+
+/* Of entries with one name, only the first one counts. */
+static bool index_name(struct known *known, struct entry *entry)
+{
+	const struct line *line = entry->line;
+	const struct entry *first = index_find(&known->names, name_of_entry,
+					       entry->name,
+					       strlen(entry->name));
+
+	if (!first)
+		return index_add(&known->names, name_of_entry, entry);
+	if (first->line->file == line->file)
+		tell("%s, line %u: %s is in line %u too, which counts",
+		     line->file, line->number, entry->name,
+		     first->line->number);
 	return true;
 }
 
-static int by_name(const void *a, const void *b)
+static bool index_names(struct known *known)
 {
-	const struct entry *one = a, *other = b;
-	int order = strcmp(one->name, other->name);
-
-	return order ? order : one->order < other->order ? -1 : 1;
-}
-
-static bool sort_names(struct known *known)
-{
-	size_t count = 0, last = 0;
+	size_t count = 0;
+	struct entry *entry;
 
 	for (size_t i = 0; i < known->line_count; i++)
 		count += known->lines[i].known.count;
-	known->entries = calloc(count + 1, sizeof(*known->entries));
-	if (!known->entries)
+	known->entries = entry = calloc(count + 1, sizeof(*entry));
+	if (!entry)
 		return false;
 	for (size_t i = 0; i < known->line_count; i++) {
 		const struct line *line = &known->lines[i];
 
-		for (size_t j = 0; j < line->known.count; j++)
-			known->entries[known->count++] =
-				(struct entry){ line->known.names[j], line,
-						known->count };
+		for (size_t j = 0; j < line->known.count; j++, entry++) {
+			*entry = (struct entry){ line->known.names[j], line };
+			if (!index_name(known, entry))
+				return false;
+		}
 	}
-	qsort(known->entries, count, sizeof(*known->entries), by_name);
-	/* Of entries with one name, only the first one stays. */
-	for (size_t i = 1; i < count; i++) {
-		const struct entry *one = &known->entries[last];
-		const struct entry *other = &known->entries[i];
-
-		if (strcmp(one->name, other->name))
-			known->entries[++last] = *other;
-		else if (one->line->file == other->line->file)
-			tell("%s, line %u: %s is in line %u too, which counts",
-			     other->line->file, other->line->number,
-			     other->name, one->line->number);
-	}
-	known->count = count ? last + 1 : 0;
 	return true;
 }
 
@@ -194,7 +196,7 @@ bool known_load(struct known **known)
 	struct known *k = calloc(1, sizeof(*k));
 	bool ok = k && load(k, 0, path_of_user("known_hosts")) &&
 		  load(k, 1, strdup(PATH_OF_SYSTEM "known_hosts")) &&
-		  drop_same_keys(k) && sort_names(k);
+		  drop_same_keys(k) && index_names(k);
 
 	if (ok) {
 		*known = k;
@@ -206,21 +208,15 @@ bool known_load(struct known **known)
 	return false;
 }
 
-static int find_name(const void *name, const void *entry)
-{
-	return strcmp(name, ((const struct entry *)entry)->name);
-}
-
 const struct sysrq_public *known_find(const struct known *known,
 				      const char *name)
 {
 	char form[KNOWN_NAME_MAX + 1];
 	const struct entry *found;
 
-	if (!known->count || !known_name(form, name))
+	if (!known_name(form, name))
 		return NULL;
-	found = bsearch(form, known->entries, known->count,
-			sizeof(*known->entries), find_name);
+	found = index_find(&known->names, name_of_entry, form, strlen(form));
 	return found ? &found->line->known.key : NULL;
 }
 
@@ -251,6 +247,7 @@ void known_free(struct known *known)
 		known_line_free(&known->lines[i].known);
 	free(known->lines);
 	free(known->entries);
+	index_free(&known->names);
 	free(known->files[0]);
 	free(known->files[1]);
 	free(known);
