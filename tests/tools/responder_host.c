@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The hosts: one for each address that is asked. */
 #include <arpa/inet.h>
-#include <search.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,14 +28,6 @@ uint64_t real_time(const struct host *host)
 	       (uint64_t)host->opt.clock_offset * SECOND;
 }
 
-static int by_address(const void *a, const void *b)
-{
-	const struct host *one = a, *other = b;
-
-	return (one->address > other->address) -
-	       (one->address < other->address);
-}
-
 static struct host *new_host(in_addr_t address)
 {
 	struct host *host = calloc(1, sizeof(*host));
@@ -59,18 +50,16 @@ struct host *home(void)
 
 struct host *host_options(in_addr_t address)
 {
-	static void *tree;
-	struct host wanted = { .address = address }, *host;
-	void *found = tfind(&wanted, &tree, by_address);
+	/* 127.0.0.0/8; only what is used takes memory */
+	static struct host *hosts[1 << 24];
+	struct host **host = &hosts[ntohl(address) & 0xffffff];
 
-	if (found)
-		return *(struct host **)found;
-	host = new_host(address);
-	if (tree)
-		host->opt = home()->opt;
-	if (!tsearch(host, &tree, by_address))
-		exit(1);
-	return host;
+	if (*host)
+		return *host;
+	*host = new_host(address);
+	if (address != htonl(INADDR_LOOPBACK))
+		(*host)->opt = home()->opt;
+	return *host;
 }
 
 static void bad(const char *option)
@@ -84,8 +73,12 @@ static const struct srq_pair *pair_of(const struct host *host)
 {
 	static struct srq_pair pair;
 	static uint8_t seed[SRQ_KEY_LEN];
+	static in_addr_t last; /* whose pair it is */
 	const char *text = host->opt.host_key;
 
+	if (!text && last == host->address)
+		return &pair;
+	last = text ? 0 : host->address;
 	if (sodium_is_zero(seed, sizeof(seed)))
 		randombytes_buf(seed, sizeof(seed));
 	if (!text) {

@@ -173,13 +173,30 @@ static void come_back(struct host *host)
 		boot_again(host);
 }
 
+/* Can a run still change, or a host come back? */
+static bool is_active(const struct host *host)
+{
+	const struct run *run = &host->run;
+
+	return (run->exists && !run->over && !run->gone) ||
+	       (run->gone && host->opt.back >= 0) ||
+	       host->opt.new_epoch_after >= 0;
+}
+
 void advance_all(void)
 {
-	for (struct host *host = active; host; host = host->next_active) {
+	struct host **link = &active, *host;
+
+	while ((host = *link)) {
 		supersede(host);
 		change_epoch_in_run(host);
 		come_back(host);
 		advance(host);
+		host->active = is_active(host);
+		if (host->active)
+			link = &host->next_active;
+		else
+			*link = host->next_active;
 	}
 }
 
