@@ -142,7 +142,7 @@ static void print(struct command *command, const struct report_host *report)
 }
 
 static struct report_host *report_of(const struct command *command,
-				    const struct target *target)
+				     const struct target *target)
 {
 	return &command->reports[target - command->targets.list];
 }

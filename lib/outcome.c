@@ -78,7 +78,8 @@ static void fill_reach(struct sysrq_outcome *to, const struct sysrq_host *host)
 
 const struct sysrq_status *sysrq_host_status(const struct sysrq_host *host)
 {
-	return host->talk && host->talk->has_status ? &host->talk->status : NULL;
+	return host->talk && host->talk->has_status ? &host->talk->status
+						    : NULL;
 }
 
 const struct sysrq_outcome *sysrq_host_outcome(struct sysrq_host *host)

@@ -50,9 +50,9 @@ bool srq_host_send(struct sysrq_host *host, uint64_t now)
 
 uint64_t srq_host_deadline(const struct sysrq_host *host)
 {
-	uint64_t session =
-		host->talk ? srq_session_deadline(&host->talk->session)
-			   : SRQ_NEVER;
+	uint64_t session = host->talk
+				   ? srq_session_deadline(&host->talk->session)
+				   : SRQ_NEVER;
 	uint64_t reader =
 		host->reader ? srq_reader_deadline(host->reader) : SRQ_NEVER;
 
@@ -105,7 +105,8 @@ void srq_host_error(struct sysrq_host *host, uint64_t now, uint8_t address,
 {
 	/* The reader ignores errors, because anybody can forge them. */
 	if (srq_host_asking(host))
-		srq_session_error(&host->talk->session, now, address, error, false);
+		srq_session_error(&host->talk->session, now, address, error,
+				  false);
 }
 
 void srq_host_late(struct sysrq_host *host, uint64_t ns)

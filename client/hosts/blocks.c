@@ -78,8 +78,8 @@ struct blocks_walk blocks_begin(const struct blocks *blocks, const char *host)
 {
 	return (struct blocks_walk){
 		.host = host,
-		.mention = index_find(&blocks->names, name_of, host,
-				      strlen(host)),
+		.mention =
+			index_find(&blocks->names, name_of, host, strlen(host)),
 	};
 }
 

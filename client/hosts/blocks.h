@@ -16,7 +16,7 @@ struct blocks {
 	struct {
 		const char *patterns;
 		size_t number;
-	} *others; /* blocks with other patterns than names */
+	} * others; /* blocks with other patterns than names */
 	size_t count, size;
 };
 

@@ -113,9 +113,8 @@ static const void *key_of_line(const void *item, size_t *len)
 
 static bool drop_same_key(struct index *keys, struct line *line)
 {
-	const struct line *first =
-		index_find(keys, key_of_line, &line->known.key,
-			   sizeof(line->known.key));
+	const struct line *first = index_find(
+		keys, key_of_line, &line->known.key, sizeof(line->known.key));
 
 	if (!first)
 		return index_add(keys, key_of_line, line);
@@ -156,9 +155,8 @@ static const void *name_of_entry(const void *item, size_t *len)
 static bool index_name(struct known *known, struct entry *entry)
 {
 	const struct line *line = entry->line;
-	const struct entry *first = index_find(&known->names, name_of_entry,
-					       entry->name,
-					       strlen(entry->name));
+	const struct entry *first = index_find(
+		&known->names, name_of_entry, entry->name, strlen(entry->name));
 
 	if (!first)
 		return index_add(&known->names, name_of_entry, entry);

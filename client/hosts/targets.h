@@ -48,7 +48,7 @@ struct target {
 	struct target *next_same, *last_same;
 	/* Its data is this target. Who has freed it sets it to NULL. */
 	struct sysrq_host *host;
-	bool is_known;           /* public_key is the host's */
+	bool is_known; /* public_key is the host's */
 	struct sysrq_public public_key;
 };
 

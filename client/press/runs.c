@@ -142,8 +142,7 @@ static bool go_on(struct command *command, struct active *active, uint64_t now)
 		if (next > now)
 			break;
 	}
-	set_timer(command, active,
-		  run->state == RUN_OVER ? UINT64_MAX : next);
+	set_timer(command, active, run->state == RUN_OVER ? UINT64_MAX : next);
 	return run->state == RUN_OVER;
 }
 
@@ -216,10 +215,9 @@ static uint64_t tick(void *data, uint64_t now)
 	       active->next <= now)
 		settle(command, active, now);
 	next = active ? active->next : UINT64_MAX;
-	drawn = command->alone
-			? one_tick(&command->one,
-				   &command->slots[0].active->run, now)
-			: many_tick(&command->many, now);
+	drawn = command->alone ? one_tick(&command->one,
+					  &command->slots[0].active->run, now)
+			       : many_tick(&command->many, now);
 	return drawn < next ? drawn : next;
 }
 
