@@ -119,8 +119,10 @@ host "'w\[a-c\]' given, expected numbers and ranges" 'w[a-c]'
 host "'w\[\]' given, expected numbers" 'w[]'
 host "'w\[1-3/0\]' given, expected a step of at least 1" 'w[1-3/0]'
 host "'w\[8-010\]' given, expected numbers of the same length" 'w[8-010]'
-host "'w\[1-65537\]' given, expected at most 65536 hosts" 'w[1-65537]'
-host "'w\[0-255\]x\[0-256\]' given, expected at most 65536 hosts" 'w[0-255]x[0-256]'
+host "'w\[1-4000000000000\]' given, expected at most [0-9]+ hosts: there is no memory" \
+	'w[1-4000000000000]'
+host "'w\[0-2000000\]x\[0-2000000\]' given, expected at most [0-9]+ hosts: there is no" \
+	'w[0-2000000]x[0-2000000]'
 host "'db1,,db2' given, expected a name or an address" db1,,db2
 host "'web7:9999' given, expected a name without a port: .* --port" web7:9999
 host "'\[::1\]:9' given, expected a name without a port: .* --port" '[::1]:9'
