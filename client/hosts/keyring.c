@@ -63,29 +63,19 @@ static enum exit_status find_file(struct keyring *ring, const char *name,
 
 static enum exit_status of_pair(struct keyring *ring,
 				const struct keyring_host *host,
-				const struct sysrq_public *public_key,
-				struct sysrq_key *key)
+				const struct sysrq_pair **pair)
 {
 	const struct keyring_file *file;
 	enum exit_status status = find_file(ring, host->key_file, &file);
-	int err;
 
 	if (status != EXIT_ALL_DONE)
 		return status;
-	if (!file->exists) {
-		tell("there is no key file %s: make your key with send_sysrq "
-		     "genkey; nothing was sent",
-		     file->path);
-		return EXIT_USAGE;
-	}
-	err = sysrq_key_from_pair(key, &file->pair, public_key);
-	if (!err)
+	*pair = &file->pair;
+	if (file->exists)
 		return EXIT_ALL_DONE;
-	if (err != -EINVAL)
-		return EXIT_MACHINE;
-	tell("the known hosts have a key for '%s' that is your own, or that no "
-	     "host can have, expected the key of that host; nothing was sent",
-	     host->name);
+	tell("there is no key file %s: make your key with send_sysrq genkey; "
+	     "nothing was sent",
+	     file->path);
 	return EXIT_USAGE;
 }
 
@@ -137,30 +127,29 @@ static const struct sysrq_public *find_host(const struct keyring *ring,
 
 enum exit_status keyring_get(struct keyring *ring,
 			     const struct keyring_host *host, const char *who,
-			     struct sysrq_key *key,
-			     const struct sysrq_public **known)
+			     struct shared *shared)
 {
 	const char *realm = host->realm ? host->realm : "";
 	const struct keyring_file *file;
 	enum exit_status status;
 
-	*known = NULL;
+	*shared = (struct shared){ .pair = NULL };
 	if (ring->password_file || ring->ask)
-		return of_password(ring, realm, who, key);
+		return of_password(ring, realm, who, &shared->key);
 	if (!ring->known && !known_load(&ring->known))
 		return EXIT_USAGE;
-	*known = find_host(ring, host);
-	if (*known)
-		return of_pair(ring, host, *known, key);
+	shared->host = find_host(ring, host);
+	if (shared->host)
+		return of_pair(ring, host, &shared->pair);
 	if (ring->known_as || host->key_file || ring->pair_only)
 		return EXIT_UNREACHABLE;
 	if (ring->variable->set)
-		return of_password(ring, realm, who, key);
+		return of_password(ring, realm, who, &shared->key);
 	status = find_file(ring, NULL, &file);
 	if (status != EXIT_ALL_DONE)
 		return status;
 	return file->exists ? EXIT_UNREACHABLE
-			    : of_password(ring, realm, who, key);
+			    : of_password(ring, realm, who, &shared->key);
 }
 
 void keyring_clear(struct keyring *ring)

@@ -11,6 +11,7 @@
 #include "client/hosts/known.h"
 #include "client/hosts/names.h"
 #include "client/hosts/password.h"
+#include "client/hosts/shared.h"
 #include "lib/sysrq.h"
 
 /* The caller sets the first five members, and the rest to 0. */
@@ -39,16 +40,15 @@ struct keyring_host {
  * Get the key of a host: from --password-file or --password; from the
  * operator's pair, if the host is known; from SEND_SYSRQ_PASSWORD; or, if the
  * operator has no pair, from the password that the user is asked for. The prompt
- * names who: a host, or "3 hosts". The caller wipes key. *known becomes the host's
- * public key, which is valid until keyring_clear(); NULL: a password makes the
- * key. EXIT_USAGE: the reason has been told on stderr. EXIT_MACHINE: out of
- * memory; the caller tells it. EXIT_UNREACHABLE: the host is not known, and only
- * with its public key it could be asked; the caller tells it.
+ * names who: a host, or "3 hosts". A password makes shared->key, and the rest of
+ * shared is 0. Otherwise shared_make() makes it of pair and host, which are valid
+ * until keyring_clear(). EXIT_USAGE: the reason has been told on stderr.
+ * EXIT_MACHINE: out of memory; the caller tells it. EXIT_UNREACHABLE: the host is
+ * not known, and only with its public key it could be asked; the caller tells it.
  */
 enum exit_status keyring_get(struct keyring *ring,
 			     const struct keyring_host *host, const char *who,
-			     struct sysrq_key *key,
-			     const struct sysrq_public **known);
+			     struct shared *shared);
 
 /* Wipe and free all keys and the password. Not ring itself. */
 void keyring_clear(struct keyring *ring);

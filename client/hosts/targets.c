@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <arpa/inet.h>
 #include <errno.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +9,7 @@
 #include "client/hosts/elements.h"
 #include "client/hosts/keyring.h"
 #include "client/hosts/resolve.h"
+#include "client/hosts/shared.h"
 #include "client/hosts/targets.h"
 #include "client/output/tell.h"
 #include "lib/sysrq.h"
@@ -176,8 +178,9 @@ static enum exit_status take_unknown(const struct targets *targets,
 	return EXIT_USAGE;
 }
 
-static enum exit_status make_host(struct targets *targets,
-				  struct target *target, struct keyring *ring)
+/* Find what the key of a target is made of. Without it, shared is all 0. */
+static enum exit_status find_key(struct targets *targets, struct target *target,
+				 struct keyring *ring, struct shared *shared)
 {
 	const struct keyring_host host = {
 		.name = target->name,
@@ -185,31 +188,57 @@ static enum exit_status make_host(struct targets *targets,
 		.key_file = target->settings.key_file,
 		.realm = target->settings.realm,
 	};
-	const struct sysrq_public *known;
-	struct sysrq_key key = { .of_password = false };
 	enum exit_status status;
 	char who[64];
 
 	snprintf(who, sizeof(who), "%zu hosts", targets->count);
 	status = keyring_get(ring, &host,
-			     targets->count == 1 ? target->name : who, &key,
-			     &known);
-	if (status == EXIT_MACHINE)
-		tell("out of memory: cannot make the key; nothing was sent");
+			     targets->count == 1 ? target->name : who, shared);
 	if (status == EXIT_UNREACHABLE)
 		status = take_unknown(targets, target, ring);
-	if (status != EXIT_ALL_DONE)
-		return status;
-	target->host = sysrq_host_new(targets->ctx, &key);
-	sysrq_key_wipe(&key);
+	return status;
+}
+
+static enum exit_status make_host(struct targets *targets,
+				  struct target *target,
+				  const struct shared *shared)
+{
+	if (shared->err == -EINVAL) {
+		tell("the known hosts have a key for '%s' that is your own, or "
+		     "that no host can have, expected the key of that host; "
+		     "nothing was sent",
+		     target->name);
+		return EXIT_USAGE;
+	}
+	if (!shared->err) /* one that is not known is never asked */
+		target->host = sysrq_host_new(targets->ctx, &shared->key);
 	if (!target->host)
-		return no_memory();
-	target->is_known = known;
-	if (known)
-		target->public_key = *known;
+		return EXIT_MACHINE;
+	target->is_known = shared->host;
+	if (shared->host)
+		target->public_key = *shared->host;
 	sysrq_host_set_timeout(target->host, targets->timeout);
 	sysrq_host_set_data(target->host, target);
 	return EXIT_ALL_DONE;
+}
+
+/* EXIT_MACHINE: out of memory; the caller tells it. */
+static enum exit_status make_keys(struct targets *targets, struct keyring *ring)
+{
+	size_t count = targets->count;
+	struct shared *list = calloc(count, sizeof(*list));
+	enum exit_status status = list ? EXIT_ALL_DONE : EXIT_MACHINE;
+
+	for (size_t i = 0; i < count && status == EXIT_ALL_DONE; i++)
+		status = find_key(targets, &targets->list[i], ring, &list[i]);
+	if (status == EXIT_ALL_DONE)
+		shared_make(list, count);
+	for (size_t i = 0; i < count && status == EXIT_ALL_DONE; i++)
+		status = make_host(targets, &targets->list[i], &list[i]);
+	if (list)
+		sodium_memzero(list, count * sizeof(*list));
+	free(list);
+	return status;
 }
 
 static enum exit_status make_hosts(struct targets *targets,
@@ -221,10 +250,10 @@ static enum exit_status make_hosts(struct targets *targets,
 				.variable = variable,
 				.known_as = common->known_as,
 				.pair_only = common->ethernet.text };
-	enum exit_status status = EXIT_ALL_DONE;
+	enum exit_status status = make_keys(targets, &ring);
 
-	for (size_t i = 0; i < targets->count && status == EXIT_ALL_DONE; i++)
-		status = make_host(targets, &targets->list[i], &ring);
+	if (status == EXIT_MACHINE)
+		tell("out of memory: cannot make the keys; nothing was sent");
 	if (status == EXIT_ALL_DONE && common->ethernet.text)
 		status = ethernet_begin(
 			&common->ethernet, targets->ctx,
