@@ -12,7 +12,7 @@
 #include "client/output/text.h"
 #include "client/press/confirm.h"
 #include "client/press/dry.h"
-#include "client/press/runs.h"
+#include "client/runs.h"
 #include "client/subcommand.h"
 #include "lib/sysrq.h"
 

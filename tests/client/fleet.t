@@ -13,7 +13,7 @@ base=8192
 measure() { # NAME STATUS ARGUMENT…
 	local kib status
 	bench/measure "$dir/figures" "$client" "${@:3}" > "$out" 2> "$err" < /dev/null
-	read -r _ kib status < "$dir/figures"
+	read -r _ kib status _ < "$dir/figures"
 	is "$1: send_sysrq exits with $2" "$status" "$2"
 	ok "$1: each host takes less than 1 KiB, $kib KiB together" \
 		[ "$kib" -lt $((base + count)) ]

@@ -43,7 +43,7 @@ ask() { # BAR ALIVE SILENT STATUS NAME
 		bench/measure "$dir/figures" "$build/send_sysrq" status --json \
 			--timeout 5 --hosts "$dir/list" -p "$port" > "$dir/out" \
 			2> "$dir/err"
-		read -r seconds peak status < "$dir/figures"
+		read -r seconds peak status _ < "$dir/figures"
 		echo "# $5, try $i: $seconds s, $((peak / 1024)) MiB"
 		is "$5, try $i: send_sysrq exits with $4" "$status" "$4"
 		ok "$5, try $i: the right $(wc -l < "$2") hosts are alive" are alive "$2"
@@ -66,7 +66,7 @@ unset XDG_CONFIG_HOME
 key=$("$build/send_sysrq" genkey)
 
 bench/measure "$dir/figures" fping -q -i 1 < "$dir/list" 2> /dev/null
-read -r seconds _ status < "$dir/figures"
+read -r seconds _ status _ < "$dir/figures"
 echo "# fping -q -i 1: $seconds s"
 is 'fping reaches all hosts' "$status" 0
 bar=$(($(hundredths "$seconds") * 3 / 2))

@@ -9,7 +9,7 @@
 #include "client/press/json.h"
 #include "client/press/many.h"
 #include "client/press/one.h"
-#include "client/press/runs.h"
+#include "client/runs.h"
 
 /* A run that is not over. Only so many hosts as are asked have one. */
 struct active {
