@@ -158,8 +158,7 @@ void sysrq_free(struct sysrq *ctx);
  * From now on IPv4 goes to this hardware address: for one host that has lost
  * its IPv4 address. -EINVAL: no card has such a hardware address. -ENODEV,
  * -EMEDIUMTYPE, -EADDRNOTAVAIL: the interface is not there, is no Ethernet, has
- * no IPv4 address. -EPERM: CAP_NET_RAW is missing. -EBUSY: something was sent.
- */
+ * no IPv4 address. -EPERM: CAP_NET_RAW is missing. -EBUSY: something was sent. */
 int sysrq_use_ethernet(struct sysrq *ctx, const char *interface,
 		       const unsigned char hardware[6]);
 
@@ -178,13 +177,8 @@ bool sysrq_busy(const struct sysrq *ctx);
 
 /* Receives what has come, and sends what is due. */
 void sysrq_process(struct sysrq *ctx);
-
-/*
- * True: a question that is asked now goes out with the next sysrq_process().
- * Datagrams are paced, 64 in a millisecond. A program with tens of thousands of
- * hosts asks the next one when this is true: else the time of a host passes
- * while its question still waits, and all questions are in memory at once.
- */
+/* True: a question asked now leaves with the next sysrq_process(). Datagrams are
+ * paced: who has tens of thousands of hosts asks the next one only then. */
 bool sysrq_room(const struct sysrq *ctx);
 
 /* What has happened, and the function that tells more of it */
@@ -252,8 +246,7 @@ void sysrq_host_set_destination(struct sysrq_host *host,
 
 /* --- Asking and pressing: one question at a time --- */
 
-/* Asks for the status. -EDESTADDRREQ: it has no address. -EBUSY: it is asked.
- * -ENOMEM. */
+/* Asks for the status. -EDESTADDRREQ: no address. -EBUSY: it is asked. -ENOMEM. */
 int sysrq_host_ask(struct sysrq_host *host);
 
 enum { SYSRQ_WAIT_MAX_MS = 600000 };
@@ -441,11 +434,9 @@ struct sysrq_log {
 /* Returns how reading goes, or how it went; NULL: nothing is read. */
 const struct sysrq_log *sysrq_host_log(const struct sysrq_host *host);
 
-/*
- * Returns the text of EVENT_TEXT, *len bytes without a NUL. It has whole lines
+/* Returns the text of EVENT_TEXT, *len bytes without a NUL. It has whole lines
  * "<level>[seconds.micros] message\n", in order. level is a number with the
- * facility in its higher bits.
- */
+ * facility in its higher bits. */
 const char *sysrq_host_text(const struct sysrq_host *host, size_t *len);
 
 /* Returns the version of the library, such as "1.2.3". */
