@@ -10,6 +10,7 @@ enum {
 	SRQ_SHORT = 320, /* hello, status, command, result */
 	SRQ_LONG = 1232, /* log, logdata */
 	SRQ_HEADER_LEN = 36,
+	SRQ_PREFIX_LEN = 12, /* of that: the magic, the version, the key id */
 	SRQ_SHORT_BODY = SRQ_SHORT - SRQ_HEADER_LEN - SRQ_AEAD_TAG_LEN,
 	SRQ_LONG_BODY = SRQ_LONG - SRQ_HEADER_LEN - SRQ_AEAD_TAG_LEN,
 };
@@ -28,7 +29,7 @@ static inline size_t srq_body_length(size_t len)
 
 /*
  * Returns the key id, which is within the datagram; NULL: the magic or the
- * version is not ours. The datagram has at least SRQ_HEADER_LEN bytes.
+ * version is not ours. The datagram has at least SRQ_PREFIX_LEN bytes.
  */
 const uint8_t *srq_datagram_key_id(const uint8_t *datagram);
 

@@ -11,11 +11,17 @@
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
 
+enum { LISTS = 64 };
+
 /* core/ knows nothing of RCU, so a gate is put into a box. */
 struct gate_box {
 	struct rcu_head rcu;
 	struct srq_gate *gate;
 	unsigned int renewal; /* the last one when its epochs were drawn */
+	/* Lists of operators, chosen by the key id. An operator's number is its
+	 * place in the gate + 1; 0 ends a list. */
+	u16 first[LISTS];
+	u16 next[]; /* [place] */
 };
 
 static struct gate_box __rcu *present;
@@ -46,6 +52,47 @@ struct srq_gate *srq_gate_present_locked(void)
 	struct gate_box *box = rcu_dereference_protected(present, true);
 
 	return box ? box->gate : NULL;
+}
+
+static u16 *list_of(struct gate_box *box, u64 id)
+{
+	return &box->first[id % LISTS];
+}
+
+struct srq_found srq_gate_lookup(u64 id)
+{
+	struct gate_box *box = rcu_dereference(present);
+	struct srq_found found = {};
+
+	for (unsigned int n = box ? *list_of(box, id) : 0; n;
+	     n = box->next[n - 1]) {
+		struct srq_operator *who = &box->gate->operators[n - 1];
+
+		/* A key id is no secret: every datagram shows it. */
+		if (srq_id_number(who->keys.id) == id) {
+			found = (struct srq_found){ box->gate, who };
+			break;
+		}
+	}
+	return found;
+}
+
+static struct gate_box *new_box(struct srq_gate *gate)
+{
+	struct gate_box *box =
+		kzalloc(struct_size(box, next, gate->count), GFP_KERNEL);
+
+	if (!box)
+		return NULL;
+	box->gate = gate;
+	for (unsigned int i = 0; i < gate->count; i++) {
+		u64 id = srq_id_number(gate->operators[i].keys.id);
+		u16 *first = list_of(box, id);
+
+		box->next[i] = *first;
+		*first = i + 1;
+	}
+	return box;
 }
 
 /* box: NULL for no gate from now on. Returns false if its epochs are of before
@@ -87,13 +134,12 @@ static u64 new_epoch(void)
 
 int srq_gate_install(struct srq_gate *gate)
 {
-	struct gate_box *box = kzalloc(sizeof(*box), GFP_KERNEL);
+	struct gate_box *box = new_box(gate);
 
 	if (!box) {
 		srq_gate_free(gate);
 		return -ENOMEM;
 	}
-	box->gate = gate;
 	do {
 		box->renewal = READ_ONCE(renewals);
 		for (unsigned int i = 0; i < gate->count; i++) {

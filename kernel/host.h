@@ -5,7 +5,7 @@
  *   target.c    gets the packet from an iptables rule, or
  *   listener.c  gets the packet from a netfilter hook of its own, and asks
  *   from.c      whether the listener hears its source;
- *   packet.c    finds the UDP payload in the packet;
+ *   packet.c    finds the UDP payload in the packet, and whose it may be;
  *   receive.c   opens the datagram, asks core/gate, and has the reply sent;
  *   run.c       presses the letters, step by step.
  *
@@ -34,32 +34,7 @@
 #include <linux/udp.h>
 #include <net/ipv6.h>
 #include "core/gate.h"
-
-/* The way by which a packet has come. */
-struct srq_way {
-	u64 letters; /* a set: the letters that may be pressed by this way */
-	/* The packet came before the firewall. So its reply leaves behind
-	 * it. */
-	bool before_firewall;
-};
-
-/* The two ends of a datagram. An IPv4 address is ::ffff:a.b.c.d. */
-struct srq_flow {
-	struct net *net;
-	struct srq_way way;
-	struct in6_addr source;
-	struct in6_addr destination;
-	int interface; /* index of the one by which the packet came */
-	/* The host has no such address. The reply leaves by the same card. */
-	bool adopted;
-	__be16 source_port;
-	__be16 destination_port;
-};
-
-static inline bool srq_flow_is_ipv4(const struct srq_flow *flow)
-{
-	return ipv6_addr_v4mapped(&flow->source);
-}
+#include "kernel/packet.h"
 
 /* --- target.c: process context --- */
 
@@ -93,44 +68,6 @@ void srq_softirq_teardown(void);
  */
 bool srq_from_heard(const struct sk_buff *skb, u8 family);
 
-/* --- packet.c: softirq or process context --- */
-
-/*
- * Judges a packet that has come to the host, and acts on it. family is
- * NFPROTO_IPV4 or NFPROTO_IPV6. The stack has checked the IP header, which is
- * at skb_network_header(). The skb stays the caller's and is not changed.
- *
- * Returns true if the datagram is authentic: then the packet is consumed.
- * Returns false if the packet is not ours.
- */
-bool srq_packet(const struct sk_buff *skb, struct net *net, u8 family,
-		const struct srq_way *way);
-
-/*
- * Is the packet from one host, and for this host alone? Only an authentic one is
- * worth the look into the routing table.
- *
- * A card may have lost its IPv4 address. may_adopt: then any IPv4 address is the
- * host's, in a frame for the hardware address of that card. This is for keys that
- * no other host has. Sets flow->adopted. Packet path.
- */
-bool srq_packet_is_own(const struct sk_buff *skb, struct srq_flow *flow,
-		       bool may_adopt);
-
-/* --- receive.c --- */
-
-/*
- * Does what srq_packet() does, for the UDP payload of len bytes at offset `at`
- * of the skb. The whole payload is within the skb. Packet path.
- */
-bool srq_receive(const struct sk_buff *skb, struct srq_flow *flow,
-		 unsigned int at, size_t len);
-/* Both: process context. */
-int srq_receive_setup(void);
-void srq_receive_teardown(void);
-/* This file's locks are free, whoever held them. After a panic. */
-void srq_receive_panicked(void);
-
 /* --- gate.c: the gate that judges --- */
 
 /*
@@ -145,6 +82,12 @@ struct srq_gate *srq_gate_present(void);
  * srq_gate_install(). Process context, under the mutex of table.c.
  */
 struct srq_gate *srq_gate_present_locked(void);
+
+/*
+ * Returns the operator with this key id, from srq_id_number(). As
+ * srq_gate_present(). Takes about the same time however many operators there are.
+ */
+struct srq_found srq_gate_lookup(u64 id);
 
 /*
  * Puts this gate, from kvzalloc(), in the place of the present one. The new
@@ -270,7 +213,8 @@ enum srq_count {
 	SRQ_COUNT_UNKNOWN_TYPE,
 	SRQ_COUNT_FORGED,      /* the key id of an operator, but a wrong tag */
 	SRQ_COUNT_UNKNOWN_KEY, /* the key id of no operator */
-	SRQ_COUNT_NOT_OURS,    /* it has not the form of our datagrams */
+	/* It has not the form of our datagrams, or is not for this host */
+	SRQ_COUNT_NOT_OURS,
 	SRQ_COUNT_REPLY_LOST,
 	SRQ_COUNTS
 };

@@ -13,31 +13,51 @@
 #include <net/ip6_route.h>
 #include <net/route.h>
 
-struct payload {
+/* The UDP header, at the offset `at`. The IP header claims `rest` bytes from there on. */
+struct part {
 	unsigned int at;
-	size_t len;
+	unsigned int rest;
+};
+
+/* All that is read of a packet before its key is known */
+struct head {
+	struct udphdr udp;
+	u8 prefix[SRQ_PREFIX_LEN];
 };
 
 /*
- * Reads the UDP header at offset `at`. The IP header claims `rest` bytes from
- * there on. The UDP datagram must fill them all, and all must be in the packet.
- * Fills in the ports and the payload. Returns false if a length is wrong.
+ * The UDP datagram must fill the whole part, and all of it must be in the packet.
+ * Returns the key id; 0: it has not the form of ours.
  */
-static bool find_payload(const struct sk_buff *skb, unsigned int at,
-			 unsigned int rest, struct srq_flow *flow,
-			 struct payload *payload)
+static __always_inline u64 id_in(const struct head *head,
+				 const struct sk_buff *skb,
+				 struct part part)
 {
-	struct udphdr buffer, *udp;
+	const u8 *id = srq_datagram_key_id(head->prefix);
 
-	udp = skb_header_pointer(skb, at, sizeof(buffer), &buffer);
-	if (!udp || ntohs(udp->len) != rest || rest < sizeof(*udp) ||
-	    at + rest > skb->len)
-		return false;
-	flow->source_port = udp->source;
-	flow->destination_port = udp->dest;
-	payload->at = at + sizeof(*udp);
-	payload->len = rest - sizeof(*udp);
-	return srq_datagram_length_ok(payload->len);
+	if (!id || ntohs(head->udp.len) != part.rest ||
+	    part.at + part.rest > skb->len)
+		return 0;
+	return srq_id_number(id);
+}
+
+/* The head is not in the linear part of the packet: a rare case. */
+static noinline u64 id_paged(const struct sk_buff *skb, struct part part)
+{
+	struct head head;
+
+	return skb_copy_bits(skb, part.at, &head, sizeof(head))
+		       ? 0
+		       : id_in(&head, skb, part);
+}
+
+static __always_inline u64 find_id(const struct sk_buff *skb, struct part part)
+{
+	if (!srq_datagram_length_ok(part.rest - sizeof(struct udphdr)))
+		return 0;
+	if (unlikely(part.at + sizeof(struct head) > skb_headlen(skb)))
+		return id_paged(skb, part);
+	return id_in((const struct head *)(skb->data + part.at), skb, part);
 }
 
 /*
@@ -55,21 +75,26 @@ static bool to_other_host(const struct sk_buff *skb)
 	return skb->pkt_type != PACKET_HOST;
 }
 
-static bool read_ipv4(const struct sk_buff *skb, struct srq_flow *flow,
-		      struct payload *payload)
+static __always_inline u64 find_in_ipv4(const struct sk_buff *skb,
+					struct part *part)
 {
 	const struct iphdr *ip = ip_hdr(skb);
 	unsigned int header = ip->ihl * 4;
 
-	if (ip->protocol != IPPROTO_UDP || ip_is_fragment(ip) ||
-	    ntohs(ip->tot_len) < header ||
-	    !find_payload(skb, skb_network_offset(skb) + header,
-			  ntohs(ip->tot_len) - header, flow, payload))
-		return false;
+	part->at = skb_network_offset(skb) + header;
+	part->rest = ntohs(ip->tot_len) - header;
+	return ip->protocol == IPPROTO_UDP && !ip_is_fragment(ip)
+		       ? find_id(skb, *part)
+		       : 0;
+}
+
+static void read_ipv4(const struct sk_buff *skb, struct srq_flow *flow)
+{
+	const struct iphdr *ip = ip_hdr(skb);
+
 	ipv6_addr_set_v4mapped(ip->saddr, &flow->source);
 	ipv6_addr_set_v4mapped(ip->daddr, &flow->destination);
 	flow->interface = skb->dev->ifindex;
-	return true;
 }
 
 /*
@@ -109,22 +134,28 @@ static bool own_ipv4(const struct sk_buff *skb, struct srq_flow *flow,
 
 #if IS_ENABLED(CONFIG_IPV6)
 /* A packet with an extension header is not ours. Every fragment has one. */
-static bool read_ipv6(const struct sk_buff *skb, struct srq_flow *flow,
-		      struct payload *payload)
+static __always_inline u64 find_in_ipv6(const struct sk_buff *skb,
+					struct part *part)
 {
 	const struct ipv6hdr *ip = ipv6_hdr(skb);
 
+	part->at = skb_network_offset(skb) + sizeof(*ip);
+	part->rest = ntohs(ip->payload_len);
 	if (ip->nexthdr != IPPROTO_UDP ||
 	    !(ipv6_addr_type(&ip->saddr) & IPV6_ADDR_UNICAST) ||
-	    ipv6_addr_v4mapped(&ip->saddr) || ipv6_addr_v4mapped(&ip->daddr) ||
-	    !find_payload(skb, skb_network_offset(skb) + sizeof(*ip),
-			  ntohs(ip->payload_len), flow, payload))
-		return false;
+	    ipv6_addr_v4mapped(&ip->saddr) || ipv6_addr_v4mapped(&ip->daddr))
+		return 0;
+	return find_id(skb, *part);
+}
+
+static void read_ipv6(const struct sk_buff *skb, struct srq_flow *flow)
+{
+	const struct ipv6hdr *ip = ipv6_hdr(skb);
+
 	flow->source = ip->saddr;
 	flow->destination = ip->daddr;
 	/* In INPUT, skb->dev is the VRF itself. The bridge clears iif. */
 	flow->interface = IP6CB(skb)->iif ?: skb->dev->ifindex;
-	return true;
 }
 
 /* Does the routing table say that the address is the host's? No allocation. */
@@ -155,10 +186,13 @@ static bool own_ipv6(const struct sk_buff *skb, const struct srq_flow *flow)
 	       !ipv6_addr_loopback(&flow->destination);
 }
 #else
-static bool read_ipv6(const struct sk_buff *skb, struct srq_flow *flow,
-		      struct payload *payload)
+static u64 find_in_ipv6(const struct sk_buff *skb, struct part *part)
 {
-	return false;
+	return 0;
+}
+
+static void read_ipv6(const struct sk_buff *skb, struct srq_flow *flow)
+{
 }
 
 static bool own_ipv6(const struct sk_buff *skb, const struct srq_flow *flow)
@@ -179,21 +213,66 @@ bool srq_packet_is_own(const struct sk_buff *skb, struct srq_flow *flow,
 				      : own_ipv6(skb, flow);
 }
 
-bool srq_packet(const struct sk_buff *skb, struct net *net, u8 family,
-		const struct srq_way *way)
+void srq_packet_flow(const struct srq_packet *packet, struct srq_flow *flow)
 {
-	struct srq_flow flow = { .net = net, .way = *way };
-	struct payload payload;
-	bool ours = false;
+	const struct sk_buff *skb = packet->skb;
+	unsigned int at = packet->at - sizeof(struct udphdr);
+	struct udphdr buffer, *udp;
+
+	*flow = (struct srq_flow){ .net = packet->net, .way = *packet->way };
+	if (packet->family == NFPROTO_IPV4)
+		read_ipv4(skb, flow);
+	else
+		read_ipv6(skb, flow);
+	udp = skb_header_pointer(skb, at, sizeof(buffer), &buffer);
+	flow->source_port = udp->source;
+	flow->destination_port = udp->dest;
+}
+
+/* An operator's key id is in the packet. */
+static noinline bool take(const struct sk_buff *skb, struct net *net, u8 family,
+			  const struct srq_way *way, struct part part,
+			  struct srq_found found)
+{
+	struct srq_packet packet = {
+		.skb = skb,
+		.net = net,
+		.way = way,
+		.family = family,
+		.at = part.at + sizeof(struct udphdr),
+		.len = part.rest - sizeof(struct udphdr),
+	};
+	bool ours;
 
 	/* A packet that an NFQUEUE gives back comes with softirqs enabled. */
 	local_bh_disable();
-	if (!to_other_host(skb) &&
-	    (family == NFPROTO_IPV4 ? read_ipv4(skb, &flow, &payload)
-				    : read_ipv6(skb, &flow, &payload)))
-		ours = srq_receive(skb, &flow, payload.at, payload.len);
-	else
-		srq_count(SRQ_COUNT_NOT_OURS);
+	ours = srq_receive(&packet, found);
 	local_bh_enable();
 	return ours;
+}
+
+/*
+ * Anybody can send junk, so it is to cost little: bench/packet. Here nothing is on the
+ * stack, which the kernel may be built to clear and to guard.
+ */
+bool srq_packet(const struct sk_buff *skb, struct net *net, u8 family,
+		const struct srq_way *way)
+{
+	struct srq_found found;
+	struct part part;
+	u64 id = 0;
+
+	if (!to_other_host(skb))
+		id = family == NFPROTO_IPV4 ? find_in_ipv4(skb, &part)
+					    : find_in_ipv6(skb, &part);
+	if (!id) {
+		srq_count(SRQ_COUNT_NOT_OURS);
+		return false;
+	}
+	found = srq_gate_lookup(id);
+	if (!found.who) {
+		srq_count(SRQ_COUNT_UNKNOWN_KEY);
+		return false;
+	}
+	return take(skb, net, family, way, part, found);
 }

@@ -98,46 +98,46 @@ static bool is_pair(const struct srq_operator *who)
 	return strcmp(who->name, SRQ_PASSWORD_OPERATOR);
 }
 
-/* Returns false if the datagram is not authentic, is not for this host, or the
- * gate is replaced. */
-static bool open_and_judge(struct srq_gate *gate, const struct sk_buff *skb,
-			   struct srq_flow *flow, unsigned int at, size_t len,
-			   struct srq_situation *now, struct outcome *outcome)
+/*
+ * Returns the datagram, opened, in this CPU's scratch, which is locked; NULL: it is
+ * not authentic. A forgery is to cost little but for the cipher, so what it does not
+ * need is not here: the kernel may be built to clear all of a function's stack.
+ */
+static struct scratch *open_datagram(const struct srq_packet *packet,
+				     const struct srq_operator *who)
 {
 	struct scratch *scratch = raw_cpu_ptr(scratches);
-	u8 *datagram = scratch->datagram;
-	bool ours = false;
 
 	raw_spin_lock(&scratch->lock);
-	if (skb_copy_bits(skb, at, datagram, len) ||
-	    !srq_datagram_open(datagram, len, outcome->who->keys.request)) {
-		/* Nothing is decrypted, so there is nothing to wipe. */
-		srq_count(SRQ_COUNT_FORGED);
-		goto unlock;
-	}
-	if (srq_packet_is_own(skb, flow, is_pair(outcome->who))) {
+	if (!skb_copy_bits(packet->skb, packet->at, scratch->datagram,
+			   packet->len) &&
+	    srq_datagram_open(scratch->datagram, packet->len,
+			      who->keys.request))
+		return scratch;
+	/* Nothing is decrypted, so there is nothing to wipe. */
+	raw_spin_unlock(&scratch->lock);
+	return NULL;
+}
+
+/* Unlocks the scratch. Returns false if the datagram is not for this host, or the
+ * gate is replaced. */
+static bool judge_opened(struct scratch *scratch,
+			 const struct srq_packet *packet, struct srq_gate *gate,
+			 struct srq_flow *flow, struct srq_situation *now,
+			 struct outcome *outcome)
+{
+	bool ours = false;
+
+	if (srq_packet_is_own(packet->skb, flow, is_pair(outcome->who))) {
 		look_around(now, flow);
-		ours = judge(gate, now, srq_datagram_body(datagram),
-			     srq_body_length(len), outcome);
+		ours = judge(gate, now, srq_datagram_body(scratch->datagram),
+			     srq_body_length(packet->len), outcome);
 	} else {
 		srq_count(SRQ_COUNT_NOT_OURS);
 	}
-	srq_wipe(datagram, len);
-unlock:
+	srq_wipe(scratch->datagram, packet->len);
 	raw_spin_unlock(&scratch->lock);
 	return ours;
-}
-
-static struct srq_operator *find_operator(struct srq_gate *gate,
-					  const struct sk_buff *skb,
-					  unsigned int at)
-{
-	u8 buffer[SRQ_HEADER_LEN];
-	const u8 *header, *id;
-
-	header = skb_header_pointer(skb, at, sizeof(buffer), buffer);
-	id = header ? srq_datagram_key_id(header) : NULL;
-	return id ? srq_gate_find(gate, id) : NULL;
 }
 
 /* --- The replies --- */
@@ -233,21 +233,19 @@ static void press_due(u64 now)
 		srq_run_poll(now);
 }
 
-bool srq_receive(const struct sk_buff *skb, struct srq_flow *flow,
-		 unsigned int at, size_t len)
+/* The datagram is authentic. Returns true if it is for this host. */
+static noinline bool take(struct scratch *scratch,
+			  const struct srq_packet *packet,
+			  struct srq_found found)
 {
-	struct srq_gate *gate = srq_gate_present();
-	struct outcome outcome;
+	struct outcome outcome = { .who = found.who };
 	struct srq_verdict *verdict = &outcome.verdict;
 	struct srq_situation now;
+	struct srq_flow flow;
 	bool known = true;
 
-	outcome.who = gate ? find_operator(gate, skb, at) : NULL;
-	if (!outcome.who) {
-		srq_count(SRQ_COUNT_UNKNOWN_KEY);
-		return false;
-	}
-	if (!open_and_judge(gate, skb, flow, at, len, &now, &outcome))
+	srq_packet_flow(packet, &flow);
+	if (!judge_opened(scratch, packet, found.gate, &flow, &now, &outcome))
 		return false;
 	srq_press_tidy();
 
@@ -262,13 +260,24 @@ bool srq_receive(const struct sk_buff *skb, struct srq_flow *flow,
 		known = look_at_run(verdict);
 	/* A new command is answered before a letter is pressed. */
 	if (known)
-		answer(skb, flow, &outcome);
-	srq_audit(flow, outcome.who, verdict);
+		answer(packet->skb, &flow, &outcome);
+	srq_audit(&flow, found.who, verdict);
 	if (verdict->action == SRQ_ACT_REPEAT && !verdict->settled)
 		srq_run_told(verdict->run, verdict->progress.finished);
 	if (verdict->action == SRQ_ACT_RUN || verdict->action == SRQ_ACT_REPEAT)
 		press_due(srq_boot_ns());
 	return true;
+}
+
+bool srq_receive(const struct srq_packet *packet, struct srq_found found)
+{
+	struct scratch *scratch = open_datagram(packet, found.who);
+
+	if (!scratch) {
+		srq_count(SRQ_COUNT_FORGED);
+		return false;
+	}
+	return take(scratch, packet, found);
 }
 
 static void init_locks(void)
