@@ -422,6 +422,7 @@ void srq_gate_inherit(struct srq_gate *to, struct srq_gate *from)
 		who->last_used = known->last_used;
 		memcpy(who->last_letters, known->last_letters,
 		       sizeof(who->last_letters));
+		memcpy(who->lines, known->lines, sizeof(who->lines));
 	}
 }
 

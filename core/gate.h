@@ -53,6 +53,12 @@ struct srq_past {
 	struct srq_refused refused;
 };
 
+/* A limit of the host for what it tells its log of a key. */
+struct srq_lines {
+	uint64_t since; /* time since boot */
+	unsigned int told, untold;
+};
+
 struct srq_operator {
 	char name[SRQ_OPERATOR_NAME_MAX + 1];
 	struct srq_keys keys;
@@ -64,6 +70,7 @@ struct srq_operator {
 	struct srq_past one_way;
 	uint64_t last_used; /* time since boot of the last new command, or 0 */
 	char last_letters[SRQ_STEPS_MAX + 1]; /* of the last run, a string */
+	struct srq_lines lines[2]; /* the host's; the gate keeps them */
 };
 
 /* A key that was taken away, and its newest one-way stamp */

@@ -2,10 +2,8 @@
 /* Counts what has come, and tells the log of commands and refusals. */
 #include "kernel/host.h"
 #include "kernel/panic.h"
-#include "core/operators.h"
 #include <linux/percpu.h>
 #include <linux/seq_file.h>
-#include <linux/spinlock.h>
 
 static const char *const names[SRQ_COUNTS] = {
 	[SRQ_COUNT_ACCEPTED] = "accepted",
@@ -92,62 +90,34 @@ static void write_letters(char letters[SRQ_STEPS_MAX + 1],
  * recording can cause refusals of its key that use nothing up. They cannot hide
  * those that only the operator can cause, nor those of other keys.
  */
-enum { LINES_MAX = 10, KEYS_MAX = SRQ_OPERATORS_MAX + 1 };
+enum { LINES_MAX = 10 };
 
 #define LINES_PERIOD (10 * SRQ_SECOND)
 
-struct lines {
-	u64 since; /* time since boot, ns */
-	unsigned int told, untold;
-};
-
-/* A ring: a new key takes the place of the key that came first. */
-static struct {
-	u8 id[SRQ_KEY_ID_LEN];
-	struct lines lines[2]; /* [used up] */
-} keys[KEYS_MAX];
-static unsigned int keys_next;
-static DEFINE_RAW_SPINLOCK(keys_lock);
-
-static struct lines *lines_of(const u8 id[SRQ_KEY_ID_LEN], bool used_up)
-{
-	unsigned int i = 0;
-
-	while (i < KEYS_MAX && memcmp(keys[i].id, id, SRQ_KEY_ID_LEN) != 0)
-		i++;
-	if (i == KEYS_MAX) {
-		i = keys_next++ % KEYS_MAX;
-		memset(&keys[i], 0, sizeof(keys[i]));
-		memcpy(keys[i].id, id, SRQ_KEY_ID_LEN);
-	}
-	return &keys[i].lines[used_up];
-}
-
 /* *untold: so many lines before this one were not told, and this one says so. */
-static bool may_tell(const struct srq_operator *who, bool used_up,
+static bool may_tell(struct srq_operator *who, bool used_up,
 		     unsigned int *untold)
 {
+	struct srq_lines *lines = &who->lines[used_up];
 	u64 now = srq_boot_ns();
-	struct lines *lines;
 	unsigned long flags;
 	bool may;
 
-	raw_spin_lock_irqsave(&keys_lock, flags);
-	lines = lines_of(who->keys.id, used_up);
+	flags = srq_lock();
 	if (!lines->told || now > lines->since + LINES_PERIOD) {
 		*untold = lines->untold;
-		*lines = (struct lines){ .since = now };
+		*lines = (struct srq_lines){ .since = now };
 	}
 	may = lines->told < LINES_MAX;
 	if (may)
 		lines->told++;
 	else
 		lines->untold++;
-	raw_spin_unlock_irqrestore(&keys_lock, flags);
+	srq_unlock(flags);
 	return may;
 }
 
-static void tell(const struct srq_flow *flow, const struct srq_operator *who,
+static void tell(const struct srq_flow *flow, struct srq_operator *who,
 		 const struct srq_verdict *verdict)
 {
 	char letters[SRQ_STEPS_MAX + 1];
@@ -185,7 +155,7 @@ static void tell(const struct srq_flow *flow, const struct srq_operator *who,
 			     letters[0] ? letters : "a command", why);
 }
 
-void srq_audit(const struct srq_flow *flow, const struct srq_operator *who,
+void srq_audit(const struct srq_flow *flow, struct srq_operator *who,
 	       const struct srq_verdict *verdict)
 {
 	switch (verdict->action) {
@@ -229,9 +199,4 @@ void srq_audit_show(struct seq_file *file)
 	for (int i = 0; i < ARRAY_SIZE(refusals); i++)
 		seq_printf(file, "refused_%s %lu\n", refusals[i].name,
 			   sum.refused[i]);
-}
-
-void srq_audit_panicked(void)
-{
-	raw_spin_lock_init(&keys_lock);
 }

@@ -4,6 +4,7 @@
 #include <crypto/chacha20poly1305.h>
 #include <crypto/curve25519.h>
 #include <crypto/hash.h>
+#include <linux/init.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 
@@ -72,7 +73,7 @@ void srq_wipe(void *secret, size_t len)
 	memzero_explicit(secret, len);
 }
 
-int srq_crypto_check(void)
+int __init srq_crypto_check(void)
 {
 	/* As long as a real key: with fips=1 the kernel refuses a shorter
 	 * one. */

@@ -3,6 +3,7 @@
 #include "kernel/host.h"
 #include "kernel/compat.h"
 #include "core/operators.h"
+#include <linux/init.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/notifier.h>
@@ -187,7 +188,7 @@ static int renew(struct notifier_block *nb, unsigned long event, void *data)
 
 static struct notifier_block vmfork_notifier = { .notifier_call = renew };
 
-int srq_gate_setup(void)
+int __init srq_gate_setup(void)
 {
 	return register_random_vmfork_notifier(&vmfork_notifier);
 }

@@ -223,13 +223,11 @@ enum srq_count {
 void srq_count(enum srq_count count);
 /* Counts an authentic request, and writes to the log if it deserves a line.
  * Packet path. */
-void srq_audit(const struct srq_flow *flow, const struct srq_operator *who,
+void srq_audit(const struct srq_flow *flow, struct srq_operator *who,
 	       const struct srq_verdict *verdict);
 /* Prints all counters, one a line. Process context. */
 struct seq_file;
 void srq_audit_show(struct seq_file *file);
-/* As srq_receive_panicked() */
-void srq_audit_panicked(void);
 
 /* --- proc.c: process context --- */
 
@@ -343,9 +341,17 @@ struct sk_buff *srq_reply_new(size_t len);
  */
 void srq_reply_send(struct sk_buff *reply, const struct sk_buff *request,
 		    const struct srq_flow *flow, const struct srq_keys *keys);
+
+/* --- buffer.c --- */
+
+/* Returns an empty skb with SRQ_HEADROOM + SRQ_LONG bytes of room, or NULL. The
+ * caller owns it. */
+struct sk_buff *srq_buffer_new(gfp_t gfp);
+/* The same without an allocation: one of those that are kept. Packet path. */
+struct sk_buff *srq_buffer_kept(void);
 /* Both: process context. */
-int srq_reply_setup(void);
-void srq_reply_teardown(void);
+int srq_buffers_setup(void);
+void srq_buffers_teardown(void);
 
 /* --- status.c: any context --- */
 

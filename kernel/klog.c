@@ -11,8 +11,9 @@
 
 enum {
 	WALK_MAX = 1 << 16,
-	SAY_LEN = 224, /* bytes of a line of ours, at most */
-	SAID_MAX = 64, /* lines that are kept */
+	SAY_LEN = 224,    /* bytes of a line of ours, at most */
+	SAID_MAX = 64,    /* lines that are kept */
+	SAID_ROOM = 7168, /* bytes of their text */
 	SAID_LEN = SAY_LEN + 48,
 };
 
@@ -45,23 +46,27 @@ static u64 kernel_next(void)
  * that has panicked uses them.
  */
 static struct {
-	u64 at; /* number of the kernel's record that comes after it */
-	unsigned int len;
-	char text[SAID_LEN];
+	u64 at;        /* number of the kernel's record that comes after it */
+	u16 from, len; /* in said_text */
 } said[SAID_MAX];
 static unsigned int said_count;
+static char said_text[SAID_ROOM];
 
 static void keep(bool by_anybody, const char *text)
 {
-	unsigned int room = by_anybody ? SAID_MAX / 2 : SAID_MAX;
+	unsigned int share = by_anybody ? 2 : 1, from = 0;
 	u32 ns;
 	u64 s = div_u64_rem(srq_boot_ns(), NSEC_PER_SEC, &ns);
 
-	if (said_count >= room)
+	if (said_count)
+		from = said[said_count - 1].from + said[said_count - 1].len;
+	if (said_count >= SAID_MAX / share ||
+	    from + SAID_LEN > SAID_ROOM / share)
 		return;
 	said[said_count].at = kernel_next();
+	said[said_count].from = from;
 	said[said_count].len =
-		scnprintf(said[said_count].text, SAID_LEN,
+		scnprintf(said_text + from, SAID_LEN,
 			  "<5>[%5llu.%06u] " KBUILD_MODNAME ": %s\n", s,
 			  ns / 1000, text);
 	said_count++;
@@ -126,7 +131,8 @@ static bool read_record(struct place *place, char *text, size_t size,
 	at = max(place->iter.cur_seq, said[place->line].at);
 	*len = said[place->line].len;
 	if (text)
-		memcpy(text, said[place->line].text, min(*len, size));
+		memcpy(text, said_text + said[place->line].from,
+		       min(*len, size));
 	place->iter = klog_from(at);
 	place->line++;
 	return true;

@@ -5,6 +5,7 @@
  * nftables, and for hosts whose firewall has locked the administrator out.
  */
 #include "kernel/host.h"
+#include <linux/init.h>
 #include <linux/ip.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
@@ -127,7 +128,7 @@ static int listen(void)
 	return err;
 }
 
-int srq_listener_setup(void)
+int __init srq_listener_setup(void)
 {
 	int err;
 

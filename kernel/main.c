@@ -11,27 +11,24 @@
 #error "this kernel lacks CONFIG_CRYPTO_LIB_CURVE25519 or CONFIG_CRYPTO_LIB_CHACHA20POLY1305: CONFIG_WIREGUARD enables both"
 #endif
 
-static const struct part {
-	int (*setup)(void);
-	void (*teardown)(void);
-} parts[] = {
-	{ srq_press_setup, srq_press_teardown },
-	{ srq_run_setup, srq_run_teardown },
-	{ srq_reply_setup, srq_reply_teardown },
-	{ srq_receive_setup, srq_receive_teardown },
-	{ srq_gate_setup, srq_gate_teardown },
-	{ srq_secret_setup, srq_secret_teardown },
-	{ srq_proc_setup, srq_proc_teardown },
-	{ srq_target_register, srq_target_unregister },
-	{ srq_listener_setup, srq_listener_teardown },
-	{ srq_softirq_setup, srq_softirq_teardown },
-	{ srq_panic_setup, srq_panic_teardown },
+/* In this order; and the other way round, to the same number, at the end */
+static int (*const setups[])(void) __initconst = {
+	srq_press_setup,   srq_run_setup,       srq_buffers_setup,
+	srq_receive_setup, srq_gate_setup,      srq_secret_setup,
+	srq_proc_setup,    srq_target_register, srq_listener_setup,
+	srq_softirq_setup, srq_panic_setup,
+};
+static void (*const teardowns[])(void) = {
+	srq_press_teardown,   srq_run_teardown,      srq_buffers_teardown,
+	srq_receive_teardown, srq_gate_teardown,     srq_secret_teardown,
+	srq_proc_teardown,    srq_target_unregister, srq_listener_teardown,
+	srq_softirq_teardown, srq_panic_teardown,
 };
 
 static void teardown(size_t count)
 {
 	while (count-- > 0)
-		parts[count].teardown();
+		teardowns[count]();
 }
 
 static int __init sysrq_init(void)
@@ -46,8 +43,9 @@ static int __init sysrq_init(void)
 		pr_err("this kernel has no hmac(sha256): it needs CONFIG_CRYPTO_HMAC and CONFIG_CRYPTO_SHA256\n");
 		return -EOPNOTSUPP;
 	}
-	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
-		err = parts[i].setup();
+	BUILD_BUG_ON(ARRAY_SIZE(setups) != ARRAY_SIZE(teardowns));
+	for (size_t i = 0; i < ARRAY_SIZE(setups); i++) {
+		err = setups[i]();
 		if (err) {
 			teardown(i);
 			return err;
@@ -58,7 +56,7 @@ static int __init sysrq_init(void)
 
 static void __exit sysrq_exit(void)
 {
-	teardown(ARRAY_SIZE(parts));
+	teardown(ARRAY_SIZE(teardowns));
 }
 
 module_init(sysrq_init);

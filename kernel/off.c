@@ -10,6 +10,7 @@
 #include "kernel/host.h"
 #include "kernel/panic.h"
 #include <linux/acpi.h>
+#include <linux/init.h>
 #include <linux/io.h>
 
 #if defined(CONFIG_ACPI) && defined(CONFIG_X86_64)
@@ -27,8 +28,8 @@ static struct {
 	u8 length;
 } events[4];
 
-static void note_events(int i, const struct acpi_generic_address *block,
-			u8 length)
+static void __init note_events(int i, const struct acpi_generic_address *block,
+			       u8 length)
 {
 	if (block->space_id != ACPI_ADR_SPACE_SYSTEM_IO)
 		return;
@@ -36,7 +37,7 @@ static void note_events(int i, const struct acpi_generic_address *block,
 	events[i].length = length;
 }
 
-void srq_off_setup(void)
+void __init srq_off_setup(void)
 {
 	const struct acpi_table_fadt *fadt = &acpi_gbl_FADT;
 
@@ -86,7 +87,7 @@ void srq_off(void)
 	}
 }
 #else
-void srq_off_setup(void)
+void __init srq_off_setup(void)
 {
 }
 

@@ -30,8 +30,7 @@ struct head {
  * Returns the key id; 0: it has not the form of ours.
  */
 static __always_inline u64 id_in(const struct head *head,
-				 const struct sk_buff *skb,
-				 struct part part)
+				 const struct sk_buff *skb, struct part part)
 {
 	const u8 *id = srq_datagram_key_id(head->prefix);
 
@@ -75,17 +74,15 @@ static bool to_other_host(const struct sk_buff *skb)
 	return skb->pkt_type != PACKET_HOST;
 }
 
-static __always_inline u64 find_in_ipv4(const struct sk_buff *skb,
-					struct part *part)
+static __always_inline bool find_in_ipv4(const struct sk_buff *skb,
+					 struct part *part)
 {
 	const struct iphdr *ip = ip_hdr(skb);
 	unsigned int header = ip->ihl * 4;
 
 	part->at = skb_network_offset(skb) + header;
 	part->rest = ntohs(ip->tot_len) - header;
-	return ip->protocol == IPPROTO_UDP && !ip_is_fragment(ip)
-		       ? find_id(skb, *part)
-		       : 0;
+	return ip->protocol == IPPROTO_UDP && !ip_is_fragment(ip);
 }
 
 static void read_ipv4(const struct sk_buff *skb, struct srq_flow *flow)
@@ -134,18 +131,17 @@ static bool own_ipv4(const struct sk_buff *skb, struct srq_flow *flow,
 
 #if IS_ENABLED(CONFIG_IPV6)
 /* A packet with an extension header is not ours. Every fragment has one. */
-static __always_inline u64 find_in_ipv6(const struct sk_buff *skb,
-					struct part *part)
+static __always_inline bool find_in_ipv6(const struct sk_buff *skb,
+					 struct part *part)
 {
 	const struct ipv6hdr *ip = ipv6_hdr(skb);
 
 	part->at = skb_network_offset(skb) + sizeof(*ip);
 	part->rest = ntohs(ip->payload_len);
-	if (ip->nexthdr != IPPROTO_UDP ||
-	    !(ipv6_addr_type(&ip->saddr) & IPV6_ADDR_UNICAST) ||
-	    ipv6_addr_v4mapped(&ip->saddr) || ipv6_addr_v4mapped(&ip->daddr))
-		return 0;
-	return find_id(skb, *part);
+	return ip->nexthdr == IPPROTO_UDP &&
+	       ipv6_addr_type(&ip->saddr) & IPV6_ADDR_UNICAST &&
+	       !ipv6_addr_v4mapped(&ip->saddr) &&
+	       !ipv6_addr_v4mapped(&ip->daddr);
 }
 
 static void read_ipv6(const struct sk_buff *skb, struct srq_flow *flow)
@@ -186,9 +182,9 @@ static bool own_ipv6(const struct sk_buff *skb, const struct srq_flow *flow)
 	       !ipv6_addr_loopback(&flow->destination);
 }
 #else
-static u64 find_in_ipv6(const struct sk_buff *skb, struct part *part)
+static bool find_in_ipv6(const struct sk_buff *skb, struct part *part)
 {
-	return 0;
+	return false;
 }
 
 static void read_ipv6(const struct sk_buff *skb, struct srq_flow *flow)
@@ -262,9 +258,10 @@ bool srq_packet(const struct sk_buff *skb, struct net *net, u8 family,
 	struct part part;
 	u64 id = 0;
 
-	if (!to_other_host(skb))
-		id = family == NFPROTO_IPV4 ? find_in_ipv4(skb, &part)
-					    : find_in_ipv6(skb, &part);
+	if (!to_other_host(skb) &&
+	    (family == NFPROTO_IPV4 ? find_in_ipv4(skb, &part)
+				    : find_in_ipv6(skb, &part)))
+		id = find_id(skb, part);
 	if (!id) {
 		srq_count(SRQ_COUNT_NOT_OURS);
 		return false;

@@ -14,6 +14,7 @@
 #include "kernel/compat.h"
 #include "kernel/panic.h"
 #include <linux/delay.h>
+#include <linux/init.h>
 #include <linux/kexec.h>
 #include <linux/math64.h>
 #include <linux/nmi.h>
@@ -63,7 +64,6 @@ static void free_locks(void)
 	srq_run_panicked();
 	srq_press_panicked();
 	srq_klog_panicked();
-	srq_audit_panicked();
 	srq_receive_panicked();
 }
 
@@ -172,15 +172,11 @@ u32 srq_panic_reboots_in(void)
 	return since < panic_timeout ? panic_timeout - since : 1;
 }
 
-int srq_panic_setup(void)
+int __init srq_panic_setup(void)
 {
-	int err;
-
 	if (!MACHINE_KNOWN)
 		return 0;
-	err = srq_send_setup();
-	if (err)
-		return err;
+	srq_send_setup();
 	srq_off_setup();
 	return atomic_notifier_chain_register(&panic_notifier_list, &notifier);
 }
@@ -192,5 +188,4 @@ void srq_panic_teardown(void)
 	atomic_notifier_chain_unregister(&panic_notifier_list, &notifier);
 	if (panic_blink == hook)
 		panic_blink = chained;
-	srq_send_teardown();
 }

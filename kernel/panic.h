@@ -9,6 +9,7 @@
  *   panic_frame.c     takes each frame that a card has received;
  *   panic_neighbour.c answers who asks for the host's hardware address;
  *   panic_send.c      sends a frame by the card that was asked;
+ *   buffer.c          has the buffers for it;
  *   off.c             switches the host off.
  *
  * "After a panic" below means: on the CPU that has panicked, which is the only one
@@ -53,14 +54,14 @@ void srq_panic_teardown(void);
 
 /* --- panic_send.c: after a panic --- */
 
-/* So many buffers one card may have, which may never send them. */
-enum { SRQ_CARD_BUFFERS = 32 };
+/* So many thirds of the buffers one card may have, which may never send them. */
+enum { SRQ_FOR_NEIGHBOURS = 1, SRQ_FOR_REPLIES = 2 };
 /*
  * Returns an empty skb with SRQ_HEADROOM + SRQ_LONG bytes of room; NULL: the card
- * that was asked has max of them and has not sent them yet, or the cards have all
- * of them. The caller gives it to srq_send(), or frees it.
+ * that was asked has its thirds of them and has not sent them yet, or the cards have
+ * all of them. The caller gives it to srq_send(), or frees it.
  */
-struct sk_buff *srq_send_buffer(int max);
+struct sk_buff *srq_send_buffer(unsigned int thirds);
 /*
  * Sends the packet, whose protocol is set, to the neighbour that asked. Takes the
  * skb if it returns 0.
@@ -68,9 +69,15 @@ struct sk_buff *srq_send_buffer(int max);
 int srq_send(struct sk_buff *skb);
 /* Makes a nonce that was never used. */
 void srq_send_nonce(u8 nonce[SRQ_AEAD_NONCE_LEN]);
-/* Both: process context. */
-int srq_send_setup(void);
-void srq_send_teardown(void);
+void srq_send_setup(void); /* process context */
+
+/* --- buffer.c: after a panic --- */
+
+/* Returns a buffer as srq_send_buffer() does, for this card. */
+struct sk_buff *srq_buffer_panicked(const struct net_device *card,
+				    unsigned int thirds);
+/* Is a frame of ours still with a card? */
+bool srq_buffers_pending(void);
 
 /* --- off.c --- */
 
@@ -118,7 +125,4 @@ void srq_send_asked_by(const struct sk_buff *frame, const u8 *own);
 void srq_send_to(const u8 *hardware);
 /* Returns the host's hardware address that the sender of this frame may know. */
 const u8 *srq_send_hardware(void);
-/* Is a frame of ours still with a card? */
-bool srq_send_pending(void);
-
 #endif

@@ -25,12 +25,7 @@
 #include <net/ip6_checksum.h>
 #include <net/ndisc.h>
 
-enum {
-	LOST_MAX = 64,
-	PROBES = 2,
-	/* Buffers with one card. It has more of them, for replies. */
-	NEIGHBOURS_MAX = 16,
-};
+enum { LOST_MAX = 64, PROBES = 2 };
 
 #define PROBE_INTERVAL (400 * SRQ_MILLISECOND)
 #define TAKING         (10 * SRQ_SECOND)
@@ -141,7 +136,7 @@ static bool is_quiet(const struct net_device *dev)
 static void send_arp(const struct arp_ethernet *question, bool probe)
 {
 	static const u8 all[ETH_ALEN] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
-	struct sk_buff *skb = srq_send_buffer(NEIGHBOURS_MAX);
+	struct sk_buff *skb = srq_send_buffer(SRQ_FOR_NEIGHBOURS);
 	struct arp_ethernet *arp;
 
 	if (!skb)
@@ -220,7 +215,7 @@ static void send_nd(u8 type, const struct in6_addr *target,
 	bool tells = type == NDISC_NEIGHBOUR_ADVERTISEMENT;
 	unsigned int len =
 		tells ? sizeof(struct nd_ethernet) : sizeof(struct nd_msg);
-	struct sk_buff *skb = srq_send_buffer(NEIGHBOURS_MAX);
+	struct sk_buff *skb = srq_send_buffer(SRQ_FOR_NEIGHBOURS);
 	struct nd_ethernet *nd;
 	struct ipv6hdr *ip;
 

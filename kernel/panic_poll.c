@@ -218,7 +218,7 @@ void srq_poll(void)
 	static u64 controlled;
 	u64 now = srq_boot_ns();
 	bool control =
-		now >= controlled + CONTROL_INTERVAL && srq_send_pending();
+		now >= controlled + CONTROL_INTERVAL && srq_buffers_pending();
 	struct net_device *dev;
 
 	if (control)

@@ -8,16 +8,10 @@
 #include "kernel/panic.h"
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
+#include <linux/init.h>
 #include <linux/random.h>
 
-enum {
-	BUFFERS = 48,
-	TRIES = 2,
-};
-
-/* A card only gives its reference back. So each buffer serves again and again. */
-static struct sk_buff *buffers[BUFFERS];
-static unsigned int next;
+enum { TRIES = 2 };
 
 /* The frame that is answered */
 static struct {
@@ -31,20 +25,6 @@ static struct {
 
 static u8 nonce_base[SRQ_AEAD_NONCE_LEN];
 
-static bool is_free(const struct sk_buff *skb)
-{
-	return refcount_read(&skb->users) == 1;
-}
-
-bool srq_send_pending(void)
-{
-	for (int i = 0; i < BUFFERS; i++) {
-		if (!is_free(buffers[i]))
-			return true;
-	}
-	return false;
-}
-
 /* Returns the card of the frame that is answered. */
 static struct net_device *asked_card(void)
 {
@@ -57,30 +37,9 @@ static struct net_device *asked_card(void)
 	return dev;
 }
 
-static bool has_enough(const struct net_device *card, int max)
+struct sk_buff *srq_send_buffer(unsigned int thirds)
 {
-	int count = 0;
-
-	for (int i = 0; i < BUFFERS; i++)
-		count += !is_free(buffers[i]) && buffers[i]->dev == card;
-	return count >= max;
-}
-
-struct sk_buff *srq_send_buffer(int max)
-{
-	if (has_enough(asked_card(), max))
-		return NULL;
-	for (int i = 0; i < BUFFERS; i++) {
-		struct sk_buff *skb = buffers[next++ % BUFFERS];
-
-		if (!is_free(skb))
-			continue;
-		skb->data = skb->head;
-		skb->len = 0;
-		skb_reset_tail_pointer(skb);
-		return skb_get(skb);
-	}
-	return NULL;
+	return srq_buffer_panicked(asked_card(), thirds);
 }
 
 /* No lock of the kernel's random numbers is taken, so a counter goes on from
@@ -193,23 +152,7 @@ int srq_send(struct sk_buff *skb)
 	return transmit(skb, card) ? 0 : -EBUSY;
 }
 
-int srq_send_setup(void)
+void __init srq_send_setup(void)
 {
 	get_random_bytes(nonce_base, sizeof(nonce_base));
-	for (int i = 0; i < BUFFERS; i++) {
-		buffers[i] = alloc_skb(SRQ_HEADROOM + SRQ_LONG, GFP_KERNEL);
-		if (!buffers[i]) {
-			srq_send_teardown();
-			return -ENOMEM;
-		}
-	}
-	return 0;
-}
-
-void srq_send_teardown(void)
-{
-	for (int i = 0; i < BUFFERS; i++) {
-		kfree_skb(buffers[i]);
-		buffers[i] = NULL;
-	}
 }

@@ -5,6 +5,7 @@
 #include "kernel/panic.h"
 #include <linux/atomic.h>
 #include <linux/cpumask.h>
+#include <linux/init.h>
 #include <linux/module.h>
 #include <linux/rcupdate.h>
 #include <linux/reboot.h>
@@ -295,7 +296,7 @@ void srq_press_tidy(void)
 	take_back_if_over();
 }
 
-int srq_press_setup(void)
+int __init srq_press_setup(void)
 {
 	int err;
 

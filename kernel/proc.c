@@ -6,6 +6,7 @@
 #include "kernel/host.h"
 #include "core/permissions.h"
 #include <linux/err.h>
+#include <linux/init.h>
 #include <linux/math64.h>
 #include <linux/proc_fs.h>
 #include <linux/rcupdate.h>
@@ -116,7 +117,7 @@ static const struct proc_ops operations = {
 	.proc_release = release,
 };
 
-int srq_proc_setup(void)
+int __init srq_proc_setup(void)
 {
 	if (!IS_ENABLED(CONFIG_PROC_FS))
 		return 0;

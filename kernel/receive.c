@@ -3,6 +3,7 @@
 #include "kernel/host.h"
 #include "core/operators.h"
 #include "kernel/panic.h"
+#include <linux/init.h>
 #include <linux/math64.h>
 #include <linux/percpu.h>
 #include <linux/spinlock.h>
@@ -293,7 +294,7 @@ void srq_receive_panicked(void)
 	init_locks();
 }
 
-int srq_receive_setup(void)
+int __init srq_receive_setup(void)
 {
 	scratches = alloc_percpu(struct scratch);
 	if (!scratches)

@@ -5,14 +5,12 @@
  * the reply to a request that came before the firewall leaves behind it.
  */
 #include "kernel/host.h"
-#include "kernel/compat.h"
 #include "kernel/panic.h"
 #include <linux/etherdevice.h>
 #include <linux/if_arp.h>
 #include <linux/netfilter.h>
 #include <linux/random.h>
 #include <linux/udp.h>
-#include <linux/workqueue.h>
 #include <net/ip.h>
 #include <net/ip6_checksum.h>
 #include <net/ip6_route.h>
@@ -23,46 +21,11 @@
 #include <net/udp.h>
 #include <net/xfrm.h>
 
-enum { RESERVE = 32 };
-
-/* Buffers for a host without memory: it still answers. */
-static struct sk_buff_head reserve;
-
-static struct sk_buff *new_buffer(gfp_t gfp)
-{
-	return alloc_skb(SRQ_HEADROOM + SRQ_LONG, gfp | __GFP_NOWARN);
-}
-
-static void fill_reserve(gfp_t gfp)
-{
-	while (skb_queue_len_lockless(&reserve) < RESERVE) {
-		struct sk_buff *skb = new_buffer(gfp);
-
-		if (!skb)
-			break;
-		skb_queue_tail(&reserve, skb);
-	}
-}
-
-static void refill_reserve(struct work_struct *work)
-{
-	fill_reserve(GFP_KERNEL);
-}
-
-static DECLARE_WORK(refill, refill_reserve);
-
 static struct sk_buff *any_buffer(void)
 {
-	struct sk_buff *skb;
-
 	if (srq_panicked())
-		return srq_send_buffer(SRQ_CARD_BUFFERS);
-	skb = new_buffer(GFP_ATOMIC);
-	if (!skb) {
-		skb = skb_dequeue(&reserve);
-		queue_work(system_dfl_wq, &refill);
-	}
-	return skb;
+		return srq_send_buffer(SRQ_FOR_REPLIES);
+	return srq_buffer_new(GFP_ATOMIC) ?: srq_buffer_kept();
 }
 
 struct sk_buff *srq_reply_new(size_t len)
@@ -305,20 +268,4 @@ void srq_reply_send(struct sk_buff *reply, const struct sk_buff *request,
 		srq_count(SRQ_COUNT_REPLY_LOST);
 		kfree_skb(reply);
 	}
-}
-
-int srq_reply_setup(void)
-{
-	skb_queue_head_init(&reserve);
-	fill_reserve(GFP_KERNEL);
-	if (skb_queue_len(&reserve) == RESERVE)
-		return 0;
-	srq_reply_teardown();
-	return -ENOMEM;
-}
-
-void srq_reply_teardown(void)
-{
-	cancel_work_sync(&refill);
-	skb_queue_purge(&reserve);
 }

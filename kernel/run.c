@@ -17,6 +17,7 @@
 #include "kernel/panic.h"
 #include <linux/cpumask.h>
 #include <linux/delay.h>
+#include <linux/init.h>
 #include <linux/jiffies.h>
 #include <linux/math64.h>
 #include <linux/rcupdate.h>
@@ -404,7 +405,7 @@ void srq_run_panicked(void)
 				    : SRQ_STEP_TIMED_OUT);
 }
 
-int srq_run_setup(void)
+int __init srq_run_setup(void)
 {
 	slot_count = nr_cpu_ids * SLOTS_PER_CPU + 1;
 	slots = kcalloc(slot_count, sizeof(*slots), GFP_KERNEL);

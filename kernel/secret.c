@@ -9,6 +9,7 @@
  * kernel_param_lock() guards everything here.
  */
 #include "kernel/host.h"
+#include <linux/init.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
@@ -104,7 +105,7 @@ static void free_text(void *arg)
 }
 
 /* Returns the table in *table. */
-static int read_operators(struct srq_table **table)
+static int __init read_operators(struct srq_table **table)
 {
 	int err;
 
@@ -122,7 +123,7 @@ static int read_operators(struct srq_table **table)
 	return err;
 }
 
-static int apply_loaded(void)
+static int __init apply_loaded(void)
 {
 	struct srq_table *table = NULL;
 	int err = 0;
@@ -142,7 +143,7 @@ static void forget_all(void)
 		forget(texts[i]);
 }
 
-int srq_secret_setup(void)
+int __init srq_secret_setup(void)
 {
 	int err;
 

@@ -26,6 +26,7 @@
 #include "kernel/compat.h"
 #include "kernel/panic.h"
 #include <linux/cpuhotplug.h>
+#include <linux/init.h>
 #include <linux/interrupt.h>
 #include <linux/percpu.h>
 #include <linux/rculist.h>
@@ -147,7 +148,7 @@ static int stop(unsigned int cpu)
 
 static int state;
 
-int srq_softirq_setup(void)
+int __init srq_softirq_setup(void)
 {
 	state = cpuhp_setup_state(CPUHP_AP_ONLINE_DYN, "ipt_sysrq:online",
 				  start, stop);

@@ -22,7 +22,7 @@ struct srq_table {
 	struct row {
 		struct srq_operators_line who;
 		unsigned int line; /* its number */
-	} rows[SRQ_OPERATORS_MAX];
+	} rows[];
 };
 
 struct settings {
@@ -47,7 +47,8 @@ static void tell_fault(unsigned int line, const char *fault)
 
 struct srq_table *srq_table_new(void)
 {
-	struct srq_table *table = kvzalloc(sizeof(*table), GFP_KERNEL);
+	struct srq_table *table = kvzalloc(
+		struct_size(table, rows, SRQ_OPERATORS_MAX), GFP_KERNEL);
 
 	if (table)
 		srq_operators_begin(&table->reader, NULL, 0);
@@ -56,7 +57,21 @@ struct srq_table *srq_table_new(void)
 
 void srq_table_free(struct srq_table *table)
 {
-	kvfree_sensitive(table, sizeof(*table));
+	if (table)
+		kvfree_sensitive(table, struct_size(table, rows, table->count));
+}
+
+/* Returns the table, in as little memory as it needs if there is memory for that. */
+static struct srq_table *shrunk(struct srq_table *table)
+{
+	size_t size = struct_size(table, rows, table->count);
+	struct srq_table *small = kvmalloc(size, GFP_KERNEL);
+
+	if (!small)
+		return table;
+	memcpy(small, table, size);
+	srq_table_free(table);
+	return small;
 }
 
 static bool is_own(const struct settings *settings, const u8 *key)
@@ -198,24 +213,28 @@ static int add_password(struct srq_gate *gate, const char *password)
 	return 0;
 }
 
+/* gate may be NULL. Returns NULL if there is none. */
+static const struct srq_operator *password_of(const struct srq_gate *gate)
+{
+	for (unsigned int i = 0; gate && i < gate->count; i++) {
+		if (!strcmp(gate->operators[i].name, SRQ_PASSWORD_OPERATOR))
+			return &gate->operators[i];
+	}
+	return NULL;
+}
+
 /*
  * Takes the password's operator over. A datagram may change its stamps
  * meanwhile, so srq_gate_inherit() copies those, later.
  */
-static void keep_password(struct srq_gate *gate, const struct srq_gate *from)
+static void keep_password(struct srq_gate *gate, const struct srq_operator *who)
 {
-	for (unsigned int i = 0; from && i < from->count; i++) {
-		const struct srq_operator *who = &from->operators[i];
-		struct srq_operator *to = &gate->operators[gate->count];
+	struct srq_operator *to = &gate->operators[gate->count++];
 
-		if (strcmp(who->name, SRQ_PASSWORD_OPERATOR))
-			continue;
-		memcpy(to->name, who->name, sizeof(to->name));
-		to->keys = who->keys;
-		to->permitted = who->permitted;
-		to->may_read_log = who->may_read_log;
-		gate->count++;
-	}
+	memcpy(to->name, who->name, sizeof(to->name));
+	to->keys = who->keys;
+	to->permitted = who->permitted;
+	to->may_read_log = who->may_read_log;
 }
 
 static bool same_operator(const struct srq_operator *a,
@@ -250,26 +269,27 @@ static unsigned int usable_rows(const struct settings *settings)
 static int install(const struct settings *settings, const char *password)
 {
 	const struct srq_gate *before = srq_gate_present_locked();
-	unsigned int rows = usable_rows(settings), places;
+	const struct srq_operator *kept = password ? NULL : password_of(before);
+	unsigned int rows = usable_rows(settings), places = rows;
 	struct srq_gate *gate;
 	int err = 0;
 
-	/* One place more, for the password's operator. */
-	gate = kvzalloc(struct_size(gate, operators, rows + 1), GFP_KERNEL);
+	if (kept || (password && *password))
+		places++;
+	gate = kvzalloc(struct_size(gate, operators, places), GFP_KERNEL);
 	if (!gate)
 		return -ENOMEM;
 	if (rows)
 		err = add_operators(gate, settings);
 	if (!err && password)
 		err = add_password(gate, password);
-	else if (!err)
-		keep_password(gate, before);
+	else if (!err && kept)
+		keep_password(gate, kept);
 	/* The same table once more is no change. */
 	if (err || same_gate(gate, before)) {
 		srq_gate_free(gate);
 		return err;
 	}
-	places = gate->count;
 	err = srq_gate_install(gate);
 	if (err)
 		return err;
@@ -328,7 +348,7 @@ int srq_table_apply(struct srq_table *table, const char *key,
 	mutex_lock(&table_mutex);
 	settings = present;
 	if (table)
-		settings.table = table;
+		settings.table = table = shrunk(table);
 	if (key)
 		err = read_pair(&settings, key);
 	if (!err)

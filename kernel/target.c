@@ -2,6 +2,7 @@
 /* The SYSRQ target of iptables and ip6tables. */
 #include "kernel/host.h"
 #include "kernel/xt_SYSRQ.h"
+#include <linux/init.h>
 #include <linux/netfilter/x_tables.h>
 
 static unsigned int target(struct sk_buff *skb,
@@ -51,7 +52,7 @@ static struct xt_target targets[] __read_mostly = {
 	TARGET(NFPROTO_IPV6),
 };
 
-int srq_target_register(void)
+int __init srq_target_register(void)
 {
 	return xt_register_targets(targets, ARRAY_SIZE(targets));
 }
