@@ -235,9 +235,9 @@ static void press_due(u64 now)
 }
 
 /* The datagram is authentic. Returns true if it is for this host. */
-static noinline bool take(struct scratch *scratch,
-			  const struct srq_packet *packet,
-			  struct srq_found found)
+static noinline bool act_on(struct scratch *scratch,
+			    const struct srq_packet *packet,
+			    struct srq_found found)
 {
 	struct outcome outcome = { .who = found.who };
 	struct srq_verdict *verdict = &outcome.verdict;
@@ -278,7 +278,7 @@ bool srq_receive(const struct srq_packet *packet, struct srq_found found)
 		srq_count(SRQ_COUNT_FORGED);
 		return false;
 	}
-	return take(scratch, packet, found);
+	return act_on(scratch, packet, found);
 }
 
 static void init_locks(void)

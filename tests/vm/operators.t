@@ -202,6 +202,28 @@ wait "$client"
 is '… and he gets no more answers: the end was not seen' "$?" 4
 is '… s was not pressed' "$(logged 'sysrq: Emergency Sync$')" 0
 
+# --- As many as there may be ---
+# Their keys are random. In whatever order the module keeps them, some come before alice and
+# bob, and some after.
+crowd() { # FROM TO
+	local i
+	for ((i = $1; i <= $2; i++)); do
+		echo "operator-$i $( (head -c 31 /dev/urandom && printf '\1') | base64) h"
+	done
+}
+{
+	line bob s
+	crowd 1 127
+	line alice h
+	crowd 128 253
+	line carol h
+} | put_table
+for name in alice carol; do
+	can "$name" h 0
+done
+can bob s 0
+can mallory h 5 1
+
 # --- /proc/net/ipt_sysrq ---
 is 'only root may read the counters' \
 	"$(guest 'stat -c "%a %u" /proc/net/ipt_sysrq')" '600 0'
@@ -220,6 +242,12 @@ has 'a command that was accepted is counted' "$shown" '^accepted 1$'
 has 'a refusal is counted by its reason' "$shown" '^refused_operator 1$'
 has '… and not for another reason' "$shown" '^refused_mask 0$'
 ok 'datagrams of a key that nobody has are counted' test "$(counter unknown_key)" -gt 1
+before=$(counter not_ours)
+guest "iptables-legacy -A INPUT -p udp --dport 9 -j DROP; packet 9 320 10"
+is 'junk that is as long as a datagram is not ours' "$(counter not_ours)" $((before + 10))
+before=$(counter unknown_key)
+guest 'packet 9 unknown 10'
+is '… and with a key id it is that of an unknown key' "$(counter unknown_key)" $((before + 10))
 has 'the last use and the last letters are shown' "$shown" \
 	"^operator alice [0-9a-f]{16} all,log $(date -u +%Y)-[0-9-]+T[0-9:]+Z h$"
 has 'a use that was refused is shown, without letters' "$shown" \
