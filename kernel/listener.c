@@ -53,8 +53,7 @@ static noinline unsigned int judge(const struct sk_buff *skb,
 		srq_count(SRQ_COUNT_NOT_OURS);
 		return NF_ACCEPT;
 	}
-	return srq_packet(skb, state->net, state->pf, &way) ? NF_DROP
-							    : NF_ACCEPT;
+	return srq_packet(skb, state->pf, &way) ? NF_DROP : NF_ACCEPT;
 }
 
 static unsigned int hook_ipv4(void *priv, struct sk_buff *skb,
@@ -104,7 +103,7 @@ u16 srq_listener_port(void)
 
 void srq_listener_hear(struct sk_buff *skb, u8 family)
 {
-	const struct nf_hook_state state = { .pf = family, .net = &init_net };
+	const struct nf_hook_state state = { .pf = family };
 
 	for (int i = 0; i < ARRAY_SIZE(hooks); i++) {
 		if (hooks[i].pf == family)

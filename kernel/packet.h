@@ -31,7 +31,6 @@ struct srq_flow {
 /* A packet that may be ours. */
 struct srq_packet {
 	const struct sk_buff *skb; /* the caller's, not changed */
-	struct net *net;
 	const struct srq_way *way;
 	u8 family; /* NFPROTO_IPV4 or NFPROTO_IPV6 */
 	/* The UDP payload: its offset and length in the skb, which has all of it */
@@ -63,7 +62,7 @@ static __always_inline u64 srq_id_number(const u8 id[SRQ_KEY_ID_LEN])
  * Returns true if the datagram is authentic: then the packet is consumed.
  * Returns false if the packet is not ours.
  */
-bool srq_packet(const struct sk_buff *skb, struct net *net, u8 family,
+bool srq_packet(const struct sk_buff *skb, u8 family,
 		const struct srq_way *way);
 
 /* Reads the addresses and the ports of a packet that has the form of ours. */

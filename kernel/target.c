@@ -11,8 +11,7 @@ static unsigned int target(struct sk_buff *skb,
 	const struct xt_sysrq_info *info = par->targinfo;
 	struct srq_way way = { .letters = info->letters };
 
-	return srq_packet(skb, xt_net(par), xt_family(par), &way) ? NF_DROP
-								  : XT_CONTINUE;
+	return srq_packet(skb, xt_family(par), &way) ? NF_DROP : XT_CONTINUE;
 }
 
 static int check(const struct xt_tgchk_param *par)
