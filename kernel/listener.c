@@ -44,16 +44,11 @@ static __always_inline bool to_port(const struct sk_buff *skb, const u8 *at)
 static noinline unsigned int judge(const struct sk_buff *skb,
 				   const struct nf_hook_state *state)
 {
-	static const struct srq_way way = {
-		.letters = SRQ_ALL_LETTERS,
-		.before_firewall = true,
-	};
-
 	if (!srq_from_heard(skb, state->pf)) {
 		srq_count(SRQ_COUNT_NOT_OURS);
 		return NF_ACCEPT;
 	}
-	return srq_packet(skb, state->pf, &way) ? NF_DROP : NF_ACCEPT;
+	return srq_packet(skb, state->pf, NULL) ? NF_DROP : NF_ACCEPT;
 }
 
 static unsigned int hook_ipv4(void *priv, struct sk_buff *skb,

@@ -215,8 +215,14 @@ void srq_packet_flow(const struct srq_packet *packet, struct srq_flow *flow)
 	unsigned int at = packet->at - sizeof(struct udphdr);
 	struct udphdr buffer, *udp;
 
-	*flow = (struct srq_flow){ .net = dev_net(skb->dev),
-				   .way = *packet->way };
+	*flow = (struct srq_flow){
+		.net = dev_net(skb->dev),
+		.way = {
+			.letters = packet->letters ? *packet->letters
+						   : SRQ_ALL_LETTERS,
+			.before_firewall = !packet->letters,
+		},
+	};
 	if (packet->family == NFPROTO_IPV4)
 		read_ipv4(skb, flow);
 	else
@@ -228,12 +234,12 @@ void srq_packet_flow(const struct srq_packet *packet, struct srq_flow *flow)
 
 /* An operator's key id is in the packet. */
 static noinline bool take(const struct sk_buff *skb, u8 family,
-			  const struct srq_way *way, struct part part,
+			  const u64 *letters, struct part part,
 			  struct srq_found found)
 {
 	struct srq_packet packet = {
 		.skb = skb,
-		.way = way,
+		.letters = letters,
 		.family = family,
 		.at = part.at + sizeof(struct udphdr),
 		.len = part.rest - sizeof(struct udphdr),
@@ -251,7 +257,7 @@ static noinline bool take(const struct sk_buff *skb, u8 family,
  * Anybody can send junk, so it is to cost little: bench/packet. Here nothing is on the
  * stack, which the kernel may be built to clear and to guard.
  */
-bool srq_packet(const struct sk_buff *skb, u8 family, const struct srq_way *way)
+bool srq_packet(const struct sk_buff *skb, u8 family, const u64 *letters)
 {
 	struct srq_found found;
 	struct part part;
@@ -270,5 +276,5 @@ bool srq_packet(const struct sk_buff *skb, u8 family, const struct srq_way *way)
 		srq_count(SRQ_COUNT_UNKNOWN_KEY);
 		return false;
 	}
-	return take(skb, family, way, part, found);
+	return take(skb, family, letters, part, found);
 }

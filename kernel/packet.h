@@ -31,8 +31,8 @@ struct srq_flow {
 /* A packet that may be ours. */
 struct srq_packet {
 	const struct sk_buff *skb; /* the caller's, not changed */
-	const struct srq_way *way;
-	u8 family; /* NFPROTO_IPV4 or NFPROTO_IPV6 */
+	const u64 *letters; /* of the rule; NULL: the listener's packet */
+	u8 family;          /* NFPROTO_IPV4 or NFPROTO_IPV6 */
 	/* The UDP payload: its offset and length in the skb, which has all of it */
 	unsigned int at;
 	size_t len;
@@ -57,13 +57,14 @@ static __always_inline u64 srq_id_number(const u8 id[SRQ_KEY_ID_LEN])
 /*
  * Judges a packet that has come to the host, and acts on it. family is
  * NFPROTO_IPV4 or NFPROTO_IPV6. The stack has checked the IP header, which is
- * at skb_network_header(). The skb stays the caller's and is not changed.
+ * at skb_network_header(). The skb stays the caller's and is not changed. letters:
+ * the set that the rule permits; NULL: there is no rule, the packet came to the
+ * listener, before the firewall.
  *
  * Returns true if the datagram is authentic: then the packet is consumed.
  * Returns false if the packet is not ours.
  */
-bool srq_packet(const struct sk_buff *skb, u8 family,
-		const struct srq_way *way);
+bool srq_packet(const struct sk_buff *skb, u8 family, const u64 *letters);
 
 /* Reads the addresses and the ports of a packet that has the form of ours. */
 void srq_packet_flow(const struct srq_packet *packet, struct srq_flow *flow);

@@ -9,9 +9,9 @@ static unsigned int target(struct sk_buff *skb,
 			   const struct xt_action_param *par)
 {
 	const struct xt_sysrq_info *info = par->targinfo;
-	struct srq_way way = { .letters = info->letters };
 
-	return srq_packet(skb, xt_family(par), &way) ? NF_DROP : XT_CONTINUE;
+	return srq_packet(skb, xt_family(par), &info->letters) ? NF_DROP
+							       : XT_CONTINUE;
 }
 
 static int check(const struct xt_tgchk_param *par)
