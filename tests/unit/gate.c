@@ -1060,6 +1060,7 @@ static void test_inherit(void **state)
 	now.rule_letters = SRQ_ALL_LETTERS;
 	make_one_way(now.real_time + 1);
 	expect_run(21);
+	who->lines[1] = (struct srq_lines){ .since = 7, .told = 3 };
 	before = *who;
 	who->may_read_log = true;
 	strcpy(who->name, "carol");
@@ -1072,6 +1073,7 @@ static void test_inherit(void **state)
 	assert_string_equal(who->last_letters, "sb");
 	assert_memory_equal(&who->session, &before.session,
 			    sizeof(who->session));
+	assert_memory_equal(who->lines, before.lines, sizeof(who->lines));
 	assert_memory_equal(&who->one_way, &before.one_way,
 			    sizeof(who->one_way));
 	/* Its line is the new one. */
