@@ -235,8 +235,8 @@ like 'where the kernel has no Curve25519, the build says what to enable' "$WORK/
 # every function, and newer kernels add code against faults of processors.
 case ${KERNEL:-} in
 debug) limit= ;;
-'' | 6.1 | 6.1.*) limit=56 ;;
-*) limit=83 ;;
+'' | 6.1 | 6.1.*) limit=57 ;;
+*) limit=84 ;;
 esac
 if [ "$limit" ]; then
 	module=$BUILD/module-$(guest uname -r)/ipt_SYSRQ.ko
