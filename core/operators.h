@@ -29,10 +29,10 @@ struct srq_operators_line {
 	bool may_read_log;
 };
 
-/* How far the text is read. It has len bytes more, and needs no NUL. */
+/* How far the text is read: text to end is left. It needs no NUL. */
 struct srq_operators_reader {
 	const char *text;
-	size_t len;
+	const char *end;
 	unsigned int line;  /* number of the last line, from 1 */
 	unsigned int count; /* of operators so far */
 	char fault[SRQ_PERMISSIONS_FAULT_MAX];

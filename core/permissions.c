@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "core/permissions.h"
+#include "core/word.h"
 
 static const char all[] = "all";
 static const char loglevel[] = "loglevel";
@@ -11,105 +12,107 @@ static const uint64_t loglevels = 0x3ff;
 /* A longer word may be a part of a secret. */
 enum { QUOTED_MAX = 31 };
 
-struct word {
-	const char *text;
-	size_t len;
-};
-
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r';
-}
-
-static bool is(const struct word *word, const char *text)
-{
-	return word->len == strlen(text) &&
-	       !memcmp(word->text, text, word->len);
-}
-
 /* Returns the letters that a word permits; 0: it permits none. */
-static uint64_t letters_of(const struct word *word)
+static uint64_t letters_of(const struct srq_word *word)
 {
-	if (is(word, all))
+	if (srq_word_is(word, all))
 		return SRQ_ALL_LETTERS;
-	if (is(word, loglevel))
+	if (srq_word_is(word, loglevel))
 		return loglevels;
 	for (int i = 0; i < SRQ_LETTERS; i++) {
 		char letter = srq_letter_at(i);
 		const char *name = srq_letter_name(letter);
 
-		if (name && (is(word, name) ||
-			     (word->len == 1 && word->text[0] == letter)))
+		if (name &&
+		    (srq_word_is(word, name) ||
+		     (word->end - word->text == 1 && *word->text == letter)))
 			return 1ULL << i;
 	}
 	return 0;
 }
 
-static bool may_be_quoted(const struct word *word)
+static bool may_be_quoted(const struct srq_word *word)
 {
-	for (size_t i = 0; i < word->len; i++) {
-		char c = word->text[i];
-
-		if (!srq_letter_bit((unsigned char)c) && c != '-' && c != '=')
+	for (const char *at = word->text; at < word->end; at++) {
+		if (!srq_letter_bit((unsigned char)*at) && *at != '-' &&
+		    *at != '=')
 			return false;
 	}
-	return word->len <= QUOTED_MAX;
+	return word->end - word->text <= QUOTED_MAX;
 }
 
 /* Is the word several letters in a row, as in "sub"? */
-static bool is_row(const struct word *word)
+static bool is_row(const struct srq_word *word)
 {
 	uint64_t letters = 0;
 
-	for (size_t i = 0; i < word->len; i++) {
-		struct word letter = { .text = word->text + i, .len = 1 };
+	for (const char *at = word->text; at < word->end; at++) {
+		struct srq_word letter = { .text = at, .end = at + 1 };
 		uint64_t bit = letters_of(&letter);
 
 		if (!bit || letters & bit)
 			return false;
 		letters |= bit;
 	}
-	return word->len > 1;
+	return word->end - word->text > 1;
 }
 
-static char *put(char *to, const char *text, size_t len)
+/* A sentence grows, at `to`, and leaves room for a NUL. */
+struct sentence {
+	char *to;
+	const char *last;
+};
+
+static void put(struct sentence *sentence, char c)
 {
-	memcpy(to, text, len);
-	return to + len;
+	if (sentence->to < sentence->last)
+		*sentence->to++ = c;
 }
 
-static char *put_text(char *to, const char *text)
+static void say(struct sentence *sentence, const char *text)
 {
-	return put(to, text, strlen(text));
+	while (*text)
+		put(sentence, *text++);
+}
+
+static void quote(struct sentence *sentence, const struct srq_word *word)
+{
+	for (const char *at = word->text; at < word->end; at++)
+		put(sentence, *at);
+}
+
+static void say_row(struct sentence *sentence, const struct srq_word *word)
+{
+	say(sentence, "; to permit its letters write ");
+	for (const char *at = word->text; at < word->end; at++) {
+		if (at > word->text)
+			put(sentence, ',');
+		put(sentence, *at);
+	}
 }
 
 static const char *bad_word(char fault[SRQ_PERMISSIONS_FAULT_MAX],
-			    const struct word *word, bool with_log)
+			    const struct srq_word *word, bool with_log)
 {
-	bool quote = may_be_quoted(word);
-	char *to = fault;
+	struct sentence sentence = {
+		.to = fault,
+		.last = fault + SRQ_PERMISSIONS_FAULT_MAX - 1,
+	};
+	bool quotes = may_be_quoted(word);
 
-	if (quote) {
-		to = put_text(to, "permission '");
-		to = put(to, word->text, word->len);
-		to = put_text(to, "'");
+	if (quotes) {
+		say(&sentence, "permission '");
+		quote(&sentence, word);
+		say(&sentence, "'");
 	} else {
-		to = put_text(to, "unknown permission");
+		say(&sentence, "unknown permission");
 	}
-	to = put_text(
-		to,
-		" given, expected a letter or a name that send_sysrq --help lists, ");
-	to = put_text(to,
-		      with_log ? "loglevel, all or log" : "loglevel or all");
-	if (quote && is_row(word)) {
-		to = put_text(to, "; to permit its letters write ");
-		for (size_t i = 0; i < word->len; i++) {
-			*to++ = word->text[i];
-			*to++ = ',';
-		}
-		to--;
-	}
-	*to = '\0';
+	say(&sentence,
+	    " given, expected a letter or a name that send_sysrq --help lists, ");
+	say(&sentence, with_log ? "loglevel, all or log" : "loglevel or all");
+	if (quotes && is_row(word))
+		say_row(&sentence, word);
+	*sentence.to = '\0';
 	return fault;
 }
 
@@ -118,23 +121,23 @@ static unsigned int skip_gap(const char **text, const char *end)
 {
 	unsigned int commas = 0;
 
-	while (*text < end && (is_blank(**text) || **text == ','))
+	while (*text < end && (srq_is_blank(**text) || **text == ','))
 		commas += *(*text)++ == ',';
 	return commas;
 }
 
-static struct word take_word(const char **text, const char *end)
+static struct srq_word take_word(const char **text, const char *end)
 {
-	struct word word = { .text = *text };
+	struct srq_word word = { .text = *text };
 
-	while (*text < end && !is_blank(**text) && **text != ',')
+	while (*text < end && !srq_is_blank(**text) && **text != ',')
 		(*text)++;
-	word.len = (size_t)(*text - word.text);
+	word.end = *text;
 	return word;
 }
 
 /* Adds what the word permits. Returns NULL or the sentence of a fault. */
-static const char *add(const struct word *word, uint64_t *letters,
+static const char *add(const struct srq_word *word, uint64_t *letters,
 		       bool *may_read_log,
 		       char fault[SRQ_PERMISSIONS_FAULT_MAX])
 {
@@ -143,7 +146,7 @@ static const char *add(const struct word *word, uint64_t *letters,
 	*letters |= more;
 	if (more)
 		return NULL;
-	if (!is(word, log_word))
+	if (!srq_word_is(word, log_word))
 		return bad_word(fault, word, may_read_log != NULL);
 	if (!may_read_log)
 		return "permission 'log' given, but only the line of an operator can permit the log";
@@ -152,10 +155,9 @@ static const char *add(const struct word *word, uint64_t *letters,
 }
 
 const char *srq_permissions_from_text(uint64_t *letters, bool *may_read_log,
-				      const char *text, size_t len,
+				      const char *text, const char *end,
 				      char fault[SRQ_PERMISSIONS_FAULT_MAX])
 {
-	const char *const end = text + len;
 	unsigned int words = 0;
 
 	*letters = 0;
@@ -163,12 +165,12 @@ const char *srq_permissions_from_text(uint64_t *letters, bool *may_read_log,
 		*may_read_log = false;
 	for (;; words++) {
 		unsigned int commas = skip_gap(&text, end);
-		struct word word = take_word(&text, end);
+		struct srq_word word = take_word(&text, end);
 		const char *wrong;
 
-		if (commas > (words && word.len))
+		if (commas > (words && word.text < word.end))
 			return "a comma has no permission before or behind it";
-		if (!word.len)
+		if (word.text == word.end)
 			break;
 		wrong = add(&word, letters, may_read_log, fault);
 		if (wrong)
@@ -180,7 +182,8 @@ const char *srq_permissions_from_text(uint64_t *letters, bool *may_read_log,
 
 static char *put_word(char *to, const char *word)
 {
-	to = put_text(to, word);
+	while (*word)
+		*to++ = *word++;
 	*to++ = ',';
 	return to;
 }

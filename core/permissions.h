@@ -23,7 +23,7 @@ enum {
 };
 
 /*
- * Reads text, of len bytes. *letters becomes a set, and *may_read_log true if
+ * Reads the bytes from text to end. *letters becomes a set, and *may_read_log true if
  * the text has the word "log". may_read_log is NULL where nobody can be
  * permitted to read the log: there, "log" is a bad word.
  *
@@ -31,7 +31,7 @@ enum {
  * fault, or valid for ever. It quotes nothing that could be part of a secret.
  */
 const char *srq_permissions_from_text(uint64_t *letters, bool *may_read_log,
-				      const char *text, size_t len,
+				      const char *text, const char *end,
 				      char fault[SRQ_PERMISSIONS_FAULT_MAX]);
 
 /*

@@ -44,7 +44,7 @@ static void sysrq_parse(struct xt_option_call *call)
 
 	xtables_option_parse(call);
 	wrong = srq_permissions_from_text(&letters, NULL, call->arg,
-					  strlen(call->arg), fault);
+					  call->arg + strlen(call->arg), fault);
 	if (wrong)
 		xtables_error(PARAMETER_PROBLEM, "SYSRQ: --allow-keys: %s",
 			      wrong);

@@ -51,7 +51,7 @@ struct srq_table *srq_table_new(void)
 		struct_size(table, rows, SRQ_OPERATORS_MAX), GFP_KERNEL);
 
 	if (table)
-		srq_operators_begin(&table->reader, NULL, 0);
+		srq_operators_begin(&table->reader, "", 0);
 	return table;
 }
 
@@ -127,7 +127,7 @@ int srq_table_read(struct srq_table *table, const char *text, size_t len)
 	int err = 0;
 
 	reader->text = text;
-	reader->len = len;
+	reader->end = text + len;
 	do {
 		read = srq_operators_next(reader, &who, &fault);
 		if (read == SRQ_OPERATORS_LINE)

@@ -81,7 +81,7 @@ static void check_permissions_of(uint64_t letters, bool may_read_log)
 	srq_permissions_to_text(text, letters, may_read_log);
 	bare = exact(text, strlen(text));
 	wrong = srq_permissions_from_text(&again, &log_again, bare,
-					  strlen(text), fault);
+					  bare + strlen(text), fault);
 	assert(!wrong == (letters || may_read_log));
 	assert(again == letters && log_again == may_read_log);
 	free(bare);
@@ -106,9 +106,9 @@ static void check_permissions(const char *text, size_t len)
 	char fault[SRQ_PERMISSIONS_FAULT_MAX] = "";
 	uint64_t letters, word_letters, sum = 0;
 	bool log, word_log, sum_log = false;
-	const char *wrong =
-		srq_permissions_from_text(&letters, &log, text, len, fault);
 	const char *end = text + len;
+	const char *wrong =
+		srq_permissions_from_text(&letters, &log, text, end, fault);
 
 	if (wrong) {
 		assert(*wrong);
@@ -125,8 +125,7 @@ static void check_permissions(const char *text, size_t len)
 			continue;
 		}
 		assert(!srq_permissions_from_text(&word_letters, &word_log,
-						  word, (size_t)(text - word),
-						  fault));
+						  word, text, fault));
 		sum |= word_letters;
 		sum_log |= word_log;
 	}
@@ -236,14 +235,15 @@ static void check_table(const char *text, size_t len)
 		memset(&line, 0xff, sizeof(line));
 		what = srq_operators_next(&reader, &line, &fault);
 		/* It stands at the begin of a line, and has counted them. */
-		assert(reader.text + reader.len == text + len);
+		assert(reader.end == text + len);
 		for (; next < reader.text; number++) {
 			from = next;
 			next = memchr(from, '\n', (size_t)(reader.text - from));
 			next = next ? next + 1 : reader.text;
 		}
 		assert(next == reader.text && reader.line == number);
-		assert(!reader.len || next == text || next[-1] == '\n');
+		assert(reader.text == reader.end || next == text ||
+		       next[-1] == '\n');
 
 		if (what == SRQ_OPERATORS_LINE) {
 			assert(reader.count == count + 1);
@@ -254,7 +254,8 @@ static void check_table(const char *text, size_t len)
 			check_fault(&line, fault);
 		} else {
 			assert(what == SRQ_OPERATORS_END);
-			assert(reader.count == count && !reader.len);
+			assert(reader.count == count &&
+			       reader.text == reader.end);
 		}
 	} while (what != SRQ_OPERATORS_END);
 	assert(srq_operators_next(&reader, &line, &fault) == SRQ_OPERATORS_END);

@@ -37,8 +37,8 @@ void main_pair(void)
 	any(other, sizeof(other));
 	srq_public_key_ok(NULL, other);
 	srq_public_key_ok(&own, other);
-	srq_key_from_pair(key, &own,
-			  any_bool() ? SRQ_OPERATOR : SRQ_HOST, other);
+	srq_key_from_pair(key, &own, any_bool() ? SRQ_OPERATOR : SRQ_HOST,
+			  other);
 	//@ assert key_set: \initialized(&key[0 .. 31]);
 	srq_keys_derive(&keys, key);
 	//@ assert keys_set: \initialized((char *)&keys + (0 .. sizeof(keys) - 1));

@@ -244,8 +244,8 @@ static const char *read_text(const char *text, uint64_t *letters, bool *log)
 {
 	static char fault[SRQ_PERMISSIONS_FAULT_MAX];
 
-	return srq_permissions_from_text(letters, log, text, strlen(text),
-					 fault);
+	return srq_permissions_from_text(letters, log, text,
+					 text + strlen(text), fault);
 }
 
 /* All letters with a name, as the kernel's help and the manual have them */
