@@ -99,13 +99,16 @@ void srq_write_log(uint8_t *body, size_t body_len, uint64_t id,
 bool srq_read_logdata(const uint8_t *body, size_t body_len,
 		      struct srq_logdata *logdata)
 {
-	if (!srq_body_is(body, body_len, SRQ_LOGDATA, SRQ_LOGDATA_TEXT_AT))
+	struct srq_header header;
+
+	if (!srq_read_header(body, body_len, &header) ||
+	    header.type != SRQ_LOGDATA || header.length < SRQ_LOGDATA_TEXT_AT)
 		return false;
 	logdata->epoch = srq_get64(body + 16);
 	logdata->first = srq_get64(body + 24);
 	logdata->next = srq_get64(body + 32);
 	logdata->log_next = srq_get64(body + 40);
-	logdata->text_len = srq_get16(body + 2) - SRQ_LOGDATA_TEXT_AT;
+	logdata->text_len = header.length - SRQ_LOGDATA_TEXT_AT;
 	logdata->text = (const char *)body + SRQ_LOGDATA_TEXT_AT;
 	return true;
 }

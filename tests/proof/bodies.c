@@ -5,6 +5,7 @@
 /* Bodies have one of these two lengths. No byte is behind them. */
 static uint8_t short_body[SRQ_SHORT_BODY];
 static uint8_t long_body[SRQ_LONG_BODY];
+static uint8_t full_body[SRQ_LONG_BODY + 1]; /* the last byte: for no padding */
 
 static void read_all(const uint8_t *body, size_t len)
 {
@@ -75,15 +76,20 @@ static void write_requests(uint64_t id)
 	srq_write_log(long_body, sizeof(long_body), id, &log);
 }
 
-/* The text ends where log_text ends, and the body where long_body ends. */
+/*
+ * The text ends where log_text ends, and the body where long_body ends. To Eva,
+ * the end of an array is no place for a text of no bytes.
+ */
 static void write_logdata(uint64_t id, size_t len)
 {
 	struct srq_logdata logdata;
 
 	any(&logdata, sizeof(logdata));
 	logdata.text_len = len;
-	logdata.text = any_bool() ? NULL : log_text + sizeof(log_text) - len;
-	srq_write_logdata(long_body, sizeof(long_body), id, any8(), &logdata);
+	logdata.text =
+		!len || any_bool() ? NULL : log_text + sizeof(log_text) - len;
+	srq_write_logdata(len < sizeof(log_text) ? long_body : full_body,
+			  SRQ_LONG_BODY, id, any8(), &logdata);
 }
 
 void main_write(void)

@@ -2,24 +2,39 @@
 /* The way of a datagram, and the table of operators that judges it */
 #include "tests/proof/proof.h"
 
-static union gate_space gate, other;
+/* A gate ends where this ends, so no byte is behind its last operator. */
+struct space {
+	uint64_t words[(sizeof(struct srq_gate) +
+			OPERATORS * sizeof(struct srq_operator)) /
+		       sizeof(uint64_t)];
+};
+
+static struct space space, other_space;
 static struct srq_situation now;
 static struct srq_verdict verdict;
 static uint8_t nonce[SRQ_AEAD_NONCE_LEN];
 
-void any_gate(union gate_space *at)
+/*
+ * Returns a gate of so many operators, in any state. Only this is not any: a
+ * bool is 0 or 1, and a name ends with a NUL.
+ */
+static struct srq_gate *any_gate(struct space *at, unsigned int count)
 {
+	size_t before = (OPERATORS - count) * sizeof(struct srq_operator);
+	struct srq_gate *gate = (struct srq_gate *)((char *)at + before);
+
 	any(at, sizeof(*at));
-	at->gate.count = Frama_C_unsigned_int_interval(0, OPERATORS);
+	gate->count = count;
 	//@ loop unroll OPERATORS;
-	for (int i = 0; i < OPERATORS; i++) {
-		struct srq_operator *who = &at->gate.operators[i];
+	for (unsigned int i = 0; i < count; i++) {
+		struct srq_operator *who = &gate->operators[i];
 
 		who->name[SRQ_OPERATOR_NAME_MAX] = '\0';
 		who->may_read_log = any_bool();
 		who->session.accepted.settled = any_bool();
 		who->one_way.accepted.settled = any_bool();
 	}
+	return gate;
 }
 
 static void any_now(void)
@@ -31,7 +46,7 @@ static void any_now(void)
 	now.run.owner[SRQ_OPERATOR_NAME_MAX] = '\0';
 }
 
-static void judge(uint8_t *datagram, size_t len)
+static void judge(struct srq_gate *gate, uint8_t *datagram, size_t len)
 {
 	const uint8_t *id;
 	struct srq_operator *who;
@@ -40,15 +55,15 @@ static void judge(uint8_t *datagram, size_t len)
 	id = srq_datagram_key_id(datagram);
 	if (!id)
 		return;
-	who = srq_gate_find(&gate.gate, id);
+	who = srq_gate_find(gate, id);
 	if (!who || !srq_datagram_open(datagram, len, who->keys.request))
 		return;
-	srq_gate_judge(&gate.gate, who, srq_datagram_body(datagram),
+	srq_gate_judge(gate, who, srq_datagram_body(datagram),
 		       srq_body_length(len), &now, &verdict);
 	srq_gate_sequence(who);
 	srq_gate_letters(who, &now);
 	if (verdict.action == SRQ_ACT_RUN)
-		srq_gate_settle(&gate.gate, verdict.run, verdict.code,
+		srq_gate_settle(gate, verdict.run, verdict.code,
 				&verdict.progress);
 	/* The reply goes out in the same bytes. */
 	any(nonce, sizeof(nonce));
@@ -58,41 +73,52 @@ static void judge(uint8_t *datagram, size_t len)
 static uint8_t short_datagram[SRQ_SHORT];
 static uint8_t long_datagram[SRQ_LONG];
 
-void main_judge(void)
-{
-	any_gate(&gate);
-	any_now();
-	if (any_bool())
-		judge(short_datagram, sizeof(short_datagram));
-	else
-		judge(long_datagram, sizeof(long_datagram));
-}
-
-void main_settle(void)
+static void settle(struct srq_gate *gate)
 {
 	struct srq_progress progress;
 
-	any_gate(&gate);
 	any(&progress, sizeof(progress));
-	srq_gate_settle(&gate.gate, any64(), any8(), &progress);
+	srq_gate_settle(gate, any64(), any8(), &progress);
 }
 
 static uint64_t epochs[OPERATORS];
 
-void main_permits(void)
+static void permit(struct srq_gate *gate)
 {
 	uint8_t id[SRQ_KEY_ID_LEN];
 
-	any_gate(&gate);
 	any(id, sizeof(id));
-	srq_gate_still_permits(&gate.gate, id, (char)any8());
+	srq_gate_still_permits(gate, id, (char)any8());
 	any(epochs, sizeof(epochs));
-	srq_gate_renew(&gate.gate, epochs, any64());
+	srq_gate_renew(gate, epochs + OPERATORS - gate->count, any64());
 }
 
+/* The whole way of a datagram, and what else asks the gate */
+void main_gate(void)
+{
+	any_now();
+	//@ loop unroll OPERATORS + 1;
+	for (unsigned int count = 0; count <= OPERATORS; count++) {
+		if (!is_edge(count, OPERATORS))
+			continue;
+		judge(any_gate(&space, count), short_datagram, SRQ_SHORT);
+		judge(any_gate(&space, count), long_datagram, SRQ_LONG);
+		settle(any_gate(&space, count));
+		if (count)
+			permit(any_gate(&space, count));
+	}
+}
+
+/* Each size of the new table with each size of the old one */
 void main_inherit(void)
 {
-	any_gate(&gate);
-	any_gate(&other);
-	srq_gate_inherit(&gate.gate, &other.gate);
+	//@ loop unroll INHERITED + 1;
+	for (unsigned int to = 0; to <= INHERITED; to++) {
+		//@ loop unroll INHERITED + 1;
+		for (unsigned int from = 0; from <= INHERITED; from++) {
+			if (is_edge(to, INHERITED) && is_edge(from, INHERITED))
+				srq_gate_inherit(any_gate(&space, to),
+						 any_gate(&other_space, from));
+		}
+	}
 }

@@ -7,20 +7,26 @@ enum { REALM_TRIED = SRQ_REALM_MAX + 3 }; /* some are longer than may be */
 static char realm[REALM_TRIED];
 static char password[SRQ_PASSWORD_MAX];
 
+/* To Eva, the end of an array is no place for a text of no bytes. */
+static const char *tail(const char *text, size_t size, size_t len)
+{
+	return len ? text + size - len : text;
+}
+
 void main_password(void)
 {
 	any(realm, sizeof(realm));
 	any(password, sizeof(password));
 	//@ loop unroll REALM_TRIED + 1;
 	for (size_t len = 0; len <= REALM_TRIED; len++) {
-		size_t tail = len < SRQ_PASSWORD_MAX ? len : SRQ_PASSWORD_MAX;
+		size_t most = len < SRQ_PASSWORD_MAX ? len : SRQ_PASSWORD_MAX;
 		uint8_t key[SRQ_KEY_LEN];
 
 		if (!is_edge(len, SRQ_REALM_MAX))
 			continue;
 		if (srq_key_from_password(
-			    key, password + sizeof(password) - tail, tail,
-			    realm + sizeof(realm) - len, len) == 0) {
+			    key, tail(password, sizeof(password), most), most,
+			    tail(realm, sizeof(realm), len), len) == 0) {
 			//@ assert key_set: \initialized(&key[0 .. 31]);
 		}
 	}

@@ -9,13 +9,17 @@
 #include "__fc_builtin.h"
 #include "core/operators.h"
 
-/* Operators in a gate, and bytes of a text, at most */
-#ifndef OPERATORS
-#define OPERATORS 257
+enum {
+	OPERATORS =
+		257, /* in a gate, at most: the table's and the password's */
+#ifdef FULL
+	TEXT_MAX = 400,
+	INHERITED = OPERATORS,
+#else
+	TEXT_MAX = 80,
+	INHERITED = 3,
 #endif
-#ifndef TEXT_MAX
-#define TEXT_MAX 80
-#endif
+};
 
 /* FULL: every length from 0 to max. Else only those where something may change. */
 static inline bool is_edge(size_t len, size_t max)
@@ -26,13 +30,6 @@ static inline bool is_edge(size_t len, size_t max)
 	return len <= 2 || len + 1 >= max;
 #endif
 }
-
-/* A gate and as many operators as there is room for, to the byte */
-union gate_space {
-	struct srq_gate gate;
-	unsigned char space[sizeof(struct srq_gate) +
-			    OPERATORS * sizeof(struct srq_operator)];
-};
 
 /* Any bytes */
 static inline void any(void *at, size_t len)
@@ -54,11 +51,5 @@ static inline uint64_t any64(void)
 {
 	return Frama_C_unsigned_long_long_interval(0, UINT64_MAX);
 }
-
-/*
- * A gate of 0 to OPERATORS operators, in any state. The only things that are not
- * any: a bool is 0 or 1, and a name ends with a NUL.
- */
-void any_gate(union gate_space *at);
 
 #endif

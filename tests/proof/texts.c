@@ -63,11 +63,15 @@ static void read_permissions(size_t len)
 	srq_permissions_from_text(&letters, NULL, at, at + len, fault);
 }
 
-void main_permissions(void)
+void main_words(void)
 {
 	char words[SRQ_PERMISSIONS_TEXT_MAX];
 
 	srq_permissions_to_text(words, any64(), any_bool());
+}
+
+void main_permissions(void)
+{
 	//@ loop unroll TEXT_MAX + 1;
 	for (size_t len = 0; len <= TEXT_MAX; len++) {
 		if (is_edge(len, TEXT_MAX))
