@@ -90,6 +90,16 @@ fuzz: setup $(FUZZ) ## fuzzes core/ and what reads logs, each target for 10 minu
 	FUZZ_SECONDS=$${FUZZ_SECONDS:-600} $(PROVE) -j2 \
 		$(sort $(wildcard tests/fuzz/*.t))
 
+# --- The proof: Frama-C goes through core/ and the client's session with any input ---
+.PHONY: proof proof-full
+proof: ## proves that core/ has no run-time error, and plants faults that the proof must see
+	@lab/packages proof
+	$(PROVE) tests/proof/core.t tests/proof/faults.t
+
+proof-full: ## the same with all sizes of gates and texts: hours
+	@lab/packages proof
+	PROOF=full $(PROVE) tests/proof/core.t
+
 # --- The tests ---
 .PHONY: setup
 setup:

@@ -13,10 +13,25 @@ static const char *tail(const char *text, size_t size, size_t len)
 	return len ? text + size - len : text;
 }
 
+/* The salt may be longer than those that are made of a realm. */
+static void any_salt(const char *salt, size_t len)
+{
+	uint8_t out[SRQ_HASH_LEN];
+
+	srq_pbkdf2(out, password, sizeof(password), salt, len,
+		   Frama_C_unsigned_int_interval(1, UINT32_MAX));
+	//@ assert out_set: \initialized(&out[0 .. 31]);
+}
+
 void main_password(void)
 {
+	static char salt[400];
+
+	any(salt, sizeof(salt));
 	any(realm, sizeof(realm));
 	any(password, sizeof(password));
+	any_salt(salt, sizeof(salt));
+	any_salt(salt + sizeof(salt) - SRQ_REALM_MAX, SRQ_REALM_MAX);
 	//@ loop unroll REALM_TRIED + 1;
 	for (size_t len = 0; len <= REALM_TRIED; len++) {
 		size_t most = len < SRQ_PASSWORD_MAX ? len : SRQ_PASSWORD_MAX;
