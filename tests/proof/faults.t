@@ -11,6 +11,10 @@ cd "$(dirname "$0")/../.." || exit 1
 folder=${BUILD:-build}/proof/faults
 rm -rf "$folder"
 mkdir -p "$folder"
+ok 'core.t has run before' test -s "$folder/../core/parse.functions" || {
+	done_testing
+	exit
+}
 
 # Prints what is not proven of ENTRY with the fault; "proven": nothing.
 plant() { # NAME ENTRY FILE COMMAND
@@ -20,10 +24,9 @@ plant() { # NAME ENTRY FILE COMMAND
 	sed -i "$4" "$at/$3"
 	if cmp -s "$3" "$at/$3"; then
 		echo 'cannot be planted'
-	elif ! TREE=$at tests/proof/eva parse "$at"; then
-		echo 'cannot be compiled'
 	else
-		TREE=$at tests/proof/eva "$2" "$at" | grep . || echo proven
+		cp "$folder/../core/parse.functions" "$at" &&
+			TREE=$at tests/proof/eva "$2" "$at" | grep . || echo proven
 	fi
 	rm -rf "$at"
 }

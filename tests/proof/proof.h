@@ -10,13 +10,15 @@
 #include "core/operators.h"
 
 enum {
-	OPERATORS =
-		257, /* in a gate, at most: the table's and the password's */
+	/* In a gate, at most: those of the table, and that of the password */
+	OPERATORS = 257,
 #ifdef FULL
 	TEXT_MAX = 400,
-	INHERITED = OPERATORS,
+	ASKED = OPERATORS,
+	INHERITED = 16,
 #else
 	TEXT_MAX = 80,
+	ASKED = 2,
 	INHERITED = 3,
 #endif
 };
