@@ -42,7 +42,7 @@ bool srq_track_update(struct srq_track *track,
 {
 	bool changed = false;
 
-	while (!srq_track_ended(track)) {
+	while (track->current < track->count) {
 		uint8_t i = track->current;
 		enum sysrq_fate fate =
 			fate_of(track->steps[i].letter, progress->states[i]);
@@ -91,7 +91,8 @@ void srq_track_drop(struct srq_track *track, uint64_t now)
 
 const struct srq_step *srq_track_step(const struct srq_track *track)
 {
-	return srq_track_ended(track) ? NULL : &track->steps[track->current];
+	return track->current < track->count ? &track->steps[track->current]
+					     : NULL;
 }
 
 uint64_t srq_track_remaining(const struct srq_track *track)

@@ -44,7 +44,7 @@ void srq_track_drop(struct srq_track *track, uint64_t now);
 
 static inline bool srq_track_ended(const struct srq_track *track)
 {
-	return track->current >= track->count;
+	return track->current == track->count;
 }
 
 /* Returns the current step; NULL: all have ended. */
