@@ -33,3 +33,37 @@ void main_session_begin(void)
 		}
 	}
 }
+
+static void any_progress(uint8_t count, uint8_t current)
+{
+	struct srq_progress progress;
+	uint8_t step;
+
+	any_ask(SYSRQ_WAY_ANY, count, 1);
+	any(&s.track, sizeof(s.track));
+	s.track.steps = ask.steps;
+	s.track.count = count;
+	s.track.current = current;
+	srq_track_survived(&s.track, &step);
+	srq_track_withdrawn(&s.track, &step);
+	srq_track_remaining(&s.track);
+	any(&progress, sizeof(progress));
+	srq_track_update(&s.track, &progress, any64());
+	if (any_bool())
+		srq_track_drop(&s.track, any64());
+	else if (srq_track_step(&s.track))
+		srq_track_crashed(&s.track, any64());
+}
+
+void main_track(void)
+{
+	//@ loop unroll SRQ_STEPS_MAX + 1;
+	for (uint8_t count = 0; count <= SRQ_STEPS_MAX; count++) {
+		//@ loop unroll SRQ_STEPS_MAX + 1;
+		for (uint8_t current = 0; current <= count; current++) {
+			if (is_edge(count, SRQ_STEPS_MAX) &&
+			    is_edge(current, count))
+				any_progress(count, current);
+		}
+	}
+}
