@@ -199,6 +199,13 @@ check-matrix: lab ## the VM tests on Linux 5.10 to 7.3, then check-arm64 and che
 demo: lab ## a host hangs and is rescued: the whole story, in a VM
 	@lab/demo
 
+# A run that was stopped goes on where it stopped.
+.PHONY: rescue-matrix
+rescue-matrix: lab ## which tools get a host out of which hangs, on Linux 6.1 and 7.3: wants root, hours
+	@lab/module 7.3
+	@lab/matrix all
+	@lab/matrix document
+
 .PHONY: bench
 bench: lab ## the figures in README
 	@bench/rescue
