@@ -183,6 +183,8 @@ static void refused_before_run(struct srq_session *s, uint64_t now,
 {
 	bool own = s->one_way || result->epoch == s->status.epoch;
 
+	s->heard = now;
+	s->late = 0;
 	s->code = code;
 	s->busy_for = code == SRQ_BUSY ? result->progress.times[0] : 0;
 	/* A stamp that is too old does not become newer. */
@@ -262,7 +264,6 @@ static void on_refused(struct srq_session *s, uint64_t now, uint8_t address,
 		       uint32_t copy, enum srq_code code,
 		       const struct srq_result *result)
 {
-	s->unanswered = 0;
 	s->address = address;
 	s->step = result->progress.finished;
 	s->host_time = result->real_time;
@@ -294,9 +295,12 @@ static void on_accepted(struct srq_session *s, uint64_t now, uint8_t address,
 {
 	bool late = s->unanswered > 1;
 
-	s->unanswered = 0;
 	if (result->progress.count != s->ask->count)
 		return;
+	s->heard = now;
+	s->late = 0;
+	s->unanswered = 0;
+	s->newest = result->boot_time;
 	s->news |= NEWS_RESULT;
 	if (s->phase != SRQ_PHASE_RUN)
 		begin_run(s, now, address, result);
@@ -319,10 +323,10 @@ static void on_result(struct srq_session *s, uint64_t now, uint8_t address,
 		return;
 	if (code > SRQ_WITHDRAWN && code < SRQ_WRONG_EPOCH)
 		return; /* no code of a result */
-	/* A result with another epoch does not come from the run. */
-	if (s->phase != SRQ_PHASE_RUN || result.epoch == s->epoch)
-		s->heard = now;
-	s->late = 0;
+	/* One that is not newer was recorded, or overtaken. */
+	if (s->phase == SRQ_PHASE_RUN && result.epoch == s->epoch &&
+	    result.boot_time <= s->newest)
+		return;
 	if (code >= SRQ_WRONG_EPOCH)
 		on_refused(s, now, address, copy, code, &result);
 	else

@@ -32,10 +32,10 @@ static const uint64_t quiet_pause = 400 * SRQ_MILLISECOND;
 
 /*
  * Where a datagram was lost, others will be. So a command that ends the host, which has
- * answered before, is repeated fast, for two seconds.
+ * answered before, is repeated fast, for a second and a half.
  */
 static const uint64_t hasty_pause = 25 * SRQ_MILLISECOND;
-enum { HASTY_ROUNDS = 80 };
+enum { HASTY_ROUNDS = 60 };
 
 /* So soon after the wait of a step is over, the host is asked for its end. */
 static const uint64_t poll_margin = 20 * SRQ_MILLISECOND;
@@ -194,8 +194,8 @@ static bool ends_next(const struct srq_session *s)
 
 static bool will_end(const struct srq_session *s)
 {
-	for (uint8_t i = s->track.current; i < s->track.count; i++) {
-		if (srq_letter_ends_host(s->track.steps[i].letter))
+	for (uint8_t i = s->track.current; i < s->ask->count; i++) {
+		if (srq_letter_ends_host(s->ask->steps[i].letter))
 			return true;
 	}
 	return false;
@@ -232,10 +232,9 @@ void srq_session_schedule(struct srq_session *s, uint64_t now)
 		return;
 	}
 	pause = srq_session_pause(s->backoff);
-	if (s->phase == SRQ_PHASE_HELLO && s->ask->count)
-		pause = last_pause;
-	else if (s->phase != SRQ_PHASE_HELLO && will_end(s))
-		pause = ending_pause(s, pause);
+	if (will_end(s))
+		pause = s->phase == SRQ_PHASE_HELLO ? last_pause
+						    : ending_pause(s, pause);
 	s->next_send = now + pause;
 	s->backoff++;
 	if (s->phase != SRQ_PHASE_RUN || !step || srq_session_ending(s))

@@ -117,9 +117,10 @@ ALONE := tests/vm/flood.t tests/vm/readlog.t tests/client/many.t
 # It waits for minutes: others run meanwhile.
 LONG := tests/vm/replay.t
 
-# Each takes many minutes: a boot for each of many panics, or half an hour of waiting. So
-# only tests/matrix.t runs them.
-MATRIX := $(addprefix tests/vm/panic-,causes.t locks.t cards.t long.t)
+# Each takes many minutes: a boot for each of many panics, or half an hour of waiting; and
+# that of the rescue matrix. So only tests/matrix.t runs them.
+MATRIX := $(addprefix tests/vm/panic-,causes.t locks.t cards.t long.t) \
+	tests/vm/matrix-state.t
 
 .PHONY: check
 check: lab lint $(UNIT) $(FUZZ) ## all tests: unit tests, fuzzing, and VM tests in QEMU

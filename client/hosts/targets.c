@@ -356,19 +356,25 @@ static bool find_addresses(struct targets *targets, struct target *target)
 
 struct target *targets_next(struct targets *targets, uint64_t now)
 {
+	struct target *target;
 	struct lookup lookup;
 
 	while (targets->next < targets->count) {
-		struct target *target = &targets->list[targets->next++];
+		target = &targets->list[targets->next++];
 
-		if (target->problem || find_addresses(targets, target))
+		if (target->problem || !target->host ||
+		    find_addresses(targets, target))
 			return target;
 	}
 	if (!targets->resolver ||
 	    !resolver_next(targets->resolver, now, &lookup))
 		return NULL;
-	take_addresses(targets, lookup.data, &lookup);
-	return lookup.data;
+	target = lookup.data;
+	if (target->host)
+		take_addresses(targets, target, &lookup);
+	else if (lookup.list)
+		freeaddrinfo(lookup.list);
+	return target;
 }
 
 int targets_fd(const struct targets *targets)

