@@ -78,9 +78,10 @@ struct srq_session {
 	uint8_t address;       /* index of the address that has answered */
 	bool one_way;          /* the command was sent one-way */
 	struct srq_track track;
-	uint64_t heard;      /* when the last result came; 0: none has come */
-	uint64_t newest;     /* the host's boot time in the last result of the run */
-	uint64_t late;       /* ns since then when nobody called us */
+	uint64_t heard; /* when the last result came; 0: none has come */
+	uint64_t
+		newest; /* the host's boot time in the last result of the run */
+	uint64_t late;  /* ns since then when nobody called us */
 	uint64_t log_first;  /* number of the run's first log record */
 	uint64_t log_next;   /* number of the next one, at the last result */
 	enum srq_code code;  /* END_REFUSED: the reason */

@@ -96,9 +96,6 @@ declare -A triggers=(
 		sleep 0.2; echo sleep > $how"
 	[oom]='echo 2 > /proc/sys/vm/panic_on_oom; echo 1 > /proc/sys/vm/overcommit_memory
 		dd if=/dev/zero of=/dev/null bs=1G count=1'
-	[memory]="mkdir -p /data; modprobe sysrq_state
-		sleep 0.2; echo memory > /sys/module/sysrq_state/parameters/how
-		while :; do busybox ps; done"
 	[spin]="echo 5 > /proc/sys/kernel/watchdog_thresh
 		echo 1 > /proc/sys/kernel/softlockup_panic
 		sleep 0.2; echo spin > $how"
@@ -124,7 +121,6 @@ declare -A lines=(
 	[line]='Fatal exception in interrupt'
 	[hung]='hung_task: blocked tasks'
 	[oom]='Out of memory: .*panic_on_oom is enabled'
-	[memory]='System is deadlocked on memory'
 	[spin]='softlockup: hung tasks'
 	[stall]='RCU Stall'
 	[spinners]='RCU Stall'
