@@ -29,7 +29,7 @@ rescued() {
 	send sub
 	is '… and the host is rescued' "$status" 0
 	ok '… it resets' vm wait "$VM" reset
-	vm wait "$VM" ready || bail 'the guest does not come back'
+	until_true 180 vm wait "$VM" ready || bail 'the guest does not come back'
 }
 
 of_backend=()

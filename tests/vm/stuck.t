@@ -98,6 +98,6 @@ for letter in x y; do
 	send_tap --timeout 10 b
 	is '… b is accepted' "$status" 0
 	ok '… and the host resets' vm wait "$VM" reset
-	vm wait "$VM" ready || bail 'the guest does not come back'
+	until_true 180 vm wait "$VM" ready || bail 'the guest does not come back'
 done
 done_testing
