@@ -238,10 +238,13 @@ static void take_socket(void)
 }
 
 static void (*take)(void);
-static bool locked;
+static bool ready, locked;
 
+/* The other task is made after this one, perhaps by this CPU. */
 static int hold(void *unused)
 {
+	while (!READ_ONCE(ready))
+		msleep(20);
 	take();
 	WRITE_ONCE(locked, true);
 	for (;;)
@@ -252,19 +255,35 @@ static int hold(void *unused)
 /* Bound to a CPU: on that of hold(), the timer of its msleep() would never fire. */
 static int panic_once_held(void *unused)
 {
+	WRITE_ONCE(ready, true);
 	while (!READ_ONCE(locked))
 		msleep(20);
 	panic("another CPU holds the locks");
 	return 0;
 }
 
-static void panic_while_held(void)
+/* The same at once: a task that prints a line would wait for the lock of the port. */
+static int panic_when_held(void *unused)
+{
+	preempt_disable();
+	WRITE_ONCE(ready, true);
+	while (!READ_ONCE(locked))
+		cpu_relax();
+	panic("another CPU holds the locks");
+	return 0;
+}
+
+static void panic_while(int (*panicking)(void *unused))
 {
 	int first = cpumask_first(cpu_online_mask);
 
-	/* What makes a task may run on the CPU of hold() afterwards. */
-	on_cpu(panic_once_held, first);
 	on_cpu(hold, cpumask_next(first, cpu_online_mask));
+	on_cpu(panicking, first);
+}
+
+static void panic_while_held(void)
+{
+	panic_while(panic_once_held);
 }
 
 /* A kernel thread sees no files. */
@@ -281,7 +300,7 @@ static void panic_while_port_held(void)
 	opened = file->private_data;
 	state = opened->tty->driver_data;
 	serial_port = state->uart_port;
-	panic_while_held();
+	panic_while(panic_when_held);
 }
 
 /* --- A card --- */
