@@ -310,12 +310,12 @@ int __init srq_press_setup(void)
 	hrtimer_setup(&loan.timer, on_hrtimer, CLOCK_MONOTONIC,
 		      HRTIMER_MODE_REL_HARD);
 	timer_setup(&loan.elsewhere, on_timer, TIMER_PINNED);
-	err = register_module_notifier(&module_notifier);
-	if (err)
-		return err;
 	last_heard = jiffies - LOOK_PAUSE;
 	/* Until the first look: the letters of every kernel. */
 	atomic64_set(&known_letters, srq_mask_letters(0x1fe));
+	err = register_module_notifier(&module_notifier);
+	if (err)
+		return err;
 	look_again(0);
 	return 0;
 }
