@@ -190,7 +190,7 @@ rm ./*.log
 serve --log 9
 press last-words
 exits 'last-words of a host that has not panicked' 12
-is '… the message says why' "$(< "$err")" 'send_sysrq: nothing was pressed on 127.0.0.1, because it has not panicked: safe-reboot is for a host that is alive'
+is '… the message says why' "$(< "$err")" 'send_sysrq: 127.0.0.1 has not panicked; nothing was pressed'
 is '… nothing is pressed' "$(pressed "$log")" ''
 is '… no file is written' "$(echo 127*.log)" '127*.log'
 serve --any --log 9 --host 127.0.0.2 --log 9 --panicked
