@@ -6,7 +6,7 @@ static struct srq_ask ask;
 static struct srq_session s;
 static uint8_t body[SRQ_SHORT_BODY];
 
-/* Calls next() with each session that there can be. */
+/* Calls next() with each session that there can be, of one address or of many. */
 static void each_session(void (*next)(void))
 {
 	//@ loop unroll SRQ_STEPS_MAX + 1;
@@ -14,6 +14,9 @@ static void each_session(void (*next)(void))
 		if (!is_tried(steps, SRQ_STEPS_MAX))
 			continue;
 		any_session(&s, &ask, steps, 0, SYSRQ_ADDRESSES_MAX);
+		next();
+		still_a_session(&s, &ask);
+		any_session(&s, &ask, steps, steps, SYSRQ_ADDRESSES_MAX);
 		next();
 		still_a_session(&s, &ask);
 		any_session(&s, &ask, steps, steps, 1);
