@@ -91,13 +91,14 @@ fuzz: setup $(FUZZ) ## fuzzes core/ and what reads logs, each target for 10 minu
 	FUZZ_SECONDS=$${FUZZ_SECONDS:-600} $(PROVE) -j2 \
 		$(sort $(wildcard tests/fuzz/*.t))
 
-# --- The proof: Frama-C goes through core/ and the client's session with any input ---
+# --- The proof: Frama-C goes through core/ and the client's answers with any input ---
 .PHONY: proof proof-full
-proof: ## proves that no input gives core/ a run-time error, within limits: docs/security.md
+proof: ## proves that no input gives core/, and no answer the client's library, a run-time error, within limits: docs/security.md
 	@lab/packages proof
 	$(PROVE) tests/proof/core.t
 
-# The planted faults come first: they are those of make proof.
+# The planted faults come first: they are those of make proof. All sizes take hours; if
+# they are stopped, they go on where they were.
 proof-full: proof ## the same with all sizes, and with faults that the proof must see: hours
 	$(PROVE) tests/proof/faults.t
 	PROOF=full $(PROVE) tests/proof/core.t
