@@ -210,11 +210,8 @@ rescue-matrix: lab ## which tools get a host out of which hangs, on Linux 6.1 an
 	@lab/matrix document
 
 .PHONY: bench
-bench: lab ## the figures in README
-	@bench/rescue
-	@bench/packet
-	@bench/idle
-	@bench/hosts
+bench: lab ## measures the figures in README, beside other tools: one table, and build/bench.json
+	@bench/all
 
 # --- Style ---
 # New files count before git knows them.
