@@ -22,6 +22,7 @@ UNIT_NAMES := \
 	operators \
 	options \
 	permissions \
+	printed \
 	reader \
 	report \
 	track \
