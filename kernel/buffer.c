@@ -12,8 +12,8 @@
 #include <linux/workqueue.h>
 
 enum {
-	BUFFERS = 48,
-	GIVEN_MAX = 32, /* of these, before a panic */
+	BUFFERS = 24,
+	GIVEN_MAX = 16, /* of these, before a panic */
 };
 
 static struct sk_buff *buffers[BUFFERS];

@@ -12,7 +12,7 @@
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
 
-enum { LISTS = 128 };
+enum { LISTS = 512 };
 
 /* core/ knows nothing of RCU, so a gate is put into a box. */
 struct gate_box {

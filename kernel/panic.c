@@ -13,6 +13,7 @@
 #include "kernel/host.h"
 #include "kernel/compat.h"
 #include "kernel/panic.h"
+#include <linux/bottom_half.h>
 #include <linux/delay.h>
 #include <linux/init.h>
 #include <linux/kexec.h>
@@ -20,6 +21,7 @@
 #include <linux/nmi.h>
 #include <linux/notifier.h>
 #include <linux/preempt.h>
+#include <linux/sched.h>
 #include <xen/xen.h>
 #ifdef CONFIG_X86_64
 #include <asm/apic.h>
@@ -105,8 +107,9 @@ static void go_round(int state)
 
 /*
  * Drivers expect to be polled in a softirq, and panic() may have been called in
- * any context. Returns the time that has passed, for panic(), in ms. It only
- * returns where panic() has interrupts off.
+ * any context. On a host without memory the kernel's last pages are for drivers:
+ * PF_MEMALLOC asks for them, and counts in a softirq. Returns the time that has
+ * passed, for panic(), in ms. It only returns where panic() has interrupts off.
  */
 static long hook(int state)
 {
@@ -117,7 +120,9 @@ static long hook(int state)
 	if (!IS_ENABLED(CONFIG_X86_64))
 		local_irq_disable();
 	preempt_count_set(PREEMPT_OFFSET);
-	local_bh_disable();
+	/* as a softirq does */
+	__local_bh_disable_ip(_THIS_IP_, SOFTIRQ_OFFSET);
+	current->flags |= PF_MEMALLOC;
 	srq_ready_for_xdp();
 	rcu_read_lock();
 	begin();

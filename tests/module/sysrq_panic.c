@@ -8,6 +8,7 @@
  *   spin          every CPU spins with bottom halves off
  *   stall         the last CPU spins with preemption off
  *   sleep         a task sleeps for ever, and no signal wakes it
+ *   memory        the kernel panics when it has no memory left, for interrupts either
  *   crash         a card appears, whose poll is a BUG() once the kernel has
  *                 panicked: the next panic shows it
  *   later         the same, a second after each panic
@@ -32,6 +33,7 @@
 #include <linux/delay.h>
 #include <linux/etherdevice.h>
 #include <linux/fs.h>
+#include <linux/gfp.h>
 #include <linux/in.h>
 #include <linux/interrupt.h>
 #include <linux/io.h>
@@ -151,6 +153,26 @@ static int sleep(void *unused)
 static void sleep_for_ever(void)
 {
 	on_cpu(sleep, cpumask_first(cpu_online_mask));
+}
+
+/* --- Without memory --- */
+
+/* Drivers take packets in pages, and in pieces of pages that the kernel keeps apart. */
+static void panic_without_memory(void)
+{
+	static const unsigned int sizes[] = { 2048, 128 };
+	gfp_t gfp = GFP_ATOMIC | __GFP_NOWARN;
+
+	preempt_disable();
+	for (int order = 3; order >= 0; order--) {
+		while (alloc_pages(gfp, order))
+			;
+	}
+	for (int i = 0; i < ARRAY_SIZE(sizes); i++) {
+		while (alloc_skb(sizes[i], gfp))
+			;
+	}
+	panic("no memory is left");
 }
 
 /* --- Locks of a CPU that is stopped --- */
@@ -395,6 +417,7 @@ static const struct {
 	{ "spin", spin_all },
 	{ "stall", stall_last },
 	{ "sleep", sleep_for_ever },
+	{ "memory", panic_without_memory },
 	{ "crash", make_crashing },
 	{ "broken", make_broken },
 	{ "later", make_later_card },

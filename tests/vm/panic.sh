@@ -96,6 +96,7 @@ declare -A triggers=(
 		sleep 0.2; echo sleep > $how"
 	[oom]='echo 2 > /proc/sys/vm/panic_on_oom; echo 1 > /proc/sys/vm/overcommit_memory
 		dd if=/dev/zero of=/dev/null bs=1G count=1'
+	[memory]="sleep 0.2; echo memory > $how"
 	[spin]="echo 5 > /proc/sys/kernel/watchdog_thresh
 		echo 1 > /proc/sys/kernel/softlockup_panic
 		sleep 0.2; echo spin > $how"
@@ -121,6 +122,7 @@ declare -A lines=(
 	[line]='Fatal exception in interrupt'
 	[hung]='hung_task: blocked tasks'
 	[oom]='Out of memory: .*panic_on_oom is enabled'
+	[memory]='no memory is left'
 	[spin]='softlockup: hung tasks'
 	[stall]='RCU Stall'
 	[spinners]='RCU Stall'
