@@ -11,8 +11,14 @@ trap 'rm -rf "$work"' EXIT
 export STATES=$work/states RESULTS=$work/matrix LOGS=$work/logs BUILD=$work/build
 unset KERNEL
 
+# As send_sysrq genkey --key-file FILE
 mkdir "$BUILD"
-printf '#!/bin/sh\n' > "$BUILD/send_sysrq"
+cat > "$BUILD/send_sysrq" << 'END'
+#!/bin/sh
+[ ! -e "$3" ] || exit 1
+echo private > "$3"
+echo public
+END
 chmod +x "$BUILD/send_sysrq"
 
 # An attempt notes its cell. It waits for the fifo of this cell, if there is one. It has no
@@ -98,6 +104,14 @@ is 'each cell has one line' "$(cut -f 1-3 "$work/matrix.tsv" | uniq | wc -l)" \
 	"$(wc -l < "$work/matrix.tsv")"
 is '… also of ping' "$(wc -l < "$work/matrix.tsv")" 20
 ok '… and the lines are sorted' env LC_ALL=C sort -c "$work/matrix.tsv"
+
+# The real attempt ends where no guest starts.
+sed '/^vm()/,/^versions/d; /^attempt()/,$d' "$STATES" > "$work/real"
+echo 'vm() { [ "$1" != start ] || echo "$*" >> "$RESULTS.starts"; return 1; }' >> "$work/real"
+rm "$work/matrix.tsv"
+STATES=$work/real matrix all ours
+is 'the guest of each cell knows the operator' \
+	"$(grep -c "operators='alice public all,log'" "$work/matrix.starts")" 4
 
 # --- Several runs ---
 # Waits until the attempt has begun.
