@@ -144,7 +144,7 @@ _send_sysrq()
 
 	if [[ $cur == -* ]]; then
 		case $subcommand in
-		status) common+=' --hosts -x --exclude --need --json --prometheus' ;;
+		status) common+=' --hosts -x --exclude --need --json --nagios --prometheus' ;;
 		log) common+=' --since-boot-seconds -n --lines -f --follow --level' ;;
 		genkey | pubkey) common="--key-file $help" ;;
 		known | help) common=$help ;;

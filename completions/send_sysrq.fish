@@ -155,6 +155,7 @@ complete -c send_sysrq -n $press -l one-way-for -x -d 'How long such a command i
 complete -c send_sysrq -n $press -l host-address -x -d 'Host\'s own address, through NAT'
 
 complete -c send_sysrq -n $status_ -l need -x -a '(__send_sysrq_letters)' -d 'Letters that must be permitted'
+complete -c send_sysrq -n $status_ -l nagios -d 'One line for Nagios or Icinga'
 complete -c send_sysrq -n $status_ -l prometheus -d 'For the textfile collector'
 
 complete -c send_sysrq -n $log -l since-boot-seconds -x -d 'Records of that time or later'

@@ -168,7 +168,7 @@ MACHINES := arm64 s390x
 # Tests of the client that need no privileges and are fast: each runs with an emulated
 # client, and with an emulated host
 EMULATED := arguments back bad-arguments bad-files config confirm diagnose follow hosts \
-	interrupt json letters log many-hosts output prometheus status subcommands \
+	interrupt json letters log many-hosts nagios output prometheus status subcommands \
 	terminal waits
 .PHONY: check-cross
 check-cross: setup send_sysrq $(BUILD)/responder ## arm64 and s390x: all is built for them, and tested in qemu-user

@@ -203,7 +203,12 @@ static void begin_diagnosis(struct run *run, uint64_t now)
 {
 	const struct sysrq_status *status = status_of(run);
 
-	if (!status->may_read_log) {
+	if (run->plan->steps.last_words && !status->panicked) {
+		tell("nothing was pressed on %s, because it has not panicked: "
+		     "safe-reboot is for a host that is alive",
+		     run->name);
+		over(run, EXIT_REFUSED, now);
+	} else if (!status->may_read_log) {
 		tell_unread(run);
 		not_saved(run, EXIT_NOT_PERMITTED, now);
 	} else if (!diagnosis_create(&run->diagnosis, run->target->name)) {
