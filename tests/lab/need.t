@@ -115,7 +115,7 @@ for group in check debug cross package system; do
 		"sudo apt-get install --no-install-recommends $(packages "$group")
 status 1"
 done
-for target in demo check check-debug check-unit bench; do
+for target in demo check check-debug check-kcsan check-unit bench; do
 	is "make $target begins with that line" \
 		"$(faked make -s "$target" 2> "$work/said")" "$line"
 	has '… and ends with it' "$(cat "$work/said")" 'setup\] Error 1$'

@@ -41,10 +41,15 @@ tap_end() {
 	ok 'the kernel has reported nothing' no_report
 }
 
+# The console without the races in which the module has no part
+races_of() { # MODULE
+	vm console "$VM" | awk -v module="$1" -f "$TOP/tests/vm/kcsan.awk"
+}
+
 # A report of the kernel, on a debug kernel as on any other, is a fault of the module.
 # One report is a fault of the emulation instead: see by_emulation in lab/vm.d/state.
 no_report() {
-	! vm console "$VM" |
+	! races_of ipt_SYSRQ |
 		grep -aE 'BUG:|WARNING:|KASAN|UBSAN|Oops|general protection|unregister_netdevice|deprecated workqueue|INFO: (possible|suspicious|trying|inconsistent)' |
 		grep -v 'Oops: int3: 0000'
 }
@@ -57,7 +62,7 @@ needs() { # PROGRAM…
 
 # Boots the script's guest, with the options of `lab/vm start`. It has a password, a key
 # pair, and no other operators. KERNEL names another
-# kernel: debug, or a version.
+# kernel: debug, kcsan, or a version.
 boot() {
 	needs qemu-system-x86_64
 	vm start "$VM" --timeout 400 \
