@@ -210,6 +210,8 @@ bool node_press(struct node *node, const struct sysrq_step *steps,
 	}
 	wait_for_end(node);
 	o = sysrq_host_outcome(node->host);
+	node->crashed = o->count && o->steps[o->count - 1].step.letter == 'c' &&
+			o->steps[o->count - 1].fate == SYSRQ_FATE_COMPLETE;
 	for (unsigned int i = 0; i < o->count; i++)
 		say("%s: %c (%s) %s", node->name, o->steps[i].step.letter,
 		    sysrq_letter_name(o->steps[i].step.letter),

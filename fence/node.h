@@ -18,6 +18,8 @@ struct node {
 	struct targets targets;
 	struct sysrq_host *host;
 	struct sysrq_status status; /* the newest one */
+	/* node_press() pressed c, and then the node said that it has panicked. */
+	bool crashed;
 };
 
 /*

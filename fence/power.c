@@ -74,7 +74,10 @@ static uint64_t least(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-/* Ask the node until its answer proves it, at most until then. */
+/*
+ * Ask the node until its answer proves it, at most until then. If it has said that it
+ * panicked, it need not say so again: it may have rebooted by itself since then.
+ */
 static bool prove(struct node *node, const struct method *method,
 		  struct proof *proof, uint64_t then)
 {
@@ -84,7 +87,8 @@ static bool prove(struct node *node, const struct method *method,
 		proof->asked = sysrq_now();
 		answered = node_ask(node,
 				    least(NODE_TIMEOUT, then - proof->asked));
-		if (answered && method->proven(proof, &node->status))
+		if (node->crashed ||
+		    (answered && method->proven(proof, &node->status)))
 			return true;
 		wait_until(least(then, sysrq_now() + pause_time));
 	} while (sysrq_now() < then);
@@ -200,7 +204,11 @@ static enum fence_exit turn_off(struct node *node,
 		return FENCE_FAILED;
 	status = fence(node, options, &off);
 	text_of_duration(text, node->status.reboots_in);
-	if (status == FENCE_OK && node->status.reboots_in)
+	if (status == FENCE_OK && !node->status.panicked)
+		tell("%s has panicked, but does not say so any more: it may "
+		     "have rebooted by itself",
+		     node->name);
+	else if (status == FENCE_OK && node->status.reboots_in)
 		tell("%s is off, but reboots by itself in %s", node->name,
 		     text);
 	return status;

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "client/output/tell.h"
 #include "fence/options.h"
@@ -12,14 +13,25 @@ static const char name[] = "fence_sysrq";
 static FILE *file; /* debug_file; NULL: none */
 static bool verbose;
 
+/* Nobody reads it. In a container there may be no /dev/null. */
+static void silence_stderr(void)
+{
+	int ends[2];
+
+	if (pipe(ends))
+		return;
+	dup2(ends[1], STDERR_FILENO);
+	close(ends[0]);
+	close(ends[1]);
+}
+
 /* A node is fenced even where its debug file cannot be written. */
 void say_begin(const struct options *options)
 {
 	const char *path = options->value[OPTION_DEBUG_FILE];
 
-	if (option_is_on(options, OPTION_QUIET) &&
-	    !freopen("/dev/null", "w", stderr))
-		fclose(stderr);
+	if (option_is_on(options, OPTION_QUIET))
+		silence_stderr();
 	verbose = option_is_on(options, OPTION_VERBOSE) ||
 		  option_number(options, OPTION_VERBOSE_LEVEL);
 	if (path)

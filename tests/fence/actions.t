@@ -24,6 +24,11 @@ is '… presses s and u first' "$(pressed "$log")" bsub
 agent -n "host$served" -a 127.0.0.1 -u "$port"
 succeeds 'without action' 'Success: Rebooted'
 
+serve --back 1000 --complete -1
+fence reboot --sync-timeout=0.5
+succeeds 'reboot of a node where s and u do not end' 'Success: Rebooted'
+is '… presses b all the same' "$(pressed "$log")" sub
+
 serve --back 1000 --operator b
 fence reboot --sync-timeout=5
 succeeds 'reboot of a node that permits only b' 'Success: Rebooted'

@@ -79,12 +79,14 @@ fails 'reboot, with answers that are held back' 'fenced'
 
 # --- Lost ---
 
-serve --listens 0 --back 500
+serve --listens 0
 lie deaf
-fence off
+fence off --power-wait=4
 is 'off, proven before the node is cut off: exit 0' "$rc" 0
-wait_for "$log" 'press c' || fail 'c is pressed'
-sleep 1.2
+is '… it says so' "$(< "$out")" 'Success: Powered OFF'
+like '… and that the node does not answer any more' "$err" 'does not say so any more'
 fence status
 fails 'a node that is cut off is not off, though it has panicked' 'no answer from host'
+fence off
+fails '… nor can off be proven again' 'no answer from host'
 done_testing

@@ -59,6 +59,8 @@ contained --action=status "${node[@]}"
 fails 'without a key' 'HOME is not set, so give --key-file'
 contained -k "$secret" --action=status --ip=127.0.0.1 --ipport="$port" --plug=web7
 fails 'without the public key of the node' "'web7' is not known"
+contained --action=status "${node[@]}" --quiet
+is 'quiet, where there is no /dev/null: exit 1, and no word' "$rc $(< "$out")$(< "$err")" '1 '
 contained --action=metadata
 is 'metadata: exit 0' "$rc" 0
 done_testing

@@ -10,7 +10,8 @@
  *		changed bit each: those of the flags, and one of every byte
  *	hold	pass all on; answers that come later than a second after the
  *		first one are held back for 4.5 s
- *	deaf	the same, but such answers are lost
+ *	deaf	pass all on; answers that come later than three seconds after
+ *		the first one are lost
  */
 #include <arpa/inet.h>
 #include <poll.h>
@@ -29,6 +30,7 @@ enum {
 	TAPE_MAX = 256,
 	HELD_MAX = 1024,
 	FIRST_MS = 1000,
+	DEAF_MS = 3000,
 	HOLD_MS = 4500,
 	FLAGS_AT = SRQ_HEADER_LEN + 72, /* of a status: docs/protocol.md */
 };
@@ -113,7 +115,7 @@ static void answer(uint8_t *datagram, size_t len)
 	bool late;
 
 	first = first ? first : now_ms();
-	late = now_ms() >= first + FIRST_MS;
+	late = now_ms() >= first + (is("deaf") ? DEAF_MS : FIRST_MS);
 	if (is("record") && len == SRQ_SHORT &&
 	    (fwrite(datagram, len, 1, tape) != 1 || fflush(tape)))
 		die("liar: tape");
