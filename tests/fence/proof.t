@@ -18,8 +18,6 @@ serve --immortal --uptime 86400 --new-epoch-after 100
 start_fence epoch reboot --power-timeout=3
 serve --listens 999999
 start_fence unheard off --power-timeout=3
-serve --immortal --listens 999999
-start_fence running off --power-timeout=3
 serve --panicked
 start_fence stays on --power-timeout=3
 serve --back 4000 --listens 0
