@@ -7,6 +7,7 @@
  *   a number  so many bytes of junk
  *   unknown   junk that begins as a datagram of ours, with a key id that nobody has
  *   digest    a request for xt_SYSRQ, in which all is right but the digest
+ *   lines     those of standard input, one on each line, all of one size
  *
  * and with KEY, an operator's key as base64:
  *
@@ -103,6 +104,23 @@ static size_t ask_log(uint8_t datagram[SRQ_LONG])
 	return SRQ_LONG;
 }
 
+/* Each line is a datagram with its newline. Returns their size; 0: they are none. */
+static size_t lines(uint8_t (*datagrams)[SRQ_LONG], size_t count)
+{
+	char line[SRQ_LONG];
+	size_t size = 0;
+
+	setvbuf(stdin, NULL, _IONBF, 0); /* the next process reads on */
+	for (size_t i = 0; i < count; i++) {
+		if (!fgets(line, sizeof(line), stdin) ||
+		    (i && strlen(line) != size))
+			return 0;
+		size = strlen(line);
+		memcpy(datagrams[i], line, size);
+	}
+	return size;
+}
+
 static size_t commands(uint8_t (*datagrams)[SRQ_LONG], size_t count)
 {
 	struct srq_command command = { .count = 1, .steps[0].letter = '4' };
@@ -120,7 +138,7 @@ static size_t commands(uint8_t (*datagrams)[SRQ_LONG], size_t count)
 	return SRQ_SHORT;
 }
 
-/* Fills in one datagram, or count of them if they are commands. Returns their size;
+/* Fills in one datagram, or count of them if each is another. Returns their size;
  * 0: there is no such kind. */
 static size_t make(const char *kind, uint8_t (*datagrams)[SRQ_LONG],
 		   size_t count)
@@ -129,6 +147,8 @@ static size_t make(const char *kind, uint8_t (*datagrams)[SRQ_LONG],
 
 	if (!strcmp(kind, "command"))
 		return commands(datagrams, count);
+	if (!strcmp(kind, "lines"))
+		return lines(datagrams, count);
 	if (!strcmp(kind, "log"))
 		return ask_log(first);
 	if (!strcmp(kind, "digest"))
@@ -143,6 +163,12 @@ static size_t make(const char *kind, uint8_t (*datagrams)[SRQ_LONG],
 	}
 	memcpy(first, "junk", 4);
 	return strtoul(kind, NULL, 10);
+}
+
+/* Is each datagram of this kind another? */
+static bool all_differ(const char *kind)
+{
+	return !strcmp(kind, "command") || !strcmp(kind, "lines");
 }
 
 static bool read_key(const char *text)
@@ -190,7 +216,7 @@ int main(int argc, char **argv)
 	to.sin_port = htons((uint16_t)atoi(argv[1]));
 	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	count = strtoul(argv[3], NULL, 10);
-	different = strcmp(argv[2], "command") ? 1 : count;
+	different = all_differ(argv[2]) ? count : 1;
 	if (count < BATCH || count / BATCH > BATCHES_MAX ||
 	    different > COMMANDS_MAX)
 		return 2;

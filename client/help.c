@@ -50,8 +50,8 @@ static const char usage_rest[] =
 	"  safe-reboot    e, i, s, u, b; waits for s and u, at most 10 minutes each\n"
 	"  safe-poweroff  the same, with o instead of b\n"
 	"  diagnose       writes the log, and the output of w, l and m, into a file\n"
-	"  last-words     only after a panic: writes the log into a file, then presses b,\n"
-	"                 without a sync; without the whole log it presses nothing\n"
+	"  last-words     for a host that has panicked, else it presses nothing: writes\n"
+	"                 the whole log into a file, then presses b, without a sync\n"
 	"\n"
 	"Default waits (in brackets: in safe-reboot and safe-poweroff):\n"
 	"  s and u        until complete, at most 10 s each (10 minutes)\n"
@@ -97,8 +97,8 @@ static const struct {
 	  "the kernel of the host does not know a letter" },
 	{ EXIT_CLOCK, "the host refused a one-way command for its time stamp" },
 	{ EXIT_REFUSED,
-	  "refused for another reason, or the host has rebooted since it\n"
-	  "      gave its log" },
+	  "refused for another reason, the host has rebooted since it\n"
+	  "      gave its log, or, with last-words, it has not panicked" },
 	{ EXIT_MACHINE,
 	  "this machine has too little memory, or cannot write a file\n"
 	  "      or its output" },

@@ -32,6 +32,8 @@ static const struct {
 	{ "genkey", genkey_main, &genkey_line, "make your key" },
 	{ "pubkey", pubkey_main, &pubkey_line, "print your public key" },
 	{ "known", known_main, &known_line, "note the public key of a host" },
+	{ "history", history_main, &history_line,
+	  "print what you have pressed" },
 	{ "setup", setup_main, &setup_line,
 	  "give this host its key and operators, and load its module" },
 };

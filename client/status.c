@@ -5,11 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "client/options.h"
 #include "client/loop.h"
 #include "client/output/progress.h"
 #include "client/output/json.h"
+#include "client/output/nagios.h"
 #include "client/output/prometheus.h"
 #include "client/output/table.h"
 #include "client/output/text.h"
@@ -21,13 +23,14 @@
 #include "client/output/terminal.h"
 #include "lib/sysrq.h"
 
-enum { OPT_NEED = 256, OPT_JSON, OPT_PROMETHEUS };
+enum { OPT_NEED = 256, OPT_JSON, OPT_NAGIOS, OPT_PROMETHEUS };
 
 static const struct option long_options[] = {
 	COMMON_OPTIONS,
 	COMMON_OPTION_HOSTS,
 	{ "need", required_argument, NULL, OPT_NEED },
 	{ "json", no_argument, NULL, OPT_JSON },
+	{ "nagios", no_argument, NULL, OPT_NAGIOS },
 	{ "prometheus", no_argument, NULL, OPT_PROMETHEUS },
 	{ NULL, 0, NULL, 0 },
 };
@@ -42,6 +45,7 @@ static const char usage_options[] =
 	"  --need LETTERS        letters, or their names, that each host must permit\n"
 	"                        (default: one permitted letter is enough)\n"
 	"  --json                print one JSON object for each host, on one line\n"
+	"  --nagios              print one line for Nagios or Icinga, of one host\n"
 	"  --prometheus          print metrics for node_exporter's textfile collector\n";
 
 static const char usage_rest[] =
@@ -55,7 +59,13 @@ static const char usage_rest[] =
 	"      unknown\n"
 	"   3  wrong command line, or a fault of this machine\n";
 
-enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_PROMETHEUS };
+enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_NAGIOS, FORMAT_PROMETHEUS };
+
+static const char *const format_names[] = {
+	[FORMAT_JSON] = "--json",
+	[FORMAT_NAGIOS] = "--nagios",
+	[FORMAT_PROMETHEUS] = "--prometheus",
+};
 
 struct options {
 	struct target_options common;
@@ -68,7 +78,8 @@ struct options {
 static bool set_format(struct options *o, enum format format)
 {
 	if (o->format != FORMAT_TEXT && o->format != format)
-		return tell_clash("--json", "--prometheus");
+		return tell_clash(format_names[o->format],
+				  format_names[format]);
 	o->format = format;
 	return true;
 }
@@ -82,6 +93,8 @@ static bool take(void *data, int opt)
 		return steps_parse_set(&o->needed, "--need", optarg);
 	case OPT_JSON:
 		return set_format(o, FORMAT_JSON);
+	case OPT_NAGIOS:
+		return set_format(o, FORMAT_NAGIOS);
 	case OPT_PROMETHEUS:
 		return set_format(o, FORMAT_PROMETHEUS);
 	default:
@@ -132,6 +145,8 @@ static void print(struct command *command, const struct report_host *report)
 	progress_erase(&command->progress);
 	if (command->options->format == FORMAT_JSON)
 		json_report(stdout, report);
+	else if (command->options->format == FORMAT_NAGIOS)
+		nagios_report(stdout, report);
 	else if (command->options->format == FORMAT_PROMETHEUS)
 		return;
 	else if (command->targets.count == 1)
@@ -344,6 +359,16 @@ static enum status_exit ask_all(struct command *command)
 	return status;
 }
 
+/* Nagios and Icinga ask for each host alone. */
+static bool fits(const struct options *o, const struct targets *targets)
+{
+	if (o->format != FORMAT_NAGIOS || targets->count == 1)
+		return true;
+	tell("--nagios takes one host, not %zu; nothing was sent",
+	     targets->count);
+	return false;
+}
+
 const struct command_line status_line = {
 	.command = "send_sysrq status",
 	.letters = COMMON_LETTERS COMMON_LETTERS_HOSTS,
@@ -368,8 +393,11 @@ int status_main(int argc, char **argv, const struct password_variable *variable)
 		target_options_free(&options.common);
 		return result == OPTIONS_SHOWN ? STATUS_ARMED : STATUS_FAULT;
 	}
+	if (options.format == FORMAT_NAGIOS) /* it reads nothing else */
+		dup2(STDOUT_FILENO, STDERR_FILENO);
 	if (targets_make(&command.targets, &options.common, options.hosts,
-			 options.host_count, variable) == EXIT_ALL_DONE)
+			 options.host_count, variable) == EXIT_ALL_DONE &&
+	    fits(&options, &command.targets))
 		status = ask_all(&command);
 	targets_free(&command.targets);
 	return status;

@@ -23,6 +23,7 @@ subcommand log_main;
 subcommand genkey_main;
 subcommand pubkey_main;
 subcommand known_main;
+subcommand history_main;
 subcommand setup_main;
 
 extern const struct command_line press_line;
@@ -31,6 +32,7 @@ extern const struct command_line log_line;
 extern const struct command_line genkey_line;
 extern const struct command_line pubkey_line;
 extern const struct command_line known_line;
+extern const struct command_line history_line;
 extern const struct command_line setup_line;
 
 /* --- main.c --- */

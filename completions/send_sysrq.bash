@@ -104,7 +104,7 @@ _send_sysrq()
 	local cur prev words cword split
 	local help='-h --help -V --version'
 	local common="-p --port --key-file --known-as --password --password-file --realm --timeout --ethernet -4 -6 -F --config $help"
-	local subcommands='press status log genkey pubkey known setup help'
+	local subcommands='press status log genkey pubkey known history setup help'
 	local subcommand='' arguments
 
 	_init_completion -s -n : || return
@@ -144,10 +144,11 @@ _send_sysrq()
 
 	if [[ $cur == -* ]]; then
 		case $subcommand in
-		status) common+=' --hosts -x --exclude --need --json --prometheus' ;;
+		status) common+=' --hosts -x --exclude --need --json --nagios --prometheus' ;;
 		log) common+=' --since-boot-seconds -n --lines -f --follow --level' ;;
 		genkey | pubkey) common="--key-file $help" ;;
 		known | help) common=$help ;;
+		history) common="$help -n --lines" ;;
 		setup) common="--yes --operator --key --permissions --port --from --panic-on-lockup --after-panic $help" ;;
 		*) common+=' --hosts -x --exclude --wait -q --quiet -y --yes --dry-run --until-back --one-way --no-one-way --one-way-for --host-address --json' ;;
 		esac
@@ -161,7 +162,7 @@ _send_sysrq()
 		mapfile -t COMPREPLY < <(compgen -W "${subcommands% help}" -- "$cur")
 		;;
 	known | log) [[ $arguments -gt 0 ]] || __send_sysrq_hosts ;;
-	status) __send_sysrq_hosts ;;
+	status | history) __send_sysrq_hosts ;;
 	*)
 		__send_sysrq_hosts
 		[[ $arguments -eq 0 ]] || __send_sysrq_letters recipes

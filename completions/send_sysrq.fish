@@ -73,7 +73,7 @@ end
 # The subcommand, or none
 function __send_sysrq_subcommand
     set -l first (__send_sysrq_words | string match -v -- --hosts)[1]
-    contains -- "$first" press status log genkey pubkey known setup help
+    contains -- "$first" press status log genkey pubkey known history setup help
     and echo $first
 end
 
@@ -109,12 +109,13 @@ complete -c send_sysrq -n $first -a log -d 'The host\'s kernel log'
 complete -c send_sysrq -n $first -a genkey -d 'Make your key'
 complete -c send_sysrq -n $first -a pubkey -d 'Print your public key'
 complete -c send_sysrq -n $first -a known -d 'Note the public key of a host'
+complete -c send_sysrq -n $first -a history -d 'Print what you have pressed'
 complete -c send_sysrq -n $first -a setup -d 'Give this host its key and operators'
 
 complete -c send_sysrq -n $first -a help -d 'Print a summary'
-complete -c send_sysrq -n '__send_sysrq_in help' -a 'press status log genkey pubkey known setup'
+complete -c send_sysrq -n '__send_sysrq_in help' -a 'press status log genkey pubkey known history setup'
 
-complete -c send_sysrq -n $many -a '(__send_sysrq_hosts)' -d Host
+complete -c send_sysrq -n '__send_sysrq_in press status history' -a '(__send_sysrq_hosts)' -d Host
 complete -c send_sysrq -n "$one; and __send_sysrq_arguments -eq 0" -a '(__send_sysrq_hosts)' -d Host
 complete -c send_sysrq -n "$press; and __send_sysrq_arguments -gt 0" -a '(__send_sysrq_letters)'
 complete -c send_sysrq -n "$press; and __send_sysrq_arguments -gt 0" -a '(__send_sysrq_recipes)'
@@ -155,9 +156,10 @@ complete -c send_sysrq -n $press -l one-way-for -x -d 'How long such a command i
 complete -c send_sysrq -n $press -l host-address -x -d 'Host\'s own address, through NAT'
 
 complete -c send_sysrq -n $status_ -l need -x -a '(__send_sysrq_letters)' -d 'Letters that must be permitted'
+complete -c send_sysrq -n $status_ -l nagios -d 'One line for Nagios or Icinga'
 complete -c send_sysrq -n $status_ -l prometheus -d 'For the textfile collector'
 
 complete -c send_sysrq -n $log -l since-boot-seconds -x -d 'Records of that time or later'
-complete -c send_sysrq -n $log -s n -l lines -x -d 'Only the last lines'
+complete -c send_sysrq -n '__send_sysrq_in log history' -s n -l lines -x -d 'Only the last lines'
 complete -c send_sysrq -n $log -s f -l follow -d 'Go on until interrupted'
 complete -c send_sysrq -n $log -l level -x -a 'emerg alert crit err warn notice info debug' -d 'That level and more severe ones'

@@ -276,11 +276,14 @@ void srq_klog_expect(char letter)
 {
 	int report = report_of(letter);
 	unsigned long flags;
+	bool lost;
 
 	if (report < 0)
 		return;
-	WRITE_ONCE(watch.lost[report], !will_be_reported());
-	if (watch.lost[report])
+	/* Another CPU may press the same letter for a newer run. */
+	lost = !will_be_reported();
+	WRITE_ONCE(watch.lost[report], lost);
+	if (lost)
 		return;
 	srq_klog_scan(); /* earlier lines do not count */
 	raw_spin_lock_irqsave(&watch.lock, flags);

@@ -106,7 +106,8 @@ static bool is_adopted(const struct sk_buff *skb, const struct srq_flow *flow)
 	if (nf_bridge_info_get(skb))
 		return false;
 #endif
-	return flow->way.before_firewall && in && !in->ifa_list &&
+	return flow->way.before_firewall && in &&
+	       !rcu_access_pointer(in->ifa_list) &&
 	       skb->dev->type == ARPHRD_ETHER && skb_mac_header_was_set(skb) &&
 	       ether_addr_equal(eth_hdr(skb)->h_dest, skb->dev->dev_addr);
 }

@@ -134,7 +134,8 @@ static void wait_for_nobody(struct net_device *card)
  * A driver may wait for the end of an interrupt in which a CPU has crashed or was stopped.
  * And it may switch one on that was never off, for which the kernel would print a warning
  * each time. So no interrupt is under way any more, and its controller is not asked; to
- * switch it on or off only counts.
+ * switch it on or off only counts. Those of a CPU are left out: on arm64 the kernel sends
+ * itself one when it restarts.
  */
 static void end_interrupt(struct irq_data *data)
 {
@@ -160,7 +161,7 @@ static void end_interrupts(void)
 	{
 		struct irq_data *data = irq_get_irq_data(irq);
 
-		if (data)
+		if (data && !irqd_is_per_cpu(data))
 			end_interrupt(data);
 	}
 }

@@ -179,10 +179,17 @@ static bool take_back_if_over(void)
 
 static enum hrtimer_restart on_hrtimer(struct hrtimer *timer)
 {
+	unsigned long flags;
+
 	if (!take_back_if_over())
 		return HRTIMER_NORESTART;
-	hrtimer_forward_now(timer, ms_to_ktime(LOAN_MS));
-	return HRTIMER_RESTART;
+	/* Another CPU may lend meanwhile, and start the timer. */
+	raw_spin_lock_irqsave(&loan.lock, flags);
+	if (loan.lent && !hrtimer_is_queued(timer))
+		hrtimer_start(timer, ms_to_ktime(LOAN_MS),
+			      HRTIMER_MODE_REL_HARD);
+	raw_spin_unlock_irqrestore(&loan.lock, flags);
+	return HRTIMER_NORESTART;
 }
 
 static unsigned long elsewhere_expires(void)
@@ -303,12 +310,12 @@ int __init srq_press_setup(void)
 	hrtimer_setup(&loan.timer, on_hrtimer, CLOCK_MONOTONIC,
 		      HRTIMER_MODE_REL_HARD);
 	timer_setup(&loan.elsewhere, on_timer, TIMER_PINNED);
-	err = register_module_notifier(&module_notifier);
-	if (err)
-		return err;
 	last_heard = jiffies - LOOK_PAUSE;
 	/* Until the first look: the letters of every kernel. */
 	atomic64_set(&known_letters, srq_mask_letters(0x1fe));
+	err = register_module_notifier(&module_notifier);
+	if (err)
+		return err;
 	look_again(0);
 	return 0;
 }

@@ -34,9 +34,10 @@ static void epoch_changed(struct srq_session *s, uint64_t boot_time)
 /* Ends the session if the host has answered for too long after b, c or o. */
 static void check_alive(struct srq_session *s, uint64_t now)
 {
-	uint64_t wait = srq_track_step(&s->track)->wait_ms * SRQ_MILLISECOND;
+	const struct srq_step *step = srq_track_step(&s->track);
 
-	if (now < s->changed + wait + last_hold + s->ask->timeout)
+	if (!step || now < s->changed + step->wait_ms * SRQ_MILLISECOND +
+				     last_hold + s->ask->timeout)
 		return;
 	s->step = s->track.current;
 	srq_track_close(&s->track,
@@ -164,8 +165,10 @@ static bool is_void(const struct srq_session *s, enum srq_code code,
  */
 static void refused_perhaps(struct srq_session *s, uint32_t copy)
 {
-	if (copy - s->first_copy < 64)
-		s->refused_copies |= 1ULL << (copy - s->first_copy);
+	uint32_t number = copy - s->first_copy;
+
+	if (number < 64)
+		s->refused_copies |= 1ULL << number;
 	if (!s->one_way)
 		s->next_send =
 			SRQ_NEVER; /* more copies would be refused, too */
@@ -239,7 +242,8 @@ static void follow(struct srq_session *s, uint64_t now, enum srq_code code,
 		srq_session_end(s, SYSRQ_END_SUPERSEDED);
 		return;
 	}
-	if (srq_track_ended(&s->track)) {
+	step = srq_track_step(&s->track);
+	if (!step) {
 		if (srq_track_withdrawn(&s->track, &s->step))
 			srq_session_end(s, SYSRQ_END_WITHDRAWN);
 		else if (srq_track_survived(&s->track, &s->step))
@@ -248,7 +252,6 @@ static void follow(struct srq_session *s, uint64_t now, enum srq_code code,
 			srq_session_end(s, SYSRQ_END_CARRIED_OUT);
 		return;
 	}
-	step = srq_track_step(&s->track);
 	if (srq_session_ending(s)) {
 		s->proving |=
 			step->letter == 'c' &&

@@ -3,6 +3,7 @@
 #include <sodium.h>
 #include <stdlib.h>
 
+#include "lib/random.h"
 #include "lib/reader.h"
 #include "lib/session.h"
 
@@ -36,18 +37,20 @@ void srq_reader_begin(struct srq_reader *r, const struct srq_keys *keys,
 	r->parts[0].pos = first;
 	r->parts[0].end = end;
 	r->parts[0].due = now;
-	STAILQ_INIT(&r->parts[0].chunks);
 }
 
 /* Takes the first text off a part. */
 static struct srq_chunk *take_chunk(struct srq_reader *r, struct srq_part *part)
 {
-	struct srq_chunk *chunk = STAILQ_FIRST(&part->chunks);
+	struct srq_chunk *last = part->texts, *chunk;
 
-	if (chunk) {
-		STAILQ_REMOVE_HEAD(&part->chunks, link);
-		*r->held -= sizeof(*chunk) + chunk->len;
-	}
+	if (!last)
+		return NULL;
+	chunk = last->next;
+	last->next = chunk->next;
+	if (chunk == last)
+		part->texts = NULL;
+	*r->held -= sizeof(*chunk);
 	return chunk;
 }
 
@@ -68,28 +71,27 @@ void srq_reader_free(struct srq_reader *r)
 	r->given = NULL;
 }
 
-/* The head of a queue cannot be copied. */
-static void move_part(struct srq_part *to, struct srq_part *from)
+/* The copy shows the proof that the two do not overlap. */
+static void move_part(struct srq_reader *r, unsigned int to, unsigned int from)
 {
-	*to = *from;
-	STAILQ_INIT(&to->chunks);
-	STAILQ_CONCAT(&to->chunks, &from->chunks);
+	struct srq_part part = r->parts[from];
+
+	r->parts[to] = part;
 }
 
 static void insert_part(struct srq_reader *r, unsigned int at)
 {
 	for (unsigned int i = r->count; i > at; i--)
-		move_part(&r->parts[i], &r->parts[i - 1]);
+		move_part(r, i, i - 1);
 	r->count++;
 	memset(&r->parts[at], 0, sizeof(r->parts[at]));
-	STAILQ_INIT(&r->parts[at].chunks);
 }
 
 static void remove_part(struct srq_reader *r, unsigned int at)
 {
 	free_chunks(r, &r->parts[at]);
 	for (unsigned int i = at; i + 1 < r->count; i++)
-		move_part(&r->parts[i], &r->parts[i + 1]);
+		move_part(r, i, i + 1);
 	r->count--;
 }
 
@@ -190,7 +192,7 @@ const uint8_t *srq_reader_send(struct srq_reader *r, uint64_t now)
 		if (part->due > now)
 			continue;
 		if (!part->tries++)
-			randombytes_buf(&part->id, sizeof(part->id));
+			part->id = srq_random64();
 		else if (now >= part->sent + resend_after(r, 1) &&
 			 r->window > WINDOW_LEAST)
 			r->window--;
@@ -258,17 +260,14 @@ static void resend_overtaken(struct srq_reader *r, uint64_t sent, uint64_t now)
 	}
 }
 
-/* Returns the length of the first lines of a text. */
+/* Returns the length of the first lines of a text, of one line at least. */
 static size_t length_of_lines(const char *text, size_t len, uint64_t lines)
 {
-	size_t at = 0;
-
-	while (lines-- && at < len) {
-		const char *end = memchr(text + at, '\n', len - at);
-
-		at = end ? (size_t)(end - text) + 1 : len;
+	for (size_t i = 0; i < len; i++) {
+		if (text[i] == '\n' && !--lines)
+			return i + 1;
 	}
-	return at;
+	return len;
 }
 
 static uint64_t count_lines(const char *text, size_t len)
@@ -310,16 +309,15 @@ static bool keep(struct srq_reader *r, struct srq_part *part,
 {
 	/* A record that was cut may have no newline. */
 	bool whole = data->text[data->text_len - 1] == '\n';
-	struct srq_chunk *chunk =
-		malloc(sizeof(*chunk) + data->text_len + !whole);
+	struct srq_chunk *chunk = malloc(sizeof(*chunk));
 
 	if (!chunk)
 		return false;
 	chunk->len = data->text_len + !whole;
 	memcpy(chunk->text, data->text, data->text_len);
 	chunk->text[chunk->len - 1] = '\n';
-	STAILQ_INSERT_TAIL(&part->chunks, chunk, link);
-	*r->held += sizeof(*chunk) + chunk->len;
+	part->texts = srq_chunks_append(part->texts, chunk);
+	*r->held += sizeof(*chunk);
 	return true;
 }
 
@@ -363,12 +361,13 @@ static bool plausible(const struct srq_part *part,
 /* Puts the text of a finished part before the text of the next part. */
 static void merge(struct srq_reader *r, unsigned int at)
 {
-	struct srq_part *part = &r->parts[at], *next = part + 1;
+	struct srq_part *part = &r->parts[at];
 
-	if (!finished(part) || at + 1 == r->count)
+	if (!finished(part) || at + 1 >= r->count)
 		return;
-	STAILQ_CONCAT(&part->chunks, &next->chunks);
-	STAILQ_CONCAT(&next->chunks, &part->chunks);
+	r->parts[at + 1].texts =
+		srq_chunks_join(part->texts, r->parts[at + 1].texts);
+	part->texts = NULL;
 	remove_part(r, at);
 }
 
@@ -414,7 +413,7 @@ void srq_reader_receive(struct srq_reader *r, uint64_t now, const uint8_t *body)
 	       (finished(&r->parts[at]) || !r->parts[at].tries ||
 		r->parts[at].id != header.id))
 		at++;
-	if (at == r->count)
+	if (at >= r->count)
 		return;
 	if (data.epoch != r->epoch) {
 		end(r, SYSRQ_END_RESTARTED);

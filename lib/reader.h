@@ -14,20 +14,11 @@
 #ifndef SRQ_READER_H
 #define SRQ_READER_H
 
-#include <bsd/sys/queue.h>
-
 #include "core/datagram.h"
-#include "core/message.h"
+#include "lib/chunks.h"
 #include "lib/sysrq.h"
 
 enum { SRQ_PARTS_MAX = 32 };
-
-/* Text that was received and not given out yet */
-struct srq_chunk {
-	STAILQ_ENTRY(srq_chunk) link;
-	size_t len;
-	char text[];
-};
 
 /* The records from pos to end, end not included. One request is under way. */
 struct srq_part {
@@ -37,7 +28,7 @@ struct srq_part {
 	uint64_t sent; /* when it was last sent; 0: not yet */
 	uint64_t due;  /* when to send it (again) */
 	unsigned int tries;
-	STAILQ_HEAD(, srq_chunk) chunks;
+	struct srq_chunk *texts; /* received, and not given out yet */
 };
 
 /* Callers may read log, and write nothing. */

@@ -3,6 +3,7 @@
 #include <sodium.h>
 
 #include "core/letter.h"
+#include "lib/random.h"
 #include "lib/session_internal.h"
 
 /* So long a command in session may be under way. Then it is void. */
@@ -39,14 +40,6 @@ enum { HASTY_ROUNDS = 60 };
 
 /* So soon after the wait of a step is over, the host is asked for its end. */
 static const uint64_t poll_margin = 20 * SRQ_MILLISECOND;
-
-static uint64_t random64(void)
-{
-	uint64_t v;
-
-	randombytes_buf(&v, sizeof(v));
-	return v;
-}
 
 uint64_t srq_session_real_time(const struct srq_session *s, uint64_t now)
 {
@@ -98,7 +91,7 @@ static void seal_command(struct srq_session *s, const uint8_t *address)
 void srq_session_ask(struct srq_session *s, enum srq_phase phase, uint64_t now)
 {
 	s->phase = phase;
-	s->id = random64();
+	s->id = srq_random64();
 	s->began = now;
 	s->ends = now + s->ask->timeout;
 	s->next_send = now;
@@ -165,6 +158,7 @@ void srq_session_begin(struct srq_session *s, const struct srq_ask *ask,
 {
 	memset(s, 0, sizeof(*s));
 	s->ask = ask;
+	s->track.steps = ask->steps;
 	s->real_offset = (int64_t)(real_time - now);
 	s->to = ask->address_count;
 	s->epoch = ask->epoch;

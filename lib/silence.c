@@ -157,7 +157,7 @@ void srq_session_lost(struct srq_session *s, enum sysrq_end how)
 
 void srq_session_expire(struct srq_session *s, uint64_t now)
 {
-	if (s->phase == SRQ_PHASE_ENDED || now < srq_session_expires(s))
+	if (now < srq_session_expires(s))
 		return;
 	switch (s->phase) {
 	case SRQ_PHASE_HELLO:

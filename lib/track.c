@@ -70,6 +70,8 @@ void srq_track_close(struct srq_track *track, enum sysrq_fate first,
 
 void srq_track_crashed(struct srq_track *track, uint64_t now)
 {
+	if (!srq_track_step(track))
+		return;
 	track->took[track->current] = now - track->began;
 	/* The host listens, so it goes on with the letters. */
 	srq_track_close(track, SYSRQ_FATE_COMPLETE, SYSRQ_FATE_SENT);

@@ -22,6 +22,7 @@ UNIT_NAMES := \
 	operators \
 	options \
 	permissions \
+	printed \
 	proof \
 	reader \
 	report \
@@ -92,13 +93,14 @@ fuzz: setup $(FUZZ) ## fuzzes core/ and what reads logs, each target for 10 minu
 	FUZZ_SECONDS=$${FUZZ_SECONDS:-600} $(PROVE) -j2 \
 		$(sort $(wildcard tests/fuzz/*.t))
 
-# --- The proof: Frama-C goes through core/ and the client's session with any input ---
+# --- The proof: Frama-C goes through core/ and the client's answers with any input ---
 .PHONY: proof proof-full
-proof: ## proves that no input gives core/ a run-time error, within limits: docs/security.md
+proof: ## proves that no input gives core/, and no answer the client's library, a run-time error, within limits: docs/security.md
 	@lab/packages proof
 	$(PROVE) tests/proof/core.t
 
-# The planted faults come first: they are those of make proof.
+# The planted faults come first: they are those of make proof. All sizes take hours; if
+# they are stopped, they go on where they were.
 proof-full: proof ## the same with all sizes, and with faults that the proof must see: hours
 	$(PROVE) tests/proof/faults.t
 	PROOF=full $(PROVE) tests/proof/core.t
@@ -168,8 +170,8 @@ check-debug: lab ## attacks on a kernel with KASAN, lockdep, UBSAN, which it bui
 MACHINES := arm64 s390x
 # Tests of the client that need no privileges and are fast: each runs with an emulated
 # client, and with an emulated host
-EMULATED := arguments back bad-arguments bad-files config confirm diagnose follow hosts \
-	interrupt json letters log many-hosts output prometheus status subcommands \
+EMULATED := arguments back bad-arguments bad-files config confirm diagnose follow history \
+	hosts interrupt json letters log many-hosts nagios output prometheus status subcommands \
 	terminal waits
 .PHONY: check-cross
 check-cross: setup send_sysrq $(BUILD)/responder ## arm64 and s390x: all is built for them, and tested in qemu-user
@@ -210,11 +212,8 @@ rescue-matrix: lab ## which tools get a host out of which hangs, on Linux 6.1 an
 	@lab/matrix document
 
 .PHONY: bench
-bench: lab ## the figures in README
-	@bench/rescue
-	@bench/packet
-	@bench/idle
-	@bench/hosts
+bench: lab ## measures the figures in README, beside other tools: one table, and build/bench.json
+	@bench/all
 
 # --- Style ---
 # New files count before git knows them.

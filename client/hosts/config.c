@@ -18,11 +18,12 @@
 #include "client/output/text.h"
 #include "lib/sysrq.h"
 
-enum keyword { HOST, ADDRESS, PORT, KEY_FILE, REALM, CONFIRM, KEYWORDS };
+enum keyword { HOST, ADDRESS, PORT, KEY_FILE, REALM, CONFIRM, LOG, KEYWORDS };
 
 static const char *const keywords[KEYWORDS] = {
 	[HOST] = "Host",        [ADDRESS] = "Address", [PORT] = "Port",
 	[KEY_FILE] = "KeyFile", [REALM] = "Realm",     [CONFIRM] = "Confirm",
+	[LOG] = "Log",
 };
 
 /* One line of a file. */
@@ -100,9 +101,9 @@ static bool settle_addresses(const struct entry *e, const char *host,
 static bool settle_number(const struct entry *e, uint16_t *number)
 {
 	bool yes = !strcasecmp(e->value, "yes");
-	uint32_t v = yes ? CONFIRM_YES : CONFIRM_NO;
+	uint32_t v = yes ? SETTING_YES : SETTING_NO;
 
-	if (e->keyword == CONFIRM && !yes && strcasecmp(e->value, "no"))
+	if (e->keyword != PORT && !yes && strcasecmp(e->value, "no"))
 		return refuse(e, e->value, "yes or no");
 	if (e->keyword == PORT && !text_to_number(e->value, 1, 65535, &v))
 		return refuse(e, e->value, "a number from 1 to 65535");
@@ -151,8 +152,9 @@ static bool settle(struct settings *settings, const struct entry *e,
 		[REALM] = &settings->realm,
 	};
 	char **to = texts[e->keyword];
-	uint16_t *number =
-		e->keyword == PORT ? &settings->port : &settings->confirm;
+	uint16_t *number = e->keyword == PORT  ? &settings->port
+			   : e->keyword == LOG ? &settings->log
+					       : &settings->confirm;
 
 	if (e->keyword == ADDRESS)
 		return settings->addresses.count ||
@@ -222,7 +224,7 @@ static enum keyword take_keyword(struct entry *e, char **line)
 	*line = word + len;
 	if (k == KEYWORDS) {
 		tell("%s:%u: '%.*s' given, expected Host, Address, Port, "
-		     "KeyFile, Realm or Confirm",
+		     "KeyFile, Realm, Confirm or Log",
 		     e->file, e->line, (int)len, word);
 		return k;
 	}
@@ -387,11 +389,9 @@ bool config_load(struct config **config, const char *file)
 		ok = load_users(c) && load(c, PATH_OF_SYSTEM "config", false);
 	else if (strcmp(file, "none"))
 		ok = load(c, file, true);
-	if (!ok) {
+	if (!ok)
 		config_free(c);
-		c = NULL;
-	}
-	*config = c;
+	*config = ok ? c : NULL;
 	return ok;
 }
 

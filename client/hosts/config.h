@@ -15,7 +15,7 @@
 
 struct config;
 
-enum { CONFIRM_NO = 1, CONFIRM_YES };
+enum { SETTING_NO = 1, SETTING_YES };
 
 /* The settings of one host. A setting that no file has is NULL or 0. */
 struct settings {
@@ -23,7 +23,8 @@ struct settings {
 	char *key_file; /* relative to the working folder, or absolute */
 	char *realm;    /* at most SYSRQ_REALM_MAX bytes */
 	uint16_t port;
-	uint16_t confirm; /* CONFIRM_NO or CONFIRM_YES */
+	uint16_t confirm; /* SETTING_NO or SETTING_YES */
+	uint16_t log;     /* the same */
 };
 
 /*

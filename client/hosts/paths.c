@@ -5,15 +5,16 @@
 
 #include "client/hosts/paths.h"
 
-char *path_of_user(const char *name)
+/* variable has the folder, or it is `below` the home folder. */
+static char *path_of(const char *variable, const char *below, const char *name)
 {
-	const char *folder = getenv("XDG_CONFIG_HOME"), *below = "";
+	const char *folder = getenv(variable);
 	char *path;
 
-	if (!folder || *folder != '/') {
+	if (folder && *folder == '/')
+		below = "";
+	else
 		folder = getenv("HOME");
-		below = "/.config";
-	}
 	errno = 0;
 	if (!folder || !*folder)
 		return NULL;
@@ -21,4 +22,14 @@ char *path_of_user(const char *name)
 		return path;
 	errno = ENOMEM;
 	return NULL;
+}
+
+char *path_of_user(const char *name)
+{
+	return path_of("XDG_CONFIG_HOME", "/.config", name);
+}
+
+char *path_of_state(const char *name)
+{
+	return path_of("XDG_STATE_HOME", "/.local/state", name);
 }

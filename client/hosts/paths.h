@@ -10,6 +10,9 @@
  */
 char *path_of_user(const char *name);
 
+/* The same of ~/.local/state/send_sysrq/NAME or below $XDG_STATE_HOME. */
+char *path_of_state(const char *name);
+
 #ifndef SYSRQ_SYSCONFDIR
 #define SYSRQ_SYSCONFDIR "/etc"
 #endif

@@ -84,7 +84,7 @@ static bool ask(const struct steps *steps, const struct targets *targets)
 static const struct target *dear_host(const struct targets *targets)
 {
 	for (size_t i = 0; i < targets->count; i++) {
-		if (targets->list[i].settings.confirm == CONFIRM_YES)
+		if (targets->list[i].settings.confirm == SETTING_YES)
 			return &targets->list[i];
 	}
 	return NULL;

@@ -78,6 +78,8 @@ static void put_words(FILE *out, const struct run *run)
 	else if (run->status == EXIT_NOT_PERMITTED &&
 		 o->end == SYSRQ_END_ANSWERED)
 		fprintf(out, "this operator may not read its log");
+	else if (run->status == EXIT_REFUSED && o->end == SYSRQ_END_ANSWERED)
+		fprintf(out, "has not panicked, nothing was pressed");
 	else if (o->end <= SYSRQ_END_ANSWERED)
 		fprintf(out, "%s, nothing was sent",
 			run->interrupted ? "interrupted" : "failed");

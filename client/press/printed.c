@@ -116,8 +116,9 @@ static void on_end(struct printed *p)
 		p->failed = true;
 	if (log->missed)
 		p->incomplete = true;
-	/* The log was read to its end, even if the host promised more. */
-	if (p->wanted == PRINTED_ALL || p->next < p->asked)
+	/* The log was read to its end, even if the host promised more. What was
+	 * wanted meanwhile is read now. */
+	if (p->next < p->asked)
 		p->wanted = p->next;
 	read_on(p);
 }

@@ -2,6 +2,7 @@
 #include "client/output/sentence.h"
 #include "client/output/tell.h"
 #include "client/output/text.h"
+#include "client/press/history.h"
 #include "client/press/run.h"
 
 bool plan_prints_from(const struct plan *plan, unsigned int step)
@@ -43,6 +44,7 @@ static void over(struct run *run, enum exit_status status, uint64_t now)
 	run->took = now - run->began;
 	run->listener->end(run->data, run);
 	tell_saved(run);
+	history_note(run);
 }
 
 static void press(struct run *run, uint64_t now)
@@ -203,7 +205,10 @@ static void begin_diagnosis(struct run *run, uint64_t now)
 {
 	const struct sysrq_status *status = status_of(run);
 
-	if (!status->may_read_log) {
+	if (run->plan->steps.last_words && !status->panicked) {
+		tell("%s has not panicked; nothing was pressed", run->name);
+		over(run, EXIT_REFUSED, now);
+	} else if (!status->may_read_log) {
 		tell_unread(run);
 		not_saved(run, EXIT_NOT_PERMITTED, now);
 	} else if (!diagnosis_create(&run->diagnosis, run->target->name)) {

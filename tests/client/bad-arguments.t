@@ -69,6 +69,7 @@ press "--realm: .* expected at most 255 bytes" \
 # --- Subcommands and their options ---
 
 bad 3 'no remote host given, expected .* see send_sysrq status --help$' status
+status '--json and --nagios cannot be combined' --json --nagios 127.0.0.1
 status '--json and --prometheus cannot be combined' --json --prometheus 127.0.0.1
 status "--need: '' given, expected 1 to 16 letters" --need '' 127.0.0.1
 status "--need: 'U' given, expected small letters: s,u" --need s,U 127.0.0.1

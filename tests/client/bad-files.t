@@ -77,7 +77,7 @@ config() { # REGEX LINES: three good lines come before them
 	printf 'Host 127.0.0.1\nPort %s\nKeyFile key\n%b\n' "$port" "$2" > "$file"
 	all "$1" -F "$file"
 }
-keywords='Host, Address, Port, KeyFile, Realm or Confirm'
+keywords='Host, Address, Port, KeyFile, Realm, Confirm or Log'
 config "/config:4: 'prt' given, expected $keywords" 'prt 9'
 config "/config:5: 'Hosts' given, expected $keywords" '\nHosts w\n'
 config "/config:4: Host: '' given, expected a value" 'Host'

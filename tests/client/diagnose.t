@@ -102,7 +102,7 @@ is 'a host that reboots: the message says so' "$(< "$err")" \
 is 'a host that reboots: nothing is pressed' "$(pressed "$log")" ''
 is 'a host that reboots: the file has the log that was read' "$(wc -l < "$(echo *.log)")" 9
 enter "$dir/endless"
-serve --endless
+serve --panicked --endless
 press --timeout 0.5 last-words
 exits 'last-words, a log that never ends' 4
 is 'a log that never ends: the message says so' "$(sed 1q "$err")" \

@@ -179,11 +179,12 @@ like 'of an IPv4 and a link-local address the second one answers: it is shown' "
 # --- The last letter that web7 presses ---
 
 cd "$dir" || exit 1
-run "${at_web7[@]}" "${to[@]}" --known-as web7 192.0.2.7 last-words
-exits 'last-words by its card' 0
+run "${at_web7[@]}" "${to[@]}" --known-as web7 192.0.2.7 diagnose
+exits 'diagnose by its card' 0
 head -n "$(wc -l < "$dir/plain")" 192.0.2.7-*.log > "$dir/saved" # the letters have made it longer
-ok 'last-words by its card: the log is whole' cmp "$dir/saved" "$dir/plain"
-like 'last-words by its card: b is pressed' "$web7" '^press b'
+ok 'diagnose by its card: the log is whole' cmp "$dir/saved" "$dir/plain"
+run "${at_web7[@]}" "${to[@]}" --known-as web7 192.0.2.7 b
+like 'b by its card is pressed' "$web7" '^press b'
 
 # --- No network ---
 

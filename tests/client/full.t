@@ -38,7 +38,7 @@ lost 'log -n' 13 'the log' log -n 3 "${host[@]}"
 lost 'log --follow' 13 'the log' log --follow "${host[@]}"
 lost 'pubkey' 13 'the key' pubkey
 lost '--version' 13 'the output' --version
-for command in '' press log genkey pubkey known; do
+for command in '' press log genkey pubkey known history; do
 	lost "$command --help" 13 'the output' $command --help
 done
 lost 'status --help' 3 'the output' status --help

@@ -27,7 +27,7 @@ trap cleanup EXIT
 
 # What the user who runs the tests has configured does not matter.
 export HOME=$dir TERM=xterm SHELL=/bin/bash
-unset XDG_CONFIG_HOME NO_COLOR SEND_SYSRQ_PASSWORD
+unset XDG_CONFIG_HOME XDG_STATE_HOME SUDO_USER NO_COLOR SEND_SYSRQ_PASSWORD
 umask 077
 : > "$out"
 : > "$err"

@@ -148,12 +148,12 @@ is 'the name of the file is told before b is pressed' \
  b reboot accepted"
 no_error 'last-words'
 rm ./*.log
-serve --log-file "$dir/source" --back 300
+serve --panicked --log-file "$dir/source" --back 300
 press --until-back=20 last-words
-exits 'last-words of a host that has not panicked, --until-back' 0
+exits 'last-words, --until-back' 0
 like '… the host is back' "$out" '^127.0.0.1 is back, '
 rm ./*.log
-serve --any --log 9
+serve --any --panicked --log 9
 run "${at[@]}" -y '127.0.0.[1-2]' last-words
 exits 'last-words of two hosts' 0
 is '… the line of each host names its file' \
@@ -164,7 +164,7 @@ rm ./*.log
 
 # The log is of one boot, and b is not for the next one.
 other_boot() { # NAME SENTENCE ARGUMENT…: of the host
-	serve --log 9 "${@:3}"
+	serve --panicked --log 9 "${@:3}"
 	press --until-back=20 last-words
 	exits "$1" 12
 	is "$1: the message says so" "$(< "$err")" "send_sysrq: 127.0.0.1 $2; nothing was pressed"
@@ -173,10 +173,10 @@ other_boot() { # NAME SENTENCE ARGUMENT…: of the host
 	rm ./*.log
 }
 other_boot 'a host that reboots by itself when its log is saved' 'has rebooted meanwhile' \
-	--panicked --after-log reboot
+	--after-log reboot
 other_boot 'a host that sets its key anew when its log is saved' \
 	'has restarted meanwhile, or its keys were changed' --after-log key
-serve --any --log 9 --host 127.0.0.2 --after-log reboot
+serve --any --panicked --log 9 --host 127.0.0.2 --after-log reboot
 run "${at[@]}" -y '127.0.0.[1-2]' last-words
 exits 'two hosts, one of which reboots by itself' 12
 is '… the line of each host says what became of it' \
@@ -184,6 +184,22 @@ is '… the line of each host says what became of it' \
 	'127.0.0.1 T 127.0.0.1-X.log, reboots
 127.0.0.2 T rebooted meanwhile'
 is '… b is pressed on the other one' "$(grep ^press "$log")" 'press b 127.0.0.1'
+rm ./*.log
+
+# Who is alive wants a sync before the reboot.
+serve --log 9
+press last-words
+exits 'last-words of a host that has not panicked' 12
+is '… the message says why' "$(< "$err")" 'send_sysrq: 127.0.0.1 has not panicked; nothing was pressed'
+is '… nothing is pressed' "$(pressed "$log")" ''
+is '… no file is written' "$(echo 127*.log)" '127*.log'
+serve --any --log 9 --host 127.0.0.2 --log 9 --panicked
+run "${at[@]}" -y '127.0.0.[1-2]' last-words
+exits 'last-words of two hosts, one of which has not panicked' 12
+is '… the line of each host says what became of it' \
+	"$(timeless "$out" | tr -s ' ' | sort | sed 's/-[0-9]*-[0-9]*.log/-X.log/')" \
+	'127.0.0.1 T has not panicked, nothing was pressed
+127.0.0.2 T 127.0.0.2-X.log, reboots'
 rm ./*.log
 
 not_saved() { # NAME STATUS REGEX ARGUMENT…: of last-words
@@ -213,24 +229,24 @@ end_host # the loop was started last
 rm ./*.log
 
 nothing='nothing was pressed on 127.0.0.1, because its log is not saved as a whole$'
-serve --no-log
+serve --panicked --no-log
 not_saved 'a log that may not be read' 9 "$nothing"
-serve --log-file "$dir/source" --silent-after 20
+serve --panicked --log-file "$dir/source" --silent-after 20
 not_saved 'a host that falls silent' 4 "$nothing"
 like '… the part that was read is told' "$out" "^  written to $(echo 127.0.0.1-*.log)$"
 serve --mute
 not_saved 'a silent host, which gets nothing one-way' 5 '; nothing was sent$'
-serve --log 9
+serve --panicked --log 9
 cd /sys || exit 1 # where not even root makes a file
 not_saved 'a folder that takes no file' 13 "$nothing"
 like '… the message has the reason' "$err" "^send_sysrq: cannot write '127.0.0.1-[-0-9]+.log': ."
 mkdir "$dir/small" && mount -t tmpfs -o size=64k none "$dir/small" 2> "$err" && cd "$dir/small" && {
-	serve --log-file "$dir/source"
+	serve --panicked --log-file "$dir/source"
 	not_saved 'a disk that is full' 13 "$nothing"
 	end_host # it works in this folder
 	cd / && umount "$dir/small"
 }
-serve --log-file "$dir/source" --delay 100
+serve --panicked --log-file "$dir/source" --delay 100
 cd "$dir/work" || exit 1
 start cut "${at[@]}" 127.0.0.1 last-words
 interrupt cut "$log" '^logdata'

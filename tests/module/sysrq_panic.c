@@ -113,24 +113,30 @@ static void spin_all(void)
 		on_cpu(spin, cpu);
 }
 
-static void nothing(struct rcu_head *unused)
+/* The kernel has it in a header of its own. */
+unsigned long rcu_get_gp_seq(void);
+
+static void again(struct rcu_head *head)
 {
+	call_rcu(head, again);
 }
 
 /*
- * With PREEMPT_RT, and one CPU, a thread must have begun to wait for this CPU before it
- * hangs: else nothing stalls.
+ * Something stalls only if RCU has begun to wait, and always waits again. The last two
+ * bits of the number are not 0 then. With one CPU, the thread that waits needs this CPU.
  */
 static int stall(void *unused)
 {
 	static struct rcu_head head;
-	unsigned long until = jiffies + HZ;
 
-	rcu_read_lock();
-	call_rcu(&head, nothing);
-	while (time_before(jiffies, until))
-		cpu_relax();
-	preempt_disable();
+	call_rcu(&head, again);
+	for (;;) {
+		preempt_disable();
+		if (rcu_get_gp_seq() & 3)
+			break;
+		preempt_enable();
+		schedule_timeout_uninterruptible(1);
+	}
 	for (;;)
 		cpu_relax();
 	return 0;

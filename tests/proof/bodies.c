@@ -102,7 +102,7 @@ void main_write(void)
 	write_requests(id);
 	//@ loop unroll SRQ_LOGDATA_TEXT_MAX + 1;
 	for (size_t len = 0; len <= SRQ_LOGDATA_TEXT_MAX; len++) {
-		if (is_edge(len, SRQ_LOGDATA_TEXT_MAX))
+		if (is_tried(len, SRQ_LOGDATA_TEXT_MAX))
 			write_logdata(id, len);
 	}
 }

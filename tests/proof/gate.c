@@ -107,8 +107,10 @@ void main_gate(void)
 {
 	any_now();
 	//@ loop unroll OPERATORS + 1;
-	for (unsigned int count = 0; count <= ASKED; count++)
-		ask_gate(count);
+	for (unsigned int count = 0; count <= ASKED; count++) {
+		if (is_tried(count, ASKED))
+			ask_gate(count);
+	}
 }
 
 void main_large_gate(void)
@@ -124,7 +126,7 @@ void main_inherit(void)
 	for (unsigned int to = 0; to <= INHERITED; to++) {
 		//@ loop unroll INHERITED + 1;
 		for (unsigned int from = 0; from <= INHERITED; from++) {
-			if (is_edge(to, INHERITED) && is_edge(from, INHERITED))
+			if (is_tried(to, INHERITED) && is_edge(from, INHERITED))
 				srq_gate_inherit(any_gate(&space, to),
 						 any_gate(&other_space, from));
 		}

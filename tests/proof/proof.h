@@ -33,6 +33,19 @@ static inline bool is_edge(size_t len, size_t max)
 #endif
 }
 
+/*
+ * Is this length one of those that the outermost loop of an entry point goes through?
+ * FULL has so many that an entry point is proven in slices.
+ */
+static inline bool is_tried(size_t len, size_t max)
+{
+#ifdef FULL
+	return len % SLICES == SLICE;
+#else
+	return is_edge(len, max);
+#endif
+}
+
 /* Any bytes */
 static inline void any(void *at, size_t len)
 {

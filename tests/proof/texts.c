@@ -74,7 +74,7 @@ void main_permissions(void)
 {
 	//@ loop unroll TEXT_MAX + 1;
 	for (size_t len = 0; len <= TEXT_MAX; len++) {
-		if (is_edge(len, TEXT_MAX))
+		if (is_tried(len, TEXT_MAX))
 			read_permissions(len);
 	}
 }
@@ -97,7 +97,7 @@ void main_operators(void)
 {
 	//@ loop unroll TEXT_MAX + 1;
 	for (size_t len = 0; len <= TEXT_MAX; len++) {
-		if (is_edge(len, TEXT_MAX))
+		if (is_tried(len, TEXT_MAX))
 			read_operators(len);
 	}
 }

@@ -316,7 +316,7 @@ static void test_mark(void **state)
 	expect_fault(
 		"Port 7\n\xef\xbb\xbfPort 7\n",
 		"send_sysrq: conf:2: '\xef\xbb\xbfPort' given, expected Host, "
-		"Address, Port, KeyFile, Realm or Confirm\n");
+		"Address, Port, KeyFile, Realm, Confirm or Log\n");
 }
 
 /* A word has no escapes, whatever characters it has. */
@@ -524,9 +524,9 @@ static void test_confirm(void **state)
 	(void)state;
 	load_text("Host a b\nConfirm no\nHost *\nCONFIRM=Yes\n");
 	assert_true(find("a"));
-	assert_int_equal(settings.confirm, CONFIRM_NO);
+	assert_int_equal(settings.confirm, SETTING_NO);
 	assert_true(find("c"));
-	assert_int_equal(settings.confirm, CONFIRM_YES);
+	assert_int_equal(settings.confirm, SETTING_YES);
 	load_text("Host a\nConfirm yes\n");
 	assert_true(find("b"));
 	assert_int_equal(settings.confirm, 0);
@@ -555,7 +555,7 @@ static void test_names(void **state)
 #define KEYWORD_FAULT(line, given)                \
 	"send_sysrq: conf:" line ": '" given      \
 	"' given, expected Host, Address, Port, " \
-	"KeyFile, Realm or Confirm\n"
+	"KeyFile, Realm, Confirm or Log\n"
 
 static void test_bad_lines(void **state)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * client/output prints reports of hosts, as blocks, a table, JSON and
- * Prometheus metrics, and the progress line. Each has the expected text, and
+ * client/output prints reports of hosts, as blocks, a table, JSON, Prometheus
+ * metrics and lines for Nagios, and the progress line. Each has the expected text, and
  * nothing that a host sends can spoil the terminal, the columns or the format.
  */
 #include <fcntl.h>
@@ -19,6 +19,7 @@
 #include <cmocka.h>
 #include "client/output/progress.h"
 #include "client/output/json.h"
+#include "client/output/nagios.h"
 #include "client/output/prometheus.h"
 #include "client/output/table.h"
 #include "client/output/text.h"
@@ -1039,6 +1040,28 @@ static void test_prometheus_hostile(void **state)
 	free(printed);
 }
 
+/* --- Nagios --- */
+
+static void test_nagios_hostile(void **state)
+{
+	const char *bar;
+
+	(void)state;
+	make_hostile(&good);
+	good.release[3] = '|';
+	alive.name = "web7|uptime=1s";
+	begin();
+	nagios_report(out, &alive);
+	end();
+	assert_safe(printed, 600);
+	assert_ptr_equal(strchr(printed, '\n'), printed + printed_len - 1);
+	bar = strchr(printed, '|');
+	assert_non_null(bar);
+	assert_ptr_equal(bar, strrchr(printed, '|'));
+	assert_ptr_equal(strstr(printed, "| uptime="), bar);
+	free(printed);
+}
+
 /* --- The progress line --- */
 
 static int master;
@@ -1173,6 +1196,7 @@ int main(void)
 		TEST(test_prometheus),
 		TEST(test_prometheus_panicked),
 		TEST(test_prometheus_hostile),
+		TEST(test_nagios_hostile),
 		TEST(test_progress),
 		TEST(test_progress_narrow),
 		TEST(test_progress_pipe),

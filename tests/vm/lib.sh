@@ -13,7 +13,7 @@ VM="$(basename "$0" .t)-$$"
 WORK=$(mktemp -d)
 PATH=$TOP/lab:$PATH
 # Whoever runs the tests may have a configuration for send_sysrq.
-export XDG_CONFIG_HOME=$WORK/config
+export XDG_CONFIG_HOME=$WORK/config XDG_STATE_HOME=$WORK/state
 
 # shellcheck source=tests/tap.sh
 . "$TOP/tests/tap.sh"

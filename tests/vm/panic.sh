@@ -129,8 +129,11 @@ declare -A lines=(
 	[nmi]='NMI: Not continuing'
 )
 
-# The host panics, and is rescued. QEMU makes the NMI.
+# The host panics, and is rescued. QEMU makes the NMI. A driver needs its tasks until the
+# link is up.
 survives() { # CAUSE
+	until_true 60 guest 'grep -q 1 /sys/class/net/eth0/carrier' ||
+		bail 'the card has no link'
 	if [ "$1" = nmi ]; then
 		guest "${triggers[nmi]}" && vm nmi "$VM"
 		panicked nmi

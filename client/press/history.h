@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Keeps a record of what was pressed, as the host's own log is lost with its
+ * reboot: in the user's file, ~/.local/state/send_sysrq/history or
+ * send_sysrq/history below $XDG_STATE_HOME; and in the system's log, if the
+ * configuration of the host has Log.
+ */
+#ifndef SRQ_HISTORY_H
+#define SRQ_HISTORY_H
+
+#include <stdio.h>
+
+#include "client/press/run.h"
+
+/*
+ * Note a run that is over. A run that sent no command is left out. If the
+ * record cannot be written, this is told on stderr once.
+ */
+void history_note(const struct run *run);
+
+/*
+ * Print the last `most` lines of the user's file to out, of these hosts only.
+ * count 0: of all hosts. False: the file cannot be read, as has been told on
+ * stderr. No file is an empty one.
+ */
+bool history_print(FILE *out, uint32_t most, char *const *hosts, int count);
+
+#endif

@@ -1,0 +1,124 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# What was pressed is noted in the user's file, and, with Log in the configuration, in the
+# system's log. history prints the file. A file that cannot be written keeps nobody from
+# pressing.
+# shellcheck source=tests/client/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+file=$HOME/.local/state/send_sysrq/history
+
+# Its lines, without the time: yesterday's and today's are the same
+lines() {
+	sed -E 's/^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[-+][0-9]{4}\t/T\t/' "$file"
+}
+me=$(id -un)
+place="(127.0.0.1:\$port)"
+
+run history
+exits 'history before anything was pressed' 0
+is '… prints nothing' "$(< "$out")" ''
+
+serve --any --host 127.0.0.2 --operator=s --host 127.0.0.3 --mute
+eval "place=\"$place\""
+run status "${at[@]}" 127.0.0.1
+run log "${at[@]}" 127.0.0.1
+run "${at[@]}" --dry-run 127.0.0.1 s
+run "${at[@]}" --timeout 0.3 --no-one-way 127.0.0.3 s
+ok 'where nothing was pressed, nothing is noted' test ! -e "$file"
+run "${at[@]}" 127.0.0.1 s,w
+exits 's,w' 0
+is '… is noted: who, where, what, and how it ended' "$(lines)" \
+	"T	$me	127.0.0.1 $place	s complete, w done	carried out"
+is '… for this user only' "$(stat -c %a "$file" "${file%/*}" | xargs)" '600 700'
+before=$(date +%s)
+run "${at[@]}" 127.0.0.2 h
+exits 'h, which is not permitted' 9
+is '… a refusal is noted' "$(lines | sed -n 2p)" \
+	"T	$me	127.0.0.2 (127.0.0.2:$port)	h	this operator may not press h"
+noted=$(date -d "$(sed -n '2s/	.*//p' "$file")" +%s)
+ok '… with the time' test "$noted" -ge $((before - 2)) -a "$noted" -le $((before + 60))
+run "${at[@]}" --timeout 0.3 127.0.0.3 s
+exits 's, one-way' 3
+like 'a command that was sent one-way is noted' "$file" \
+	'	127\.0\.0\.3	s sent	sent one-way, outcome unknown$'
+
+# --- Who ---
+
+SUDO_USER=alice run "${at[@]}" 127.0.0.1 h
+if [ "$(id -u)" = 0 ]; then
+	like 'who became root by sudo is noted, too' "$file" "	root \(alice\)	127\.0\.0\.1 "
+else
+	like 'only root may be somebody else' "$file" "	$me	127\.0\.0\.1 .*	h done"
+fi
+
+# --- history ---
+
+run history
+exits 'history' 0
+is '… prints all lines' "$(wc -l < "$out")" "$(wc -l < "$file")"
+is '… without tabs' "$(tr -cd '\t' < "$out")" ''
+run history -n 1
+is 'history -n 1 prints the newest line' "$(< "$out")" "$(tail -n 1 "$file" | sed 's/\t/  /g')"
+run history 127.0.0.2 127.0.0.3
+is 'history of two hosts' "$(grep -c '127\.0\.0\.[23] ' "$out") of $(wc -l < "$out")" '2 of 2'
+run history 127.0.0
+is 'a part of a name is no name' "$(< "$out")" ''
+printf 'T\tx\tweb7\t\e[2Jb done\tcarried out\n' >> "$file"
+run history web7
+is 'nothing in the file steers the terminal' "$(< "$out")" 'T  x  web7  ?[2Jb done  carried out'
+run history -n 0
+exits 'history -n 0' 2
+like '… is refused' "$err" "^send_sysrq: --lines: '0' given, expected a number from 1 to 999999999"
+
+# --- Several hosts, and the end ---
+
+: > "$file"
+run "${at[@]}" -y '127.0.0.[1-2]' s
+is 'each of several hosts has its line' "$(lines | sort)" \
+	"T	$me	127.0.0.1 $place	s complete	carried out
+T	$me	127.0.0.2 (127.0.0.2:$port)	s complete	carried out"
+serve --back 300
+: > "$file"
+run "${at[@]}" --until-back=20 127.0.0.1 b
+like '--until-back: the line says when it is back' "$file" '	b accepted	.*, back after [0-9.]+ s$'
+is '… in one line' "$(wc -l < "$file")" 1
+
+# --- The log of the system, here busybox's ---
+
+cat > "$dir/logged" << 'END'
+mkdir "$1/dev" && mount -t tmpfs none "$1/dev" || exit
+for device in null zero urandom tty; do
+	touch "$1/dev/$device" && mount --bind "/dev/$device" "$1/dev/$device" || exit
+done
+mount --move "$1/dev" /dev || exit
+busybox syslogd -n -O "$1/messages" &
+logger=$!
+while [ ! -S /dev/log ]; do sleep 0.1; done
+"${@:2}"
+while ! grep -q send_sysrq "$1/messages"; do sleep 0.1; done
+kill $logger
+END
+if [ "$(id -u)" = 0 ]; then
+	printf 'Host 127.0.0.1\n\tLog yes\n' > "$dir/with-log"
+	timeout 60 unshare -m bash "$dir/logged" "$dir" "$client" -F "$dir/with-log" "${at[@]}" \
+		127.0.0.1 h > "$out" 2> "$err"
+	like 'Log yes: the log of the system has it' "$dir/messages" \
+		" authpriv\.notice send_sysrq: root: 127\.0\.0\.1 \(127\.0\.0\.1:$port\): h done: carried out$"
+fi
+
+# --- A folder of its own, and one that takes no file ---
+
+XDG_STATE_HOME=$dir/state run "${at[@]}" 127.0.0.1 h
+ok 'XDG_STATE_HOME has the folder' grep -q '	h done	' "$dir/state/send_sysrq/history"
+XDG_STATE_HOME=/proc/none run "${at[@]}" 127.0.0.1 h
+exits 'a folder that takes no file' 0
+is '… one sentence says so' "$(< "$err")" \
+	"send_sysrq: cannot write the history '/proc/none/send_sysrq/history': No such file or directory"
+XDG_STATE_HOME=/proc/none run history
+exits 'history of a folder that is not there' 0
+mkdir -p "$dir/odd/send_sysrq/history"
+XDG_STATE_HOME=$dir/odd run history
+exits 'a history that is no file' 13
+like '… the message says so' "$err" "^send_sysrq: cannot read the history $dir/odd/send_sysrq/history: "
+done_testing
