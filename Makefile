@@ -12,7 +12,7 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 # make and the kernel's build have no quotation marks for names.
 ODD := ' " ` $$ \ % : ; & | , * ? ! = < > ( ) [ ] { } \#
 odd = $(strip $(foreach c,$(ODD),$(findstring $c,$1)) $(word 2,x$1x))
-$(foreach name,CURDIR BUILD DESTDIR PREFIX LIBDIR UNITDIR MODPROBEDIR XTLIBDIR KDIR, \
+$(foreach name,CURDIR BUILD DESTDIR PREFIX LIBDIR UNITDIR MODPROBEDIR XTLIBDIR FENCEDIR KDIR, \
 	$(if $(call odd,$($(name))),$(error $(name): '$($(name))' given, expected the name \
 		of a folder without blanks and without $(ODD))))
 
@@ -25,7 +25,7 @@ CLIENT := $(wildcard client/*.c client/*/*.c)
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 
 .PHONY: all
-all: module extension library send_sysrq ## the module, the iptables extension, libsysrq and send_sysrq
+all: module extension library send_sysrq fence_sysrq ## the module, the iptables extension, libsysrq, send_sysrq and fence_sysrq
 
 # --- The kernel module: a folder for each kernel, with links to the sources ---
 KREL = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' \
@@ -87,6 +87,19 @@ $(BUILD)/$(SHARED): $(LIBRARY_OBJECTS) lib/libsysrq.map
 $(BUILD)/send_sysrq: $(call objects,$(CLIENT)) $(BUILD)/libsysrq.a
 	$(CC) $(LDFLAGS) -o $@ $^ -ljansson -lsodium -pthread
 
+# --- The fence agent, which finds hosts and says what went wrong as the client does ---
+FENCE := $(wildcard fence/*.c)
+
+.PHONY: fence_sysrq
+fence_sysrq: $(BUILD)/fence_sysrq ## the fence agent for clusters, without kernel headers
+
+$(BUILD)/client.a: $(call objects,$(wildcard client/hosts/*.c client/output/*.c))
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(BUILD)/fence_sysrq: $(call objects,$(FENCE)) $(BUILD)/client.a $(BUILD)/libsysrq.a
+	$(CC) $(LDFLAGS) -o $@ $^ -lsodium -pthread
+
 $(BUILD)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
@@ -101,6 +114,8 @@ UNITDIR = $(or $(if $(filter /usr,$(PREFIX)),$(shell \
 	$(PKG_CONFIG) --variable=systemdsystemunitdir systemd 2> /dev/null)), \
 	$(PREFIX)/lib/systemd/system)
 MODPROBEDIR = $(PREFIX)/lib/modprobe.d
+# Clusters look for fence agents nowhere else.
+FENCEDIR = /usr/sbin
 moddir = $(DESTDIR)/lib/modules
 prefix = $(DESTDIR)$(PREFIX)
 libdir = $(DESTDIR)$(LIBDIR)
@@ -117,6 +132,9 @@ install: install-client install-boot ## what was built, below DESTDIR, PREFIX (/
 	fi
 	@if [ -e $(BUILD)/libxt_SYSRQ.so ]; then \
 		$(MAKE) --no-print-directory install-extension; \
+	fi
+	@if [ -e $(BUILD)/fence_sysrq ]; then \
+		$(MAKE) --no-print-directory install-fence; \
 	fi
 	@if [ -n "$(KREL)" ] && [ -e $(MODULE) ]; then set -x; \
 		$(INSTALL_DATA) $(MODULE) \
@@ -158,6 +176,11 @@ install-extension: ## libxt_SYSRQ.so, to where iptables looks for it
 	$(INSTALL_DATA) man/iptables-sysrq.8 \
 		$(sharedir)/man/man8/iptables-sysrq.8
 
+.PHONY: install-fence
+install-fence: ## fence_sysrq, to where clusters look for it
+	$(INSTALL_PROGRAM) $(BUILD)/fence_sysrq $(DESTDIR)$(FENCEDIR)/fence_sysrq
+	$(INSTALL_DATA) man/fence_sysrq.8 $(sharedir)/man/man8/fence_sysrq.8
+
 BOOT := load unload setup settings panic add-operator
 .PHONY: install-boot
 install-boot: ## what loads the module and its operators at boot, a service of systemd
@@ -191,6 +214,7 @@ uninstall: ## takes all of that away, the modules of every kernel too
 		$(sharedir)/man/man4/ipt_sysrq.4 \
 		$(sharedir)/man/man5/send_sysrq_config.5 \
 		$(sharedir)/man/man8/iptables-sysrq.8 \
+		$(sharedir)/man/man8/fence_sysrq.8 \
 		$(sharedir)/bash-completion/completions/send_sysrq \
 		$(sharedir)/zsh/site-functions/_send_sysrq \
 		$(sharedir)/fish/vendor_completions.d/send_sysrq.fish \
@@ -198,6 +222,7 @@ uninstall: ## takes all of that away, the modules of every kernel too
 		$(DESTDIR)$(MODPROBEDIR)/ipt-sysrq.conf \
 		$(addprefix $(prefix)/libexec/ipt-sysrq/,$(BOOT)) \
 		$(DESTDIR)$(XTLIBDIR)/libxt_SYSRQ.so \
+		$(DESTDIR)$(FENCEDIR)/fence_sysrq \
 		$(moddir)/*/updates/ipt_SYSRQ.ko
 	rm -rf $(dkmsdir)
 

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /* send_sysrq: presses magic SysRq letters on a remote host. */
 #include <ctype.h>
-#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include "client/press/words.h"
 #include "client/subcommand.h"
+#include "client/output/streams.h"
 #include "client/output/tell.h"
 #include "client/output/written.h"
 
@@ -133,22 +132,6 @@ static subcommand *find_subcommand(int *argc, char ***argv)
 	return help_unknown_main;
 }
 
-/*
- * Open /dev/null for each standard stream that is closed. Otherwise a socket or
- * a key file would get its number. Writing to it fails, so that a printed key
- * is not lost without a message.
- */
-static void open_streams(void)
-{
-	int fd;
-
-	do {
-		fd = open("/dev/null", O_RDONLY);
-	} while (fd >= 0 && fd <= STDERR_FILENO);
-	if (fd >= 0)
-		close(fd);
-}
-
 int main(int argc, char **argv)
 {
 	static const struct rlimit no_core = { 0, 0 };
@@ -158,7 +141,7 @@ int main(int argc, char **argv)
 	int unwritten = run == status_main ? STATUS_FAULT : EXIT_MACHINE;
 	int status;
 
-	open_streams();
+	streams_open();
 	setlocale(LC_CTYPE, "");  /* for logtext.c */
 	signal(SIGPIPE, SIG_IGN); /* a closed pipe must not end a rescue */
 	setrlimit(RLIMIT_CORE, &no_core); /* keys are in memory */

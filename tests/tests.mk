@@ -23,6 +23,7 @@ UNIT_NAMES := \
 	options \
 	permissions \
 	printed \
+	proof \
 	reader \
 	report \
 	track \
@@ -32,7 +33,7 @@ UNIT := $(addprefix $(BUILD)/unit/,$(UNIT_NAMES))
 
 # All that a test may call: what it does not call is not linked to it.
 PARTS := $(call objects,$(CORE) $(wildcard lib/*.c) \
-	$(filter-out client/main.c,$(CLIENT)))
+	$(filter-out client/main.c,$(CLIENT)) $(filter-out fence/main.c,$(FENCE)))
 
 $(BUILD)/parts.a: $(PARTS)
 	rm -f $@
@@ -44,11 +45,12 @@ $(UNIT): $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(BUILD)/parts.a
 $(BUILD)/obj/tests/unit/vectors.o: CPPFLAGS += -DVECTORS='"tests/vectors.json"'
 
 # --- Programs of the tests, here and in guests ---
-TOOLS := $(addprefix $(BUILD)/,responder relay chaos readlog askpanic replay sharedkey \
+TOOLS := $(addprefix $(BUILD)/,responder relay liar chaos readlog askpanic replay sharedkey \
 	tsckhz guest/packets guest/forge guest/junk guest/reload guest/requeue guest/packet)
 
 $(BUILD)/responder: $(call objects,$(wildcard tests/tools/responder*.c))
 $(BUILD)/relay: $(call objects,tests/tools/relay.c)
+$(BUILD)/liar: $(call objects,tests/tools/liar.c)
 $(BUILD)/chaos: $(call objects,tests/tools/chaos.c)
 $(BUILD)/readlog: $(call objects,tests/tools/readlog.c)
 $(BUILD)/askpanic: $(call objects,tests/tools/askpanic.c)
@@ -111,7 +113,7 @@ setup:
 # What the VMs run. Warnings are errors here, and nowhere else.
 .PHONY: lab
 lab: setup
-	@+$(MAKE) -s test-module extension library send_sysrq $(TOOLS) \
+	@+$(MAKE) -s test-module extension library send_sysrq fence_sysrq $(TOOLS) \
 		KDIR=$(LAB_KDIR) KCFLAGS=-Werror CFLAGS='$(CFLAGS) -Werror'
 
 # First what measures time, alone.
@@ -128,11 +130,11 @@ MATRIX := $(addprefix tests/vm/panic-,causes.t locks.t cards.t long.t) \
 check: lab lint $(UNIT) $(FUZZ) ## all tests: unit tests, fuzzing, and VM tests in QEMU
 	$(PROVE) $(UNIT) $(ALONE)
 	$(PROVE) -j3 $(LONG) $(sort $(filter-out $(ALONE) $(LONG) $(MATRIX), \
-		$(wildcard tests/fuzz/*.t tests/lab/*.t tests/client/*.t tests/vm/*.t)))
+		$(wildcard tests/fuzz/*.t tests/lab/*.t tests/client/*.t tests/fence/*.t tests/vm/*.t)))
 
 .PHONY: check-unit
-check-unit: setup library send_sysrq extension $(BUILD)/responder $(UNIT) ## the tests that need no VM
-	$(PROVE) $(UNIT) $(sort $(wildcard tests/lab/*.t tests/client/*.t))
+check-unit: setup library send_sysrq fence_sysrq extension $(BUILD)/responder $(BUILD)/liar $(UNIT) ## the tests that need no VM
+	$(PROVE) $(UNIT) $(sort $(wildcard tests/lab/*.t tests/client/*.t tests/fence/*.t))
 
 # Where a package is built or a machine emulated: with nothing but cmocka.
 .PHONY: check-built
@@ -148,12 +150,12 @@ check-kernel: lab ## what differs between kernels, on Linux KERNEL= (7.3)
 		$(PROVE) -v tests/matrix.t
 
 .PHONY: check-built-packages
-check-built-packages: ## the packages for Debian and Fedora, what is in them
+check-built-packages: fence_sysrq ## the packages for Debian and Fedora, what is in them
 	@lab/packages package
-	$(PROVE) tests/package/deb.t tests/package/rpm.t
+	$(PROVE) tests/package/deb.t tests/package/rpm.t tests/package/metadata.t
 
 .PHONY: check-packages
-check-packages: send_sysrq ## the packages for Debian and Fedora, and what installing them does
+check-packages: send_sysrq fence_sysrq ## the packages for Debian and Fedora, and what installing them does
 	@lab/packages package
 	$(PROVE) $(sort $(wildcard tests/package/*.t))
 

@@ -66,8 +66,12 @@ static enum exit_status of_pair(struct keyring *ring,
 				const struct sysrq_pair **pair)
 {
 	const struct keyring_file *file;
-	enum exit_status status = find_file(ring, host->key_file, &file);
+	enum exit_status status;
 
+	*pair = ring->pair;
+	if (*pair)
+		return EXIT_ALL_DONE;
+	status = find_file(ring, host->key_file, &file);
 	if (status != EXIT_ALL_DONE)
 		return status;
 	*pair = &file->pair;
@@ -136,12 +140,12 @@ enum exit_status keyring_get(struct keyring *ring,
 	*shared = (struct shared){ .pair = NULL };
 	if (ring->password_file || ring->ask)
 		return of_password(ring, realm, who, &shared->key);
-	if (!ring->known && !known_load(&ring->known))
+	if (!ring->host && !ring->known && !known_load(&ring->known))
 		return EXIT_USAGE;
-	shared->host = find_host(ring, host);
+	shared->host = ring->host ? ring->host : find_host(ring, host);
 	if (shared->host)
 		return of_pair(ring, host, &shared->pair);
-	if (ring->known_as || host->key_file || ring->pair_only)
+	if (ring->known_as || host->key_file || ring->no_password)
 		return EXIT_UNREACHABLE;
 	if (ring->variable->set)
 		return of_password(ring, realm, who, &shared->key);

@@ -14,13 +14,16 @@
 #include "client/hosts/shared.h"
 #include "lib/sysrq.h"
 
-/* The caller sets the first five members, and the rest to 0. */
+/* The caller sets the members up to no_password, and the rest to 0. */
 struct keyring {
 	const char *password_file; /* --password-file; NULL: not given */
 	bool ask;                  /* --password was given */
 	const struct password_variable *variable;
 	const char *known_as; /* --known-as; NULL: not given */
-	bool pair_only;       /* take no password */
+	const struct sysrq_public
+		*host;                 /* counts before known hosts, or NULL */
+	const struct sysrq_pair *pair; /* counts before key files, or NULL */
+	const char *no_password; /* why it takes none, to be told; or NULL */
 	struct known *known;
 	bool has_password;
 	struct password password;

@@ -218,6 +218,19 @@ const struct sysrq_public *known_find(const struct known *known,
 	return found ? &found->line->known.key : NULL;
 }
 
+const char *const *known_names(const struct known *known, size_t index,
+			       size_t *count, const struct sysrq_public **key)
+{
+	const struct known_line *line;
+
+	if (index >= known->line_count)
+		return NULL;
+	line = &known->lines[index].known;
+	*count = line->count;
+	*key = &line->key;
+	return (const char *const *)line->names;
+}
+
 const char *known_name_of(const struct known *known,
 			  const struct sysrq_public *key, const char *last)
 {

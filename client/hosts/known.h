@@ -27,6 +27,14 @@ const struct sysrq_public *known_find(const struct known *known,
 				      const char *name);
 
 /*
+ * Return the names of the line with this index, from 0 on; NULL: there is no such
+ * line. *count: how many there are. They are valid as long as known. A name counts
+ * for this line if known_find() returns *key for it, the same pointer.
+ */
+const char *const *known_names(const struct known *known, size_t index,
+			       size_t *count, const struct sysrq_public **key);
+
+/*
  * Return a name or address of the host with this key: the one after last, which
  * this function has returned, or the first one. NULL: there is none.
  */

@@ -120,6 +120,12 @@ static enum exit_status settle(struct target *target,
 
 	if (!config_find(config, target->name, s))
 		return EXIT_USAGE;
+	if (common->address) {
+		hosts_free(&s->addresses);
+		s->addresses = (struct hosts){ 0 };
+		if (!hosts_add(&s->addresses, "host", common->address))
+			return EXIT_USAGE;
+	}
 	if (common->port)
 		s->port = common->port;
 	if (!s->port)
@@ -173,8 +179,7 @@ static enum exit_status take_unknown(const struct targets *targets,
 	tell("'%s' is not known: run send_sysrq known %s KEY, with the key "
 	     "that send_sysrq setup prints on that host%s; nothing was sent",
 	     name, name,
-	     ring->pair_only ? " (--ethernet needs a key, not a password)"
-			     : ", or give --password");
+	     ring->no_password ? ring->no_password : ", or give --password");
 	return EXIT_USAGE;
 }
 
@@ -241,6 +246,13 @@ static enum exit_status make_keys(struct targets *targets, struct keyring *ring)
 	return status;
 }
 
+static const char *no_password(const struct target_options *common)
+{
+	if (common->ethernet.text)
+		return " (--ethernet needs a key, not a password)";
+	return common->pair_only ? "" : NULL;
+}
+
 static enum exit_status make_hosts(struct targets *targets,
 				   const struct target_options *common,
 				   const struct password_variable *variable)
@@ -249,7 +261,9 @@ static enum exit_status make_hosts(struct targets *targets,
 				.ask = common->ask_password,
 				.variable = variable,
 				.known_as = common->known_as,
-				.pair_only = common->ethernet.text };
+				.host = common->host_key,
+				.pair = common->pair,
+				.no_password = no_password(common) };
 	enum exit_status status = make_keys(targets, &ring);
 
 	if (status == EXIT_MACHINE)

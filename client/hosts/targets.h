@@ -26,11 +26,15 @@ struct target_options {
 	const char *config_file;
 	struct ethernet ethernet;
 	const char *no_ethernet; /* an option that excludes it; NULL: none */
-	uint16_t port;           /* 0: not given */
-	int family;              /* AF_UNSPEC, AF_INET or AF_INET6 */
-	uint64_t timeout;        /* ns */
-	bool names_only;         /* look up no address, make no key */
-	bool all_known; /* if a host that was typed is not known, ask none */
+	const char *address; /* of the only host, before the configuration */
+	const struct sysrq_public *host_key; /* before the known hosts */
+	const struct sysrq_pair *pair;       /* before key_file */
+	bool pair_only;                      /* take no password */
+	uint16_t port;                       /* 0: not given */
+	int family;       /* AF_UNSPEC, AF_INET or AF_INET6 */
+	uint64_t timeout; /* ns */
+	bool names_only;  /* look up no address, make no key */
+	bool all_known;   /* if a host that was typed is not known, ask none */
 };
 
 /* One remote host. */

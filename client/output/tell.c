@@ -47,6 +47,15 @@ void tell_folded(FILE *out, const char *text)
 	}
 }
 
+static const char *program = "send_sysrq";
+static FILE *program_copy;
+
+void tell_as(const char *name, FILE *copy)
+{
+	program = name;
+	program_copy = copy;
+}
+
 void tell(const char *format, ...)
 {
 	char *text = NULL;
@@ -58,11 +67,11 @@ void tell(const char *format, ...)
 	written_flush(); /* earlier output comes first */
 	va_start(args, format);
 	if (!stream) { /* out of memory */
-		fputs("send_sysrq: ", stderr);
+		fprintf(stderr, "%s: ", program);
 		vfprintf(stderr, format, args);
 		fputc('\n', stderr);
 	} else {
-		fputs("send_sysrq: ", stream);
+		fprintf(stream, "%s: ", program);
 		vfprintf(stream, format, args);
 		fclose(stream);
 		/* A value from the user may have control characters. */
@@ -71,6 +80,8 @@ void tell(const char *format, ...)
 				*c = '?';
 		}
 		tell_folded(stderr, text);
+		if (program_copy)
+			fprintf(program_copy, "%s\n", text);
 	}
 	va_end(args);
 	free(text);

@@ -7,6 +7,12 @@
 #include <stdio.h>
 
 /*
+ * From now on name stands before each message, in place of send_sysrq, and copy
+ * gets each message, too; NULL: no copy. Both stay the caller's.
+ */
+void tell_as(const char *name, FILE *copy);
+
+/*
  * Print "send_sysrq: ", the sentence and a newline. On a terminal the sentence
  * is folded. "?" replaces control characters.
  */

@@ -26,8 +26,9 @@ is 'make names the package of the headers if they are missing' \
 	"$(run module KDIR=/nowhere | grep -c "package linux-headers-$(uname -r)")" 1
 run all KDIR=/nowhere > "$work/log" || sed 's/^/# /' "$work/log"
 is 'make builds everything but the module without headers' \
-	"$(cd "$work/build" && ls -- libxt*.so libsysrq.so libsysrq.a send_sysrq)" \
-	"libsysrq.a
+	"$(cd "$work/build" && ls -- libxt*.so libsysrq.so libsysrq.a send_sysrq fence_sysrq)" \
+	"fence_sysrq
+libsysrq.a
 libsysrq.so
 libxt_SYSRQ.so
 send_sysrq"
@@ -49,7 +50,7 @@ is 'make install installs all that is built, below DESTDIR and PREFIX' "$(files)
 		./opt/lib/libsysrq.so{,.0,".$version"} \
 		./opt/lib/pkgconfig/libsysrq.pc \
 		./opt/share/man/man{3/libsysrq.3,4/ipt_sysrq.4} \
-		./opt/share/man/man8/iptables-sysrq.8 \
+		./opt/share/man/man8/{fence_sysrq,iptables-sysrq}.8 ./usr/sbin/fence_sysrq \
 		".$(pkg-config --variable=xtlibdir xtables)/libxt_SYSRQ.so" | sort)"
 is 'the installed client runs' \
 	"$("$work/dest/opt/bin/send_sysrq" --version | cut -d' ' -f1)" send_sysrq

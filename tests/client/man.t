@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
 build=${BUILD:-build}
 client=$build/send_sysrq
-for file in "$client" "$build/responder" "$build/libsysrq.a"; do
+for file in "$client" "$build/fence_sysrq" "$build/responder" "$build/libsysrq.a"; do
 	[ -e "$file" ] || bail "there is no $file"
 done
 dir=$(mktemp -d)
@@ -40,7 +40,7 @@ for page in man/*.[1-8]; do
 	mkdir -p "$dir/man${page##*.}"
 	cp "$page" "$dir/man${page##*.}"
 done
-ours='libsysrq|ipt_sysrq|iptables-sysrq|send_sysrq|send_sysrq_config'
+ours='libsysrq|ipt_sysrq|iptables-sysrq|fence_sysrq|send_sysrq|send_sysrq_config'
 sed -En 's/^\.Xr ([^ ]+) ([1-8]).*/\1 \2/p' man/*.[1-8] | sort -u > "$dir/xr"
 while read -r name section; do
 	[[ $name =~ ^($ours)$ ]] && continue
@@ -49,7 +49,7 @@ while read -r name section; do
 done < "$dir/xr"
 
 for page in send_sysrq.1 libsysrq.3 ipt_sysrq.4 send_sysrq_config.5 \
-	iptables-sysrq.8; do
+	iptables-sysrq.8 fence_sysrq.8; do
 	is "$page: mandoc finds no error" \
 		"$(MANPATH=$dir mandoc -T lint -W style "man/$page" 2> "$dir/err"
 			echo $?)" 0
@@ -152,6 +152,32 @@ is 'the first example of send_sysrq_config(5) works' "$(
 is 'send_sysrq_config(5) has every keyword' \
 	"$(grep -oP '\[[A-Z_]+\] = "\K[A-Za-z]+' client/hosts/config.c |
 		missing <(text man/send_sysrq_config.5))" ''
+
+# --- fence_sysrq(8) ---
+
+"$build/fence_sysrq" --help > "$dir/help"
+is 'fence_sysrq(8) has the options of --help, and no other' \
+	"$(sed -n '/^\.Ss Options/,/^\.Ss Actions/s/^\.It Fl //p' man/fence_sysrq.8 |
+		sed -E 's/ Ns = Ns Ar ([a-z/]+)/=[\1]/; s/(^| , Fl )(.)( |$)/\1\2\3/; s/^-/--/
+			s/^(.) , Fl -/-\1, --/')" \
+	"$(sed -n '/^Options:/,/^$/s/^  \(-.*[^ ]\)   *[A-Z].*/\1/p' "$dir/help")"
+is 'fence_sysrq(8) has the actions of --help, and no other' \
+	"$(sed -n '/^\.Ss Actions/,/^\.Sh /s/^\.It Cm //p' man/fence_sysrq.8)" \
+	"$(sed -n '/^Actions:/,/^$/s/^  \([a-z-]*\) .*/\1/p' "$dir/help")"
+is 'fence_sysrq(8) has each default' "$(sed -nE \
+	's/^ .*--([a-z-]+)=.*default: ([0-9]+)\)$/\1 \2/p' "$dir/help" |
+	while read -r name value; do
+		[ "$name" = disable-timeout ] || [ "$name" = verbose-level ] ||
+			text man/fence_sysrq.8 | tr -s ' ' |
+			grep -A 3 -e "^ --$name=" | grep -q "default is $value\b" ||
+			echo "$name $value"
+	done)" ''
+is 'fence_sysrq(8) has the exit statuses of --help' \
+	"$(sed -n '/^\.Sh EXIT STATUS/,/^\.El/s/^\.It //p' man/fence_sysrq.8)" \
+	"$(sed -n '/^Exit status/,$s/^  \([0-9]\)  .*/\1/p' "$dir/help")"
+is 'fence_sysrq(8) has the secrets that are no options, and the environment' \
+	"$(grep -hoP '(\[OPTION_\w+\] = \{ "\K\w+(?=", \.secret)|variable\[\] = "\K\w+)' \
+		fence/*.c | missing <(text man/fence_sysrq.8))" ''
 
 # --- The others ---
 

@@ -71,6 +71,8 @@ is 'send-sysrq has the expected files' "$(files send-sysrq)" "$(list \
 	/usr/share/fish/vendor_completions.d/send_sysrq.fish \
 	/usr/share/man/man{1/send_sysrq.1,5/send_sysrq_config.5}.gz \
 	/usr/share/zsh/vendor-completions/_send_sysrq)"
+is 'fence-sysrq has the expected files' "$(files fence-sysrq)" "$(list \
+	x/usr/sbin/fence_sysrq /usr/share/man/man8/fence_sysrq.8.gz)"
 is 'libsysrq0 has the expected files' "$(files libsysrq0 | sed 's/ ->.*//')" "$(list \
 	"l$lib/libsysrq.so.0" "$lib/libsysrq.so.$version")"
 is 'libsysrq-dev has the expected files' "$(files libsysrq-dev)" "$(list \

@@ -96,7 +96,7 @@ install "$work/rmmod" "$root/usr/sbin/rmmod"
 
 # --- The packages of ipt_sysrq in a repository, later with higher versions ---
 
-packages='ipt-sysrq-dkms iptables-sysrq send-sysrq libsysrq0 libsysrq-dev'
+packages='ipt-sysrq-dkms iptables-sysrq send-sysrq fence-sysrq libsysrq0 libsysrq-dev'
 
 # Makes a repository of all packages in $work/packages, and apt in the chroot reads it.
 publish() {

@@ -22,9 +22,9 @@ is 'lab/packages asks for no package of Debian where there is no dpkg' \
 
 mapfile -t packages < <(find "$work/rpm/RPMS" -name '*.rpm' | sort)
 source=$work/rpm/SRPMS/ipt-sysrq-$version-1.src.rpm
-is 'make rpm makes five packages with the version in Makefile' \
+is 'make rpm makes six packages with the version in Makefile' \
 	"$(rpm -qp --qf '%{name} %{version}\n' "${packages[@]}" | sort)" \
-	"$(printf "%s $version\n" ipt-sysrq-dkms iptables-sysrq libsysrq \
+	"$(printf "%s $version\n" fence-sysrq ipt-sysrq-dkms iptables-sysrq libsysrq \
 		libsysrq-devel send-sysrq)"
 is 'the source package has the version in Makefile' \
 	"$(rpm -qp --qf '%{name} %{version}' "$source")" "ipt-sysrq $version"
@@ -50,7 +50,7 @@ files() { # NAME
 license() { # NAME
 	rpm -qpL "$(package "$1")" | sed 's|.*/||'
 }
-for name in ipt-sysrq-dkms iptables-sysrq libsysrq libsysrq-devel send-sysrq; do
+for name in fence-sysrq ipt-sysrq-dkms iptables-sysrq libsysrq libsysrq-devel send-sysrq; do
 	is "$name has the license" "$(license $name)" LICENSE
 done
 is 'ipt-sysrq-dkms has the expected files' "$(files ipt-sysrq-dkms)" "$(
@@ -71,6 +71,8 @@ is 'libsysrq has the expected files' "$(files libsysrq)" \
 is 'libsysrq-devel has the expected files' "$(files libsysrq-devel)" "$(printf '%s\n' \
 	/usr/include/sysrq.h "$lib"/{libsysrq.so,pkgconfig/libsysrq.pc} \
 	/usr/share/man/man3/libsysrq.3 | sort)"
+is 'fence-sysrq has the expected files' "$(files fence-sysrq)" "$(printf '%s\n' \
+	/usr/sbin/fence_sysrq /usr/share/man/man8/fence_sysrq.8)"
 is 'send-sysrq has the expected files' "$(files send-sysrq)" "$(printf '%s\n' \
 	/usr/bin/send_sysrq \
 	/usr/share/man/man{1/send_sysrq.1,5/send_sysrq_config.5} \

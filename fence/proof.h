@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What proves that a node is fenced: only its own authenticated word, which it gave
+ * after the letter was sent. libsysrq takes no answer that was made for another
+ * question, or by another host.
+ */
+#ifndef SRQ_FENCE_PROOF_H
+#define SRQ_FENCE_PROOF_H
+
+#include <stdbool.h>
+
+#include "lib/sysrq.h"
+
+/* What the node's answer is compared with. Times are those of sysrq_now(). */
+struct proof {
+	uint64_t epoch; /* of the node's status before the command */
+	uint64_t sent;  /* just before the command was sent */
+	uint64_t asked; /* just before the node was asked for this answer */
+};
+
+/*
+ * Has the node booted since the command was sent? It has another epoch, and was up
+ * for less time than had passed when it was asked: whoever holds back its answer
+ * gains nothing.
+ */
+bool proof_of_reboot(const struct proof *proof,
+		     const struct sysrq_status *status);
+
+/* The same, and its kernel has not panicked since. */
+bool proof_of_on(const struct proof *proof, const struct sysrq_status *status);
+
+/* Its kernel has panicked: it runs nothing any more. */
+bool proof_of_off(const struct proof *proof, const struct sysrq_status *status);
+
+#endif

@@ -1,0 +1,128 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# fence_sysrq takes its options from standard input as the cluster writes them, or from the
+# command line, and the key from four places. A wrong value costs one sentence.
+# shellcheck source=tests/fence/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+serve --back 500
+node=("plug=host1" "ip=127.0.0.1" "ipport=$port")
+
+# --- Lines ---
+
+lines action=status "${node[@]}"
+succeeds 'lines' 'Status: ON'
+lines '# action=off' '' 'no sign of equality' action=reboot nodename=other "${node[@]}" \
+	pcmk_host_map=x:y 'plug=host9' 'plug=host1 ' ' action=status' timeout= ipport= \
+	"ipport=$port"
+succeeds 'comments, unknown names, blanks; of two values the last counts' 'Status: ON'
+lines action=status "port=host1" "ipaddr=127.0.0.1" "ipport=$port"
+succeeds 'deprecated names' 'Status: ON'
+printf 'action=status\nplug=host1\nip=127.0.0.1\nipport=%s' "$port" | "$agent" > "$out" 2> "$err"
+rc=$?
+succeeds 'a last line without its end' 'Status: ON'
+lines "x=$(printf 'y%.0s' {1..9000})action=off" action=status "${node[@]}"
+succeeds 'a long line' 'Status: ON'
+lines "${node[@]}"
+succeeds 'lines without an action: reboot' 'Success: Rebooted'
+: > "$err"
+lines action=status "${node[@]}" verbose=1
+is 'verbose: exit 0' "$rc" 0
+like 'verbose: it says what the node answered' "$err" '^fence_sysrq: host1 answers: epoch '
+lines action=status "${node[@]}" verbose_level=2
+like 'verbose_level' "$err" '^fence_sysrq: host1 answers: epoch '
+lines action=status "${node[@]}" verbose=off verbose_level=0
+succeeds 'verbose=off' 'Status: ON'
+lines action=reboot "${node[@]}" "debug_file=$dir/debug"
+succeeds 'debug_file' 'Success: Rebooted'
+like '… has what was done' "$dir/debug" '^fence_sysrq: host1: b \(reboot\) accepted$'
+lines action=status plug=host9 "debug_file=$dir/debug" quiet=yes
+is 'quiet: exit 1' "$rc" 1
+is 'quiet: no complaint' "$(< "$err")" ''
+like '… it is in the debug file' "$dir/debug" "^fence_sysrq: 'host9' is not known"
+lines action=reboot "${node[@]}" "debug_file=$dir/none/debug"
+is 'a debug file that cannot be written does not keep the node from being fenced' \
+	"$rc $(< "$out")" '0 Success: Rebooted'
+
+# --- The command line ---
+
+agent --action=status --plug host1 --ip=127.0.0.1 --ipport="$port" --
+succeeds 'long options' 'Status: ON'
+agent -o status -n host1 -a 127.0.0.1 -u "$port" -D "$dir/debug2" -q -v
+is 'short options' "$rc $(< "$out") $(< "$err")" '0 Status: ON '
+ok '… -D' test -s "$dir/debug2"
+agent -V
+succeeds '-V' "fence_sysrq $(sed -n 's/^VERSION := //p' Makefile)"
+agent -h
+is '-h: exit 0' "$rc" 0
+like '-h lists the options' "$out" '^  -o, --action=\[action\] +What to do \(default: reboot\)$'
+
+# --- Wrong values ---
+
+bad() { # REGEX OPTION…
+	agent -o reboot -n host1 -a 127.0.0.1 -u "$port" "${@:2}"
+	fails "${*:2}" "$1"
+}
+pressed_before=$(pressed "$log")
+bad "action: 'kill' given, expected an action" -o kill
+bad "ipport: '70000' given, expected a number from 1 to 65535" -u 70000
+bad "delay: 'soon' given, expected seconds from 0 to 86400" --delay soon
+bad "power_timeout: '0' given, expected seconds from 1 to 86400" --power-timeout 0
+bad "disable_timeout: 'maybe' given, expected true or false" --disable-timeout=maybe
+bad "plug: 'host\[1-2\]' given, expected the name or address of one host" -n 'host[1-2]'
+bad "plug: 'host1,host2' given" -n host1,host2
+bad "ip: '@group' given" -a @group
+bad "host_key: 'x' given, expected the public key" --host-key x
+bad "'--password' is not an option" --password=secret
+bad "'-l' is not an option" -lroot
+bad '-n: no value given' -n
+bad "argument: 'host2' given, expected options" host2
+bad "--key: everybody on this machine can read the command line" --key=sysrq-private:x
+agent -o status --password=secret
+unlike 'the value of an unknown option is not shown' "$err" secret
+lines action=reboot "${node[@]}" delay=soon
+fails 'a wrong value in a line' "delay: 'soon' given"
+is 'wrong values: nothing is pressed' "$(pressed "$log")" "$pressed_before"
+
+# --- Keys ---
+
+secret=$(< "$config/key")
+public=$(awk '{ print $2 }' "$config/known_hosts")
+mv "$config" "$dir/kept"
+unknown_node=("plug=web7" "ip=127.0.0.1" "ipport=$port" "host_key=$public")
+lines action=status "${unknown_node[@]}" "key=$secret"
+succeeds 'the key in a line' 'Status: ON'
+lines action=status "${unknown_node[@]}" "key_file=$dir/kept/key"
+succeeds 'the key in a file' 'Status: ON'
+export FENCE_SYSRQ_KEY=$secret
+lines action=status "${unknown_node[@]}"
+succeeds 'the key in the environment' 'Status: ON'
+agent -o status -a 127.0.0.1 -u "$port" --host-key "$public"
+succeeds 'the same by options, and without a plug' 'Status: ON'
+export FENCE_SYSRQ_KEY=nonsense
+lines action=status "${unknown_node[@]}" "key_file=$dir/kept/key"
+succeeds 'a key file counts before the environment' 'Status: ON'
+lines action=status "${unknown_node[@]}" "key=$secret" "key_file=$dir/none"
+succeeds 'a key in a line counts before both' 'Status: ON'
+lines action=status "${unknown_node[@]}"
+fails 'a bad key in the environment' 'FENCE_SYSRQ_KEY is not a private key'
+unlike '… is not shown' "$err" nonsense
+unset FENCE_SYSRQ_KEY
+lines action=status "${unknown_node[@]}" key=nonsense
+fails 'a bad key in a line' 'key is not a private key'
+unlike '… is not shown' "$err" nonsense
+lines action=status "${unknown_node[@]}"
+fails 'no key' 'there is no key file .*/key: make your key'
+"$agent" -o status -n web7 -a 127.0.0.1 -u "$port" --host-key "$public" --key-file - \
+	> "$out" 2> "$err" < "$dir/kept/key"
+rc=$?
+succeeds 'a key file on standard input' 'Status: ON'
+lines action=status "${unknown_node[@]}" "key=$secret" "host_key=$("$client" pubkey --key-file "$dir/kept/key")"
+fails 'your own key as that of the node' "your own, or that no host can have"
+mv "$dir/kept" "$config"
+# No password, which several nodes may have: who answers must be sure.
+export SEND_SYSRQ_PASSWORD=test
+lines action=status plug=host9 "ipport=$port" ip=127.0.0.1
+fails 'a node that is not known, and a password' \
+	"'host9' is not known: run send_sysrq known host9 KEY, .* on that host; nothing was sent$"
+done_testing
