@@ -124,7 +124,7 @@ LONG := tests/vm/replay.t
 # Each takes many minutes: a boot for each of many panics, or half an hour of waiting; and
 # that of the rescue matrix. So only tests/matrix.t runs them.
 MATRIX := $(addprefix tests/vm/panic-,causes.t locks.t cards.t long.t) \
-	tests/vm/matrix-state.t
+	tests/vm/matrix-state.t tests/vm/fence.t
 
 .PHONY: check
 check: lab lint $(UNIT) $(FUZZ) ## all tests: unit tests, fuzzing, and VM tests in QEMU
