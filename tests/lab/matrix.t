@@ -27,7 +27,7 @@ cat > "$STATES" << 'END'
 kernels=(6.1 6.10)
 vm() { :; }
 versions() { echo 'none.'; }
-state first says='the first'
+state first says='the first' why='it could not'
 state second says='the second' why='it cannot'
 attempt() {
 	echo "$KERNEL $STATE $1" | tee -a "$RESULTS.attempts"
@@ -160,5 +160,6 @@ like '… it shows a cell that was rescued' "$work/matrix.md" \
 like '… and one that was not, and why' "$work/matrix.md" \
 	'^\| the second \| not run \| – \| not run \| not run \| 2\.0 s, data lost \| yes \|$'
 like '… in words, too' "$work/matrix.md" '^- the second: it cannot\.$'
+unlike '… but nothing of one that was rescued' "$work/matrix.md" 'it could not'
 like '… and there is a picture' "$work/matrix.svg" '✓ 1\.5 s'
 done_testing
