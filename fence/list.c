@@ -8,6 +8,7 @@
 #include "fence/list.h"
 #include "fence/node.h"
 #include "fence/options.h"
+#include "fence/proof.h"
 #include "fence/power.h"
 
 /* A host, and where it stands in the list */
@@ -94,9 +95,15 @@ static enum fence_exit printed(void)
 enum fence_exit list_nodes(const struct options *options)
 {
 	struct list list;
-	bool ok = begin(&list);
+	bool ok;
 
-	(void)options;
+	/* Then each name would lead to the same node. */
+	if (options->value[OPTION_HOST_KEY] || options->value[OPTION_IP]) {
+		tell("list: with ip or host_key there is one node: give the "
+		     "cluster its name in pcmk_host_list");
+		return FENCE_FAILED;
+	}
+	ok = begin(&list);
 	for (int i = 0; ok && i < list.count; i++)
 		printf("%s,%s\n", list.rows[i].name, list.rows[i].alias);
 	end(&list);
@@ -108,7 +115,11 @@ static const char *word_of(const struct target *target)
 	const struct sysrq_status *status =
 		nodes_status(target->same ? target->same : target);
 
-	return !status ? "UNKNOWN" : status->panicked ? "OFF" : "ON";
+	if (!status)
+		return "UNKNOWN";
+	if (!status->panicked)
+		return "ON";
+	return proof_is_off(status) ? "OFF" : "UNKNOWN";
 }
 
 /* True: asked, or with ask false checked. */
@@ -119,7 +130,8 @@ static bool open_all(const struct options *options, bool ask)
 	bool ok = begin(&list);
 
 	if (ok && !list.count && !ask) {
-		tell("there are no known hosts: run send_sysrq known");
+		tell("there are no known hosts: write the names and keys of "
+		     "the nodes into /etc/send_sysrq/known_hosts");
 		ok = false;
 	}
 	if (ok && list.count) {

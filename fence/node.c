@@ -3,11 +3,13 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "client/hosts/known.h"
 #include "client/hosts/knownline.h"
 #include "client/output/sentence.h"
 #include "client/output/tell.h"
 #include "fence/node.h"
 #include "fence/options.h"
+#include "fence/proof.h"
 #include "fence/say.h"
 
 /* --- Waiting --- */
@@ -158,6 +160,28 @@ static bool check_name(const struct options *o, enum option_id id)
 			"the name or address of one host");
 }
 
+/* host_key is of one node. A cluster that asks for another one must not fence it. */
+static bool check_key(const struct options *o)
+{
+	const char *plug = o->value[OPTION_PLUG];
+	const struct sysrq_public *key;
+	struct known *known;
+	bool ok;
+
+	if (!plug || !o->value[OPTION_HOST_KEY])
+		return true;
+	if (!known_load(&known))
+		return false;
+	key = known_find(known, plug);
+	ok = !key || !memcmp(key, &o->host_key, sizeof(*key));
+	known_free(known);
+	if (!ok)
+		tell("host_key is not the key that is known for %s; nothing was "
+		     "sent",
+		     plug);
+	return ok;
+}
+
 bool node_open(struct node *node, const struct options *o)
 {
 	const char *plug = o->value[OPTION_PLUG], *ip = o->value[OPTION_IP];
@@ -169,7 +193,7 @@ bool node_open(struct node *node, const struct options *o)
 		return false;
 	}
 	if (!check_name(o, OPTION_PLUG) || !check_name(o, OPTION_IP) ||
-	    !nodes_open(&node->targets, o, names, 1, true))
+	    !check_key(o) || !nodes_open(&node->targets, o, names, 1, true))
 		return false;
 	node->host = node->targets.list->host;
 	if (take_answer(node))
@@ -211,7 +235,8 @@ bool node_press(struct node *node, const struct sysrq_step *steps,
 	wait_for_end(node);
 	o = sysrq_host_outcome(node->host);
 	node->crashed = o->count && o->steps[o->count - 1].step.letter == 'c' &&
-			o->steps[o->count - 1].fate == SYSRQ_FATE_COMPLETE;
+			o->steps[o->count - 1].fate == SYSRQ_FATE_COMPLETE &&
+			proof_is_off(sysrq_host_status(node->host));
 	for (unsigned int i = 0; i < o->count; i++)
 		say("%s: %c (%s) %s", node->name, o->steps[i].step.letter,
 		    sysrq_letter_name(o->steps[i].step.letter),

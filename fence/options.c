@@ -246,6 +246,15 @@ static bool take_key(struct options *o, const char *what, const char *text)
 	return false;
 }
 
+/* It may be the private key, by mistake: the value is not shown. */
+static bool tell_fault(const char *fault)
+{
+	tell("host_key: %s, expected the public key that send_sysrq setup "
+	     "prints on the node",
+	     fault);
+	return false;
+}
+
 /* key, then key_file, then the environment, then the configuration */
 static bool take_keys(struct options *o)
 {
@@ -256,9 +265,7 @@ static bool take_keys(struct options *o)
 	bool ok = true;
 
 	if (fault)
-		ok = tell_bad("host_key", host,
-			      "the public key that send_sysrq setup prints on "
-			      "the node");
+		ok = tell_fault(fault);
 	else if (o->value[OPTION_KEY])
 		ok = take_key(o, "key", o->value[OPTION_KEY]);
 	else if (environment && *environment && !o->value[OPTION_KEY_FILE])

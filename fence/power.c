@@ -50,9 +50,12 @@ static const struct method reboot = { 'b', proof_of_reboot,
 				      "Success: Rebooted" };
 static const struct method on = { 'b', proof_of_on, "it has not rebooted",
 				  "Success: Powered ON" };
-static const struct method off = { 'c', proof_of_off,
-				   "its kernel has not panicked",
-				   "Success: Powered OFF" };
+static const struct method off = {
+	'c', proof_of_off,
+	"its kernel has not panicked, or not all of its "
+	"CPUs have stopped",
+	"Success: Powered OFF"
+};
 
 static void tell_not_proven(const struct node *node,
 			    const struct method *method, bool answered)
@@ -192,17 +195,27 @@ static bool could_prove_off(const struct node *node)
 	return false;
 }
 
+/* The kernel has panicked, but could not stop all of its CPUs. */
+static enum fence_exit still_runs(const struct node *node)
+{
+	tell("%s has panicked, but %u of its CPUs may still run, so nothing "
+	     "proves that it is off",
+	     node->name, node->status.cpus - 1);
+	return FENCE_FAILED;
+}
+
 static enum fence_exit turn_off(struct node *node,
 				const struct options *options)
 {
 	char text[TEXT_MAX];
-	enum fence_exit status;
+	enum fence_exit status = FENCE_FAILED;
 
-	if (node->status.panicked)
-		return print("Success: Already OFF");
-	if (!could_prove_off(node))
-		return FENCE_FAILED;
-	status = fence(node, options, &off);
+	if (proof_is_off(&node->status))
+		status = print("Success: Already OFF");
+	else if (node->status.panicked)
+		status = still_runs(node);
+	else if (could_prove_off(node))
+		status = fence(node, options, &off);
 	text_of_duration(text, node->status.reboots_in);
 	if (status == FENCE_OK && !node->status.panicked)
 		tell("%s has panicked, but does not say so any more: it may "
@@ -229,6 +242,8 @@ static enum fence_exit show(struct node *node, const struct options *options)
 	(void)options;
 	if (!node->status.panicked)
 		return print("Status: ON");
+	if (!proof_is_off(&node->status))
+		return still_runs(node);
 	print("Status: OFF");
 	return FENCE_IS_OFF;
 }

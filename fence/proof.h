@@ -29,7 +29,13 @@ bool proof_of_reboot(const struct proof *proof,
 /* The same, and its kernel has not panicked since. */
 bool proof_of_on(const struct proof *proof, const struct sysrq_status *status);
 
-/* Its kernel has panicked: it runs nothing any more. */
+/*
+ * Has its kernel panicked, and all CPUs but one have stopped? Then it runs nothing
+ * any more. A CPU that the kernel could not stop still counts.
+ */
+bool proof_is_off(const struct sysrq_status *status);
+
+/* The same, after the command: of the boot that got it, or of a later one. */
 bool proof_of_off(const struct proof *proof, const struct sysrq_status *status);
 
 #endif

@@ -4,7 +4,7 @@
 enum { DAY = 86400000 /* ms */ };
 
 const struct option_row options_table[OPTIONS] = {
-	[OPTION_ACTION] = { "action", .letter = 'o', .value = "action",
+	[OPTION_ACTION] = { "action", "option", 'o', .value = "action",
 			    .fallback = "reboot", .description = "What to do" },
 	[OPTION_PLUG] = { "plug", "port", 'n', .value = "node",
 			  .description =
@@ -46,7 +46,7 @@ const struct option_row options_table[OPTIONS] = {
 					  "long for each; 0: do not press "
 					  "them" },
 	[OPTION_POWER_TIMEOUT] = { "power_timeout", .type = TYPE_SECOND,
-				   .value = "seconds", .fallback = "45",
+				   .value = "seconds", .fallback = "30",
 				   .least = 1000, .most = DAY,
 				   .description = "How long to wait for the "
 						  "proof that the node was "

@@ -62,6 +62,8 @@ static void on_proof(struct srq_session *s, uint64_t now,
 	s->late = 0;
 	s->unanswered = 0;
 	if (status->panicked && !before) {
+		s->status = *status;
+		s->status_heard = now;
 		srq_track_crashed(&s->track, now);
 		srq_session_end(s, SYSRQ_END_CARRIED_OUT);
 	} else {

@@ -128,7 +128,9 @@ bool srq_host_event(struct sysrq_host *host, struct sysrq_event *event)
 		event->type = host->reader ? srq_reader_event(host->reader) : 0;
 		return event->type;
 	}
-	if (event->type == SYSRQ_EVENT_STATUS)
+	/* After c a status has proven the panic: that is the newest one. */
+	if (event->type == SYSRQ_EVENT_STATUS ||
+	    (event->type == SYSRQ_EVENT_END && s->has_status))
 		fill_status(host);
 	if (s->heard)
 		host->answered = s->address;

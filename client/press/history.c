@@ -4,11 +4,13 @@
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <syslog.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "client/hosts/knownline.h"
 #include "client/hosts/paths.h"
 #include "client/output/tell.h"
 #include "client/output/text.h"
@@ -63,14 +65,6 @@ static void put_letters(FILE *out, const struct sysrq_outcome *o)
 	}
 }
 
-static void put_end(FILE *out, const struct run *run)
-{
-	sentence_short(out, &run->pressed);
-	if (run->back.away)
-		fprintf(out, ", back after %.1f s",
-			(double)run->back.away / 1e9);
-}
-
 /* All but the time, which the system's log has itself */
 static void put_what(FILE *out, const struct run *run, const char *between)
 {
@@ -80,7 +74,7 @@ static void put_what(FILE *out, const struct run *run, const char *between)
 	fputs(between, out);
 	put_letters(out, &run->pressed);
 	fputs(between, out);
-	put_end(out, run);
+	sentence_short(out, &run->pressed);
 }
 
 static void note_in_log(const struct run *run)
@@ -116,7 +110,8 @@ static bool append(char *path, const char *line)
 	int fd;
 
 	make_folders(path);
-	fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+	fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
+		  0600);
 	if (fd < 0)
 		return false;
 	written = write(fd, line, len) == (ssize_t)len;
@@ -128,12 +123,13 @@ static void note_in_file(const struct run *run)
 	static bool told;
 	char line[LINE_MAX_LEN] = "", when[32];
 	FILE *out = fmemopen(line, sizeof(line), "w");
-	time_t now = time(NULL) - (time_t)(run->took / SYSRQ_SECOND);
+	time_t began = time(NULL) -
+		       (time_t)((sysrq_now() - run->began) / SYSRQ_SECOND);
 	char *path = path_of_state("history");
 
 	if (out && path) {
 		strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%S%z",
-			 localtime(&now));
+			 localtime(&began));
 		fprintf(out, "%s\t", when);
 		put_what(out, run, "\t");
 		fputc('\n', out);
@@ -151,7 +147,9 @@ static void note_in_file(const struct run *run)
 
 void history_note(const struct run *run)
 {
-	if (!was_sent(run))
+	bool noted = run->state == RUN_OVER && run->back.host;
+
+	if (noted || !was_sent(run))
 		return;
 	if (run->target->settings.log == SETTING_YES)
 		note_in_log(run);
@@ -170,9 +168,11 @@ static bool is_of(const char *line, char *const *hosts, int count)
 		return false;
 	host++;
 	for (int i = 0; i < count; i++) {
-		size_t len = strlen(hosts[i]);
+		char form[KNOWN_NAME_MAX + 1];
+		const char *name = known_name(form, hosts[i]) ? form : hosts[i];
+		size_t len = strlen(name);
 
-		if (!strncmp(host, hosts[i], len) &&
+		if (!strncasecmp(host, name, len) &&
 		    (host[len] == ' ' || host[len] == '\t'))
 			return true;
 	}
@@ -214,7 +214,7 @@ bool history_print(FILE *out, uint32_t most, char *const *hosts, int count)
 	char *path = path_of_state("history");
 	FILE *file = path ? fopen(path, "re") : NULL;
 	bool ok = path && (file || errno == ENOENT);
-	uint32_t lines;
+	uint32_t lines = 0;
 
 	if (file) {
 		lines = pass(file, NULL, 0, hosts, count);
@@ -226,6 +226,9 @@ bool history_print(FILE *out, uint32_t most, char *const *hosts, int count)
 		tell("cannot read the history%s%s: %s", path ? " " : "",
 		     path ? path : "",
 		     path ? strerror(errno) : "there is no home folder");
+	else if (!lines)
+		tell("the history %s has no line%s", path,
+		     count ? " of these hosts" : "");
 	free(path);
 	return ok;
 }

@@ -295,6 +295,7 @@ static void pressing_ended(struct run *run, uint64_t now)
 	if (run->plan->until_back && may_have_pressed(o)) {
 		run->state = RUN_BACK;
 		run->listener->end(run->data, run);
+		history_note(run); /* this machine may be the host */
 		/* If no result came, take the time when we began. */
 		back_begin(&run->back, run->target->host,
 			   o->heard ? o->heard : run->began,

@@ -57,6 +57,19 @@ fence reboot --sync-timeout=5
 succeeds 'reboot of a node that has panicked, with sync_timeout' 'Success: Rebooted'
 is '… presses neither s nor u there' "$(pressed "$log")" cbcb
 
+# A CPU that the kernel could not stop may still write.
+serve --listens 0 --run-on 2 --back 500
+fence off
+fails 'off, of a node that runs on two CPUs after its panic' \
+	'is not fenced, its kernel has not panicked, or not all of its CPUs have stopped: it answers'
+fence status
+fails '… status is neither on nor off' \
+	'has panicked, but 1 of its CPUs may still run, so nothing proves that it is off$'
+fence off
+fails '… nor is it off already' 'so nothing proves that it is off$'
+fence reboot
+succeeds '… it can be rebooted' 'Success: Rebooted'
+
 serve --listens 0 --reboots-in 8
 fence off
 is 'off of a node that reboots by itself: exit 0' "$rc" 0

@@ -72,7 +72,15 @@ bad "disable_timeout: 'maybe' given, expected true or false" --disable-timeout=m
 bad "plug: 'host\[1-2\]' given, expected the name or address of one host" -n 'host[1-2]'
 bad "plug: 'host1,host2' given" -n host1,host2
 bad "ip: '@group' given" -a @group
-bad "host_key: 'x' given, expected the public key" --host-key x
+bad 'host_key: .*, expected the public key' --host-key x
+agent -o status -n host1 --host-key "$(< "$config/key")"
+unlike 'a private key as host_key is not shown' "$err" 'sysrq-private'
+bad 'host_key is not the key that is known for host1; nothing was sent$' \
+	--host-key "$("$client" pubkey)"
+agent -o list --ip 127.0.0.1
+fails 'list of a device with one address' 'give the cluster its name in pcmk_host_list$'
+lines option=status "${node[@]}"
+succeeds 'option is an old name of action' 'Status: ON'
 bad "'--password' is not an option" --password=secret
 bad "'-l' is not an option" -lroot
 bad '-n: no value given' -n

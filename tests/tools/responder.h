@@ -20,7 +20,7 @@ struct options {
 	const char *password, *realm, *shared, *key, *host_key;
 	long silent_after, mask, complete, clock_offset, tolerance, supersede;
 	long outrun, new_epochs, new_epoch_after, uptime, lose, back;
-	long busy, log_cut, log_grow, output, listens, reboots_in;
+	long busy, log_cut, log_grow, output, listens, reboots_in, run_on;
 	const struct records *log;
 	const char *after_log;
 	uint64_t operator_letters, rule_letters, known_letters;

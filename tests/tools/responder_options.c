@@ -21,6 +21,7 @@ static const struct options defaults = {
 	.uptime = 1000000,
 	.new_epoch_after = -1,
 	.listens = -1,
+	.run_on = 1,
 	.back = -1,
 	.output = 3,
 	.operator_letters = SRQ_ALL_LETTERS,
@@ -63,6 +64,7 @@ enum {
 	REBOOTS_IN,
 	REFUSALS_ONLY,
 	RESTART_LOG,
+	RUN_ON,
 	SILENT,
 };
 
@@ -123,6 +125,7 @@ static const struct option options[] = {
 	{ "quiet", 0, NULL, QUIET },
 	{ "reboots-in", 1, NULL, REBOOTS_IN },
 	{ "restart-log", 0, NULL, RESTART_LOG },
+	{ "run-on", 1, NULL, RUN_ON },
 	{ "silent", 1, NULL, SILENT },
 	{ NULL, 0, NULL, 0 },
 };
@@ -185,6 +188,9 @@ static bool set_panic(struct options *opt, int c)
 		return true;
 	case REBOOTS_IN: /* seconds, after a panic */
 		opt->reboots_in = atol(optarg);
+		return true;
+	case RUN_ON: /* so many CPUs, after a panic */
+		opt->run_on = atol(optarg);
 		return true;
 	default:
 		return false;

@@ -59,8 +59,18 @@ static void test_off(void **state)
 	(void)state;
 	assert_false(proof_of_off(&proof, &status));
 	status.panicked = true;
+	assert_false(proof_of_off(&proof, &status));
+	status.cpus = 2; /* one of them was not stopped */
+	assert_false(proof_of_off(&proof, &status));
+	status.cpus = 1;
 	assert_true(proof_of_off(&proof, &status));
 	assert_false(proof_of_reboot(&proof, &status));
+	status.epoch = 8; /* another machine with this key */
+	assert_false(proof_of_off(&proof, &status));
+	status.boot_time =
+		29 * SYSRQ_SECOND; /* it rebooted, and panicked then */
+	assert_true(proof_of_off(&proof, &status));
+	status.epoch = 7;
 	before.asked = before.sent;
 	assert_false(proof_of_off(&before, &status));
 }
