@@ -23,6 +23,7 @@ enum {
 	MAY_READ_LOG = 1,
 	PANICKED = 2,
 	HEARS_AFTER_PANIC = 4,
+	RESTORED = 8,
 };
 
 static inline void srq_write_header(uint8_t *body, enum srq_type type,

@@ -24,7 +24,8 @@ void srq_write_status(uint8_t *body, size_t body_len, uint64_t id,
 {
 	uint32_t flags = (status->may_read_log ? MAY_READ_LOG : 0) |
 			 (status->panicked ? PANICKED : 0) |
-			 (status->hears_after_panic ? HEARS_AFTER_PANIC : 0);
+			 (status->hears_after_panic ? HEARS_AFTER_PANIC : 0) |
+			 (status->restored ? RESTORED : 0);
 
 	srq_begin_body(body, body_len, SRQ_STATUS, SRQ_OK, STATUS_LEN, id);
 	srq_put64(body + 16, status->epoch);
@@ -56,6 +57,7 @@ bool srq_read_command(const uint8_t *body, size_t body_len,
 	command->order = srq_get64(body + 24);
 	memcpy(command->address, body + 32, SRQ_ADDRESS_LEN);
 	command->count = body[48];
+	command->heard = body[49];
 	command->deadline = srq_get64(body + 184);
 	if (command->count < 1 || command->count > SRQ_STEPS_MAX)
 		return false;

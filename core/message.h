@@ -29,7 +29,8 @@ enum srq_code {
 	SRQ_RUNNING = 1,
 	SRQ_SUPERSEDED = 2,
 	SRQ_TEXT_CUT = 3,
-	SRQ_WITHDRAWN = 4, /* a letter was no longer permitted at its turn */
+	SRQ_WITHDRAWN = 4, /* a letter was no longer permitted at its turn, or
+			    * the machine was restored from a snapshot */
 	SRQ_WRONG_EPOCH = 16,
 	SRQ_OLD_SEQUENCE = 17,
 	SRQ_ONE_WAY_OFF = 18,
@@ -63,8 +64,8 @@ enum {
 	/* In session, a letter that ends the host waits for so long after
 	 * the step before it. So the client can hear of that step. */
 	SRQ_LAST_HOLD_MS = 500,
-	/* Each time that the client asks meanwhile, it has not heard yet, and
-	 * the letter waits for so long from then, but not longer than
+	/* Each time that a client asks meanwhile that does not say that it has
+	 * heard, the letter waits for so long from then, but not longer than
 	 * SRQ_LAST_HOLD_MOST_MS in all. */
 	SRQ_LAST_QUIET_MS = 250,
 	SRQ_LAST_HOLD_MOST_MS = 2000,
@@ -97,6 +98,8 @@ struct srq_status {
 	bool may_read_log;
 	bool panicked;
 	bool hears_after_panic;
+	bool restored; /* from a snapshot with its memory, or cloned, since
+			  * the module was loaded */
 	uint32_t cpus;
 	uint64_t memory; /* bytes */
 	uint64_t memory_free;
@@ -118,6 +121,8 @@ struct srq_command {
 	uint64_t order; /* in session: the sequence; one-way: the stamp */
 	uint8_t address[SRQ_ADDRESS_LEN]; /* one-way: its destination */
 	uint8_t count;
+	/* In session: so many steps have ended, as the client has heard. */
+	uint8_t heard;
 	struct srq_step steps[SRQ_STEPS_MAX];
 	/* In session: a time since the host's boot. One-way: a time since 1970,
 	 * or 0 for none. */

@@ -35,6 +35,7 @@ bool srq_read_status(const uint8_t *body, size_t body_len,
 	status->may_read_log = flags & MAY_READ_LOG;
 	status->panicked = flags & PANICKED;
 	status->hears_after_panic = flags & HEARS_AFTER_PANIC;
+	status->restored = flags & RESTORED;
 	status->cpus = srq_get32(body + 76);
 	status->memory = srq_get64(body + 80);
 	status->memory_free = srq_get64(body + 88);
@@ -55,6 +56,7 @@ void srq_write_command(uint8_t *body, size_t body_len, uint64_t id,
 	srq_put64(body + 24, command->order);
 	memcpy(body + 32, command->address, SRQ_ADDRESS_LEN);
 	body[48] = command->count;
+	body[49] = command->heard;
 	for (size_t i = 0; i < command->count; i++) {
 		uint8_t *at = body + STEPS_AT + STEP_LEN * i;
 

@@ -14,6 +14,7 @@
 enum {
 	BUFFERS = 24,
 	GIVEN_MAX = 16, /* of these, before a panic */
+	REFILL_AGAIN = HZ,
 };
 
 static struct sk_buff *buffers[BUFFERS];
@@ -23,14 +24,14 @@ struct sk_buff *srq_buffer_new(gfp_t gfp)
 	return alloc_skb(SRQ_HEADROOM + SRQ_LONG, gfp | __GFP_NOWARN);
 }
 
-static bool fill(void)
+static bool fill(gfp_t gfp)
 {
 	for (int i = 0; i < BUFFERS; i++) {
 		struct sk_buff *skb;
 
 		if (READ_ONCE(buffers[i]))
 			continue;
-		skb = srq_buffer_new(GFP_KERNEL);
+		skb = srq_buffer_new(gfp);
 		if (!skb)
 			return false;
 		xchg(&buffers[i], skb);
@@ -38,12 +39,16 @@ static bool fill(void)
 	return true;
 }
 
+static void refill_buffers(struct work_struct *work);
+static DECLARE_DELAYED_WORK(refill, refill_buffers);
+
+/* A host without memory must neither lose a program for a buffer, nor panic because there is
+ * no program to kill: __GFP_NORETRY. */
 static void refill_buffers(struct work_struct *work)
 {
-	fill();
+	if (!fill(GFP_KERNEL | __GFP_NORETRY))
+		queue_delayed_work(system_dfl_wq, &refill, REFILL_AGAIN);
 }
-
-static DECLARE_WORK(refill, refill_buffers);
 
 struct sk_buff *srq_buffer_kept(void)
 {
@@ -51,7 +56,8 @@ struct sk_buff *srq_buffer_kept(void)
 
 	for (int i = 0; i < GIVEN_MAX && !skb; i++)
 		skb = xchg(&buffers[i], NULL);
-	queue_work(system_dfl_wq, &refill);
+	/* A timer of the work may be on a CPU that hangs. */
+	mod_delayed_work(system_dfl_wq, &refill, 0);
 	return skb;
 }
 
@@ -99,7 +105,7 @@ struct sk_buff *srq_buffer_panicked(const struct net_device *card,
 
 int __init srq_buffers_setup(void)
 {
-	if (fill())
+	if (fill(GFP_KERNEL))
 		return 0;
 	srq_buffers_teardown();
 	return -ENOMEM;
@@ -107,7 +113,7 @@ int __init srq_buffers_setup(void)
 
 void srq_buffers_teardown(void)
 {
-	cancel_work_sync(&refill);
+	cancel_delayed_work_sync(&refill);
 	for (int i = 0; i < BUFFERS; i++)
 		kfree_skb(xchg(&buffers[i], NULL));
 }

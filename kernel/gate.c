@@ -159,7 +159,8 @@ void srq_gate_remove(void)
 
 /*
  * The machine was cloned, or restored from a snapshot. Whoever has recorded a
- * command since the snapshot must not be able to send it again. So this function
+ * command since the snapshot must not be able to send it again; and the letters
+ * of a run in progress were for the machine of the snapshot. So this function
  * does not wait for the mutex of table.c, which a new password holds for seconds.
  */
 static int renew(struct notifier_block *nb, unsigned long event, void *data)
@@ -177,6 +178,7 @@ static int renew(struct notifier_block *nb, unsigned long event, void *data)
 	gate = srq_gate_present();
 	if (gate)
 		srq_gate_renew(gate, epochs, ktime_get_boot_fast_ns());
+	srq_run_withdraw();
 	WRITE_ONCE(renewals, renewals + 1);
 	srq_unlock(flags);
 	rcu_read_unlock();
@@ -184,6 +186,11 @@ static int renew(struct notifier_block *nb, unsigned long event, void *data)
 	pr_notice(
 		"the machine was cloned or restored: no command from before is accepted\n");
 	return NOTIFY_DONE;
+}
+
+bool srq_gate_restored(void)
+{
+	return READ_ONCE(renewals);
 }
 
 static struct notifier_block vmfork_notifier = { .notifier_call = renew };

@@ -114,6 +114,9 @@ void srq_gate_remove(void);
 int srq_gate_setup(void);
 void srq_gate_teardown(void);
 
+/* Was the machine cloned or restored since then? Any context. */
+bool srq_gate_restored(void);
+
 /* --- table.c: process context; sleeps --- */
 
 enum { SRQ_TABLE_MAX = 64 * 1024 }; /* bytes of its text */
@@ -296,6 +299,9 @@ void srq_run_begin(const struct srq_verdict *verdict,
 		   const struct srq_operator *who, u64 now,
 		   struct srq_run_state *before);
 
+/* Ends the run in progress: its other letters are not pressed. Under srq_lock(). */
+void srq_run_withdraw(void);
+
 /*
  * Presses the letters that are due at `now`, a time since boot. Each letter is
  * judged again then: without its operator, its handler or its bit in the mask,
@@ -306,10 +312,11 @@ void srq_run_begin(const struct srq_verdict *verdict,
 void srq_run_poll(u64 now);
 
 /*
- * A result has left the host that tells of `finished` steps. A last letter that
- * waits for the client goes on waiting, but not for long. Any context, no lock held.
+ * A result has left the host that tells of `finished` steps, for a client that had heard
+ * of `heard` before. A last letter that waits for the client goes on waiting, but not for
+ * long; or it is due, if the client had heard of all. Any context, no lock held.
  */
-void srq_run_told(u64 number, u8 finished);
+void srq_run_told(u64 number, u8 finished, u8 heard);
 
 /* Both: process context. */
 int srq_run_setup(void);
@@ -321,6 +328,8 @@ void srq_run_teardown(void);
 void srq_run_panicked(void);
 
 /* --- reply.c --- */
+
+void srq_reply_setup(void); /* process context; there is nothing to tear down */
 
 /* Room for the headers of a reply, in front of it */
 enum {
@@ -379,15 +388,18 @@ u64 srq_klog_next(void);
 bool srq_klog_read(struct srq_logdata *log, char *text, size_t size);
 
 /*
- * These three tell whether the kernel has reported an emergency sync ('s') or
+ * These four tell whether the kernel has reported an emergency sync ('s') or
  * remount ('u') complete. Any other letter has no effect.
  *
  * expect: to be called before the letter is pressed.
  * scan: reads what the kernel has logged since the last scan, up to a limit.
+ * next_look: in how many ns scan is to be called again, as the log may be written over; 0:
+ *	every expected one was reported.
  * complete: true if the kernel has reported every expected one.
  */
 void srq_klog_expect(char letter);
 void srq_klog_scan(void);
+u64 srq_klog_next_look(void);
 bool srq_klog_complete(char letter);
 /* As srq_receive_panicked() */
 void srq_klog_panicked(void);

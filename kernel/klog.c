@@ -174,7 +174,12 @@ bool srq_klog_read(struct srq_logdata *log, char *text, size_t size)
  * say which sync it means. So the lines are counted: with two syncs under way,
  * the second one is complete after two lines.
  */
-enum { REPORTS = 2, SCAN_MAX = 512 };
+enum {
+	REPORTS = 2,
+	SCAN_MAX = 512,
+	LOOK_NS = NSEC_PER_SEC,         /* from one scan to the next … */
+	BEHIND_NS = 20 * NSEC_PER_MSEC, /* … or to the rest of the log */
+};
 
 static const struct {
 	char letter;
@@ -189,6 +194,7 @@ static struct {
 	u64 next; /* number of the first record that was not scanned */
 	unsigned int outstanding[REPORTS];
 	bool lost[REPORTS]; /* the last one will never be reported */
+	bool behind;        /* the last scan did not reach the end */
 } watch = { .lock = __RAW_SPIN_LOCK_UNLOCKED(watch.lock) };
 
 static bool outstanding(void)
@@ -196,7 +202,7 @@ static bool outstanding(void)
 	unsigned int sum = 0;
 
 	for (int i = 0; i < REPORTS; i++)
-		sum += watch.outstanding[i];
+		sum += READ_ONCE(watch.outstanding[i]);
 	return sum;
 }
 
@@ -228,20 +234,19 @@ static const char *message_of(const char *line)
 	return line;
 }
 
-void srq_klog_scan(void)
+/* Reads so many records at most. */
+static void scan(int most)
 {
 	struct kmsg_dump_iter iter;
 	char line[96]; /* a longer line is no report, and may be cut */
-	unsigned long flags;
 	size_t len;
+	int n;
 
-	/* Is another CPU scanning? */
-	if (!raw_spin_trylock_irqsave(&watch.lock, flags))
-		return;
+	lockdep_assert_held(&watch.lock);
 	if (!outstanding())
 		watch.next = kernel_next();
 	iter = klog_from(watch.next);
-	for (int n = 0; n < SCAN_MAX; n++) {
+	for (n = 0; n < most; n++) {
 		const char *message;
 
 		if (!kmsg_dump_get_line(&iter, true, line, sizeof(line), &len))
@@ -255,6 +260,17 @@ void srq_klog_scan(void)
 		}
 	}
 	watch.next = iter.cur_seq;
+	WRITE_ONCE(watch.behind, n == most);
+}
+
+void srq_klog_scan(void)
+{
+	unsigned long flags;
+
+	/* Is another CPU scanning? */
+	if (!raw_spin_trylock_irqsave(&watch.lock, flags))
+		return;
+	scan(SCAN_MAX);
 	raw_spin_unlock_irqrestore(&watch.lock, flags);
 }
 
@@ -285,10 +301,17 @@ void srq_klog_expect(char letter)
 	WRITE_ONCE(watch.lost[report], lost);
 	if (lost)
 		return;
-	srq_klog_scan(); /* earlier lines do not count */
 	raw_spin_lock_irqsave(&watch.lock, flags);
+	scan(WALK_MAX); /* earlier lines do not count */
 	WRITE_ONCE(watch.outstanding[report], watch.outstanding[report] + 1);
 	raw_spin_unlock_irqrestore(&watch.lock, flags);
+}
+
+u64 srq_klog_next_look(void)
+{
+	if (!outstanding())
+		return 0;
+	return READ_ONCE(watch.behind) ? BEHIND_NS : LOOK_NS;
 }
 
 bool srq_klog_complete(char letter)

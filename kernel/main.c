@@ -43,6 +43,7 @@ static int __init sysrq_init(void)
 		pr_err("this kernel has no hmac(sha256): it needs CONFIG_CRYPTO_HMAC and CONFIG_CRYPTO_SHA256\n");
 		return -EOPNOTSUPP;
 	}
+	srq_reply_setup();
 	BUILD_BUG_ON(ARRAY_SIZE(setups) != ARRAY_SIZE(teardowns));
 	for (size_t i = 0; i < ARRAY_SIZE(setups); i++) {
 		err = setups[i]();

@@ -49,9 +49,10 @@ static unsigned int crashes;
 /* kernel.panic of 0: the host waits for ever. Below 0: it reboots at once. */
 static bool may_listen(void)
 {
+	int timeout = data_race(READ_ONCE(panic_timeout)); /* root may set it */
+
 	return srq_listener_port() &&
-	       (!panic_timeout ||
-		(panic_timeout > 0 && srq_param_after_panic()));
+	       (!timeout || (timeout > 0 && srq_param_after_panic()));
 }
 
 static bool is_over(void)
@@ -120,8 +121,9 @@ static long hook(int state)
 	if (!IS_ENABLED(CONFIG_X86_64))
 		local_irq_disable();
 	preempt_count_set(PREEMPT_OFFSET);
-	/* as a softirq does */
-	__local_bh_disable_ip(_THIS_IP_, SOFTIRQ_OFFSET);
+	/* as a softirq does; on PREEMPT_RT this may be in one */
+	if (!in_serving_softirq())
+		__local_bh_disable_ip(_THIS_IP_, SOFTIRQ_OFFSET);
 	current->flags |= PF_MEMALLOC;
 	srq_ready_for_xdp();
 	rcu_read_lock();

@@ -93,6 +93,8 @@ void srq_off_setup(void); /* process context */
 bool srq_is_card(struct net_device *dev);
 /* Is the card on a bus of that name? Any context. */
 bool srq_card_is_on(const struct net_device *dev, const char *bus);
+/* Does a driver of that name have the card? Any context. */
+bool srq_card_has_driver(const struct net_device *dev, const char *name);
 
 /* --- panic_poll.c: after a panic --- */
 

@@ -10,6 +10,7 @@
 #include <linux/irq.h>
 #include <linux/irqdesc.h>
 #include <linux/rculist.h>
+#include <linux/sizes.h>
 #include <net/net_namespace.h>
 
 enum {
@@ -65,7 +66,7 @@ bool srq_card_is_on(const struct net_device *dev, const char *bus)
 	return parent && parent->bus && !strcmp(parent->bus->name, bus);
 }
 
-static bool has_driver(const struct net_device *dev, const char *name)
+bool srq_card_has_driver(const struct net_device *dev, const char *name)
 {
 	const struct device *parent = dev->dev.parent;
 
@@ -75,8 +76,9 @@ static bool has_driver(const struct net_device *dev, const char *name)
 /* The poll of DPAA cards crashes where they have not interrupted yet. */
 static bool is_dpaa(const struct net_device *dev)
 {
-	return has_driver(dev, "fsl_dpa") || has_driver(dev, "fsl_mac") ||
-	       has_driver(dev, "fsl_dpaa_mac");
+	return srq_card_has_driver(dev, "fsl_dpa") ||
+	       srq_card_has_driver(dev, "fsl_mac") ||
+	       srq_card_has_driver(dev, "fsl_dpaa_mac");
 }
 
 /* What is on USB or SPI cannot be polled without sleeping. */
@@ -119,14 +121,29 @@ static void free_queues(struct net_device *card)
 	}
 }
 
+/*
+ * virtio_net disables the polling of a queue while a task looks for memory for it, and
+ * there a host panics that has none. The rings of this driver are there as long as the card
+ * is, but for the moments in which root changes their size, or gives a queue to AF_XDP. So such
+ * a queue may be polled. A disabled queue of another driver may have no ring at all. With
+ * large pages the task takes them one by one, and then the queue may name a page that is free.
+ */
+static unsigned long held_by_others(const struct net_device *card)
+{
+	return PAGE_SIZE < SZ_32K && srq_card_has_driver(card, "virtio_net")
+		       ? NAPI_HELD | NAPIF_STATE_NPSVC
+		       : NAPI_HELD;
+}
+
 /* No timer runs, and no task. */
 static void wait_for_nobody(struct net_device *card)
 {
+	unsigned long held = held_by_others(card);
 	struct napi_struct *napi;
 
 	list_for_each_entry_rcu(napi, &card->napi_list, dev_list) {
 		srq_no_napi_timer(napi);
-		WRITE_ONCE(napi->state, napi->state & ~NAPI_HELD);
+		WRITE_ONCE(napi->state, napi->state & ~held);
 	}
 }
 

@@ -242,7 +242,7 @@ static void lend(char letter)
 		/* 1 means "all" only if no other bit is set. */
 		loan.changed = bit == 1 || mask == 1 ? 1 : mask | bit;
 		loan.until = srq_boot_ns() + LOAN_MS * NSEC_PER_MSEC;
-		sysrq_toggle_support(loan.changed);
+		data_race(sysrq_toggle_support(loan.changed));
 		if (!srq_panicked())
 			start_timers();
 	}
@@ -263,7 +263,7 @@ static void give_back(void)
 u32 srq_press_mask(void)
 {
 	int mask = srq_param_mask();
-	u32 system = sysrq_mask();
+	u32 system = data_race(sysrq_mask()); /* root, or lend(), may set it */
 
 	/* With kernel.sysrq 0, the mask parameter permits nothing. */
 	return mask < 0 || !system ? system : mask;

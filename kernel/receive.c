@@ -53,6 +53,7 @@ static bool judge(struct srq_gate *gate, struct srq_situation *now,
 	unsigned long flags;
 	bool valid;
 
+	srq_klog_next(); /* so that its walk under the lock is a short one */
 	flags = srq_lock();
 	/* An old gate must not judge: the new one would not know the
 	 * verdict. */
@@ -264,7 +265,8 @@ static noinline bool act_on(struct scratch *scratch,
 		answer(packet->skb, &flow, &outcome);
 	srq_audit(&flow, found.who, verdict);
 	if (verdict->action == SRQ_ACT_REPEAT && !verdict->settled)
-		srq_run_told(verdict->run, verdict->progress.finished);
+		srq_run_told(verdict->run, verdict->progress.finished,
+			     verdict->command.heard);
 	if (verdict->action == SRQ_ACT_RUN || verdict->action == SRQ_ACT_REPEAT)
 		press_due(srq_boot_ns());
 	return true;

@@ -8,9 +8,11 @@
 #include "kernel/panic.h"
 #include <linux/etherdevice.h>
 #include <linux/if_arp.h>
+#include <linux/init.h>
 #include <linux/netfilter.h>
 #include <linux/random.h>
 #include <linux/udp.h>
+#include <net/flow_dissector.h>
 #include <net/ip.h>
 #include <net/ip6_checksum.h>
 #include <net/ip6_route.h>
@@ -20,6 +22,19 @@
 #include <net/route.h>
 #include <net/udp.h>
 #include <net/xfrm.h>
+
+/*
+ * A card with more than one queue chooses by a hash. Its first use in the kernel has a
+ * worker patch the kernel's code, and this worker spins until every CPU has taken an
+ * interrupt. If a CPU that hangs does not, the worker takes the CPU on which the reply
+ * was sent. So the first use is now.
+ */
+void __init srq_reply_setup(void)
+{
+	struct flow_keys keys = {};
+
+	flow_hash_from_keys(&keys);
+}
 
 static struct sk_buff *any_buffer(void)
 {

@@ -25,6 +25,7 @@
 #include <linux/spinlock.h>
 
 enum {
+	/* The kernel is asked for a report so often, and more often at first. */
 	REPORT_POLL_NS = 20 * NSEC_PER_MSEC,
 	/*
 	 * A first letter that ends the host waits so long, for the result to
@@ -92,7 +93,7 @@ void srq_run_state(struct srq_run_state *state)
 	state->progress = current_run->progress;
 }
 
-/* Returns NULL if there is none. */
+/* NULL: there is none. */
 static struct run *free_slot(void)
 {
 	for (unsigned int i = 0; i < slot_count; i++) {
@@ -186,6 +187,13 @@ void srq_run_begin(const struct srq_verdict *verdict,
 	current_run = run;
 }
 
+void srq_run_withdraw(void)
+{
+	lockdep_assert_held(&run_lock);
+	if (current_run)
+		end_early(current_run, SRQ_WITHDRAWN);
+}
+
 /* The turn of a step is over: notes what has become of it. */
 static void finish_step(struct run *run, u64 now, enum srq_step_state state)
 {
@@ -217,6 +225,7 @@ static void end_wait(struct run *run, u64 now, bool complete)
 				    : until_complete(run) ? SRQ_STEP_TIMED_OUT
 							  : SRQ_STEP_DONE;
 
+	now = max(now, run->pressed); /* it may be of a moment before */
 	run->progress.times[run->progress.finished] =
 		min_t(u64, div_u64(now - run->pressed, NSEC_PER_MSEC), U32_MAX);
 	finish_step(run, now, state);
@@ -293,13 +302,16 @@ static bool begin_step(struct run *run, char letter, bool permitted)
 
 static void arm(struct run *run, u64 now)
 {
-	u64 delay;
+	u64 delay = run->due > now ? run->due - now : 0;
+	u64 look = srq_klog_next_look();
 
-	if (srq_panicked() || run->busy || run->code != SRQ_RUNNING)
+	if (srq_panicked() || run->busy || (run->code != SRQ_RUNNING && !look))
 		return;
-	delay = run->due > now ? run->due - now : 0;
+	if (look && (run->code != SRQ_RUNNING || look < delay))
+		delay = look;
 	if (until_complete(run))
-		delay = min_t(u64, delay, REPORT_POLL_NS);
+		delay = min3(delay, (now - run->pressed) / 2,
+			     (u64)REPORT_POLL_NS);
 	mod_timer(&run->timer, jiffies + div_u64(delay, TICK_NSEC) + 1);
 }
 
@@ -311,15 +323,15 @@ static void press_step(struct run *run, char letter)
 	 * same. The client gets no answer then, and takes the host for gone.
 	 */
 	bool permitted = line_permits(run, letter);
+	int step = run->progress.finished;
 
 	/* A later one has waited already, or nobody listens. */
-	if (srq_letter_ends_host(letter) &&
-	    !(run->progress.finished && run->command.epoch))
+	if (srq_letter_ends_host(letter) && !(step && run->command.epoch))
 		mdelay(LEAVE_MS);
 	if (begin_step(run, letter, permitted)) {
 		srq_klog_expect(letter);
 		srq_press(letter);
-	} else if (run->code == SRQ_WITHDRAWN) {
+	} else if (run->progress.states[step] == SRQ_STEP_WITHDRAWN) {
 		srq_klog_say(
 			false,
 			"the run of %s ends before %c: the letter is no longer permitted",
@@ -341,8 +353,11 @@ static void poll(u64 now, const struct run *only)
 	flags = srq_lock();
 	for (;;) {
 		run = current_run;
-		if (!run || (only && run != only))
+		if (!run || (only && run != only)) {
+			if (run && run->code != SRQ_RUNNING)
+				arm(run, now); /* for the older one's report */
 			break;
+		}
 		letter = next_letter(run, now);
 		if (!letter) {
 			arm(run, now);
@@ -366,16 +381,17 @@ void srq_run_poll(u64 now)
 	poll(now, NULL);
 }
 
-void srq_run_told(u64 number, u8 finished)
+void srq_run_told(u64 number, u8 finished, u8 heard)
 {
+	u32 quiet = heard == finished ? 0 : SRQ_LAST_QUIET_MS;
 	unsigned long flags = srq_lock();
 	struct run *run = current_run;
 
 	if (run && run->number == number &&
 	    run->progress.finished == finished && is_held(run))
-		run->due = min(
-			run->held + SRQ_LAST_HOLD_MOST_MS * SRQ_MILLISECOND,
-			srq_boot_ns() + SRQ_LAST_QUIET_MS * SRQ_MILLISECOND);
+		run->due =
+			min(run->held + SRQ_LAST_HOLD_MOST_MS * SRQ_MILLISECOND,
+			    srq_boot_ns() + quiet * SRQ_MILLISECOND);
 	srq_unlock(flags);
 }
 

@@ -12,7 +12,8 @@
  *   interrupt. Its timer does not run any more. So this CPU polls the cards. Where the
  *   other CPU is only slow, that is a poll which finds nothing.
  *
- *   Only on PCI and virtio: there the drivers take the poll for one more interrupt.
+ *   Only on PCI and virtio: there the drivers take the poll for one more interrupt. (But
+ *   pch_gbe counts them, and would never switch its interrupts on again.)
  *   Drivers of other buses may need the poll on the CPU of the interrupt, or may sleep in
  *   it. And only with a link: a driver that resets its card takes the link away first,
  *   and waits for polls then.
@@ -79,6 +80,7 @@ static bool is_next_silent(u64 now)
 static bool may_poll(struct net_device *dev)
 {
 	return srq_is_card(dev) && netif_carrier_ok(dev) &&
+	       !srq_card_has_driver(dev, "pch_gbe") &&
 	       (srq_card_is_on(dev, "pci") || srq_card_is_on(dev, "virtio"));
 }
 

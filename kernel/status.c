@@ -28,10 +28,12 @@ void srq_status_fill(struct srq_status *status)
 	status->memory_free = (u64)global_zone_page_state(NR_FREE_PAGES)
 			      << PAGE_SHIFT;
 	for (int i = 0; i < 3; i++)
-		status->load[i] = (u64)READ_ONCE(avenrun[i]) * 100 >> FSHIFT;
+		status->load[i] =
+			(u64)data_race(READ_ONCE(avenrun[i])) * 100 >> FSHIFT;
 	status->panicked = srq_panicked();
 	status->hears_after_panic = srq_panic_hears();
+	status->restored = srq_gate_restored();
 	status->reboots_in = srq_panic_reboots_in();
-	memcpy(status->node, name->nodename, sizeof(status->node));
+	data_race(memcpy(status->node, name->nodename, sizeof(status->node)));
 	memcpy(status->release, name->release, sizeof(status->release));
 }

@@ -236,6 +236,7 @@ static void follow(struct srq_session *s, uint64_t now, enum srq_code code,
 		   const struct srq_progress *progress)
 {
 	const struct srq_step *step;
+	uint8_t before = s->track.current;
 
 	if (srq_track_update(&s->track, progress, now))
 		got_on(s, now);
@@ -255,6 +256,8 @@ static void follow(struct srq_session *s, uint64_t now, enum srq_code code,
 		return;
 	}
 	if (srq_session_ending(s)) {
+		if (s->track.current > before)
+			srq_session_say_heard(s, now);
 		s->proving |=
 			step->letter == 'c' &&
 			s->track.fates[s->track.current] == SYSRQ_FATE_RUNNING;

@@ -27,6 +27,7 @@ static void fill_status(struct sysrq_host *host)
 		.may_read_log = from->may_read_log,
 		.panicked = from->panicked,
 		.hears_after_panic = from->hears_after_panic,
+		.restored = from->restored,
 		.cpus = from->cpus,
 		.memory = from->memory,
 		.memory_free = from->memory_free,

@@ -24,9 +24,13 @@ static const uint64_t one_way_listen = 1 * SRQ_SECOND;
 /* While a letter ends the host */
 static const uint64_t gone_pause = 200 * SRQ_MILLISECOND;
 
+/* As soon as the run has got on: the sync of an idle host takes some ms. */
+static const uint64_t brisk_pause = 50 * SRQ_MILLISECOND;
+
 /*
  * Before such a letter. The host holds the letter back while it is asked for the step
- * before, but not for long: see SRQ_LAST_QUIET_MS. The client is quiet once it has heard.
+ * before, but not for long: see SRQ_LAST_QUIET_MS. Once the client has heard, it says so,
+ * and is quiet: a host that does not know what it says takes it for a question.
  */
 static const uint64_t last_pause = 100 * SRQ_MILLISECOND;
 static const uint64_t quiet_pause = 400 * SRQ_MILLISECOND;
@@ -79,10 +83,12 @@ static void seal_command(struct srq_session *s, const uint8_t *address)
 	};
 
 	memcpy(command.steps, s->ask->steps, sizeof(command.steps));
-	if (address)
+	if (address) {
 		memcpy(command.address, address, SRQ_ADDRESS_LEN);
-	else
+	} else {
 		command.epoch = s->status.epoch;
+		command.heard = s->track.current;
+	}
 	srq_write_command(srq_datagram_body(s->datagram), SRQ_SHORT_BODY, s->id,
 			  &command);
 	seal(s);
@@ -199,7 +205,9 @@ static bool will_end(const struct srq_session *s)
 static uint64_t ending_pause(const struct srq_session *s, uint64_t pause)
 {
 	if (s->phase == SRQ_PHASE_RUN && srq_session_ending(s))
-		return s->unanswered ? gone_pause : quiet_pause;
+		return s->backoff ? gone_pause : quiet_pause;
+	if (s->phase == SRQ_PHASE_RUN && !s->backoff)
+		return brisk_pause;
 	if (s->unanswered > HASTY_ROUNDS)
 		return pause;
 	if (s->unanswered > 1)
@@ -207,6 +215,15 @@ static uint64_t ending_pause(const struct srq_session *s, uint64_t pause)
 	if (s->unanswered || ends_next(s))
 		return srq_earlier(pause, last_pause);
 	return pause;
+}
+
+void srq_session_say_heard(struct srq_session *s, uint64_t now)
+{
+	if (s->one_way)
+		return;
+	seal_command(s, NULL);
+	s->next_send = now;
+	s->backoff = 0;
 }
 
 uint64_t srq_session_pause(unsigned int rounds)

@@ -40,6 +40,13 @@ uint64_t srq_session_pause(unsigned int rounds);
 /* A round was sent, or the run has got on: sets the time of the next round. */
 void srq_session_schedule(struct srq_session *s, uint64_t now);
 
+/*
+ * All steps before a letter that ends the host have ended, and the client has heard of it.
+ * Sends the command once more, at once, to say so: the host waits for that. A one-way
+ * command is not sent: no host waits.
+ */
+void srq_session_say_heard(struct srq_session *s, uint64_t now);
+
 /* Is it the turn of a letter that ends the host? Then silence is its answer. */
 bool srq_session_ending(const struct srq_session *s);
 

@@ -76,8 +76,7 @@ int sysrq_pair_generate(struct sysrq_pair *pair);
 /*
  * Read the text forms. A public key is SYSRQ_PUBLIC_TEXT_LEN characters of
  * base64, a private key SYSRQ_PRIVATE_TEXT_LEN characters, "sysrq-private:" and
- * base64. text has len bytes and needs no NUL. -EINVAL: it is not the text of
- * such a key.
+ * base64. text has len bytes and needs no NUL. -EINVAL: it is no such text.
  */
 int sysrq_public_from_text(struct sysrq_public *key, const char *text,
 			   size_t len);
@@ -350,6 +349,7 @@ struct sysrq_status {
 	bool may_read_log;
 	bool panicked;          /* the kernel; since then it only listens */
 	bool hears_after_panic; /* it would listen, or does */
+	bool restored; /* since its boot, from a snapshot; or it was cloned */
 	uint32_t cpus;
 	uint64_t memory; /* bytes */
 	uint64_t memory_free;

@@ -51,7 +51,7 @@ SEND_SYSRQ_PASSWORD='test' refuses 'a host without a key' \
 	"'web8' is not known: .* \(--ethernet needs a key, not a password\); nothing was sent" \
 	--ethernet $good web8 h
 mv "$config/key" "$dir/key.away"
-refuses 'an operator without a key' "there is no key file .*genkey; nothing was sent" \
+refuses 'an operator without a key' "there is no key file .*genkey, or give --key-file; nothing was sent" \
 	--ethernet $good web7 h
 mv "$dir/key.away" "$config/key"
 run status --ethernet $good web7

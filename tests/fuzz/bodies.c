@@ -64,7 +64,7 @@ static void check_status(struct body *body)
 	assert(body->header.type == SRQ_STATUS);
 	begin(body, 248);
 	keep(body, 16, 96);
-	srq_put32(body->expected + 72, body->bytes[75] & 7);
+	srq_put32(body->expected + 72, body->bytes[75] & 15);
 	keep_name(body, 112);
 	keep_name(body, 176);
 	keep(body, 240, 4);
@@ -87,7 +87,7 @@ static void check_command(struct body *body)
 	assert(body->header.type == SRQ_COMMAND);
 	assert(command.count >= 1 && command.count <= SRQ_STEPS_MAX);
 	begin(body, 192);
-	keep(body, 16, 33);
+	keep(body, 16, 34);
 	for (size_t i = 0; i < command.count; i++) {
 		assert(command.steps[i].wait_ms <= SRQ_WAIT_MAX_MS);
 		keep(body, 56 + 8 * i, 2);

@@ -9,6 +9,8 @@
  *   stall         the last CPU spins with preemption off
  *   sleep         a task sleeps for ever, and no signal wakes it
  *   memory        the kernel panics when it has no memory left, for interrupts either
+ *   disabled      the kernel panics while eth0 has the polling of all its queues disabled,
+ *                 as virtio_net has that of one while it looks for memory for it
  *   crash         a card appears, whose poll is a BUG() once the kernel has
  *                 panicked: the next panic shows it
  *   later         the same, a second after each panic
@@ -179,6 +181,19 @@ static void panic_without_memory(void)
 			;
 	}
 	panic("no memory is left");
+}
+
+static void panic_while_disabled(void)
+{
+	struct net_device *dev = dev_get_by_name(&init_net, "eth0");
+	struct napi_struct *napi;
+
+	list_for_each_entry(napi, &dev->napi_list, dev_list) {
+		/* One that was never enabled would be waited for, for ever. */
+		if (!test_bit(NAPI_STATE_NPSVC, &napi->state))
+			napi_disable(napi);
+	}
+	panic("the polling of eth0 is disabled");
 }
 
 /* --- Locks of a CPU that is stopped --- */
@@ -424,6 +439,7 @@ static const struct {
 	{ "stall", stall_last },
 	{ "sleep", sleep_for_ever },
 	{ "memory", panic_without_memory },
+	{ "disabled", panic_while_disabled },
 	{ "crash", make_crashing },
 	{ "broken", make_broken },
 	{ "later", make_later_card },

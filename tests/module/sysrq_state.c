@@ -20,8 +20,10 @@
 static int take_memory(void *unused)
 {
 	for (;;) {
-		if (!alloc_page(GFP_ATOMIC | __GFP_NOWARN))
+		if (!alloc_page(GFP_ATOMIC | __GFP_NOWARN)) {
+			pr_info_once("no memory is left\n");
 			msleep(1);
+		}
 		cond_resched();
 	}
 	return 0;

@@ -58,6 +58,7 @@ static void write_replies(uint64_t id)
 	status.may_read_log = any_bool();
 	status.panicked = any_bool();
 	status.hears_after_panic = any_bool();
+	status.restored = any_bool();
 	srq_write_status(short_body, sizeof(short_body), id, &status);
 	any(&result, sizeof(result));
 	srq_write_result(short_body, sizeof(short_body), id, any8(), &result);

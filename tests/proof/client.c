@@ -7,6 +7,7 @@ static void any_status(struct srq_status *status)
 	status->may_read_log = any_bool();
 	status->panicked = any_bool();
 	status->hears_after_panic = any_bool();
+	status->restored = any_bool();
 	status->node[SRQ_NAME_LEN] = '\0';
 	status->release[SRQ_NAME_LEN] = '\0';
 }

@@ -46,6 +46,7 @@ static const struct field status_fields[] = {
 	FLAG(72, 1, may_read_log),
 	FLAG(72, 2, panicked),
 	FLAG(72, 4, hears_after_panic),
+	FLAG(72, 8, restored),
 	FIELD(76, 4, cpus),
 	FIELD(80, 8, memory),
 	FIELD(88, 8, memory_free),
@@ -65,8 +66,9 @@ static const struct field status_fields[] = {
 		FIELD(57 + 8 * i, 1, steps[i].flags), \
 		FIELD(60 + 8 * i, 4, steps[i].wait_ms)
 static const struct field command_fields[] = {
-	FIELD(16, 8, epoch), FIELD(24, 8, order), FIELD(32, 16, address),
-	FIELD(48, 1, count), SIXTEEN(STEP),       FIELD(184, 8, deadline),
+	FIELD(16, 8, epoch),     FIELD(24, 8, order), FIELD(32, 16, address),
+	FIELD(48, 1, count),     FIELD(49, 1, heard), SIXTEEN(STEP),
+	FIELD(184, 8, deadline),
 };
 #undef OF
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * fence/proof: only a node that has booted after the command counts as rebooted, and
+ * client/hosts/proof: only a host that has booted after the command counts as rebooted, and
  * only one whose kernel says that it has panicked counts as off.
  */
 #include <setjmp.h>
@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "fence/proof.h"
+#include "client/hosts/proof.h"
 
 /* The command was sent 100 s after this machine's boot, the question 30 s later. */
 static const struct proof proof = { .epoch = 7,
@@ -39,7 +39,9 @@ static void test_no_reboot(void **state)
 {
 	const struct sysrq_status same = status_of(7, 29),
 				  longer = status_of(8, 30),
+				  short_time = status_of(8, 29),
 				  day = status_of(8, 86400);
+	struct sysrq_status restored = status_of(8, 3);
 	struct proof before = proof;
 
 	(void)state;
@@ -47,8 +49,17 @@ static void test_no_reboot(void **state)
 	assert_false(proof_of_reboot(&proof, &day));
 	/* At the answer it is less than 31 s, but the answer may have been held. */
 	assert_false(proof_of_reboot(&proof, &longer));
+	before.epoch = 0; /* not known: the time alone decides */
+	assert_true(proof_of_reboot(&before, &short_time));
+	assert_false(proof_of_reboot(&before, &longer));
 	before.asked = before.sent - 1;
 	assert_false(proof_of_reboot(&before, &day));
+	restored.restored = true; /* from a snapshot of its first seconds */
+	assert_false(proof_of_reboot(&proof, &restored));
+	assert_false(proof_of_on(&proof, &restored));
+	restored.panicked = true;
+	restored.cpus = 1;
+	assert_false(proof_of_off(&proof, &restored));
 }
 
 static void test_off(void **state)

@@ -14,7 +14,7 @@
 
 boot_listening
 
-for cause in ${CAUSES:-process softirq nmi hung oom memory stall spinners}; do
+for cause in ${CAUSES:-process softirq nmi hung oom memory disabled stall spinners}; do
 	survives "$cause"
 done
 done_testing

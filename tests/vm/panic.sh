@@ -97,6 +97,7 @@ declare -A triggers=(
 	[oom]='echo 2 > /proc/sys/vm/panic_on_oom; echo 1 > /proc/sys/vm/overcommit_memory
 		dd if=/dev/zero of=/dev/null bs=1G count=1'
 	[memory]="sleep 0.2; echo memory > $how"
+	[disabled]="sleep 0.2; echo disabled > $how"
 	[spin]="echo 5 > /proc/sys/kernel/watchdog_thresh
 		echo 1 > /proc/sys/kernel/softlockup_panic
 		sleep 0.2; echo spin > $how"
@@ -123,6 +124,7 @@ declare -A lines=(
 	[hung]='hung_task: blocked tasks'
 	[oom]='Out of memory: .*panic_on_oom is enabled'
 	[memory]='no memory is left'
+	[disabled]='the polling of eth0 is disabled'
 	[spin]='softlockup: hung tasks'
 	[stall]='RCU Stall'
 	[spinners]='RCU Stall'

@@ -110,6 +110,25 @@ as alice --json --wait 2 h,h
 is 'each of two steps with a wait of 2 s takes 2 s' \
 	"$(grep -Eo '"seconds": ?2\.[0-4]' <<< "$out" | wc -l)" 2
 
+# --- A last letter that waits for the client ---
+# If it is not permitted any more at its turn, it is logged then. The host waits for 250 ms
+# after a question. It was told earlier that the client had heard, if its turn was earlier:
+# once is enough, as a busy machine is slow.
+turn_of_b() {
+	begins alice h,b 3
+	guest "echo 8 > $P/mask"
+	wait "$client"
+	[ $? = 1 ] || return 1
+	guest "dmesg -c; echo 1 > $P/mask" |
+		sed -n 's/^\[ *\([0-9.]*\)\] \(.*\)/\1 \2/p' |
+		awk '/sysrq: HELP/ { h = $1 } /ends before b:/ { b = $1 }
+			END { print "the turn of b came " b - h " s after h"; exit !(h && b && b - h < 3.25) }'
+}
+table "${all[@]}"
+guest 'dmesg -c > /dev/null'
+ok 'b does not wait any more once the client has said that it has heard' until_true 300 turn_of_b
+guest "echo -1 > $P/mask"
+
 # --- The last letter ---
 # A client that gets no answer any more takes the host for gone. So its last letter is pressed.
 table "${all[@]}" "last $(new_key last) all"

@@ -240,7 +240,7 @@ guest 'ip link set lo down'
 has 'where setup fails' "$(setup --yes --panic-on-lockup)" 'nothing was changed status 1'
 guest 'ip link set lo up'
 is '… nothing becomes one' "$(guest "ls $lockups 2> /dev/null"; in_force)" "$none"
-has '--panic-on-lockup writes a file for sysctl.d' "$(setup --yes --panic-on-lockup)" \
+has '--panic-on-lockup alone asks nothing, and writes a file for sysctl.d' "$(setup --panic-on-lockup)" \
 	'After a panic this host .*kernel.panic=.* status 0'
 is '… for all settings that this kernel has' "$(guest "grep -c '^kernel.* = 1' $lockups")" ${#none}
 is '… which are in force' "$(in_force)" "${none//0/1}"

@@ -37,6 +37,13 @@ answers_to() { # TAPE…
 	send_status && replay "$@"
 }
 
+# What the status has of this, and of a panic
+asked() {
+	local address
+	address=$(vm address "$VM")
+	"$BUILD/askpanic" "${address%:*}" "${address##*:}"
+}
+
 send_status() {
 	local address
 	address=$(vm address "$VM")
@@ -73,6 +80,7 @@ is 'the snapshot is restored: one letter was pressed' "$(pressed)" 1
 has 'a kernel that does not notice it takes both recordings' \
 	"$(answers_to session one-way)" '^([0-9]+) of \1 answered: status 0( 1)?$'
 is '… and presses the letters' "$(pressed)" 3
+has '… and its status says nothing of it' "$(asked)" 'answered after [0-9.]+ s$'
 
 restore_as 2
 ok 'a kernel that notices it says so' until_true 60 eval \
@@ -81,6 +89,22 @@ has '… and takes neither recording' "$(answers_to session one-way)" \
 	'^([0-9]+) of \1 answered: status 16 (19|20)$'
 is '… and presses no letter' "$(pressed)" 1
 is '… the key is the same' "$(key_id)" "$id"
+has '… its status says that it was restored' "$(asked)" ' s, restored$'
 send h
 is '… and a new command is carried out' "$status" 0
+
+# --- A run in progress ---
+printf '%s\n' "bob $(new_key bob) all log" "low $(new_key low) h" | put_table || bail 'no table'
+send_in_background "${pair[@]}" "$WORK/bob.key" --wait 300 h,w
+until_true 60 eval '[ "$(logged "presses hw")" = 1 ]' || bail 'no run'
+vm save "$VM" before || bail 'the machine is not saved'
+kill "$client"
+restore_as 2
+as low h
+is 'a run in progress goes on, if the kernel does not notice: who may not end it is refused' "$status" 5
+restore_as 4
+until_true 60 eval '[ "$(logged "ipt_SYSRQ: the machine was cloned or restored")" = 2 ]' ||
+	bail 'the kernel does not notice'
+as low h
+is '… and ends, if the kernel notices' "$status" 0
 done_testing

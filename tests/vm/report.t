@@ -1,0 +1,37 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# The kernel's report of a sync counts also when it comes after the end of the command, and
+# when the log has been written over since. Otherwise no later sync would be complete.
+# shellcheck source=tests/vm/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+boot --disk-rate 200000
+guest 'head -c 4000000 /dev/urandom > /data/file'
+reported() {
+	guest 'dmesg -s 4000000' > "$WORK/dmesg" && grep 'Emergency Sync complete' "$WORK/dmesg"
+}
+not_reported() {
+	guest 'dmesg -s 4000000' > "$WORK/dmesg" && ! grep 'Emergency Sync complete' "$WORK/dmesg"
+}
+send --wait s=1 s
+has 'a slow disk: the sync is not complete in time' "$out" '^  s  sync +not complete +[0-9.]+ s$'
+ok '… and not reported' not_reported
+
+guest 'cd /sys/kernel/tracing && echo 1 > events/timer/timer_expire_entry/enable && : > trace'
+ok 'the kernel reports the sync later' until_true 180 reported
+ok '… and the timer of the run has looked for it, though nobody waits for it' \
+	guest 'grep "on_timer.*ipt_SYSRQ" /sys/kernel/tracing/trace'
+ok '… and in the end looks no more' until_true 60 guest '
+	: > /sys/kernel/tracing/trace
+	sleep 3
+	! grep -q "on_timer.*ipt_SYSRQ" /sys/kernel/tracing/trace'
+
+written_over() {
+	guest 'dmesg -n 1
+		for i in $(seq 500); do echo "this line takes the room of others" > /dev/kmsg; done'
+	not_reported
+}
+ok 'the log is written over' until_true 120 written_over
+send --timeout 60 --wait s=60 s
+has 'the next sync is complete' "$out" '^  s  sync +complete +[0-9.]+ s$'
+done_testing
