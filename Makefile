@@ -24,8 +24,11 @@ CORE := $(wildcard core/*.c)
 CLIENT := $(wildcard client/*.c client/*/*.c)
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 
+# The exporter is for those who have libmicrohttpd.
+HAS_HTTP := $(shell $(PKG_CONFIG) --exists libmicrohttpd 2> /dev/null && echo yes)
+
 .PHONY: all
-all: module extension library send_sysrq fence_sysrq ## the module, the iptables extension, libsysrq, send_sysrq and fence_sysrq
+all: module extension library send_sysrq fence_sysrq $(if $(HAS_HTTP),exporter) ## all parts; the exporter only with libmicrohttpd
 
 # --- The kernel module: a folder for each kernel, with links to the sources ---
 KREL = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' \
@@ -100,6 +103,15 @@ $(BUILD)/client.a: $(call objects,$(wildcard client/hosts/*.c client/output/*.c)
 $(BUILD)/fence_sysrq: $(call objects,$(FENCE)) $(BUILD)/client.a $(BUILD)/libsysrq.a
 	$(CC) $(LDFLAGS) -o $@ $^ -lsodium -pthread
 
+# --- The exporter for Prometheus, which send_sysrq exporter starts ---
+EXPORTER := $(wildcard exporter/*.c) client/exporter_options.c client/options.c
+
+.PHONY: exporter
+exporter: $(BUILD)/send_sysrq-exporter ## what send_sysrq exporter starts, with libmicrohttpd
+
+$(BUILD)/send_sysrq-exporter: $(call objects,$(EXPORTER)) $(BUILD)/client.a $(BUILD)/libsysrq.a
+	$(CC) $(LDFLAGS) -o $@ $^ $$($(PKG_CONFIG) --libs libmicrohttpd) -lsodium -pthread
+
 $(BUILD)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
@@ -135,6 +147,9 @@ install: install-client install-boot ## what was built, below DESTDIR, PREFIX (/
 	fi
 	@if [ -e $(BUILD)/fence_sysrq ]; then \
 		$(MAKE) --no-print-directory install-fence; \
+	fi
+	@if [ -e $(BUILD)/send_sysrq-exporter ]; then \
+		$(MAKE) --no-print-directory install-exporter; \
 	fi
 	@if [ -n "$(KREL)" ] && [ -e $(MODULE) ]; then set -x; \
 		$(INSTALL_DATA) $(MODULE) \
@@ -181,6 +196,18 @@ install-fence: ## fence_sysrq, to where clusters look for it
 	$(INSTALL_PROGRAM) $(BUILD)/fence_sysrq $(DESTDIR)$(FENCEDIR)/fence_sysrq
 	$(INSTALL_DATA) man/fence_sysrq.8 $(sharedir)/man/man8/fence_sysrq.8
 
+.PHONY: install-exporter
+install-exporter: ## the exporter, its service, and what Prometheus and Grafana take
+	$(INSTALL_PROGRAM) $(BUILD)/send_sysrq-exporter \
+		$(prefix)/libexec/send_sysrq/exporter
+	mkdir -p $(DESTDIR)$(UNITDIR)
+	sed 's|@BINDIR@|$(PREFIX)/bin|' packaging/send_sysrq-exporter.service.in \
+		> $(DESTDIR)$(UNITDIR)/send_sysrq-exporter.service
+	for file in send_sysrq.rules.yml send_sysrq.dashboard.json; do \
+		$(INSTALL_DATA) packaging/prometheus/$$file \
+			$(sharedir)/send_sysrq/$$file; \
+	done
+
 BOOT := load unload setup settings panic add-operator
 .PHONY: install-boot
 install-boot: ## what loads the module and its operators at boot, a service of systemd
@@ -219,6 +246,10 @@ uninstall: ## takes all of that away, the modules of every kernel too
 		$(sharedir)/zsh/site-functions/_send_sysrq \
 		$(sharedir)/fish/vendor_completions.d/send_sysrq.fish \
 		$(DESTDIR)$(UNITDIR)/ipt-sysrq.service \
+		$(DESTDIR)$(UNITDIR)/send_sysrq-exporter.service \
+		$(prefix)/libexec/send_sysrq/exporter \
+		$(sharedir)/send_sysrq/send_sysrq.rules.yml \
+		$(sharedir)/send_sysrq/send_sysrq.dashboard.json \
 		$(DESTDIR)$(MODPROBEDIR)/ipt-sysrq.conf \
 		$(addprefix $(prefix)/libexec/ipt-sysrq/,$(BOOT)) \
 		$(DESTDIR)$(XTLIBDIR)/libxt_SYSRQ.so \

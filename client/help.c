@@ -28,8 +28,8 @@ static const char usage_press[] =
 	"  -y, --yes             do not ask before harmful letters on several hosts, or\n"
 	"                        on a host that has Confirm in the configuration\n"
 	"  --dry-run             show what would be sent to which hosts; send nothing\n"
-	"  --until-back[=SECONDS]  after a reboot, wait until the host answers again\n"
-	"                        (default: at most 600)\n"
+	"  --until-back[=SECONDS]  after b, or c where kdump or kernel.panic reboots the\n"
+	"                        host, wait until it answers again (default: at most 600)\n"
 	"  --json                print one JSON object for each host, on one line\n";
 
 static const char usage_rest[] =

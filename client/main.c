@@ -34,6 +34,8 @@ static const struct {
 	{ "known", known_main, &known_line, "note the public key of a host" },
 	{ "history", history_main, &history_line,
 	  "print what you have pressed" },
+	{ "exporter", exporter_main, &exporter_line,
+	  "tell Prometheus which hosts are alive" },
 	{ "setup", setup_main, &setup_line,
 	  "give this host its key and operators, and load its module" },
 };

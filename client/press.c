@@ -144,9 +144,11 @@ static bool check_steps(struct options *o)
 {
 	struct steps *steps = &o->plan.steps;
 
-	if (o->plan.until_back && steps->list[steps->count - 1].letter != 'b')
+	if (o->plan.until_back &&
+	    !strchr("bc", steps->list[steps->count - 1].letter))
 		return tell_bad("--until-back", o->letters,
-				"sysrq commands that end in b (reboot)");
+				"sysrq commands that end in b (reboot) or c "
+				"(crash)");
 	if (o->plan.way == SYSRQ_WAY_SESSION && o->plan.one_way_for)
 		return tell_clash("--no-one-way", "--one-way-for");
 	if (!steps->saves_log)

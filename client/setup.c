@@ -2,17 +2,14 @@
 /* send_sysrq setup: starts the script that gives this host its key. */
 #include <errno.h>
 #include <getopt.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "client/libexec.h"
 #include "client/subcommand.h"
 #include "client/output/tell.h"
-
-/* The script, below the prefix that this program is installed in. */
-static const char script[] = "/libexec/ipt-sysrq/setup";
 
 /* For a machine without the script: its own help is longer. */
 static const char usage[] =
@@ -38,17 +35,6 @@ static const struct option long_options[] = {
 
 const struct command_line setup_line = { .letters = HELP_LETTERS,
 					 .options = long_options };
-
-/* Make "/usr" of "/usr/bin/send_sysrq". */
-static void cut_to_prefix(char *path)
-{
-	for (int i = 0; i < 2; i++) {
-		char *slash = strrchr(path, '/');
-
-		if (slash)
-			*slash = '\0';
-	}
-}
 
 static bool asks_for_help(int argc, char **argv)
 {
@@ -77,19 +63,16 @@ static int not_started(const char *path, int argc, char **argv)
 
 int setup_main(int argc, char **argv, const struct password_variable *variable)
 {
-	char self[PATH_MAX] = "", path[PATH_MAX + sizeof(script)];
+	char self[PATH_MAX], path[LIBEXEC_MAX];
 	char **args = calloc((size_t)argc + 2, sizeof(*args));
 	int status;
 
 	(void)variable;
-	if (!args || readlink("/proc/self/exe", self, sizeof(self) - 1) < 0) {
+	if (!args || !libexec_find(self, path, "ipt-sysrq/setup")) {
 		tell("cannot find the setup script: %s", strerror(errno));
 		free(args);
 		return EXIT_MACHINE;
 	}
-	strcpy(path, self);
-	cut_to_prefix(path);
-	strcat(path, script);
 	args[0] = path;
 	args[1] = self;
 	/* With the NULL at the end of argv. */

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "client/options.h"
 #include "client/loop.h"
@@ -163,11 +162,9 @@ static struct report_host *report_of(const struct command *command,
 }
 
 /* Copy what the host has answered: its memory is for the next ones. */
-static void fill_answer(struct command *command, struct report_host *report,
+static void keep_answer(struct report_host *report,
 			const struct sysrq_host *host)
 {
-	uint64_t needed = command->options->needed;
-	const struct sysrq_status *status = sysrq_host_status(host);
 	char place[PLACE_MAX];
 	struct answer *answer;
 
@@ -175,40 +172,23 @@ static void fill_answer(struct command *command, struct report_host *report,
 	answer = malloc(sizeof(*answer) + strlen(place) + 1);
 	if (!answer) {
 		report->state = REPORT_UNKNOWN;
+		report->status = NULL;
 		report->error = strerror(ENOMEM);
 		return;
 	}
-	answer->status = *status;
+	answer->status = *report->status;
 	strcpy(answer->place, place);
 	report->status = &answer->status;
-	report->state = status->panicked ? REPORT_PANICKED : REPORT_ALIVE;
 	report->place = answer->place;
-	report->needed = needed;
-	report->armed = needed ? (status->letters & needed) == needed
-			       : status->letters != 0;
 }
 
 static void fill(struct command *command, struct report_host *report,
 		 struct sysrq_host *host)
 {
-	const struct sysrq_outcome *o = sysrq_host_outcome(host);
-
-	switch (o->end) {
-	case SYSRQ_END_ANSWERED:
-		fill_answer(command, report, host);
-		break;
-	case SYSRQ_END_CLOSED:
-		report->state = REPORT_CLOSED;
-		break;
-	case SYSRQ_END_UNREACHABLE:
-		report->state = REPORT_UNREACHABLE;
-		report->error = strerror(o->error);
-		break;
-	default:
-		report->state = REPORT_SILENT;
-		report->timeout = command->options->common.timeout;
-		break;
-	}
+	report_set(report, host, command->options->needed);
+	report->timeout = command->options->common.timeout;
+	if (report_answers(report))
+		keep_answer(report, host);
 }
 
 /* Report a target. That of the same host, if there is one, is filled. */
@@ -393,12 +373,14 @@ int status_main(int argc, char **argv, const struct password_variable *variable)
 		target_options_free(&options.common);
 		return result == OPTIONS_SHOWN ? STATUS_ARMED : STATUS_FAULT;
 	}
-	if (options.format == FORMAT_NAGIOS) /* it reads nothing else */
-		dup2(STDOUT_FILENO, STDERR_FILENO);
+	if (options.format == FORMAT_NAGIOS)
+		nagios_begin();
 	if (targets_make(&command.targets, &options.common, options.hosts,
 			 options.host_count, variable) == EXIT_ALL_DONE &&
 	    fits(&options, &command.targets))
 		status = ask_all(&command);
 	targets_free(&command.targets);
-	return status;
+	if (options.format == FORMAT_NAGIOS)
+		nagios_end(stdout, status != STATUS_FAULT);
+	return written("the status") ? status : STATUS_FAULT;
 }

@@ -24,6 +24,7 @@ subcommand genkey_main;
 subcommand pubkey_main;
 subcommand known_main;
 subcommand history_main;
+subcommand exporter_main;
 subcommand setup_main;
 
 extern const struct command_line press_line;
@@ -33,6 +34,7 @@ extern const struct command_line genkey_line;
 extern const struct command_line pubkey_line;
 extern const struct command_line known_line;
 extern const struct command_line history_line;
+extern const struct command_line exporter_line;
 extern const struct command_line setup_line;
 
 /* --- main.c --- */

@@ -80,7 +80,7 @@ __send_sysrq_read_arguments()
 	for ((i = 1; i < cword; i++)); do
 		case ${words[i]} in
 		--hosts) ((arguments++, i++)) ;;
-		-p | --port | --password-file | --key-file | --known-as | --realm | \
+		--listen | -p | --port | --password-file | --key-file | --known-as | --realm | \
 			--ethernet | -x | --exclude | --timeout | -F | --config | --wait | --host-address | \
 			--one-way-for | --need | --since-boot-seconds | -n | --lines | --level | \
 			--operator | --key | --permissions | --from)
@@ -104,7 +104,7 @@ _send_sysrq()
 	local cur prev words cword split
 	local help='-h --help -V --version'
 	local common="-p --port --key-file --known-as --password --password-file --realm --timeout --ethernet -4 -6 -F --config $help"
-	local subcommands='press status log genkey pubkey known history setup help'
+	local subcommands='press status log genkey pubkey known history exporter setup help'
 	local subcommand='' arguments
 
 	_init_completion -s -n : || return
@@ -134,7 +134,7 @@ _send_sysrq()
 			warn notice info debug' -- "$cur")
 		return
 		;;
-	--operator | --key | --permissions | --from | \
+	--operator | --key | --permissions | --from | --listen | \
 		-p | --port | --realm | --timeout | --ethernet | --wait | --host-address | --one-way-for | \
 		--since-boot-seconds | -n | --lines)
 		return
@@ -149,6 +149,7 @@ _send_sysrq()
 		genkey | pubkey) common="--key-file $help" ;;
 		known | help) common=$help ;;
 		history) common="$help -n --lines" ;;
+		exporter) common="--listen --key-file -p --port --timeout -4 -6 -F --config $help" ;;
 		setup) common="--yes --operator --key --permissions --port --from --panic-on-lockup --after-panic $help" ;;
 		*) common+=' --hosts -x --exclude --wait -q --quiet -y --yes --dry-run --until-back --one-way --no-one-way --one-way-for --host-address --json' ;;
 		esac
@@ -157,7 +158,7 @@ _send_sysrq()
 	fi
 
 	case $subcommand in
-	genkey | pubkey | setup) return ;;
+	genkey | pubkey | exporter | setup) return ;;
 	help)
 		mapfile -t COMPREPLY < <(compgen -W "${subcommands% help}" -- "$cur")
 		;;

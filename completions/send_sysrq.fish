@@ -55,7 +55,7 @@ function __send_sysrq_words
                 echo -- --hosts
                 set -e words[1]
             case -p --port --password-file --key-file --known-as --realm --timeout --ethernet -F -x \
-                    --operator --key --permissions --from \
+                    --operator --key --permissions --from --listen \
                     --exclude --config --wait --host-address --one-way-for --need \
                     --since-boot-seconds --operator --key --permissions --from \
                     -n --lines --level
@@ -73,7 +73,7 @@ end
 # The subcommand, or none
 function __send_sysrq_subcommand
     set -l first (__send_sysrq_words | string match -v -- --hosts)[1]
-    contains -- "$first" press status log genkey pubkey known history setup help
+    contains -- "$first" press status log genkey pubkey known history exporter setup help
     and echo $first
 end
 
@@ -92,8 +92,9 @@ function __send_sysrq_arguments
 end
 
 set -l ask '__send_sysrq_in press status log'
+set -l asks '__send_sysrq_in press status log exporter'
 set -l many '__send_sysrq_in press status'
-set -l key '__send_sysrq_in press status log genkey pubkey'
+set -l key '__send_sysrq_in press status log genkey pubkey exporter'
 set -l press '__send_sysrq_in press'
 set -l status_ '__send_sysrq_in status'
 set -l log '__send_sysrq_in log'
@@ -110,27 +111,28 @@ complete -c send_sysrq -n $first -a genkey -d 'Make your key'
 complete -c send_sysrq -n $first -a pubkey -d 'Print your public key'
 complete -c send_sysrq -n $first -a known -d 'Note the public key of a host'
 complete -c send_sysrq -n $first -a history -d 'Print what you have pressed'
+complete -c send_sysrq -n $first -a exporter -d 'Tell Prometheus which hosts are alive'
 complete -c send_sysrq -n $first -a setup -d 'Give this host its key and operators'
 
 complete -c send_sysrq -n $first -a help -d 'Print a summary'
-complete -c send_sysrq -n '__send_sysrq_in help' -a 'press status log genkey pubkey known history setup'
+complete -c send_sysrq -n '__send_sysrq_in help' -a 'press status log genkey pubkey known history exporter setup'
 
 complete -c send_sysrq -n '__send_sysrq_in press status history' -a '(__send_sysrq_hosts)' -d Host
 complete -c send_sysrq -n "$one; and __send_sysrq_arguments -eq 0" -a '(__send_sysrq_hosts)' -d Host
 complete -c send_sysrq -n "$press; and __send_sysrq_arguments -gt 0" -a '(__send_sysrq_letters)'
 complete -c send_sysrq -n "$press; and __send_sysrq_arguments -gt 0" -a '(__send_sysrq_recipes)'
 
-complete -c send_sysrq -n $ask -s p -l port -x -d 'UDP port of the host'
+complete -c send_sysrq -n $asks -s p -l port -x -d 'UDP port of the host'
 complete -c send_sysrq -n $key -l key-file -r -F -d 'Your key is its first line'
 complete -c send_sysrq -n $ask -l known-as -x -a '(__send_sysrq_hosts)' -d 'Whose public key the host has'
 complete -c send_sysrq -n $ask -l password -d 'Ask for the password'
 complete -c send_sysrq -n $ask -l password-file -r -F -d 'Password is its first line'
 complete -c send_sysrq -n $ask -l realm -x -d 'With a password: the host\'s realm'
-complete -c send_sysrq -n $ask -l timeout -x -d 'How long to ask for an answer'
+complete -c send_sysrq -n $asks -l timeout -x -d 'How long to ask for an answer'
 complete -c send_sysrq -n $ask -l ethernet -x -d 'Network card of a host without address'
-complete -c send_sysrq -n $ask -s 4 -d 'Only IPv4'
-complete -c send_sysrq -n $ask -s 6 -d 'Only IPv6'
-complete -c send_sysrq -n $ask -s F -l config -r -F -a none -d 'Configuration, or none'
+complete -c send_sysrq -n $asks -s 4 -d 'Only IPv4'
+complete -c send_sysrq -n $asks -s 6 -d 'Only IPv6'
+complete -c send_sysrq -n $asks -s F -l config -r -F -a none -d 'Configuration, or none'
 complete -c send_sysrq -s h -l help -d 'Print a summary'
 complete -c send_sysrq -s V -l version -d 'Print the version'
 complete -c send_sysrq -n $many -l hosts -r -F -d 'More hosts, one a line'
@@ -159,6 +161,7 @@ complete -c send_sysrq -n $status_ -l need -x -a '(__send_sysrq_letters)' -d 'Le
 complete -c send_sysrq -n $status_ -l nagios -d 'One line for Nagios or Icinga'
 complete -c send_sysrq -n $status_ -l prometheus -d 'For the textfile collector'
 
+complete -c send_sysrq -n '__send_sysrq_in exporter' -l listen -x -d 'Where Prometheus asks'
 complete -c send_sysrq -n $log -l since-boot-seconds -x -d 'Records of that time or later'
 complete -c send_sysrq -n '__send_sysrq_in log history' -s n -l lines -x -d 'Only the last lines'
 complete -c send_sysrq -n $log -s f -l follow -d 'Go on until interrupted'

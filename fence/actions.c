@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <stddef.h>
-#include <string.h>
+#include <strings.h>
 
 #include "fence/actions.h"
 #include "fence/describe.h"
@@ -34,7 +34,7 @@ const struct action actions[] = {
 const struct action *action_find(const char *name)
 {
 	for (const struct action *a = actions; a->name; a++) {
-		if (!strcmp(a->name, name))
+		if (!strcasecmp(a->name, name))
 			return a;
 	}
 	return NULL;

@@ -3,12 +3,12 @@
 #include <stdlib.h>
 
 #include "client/hosts/known.h"
+#include "client/hosts/proof.h"
 #include "client/output/tell.h"
 #include "client/output/written.h"
 #include "fence/list.h"
 #include "fence/node.h"
 #include "fence/options.h"
-#include "fence/proof.h"
 #include "fence/power.h"
 
 /* A host, and where it stands in the list */
@@ -122,18 +122,31 @@ static const char *word_of(const struct target *target)
 	return proof_is_off(status) ? "OFF" : "UNKNOWN";
 }
 
+/* What else is wanted of the known hosts, beside that they can be read */
+enum demand { NOTHING, SOME_NODE, EACH_LINE };
+
+static bool check_lines(const struct list *list, enum demand demand)
+{
+	bool none = demand >= SOME_NODE && !list->count;
+	bool bad = demand == EACH_LINE && !known_whole(list->known);
+
+	if (none)
+		tell("there are no known hosts: write the names and keys of "
+		     "the nodes into /etc/send_sysrq/known_hosts");
+	else if (bad)
+		tell("a line of the known hosts is wrong, so its node cannot be "
+		     "fenced: correct the line");
+	return !none && !bad;
+}
+
 /* True: asked, or with ask false checked. */
-static bool open_all(const struct options *options, bool ask)
+static bool open_all(const struct options *options, bool ask,
+		     enum demand demand)
 {
 	struct targets targets = { .ctx = NULL };
 	struct list list;
-	bool ok = begin(&list);
+	bool ok = begin(&list) && check_lines(&list, demand);
 
-	if (ok && !list.count && !ask) {
-		tell("there are no known hosts: write the names and keys of "
-		     "the nodes into /etc/send_sysrq/known_hosts");
-		ok = false;
-	}
 	if (ok && list.count) {
 		ok = nodes_open(&targets, options, list.names, list.count, ask);
 		for (size_t i = 0; ok && ask && i < targets.count; i++)
@@ -147,17 +160,18 @@ static bool open_all(const struct options *options, bool ask)
 
 enum fence_exit list_status(const struct options *options)
 {
-	return open_all(options, true) ? printed() : FENCE_FAILED;
+	return open_all(options, true, NOTHING) ? printed() : FENCE_FAILED;
 }
 
-enum fence_exit list_check(const struct options *options)
+enum fence_exit list_validate(const struct options *options)
 {
-	return open_all(options, false) ? FENCE_OK : FENCE_FAILED;
+	return open_all(options, false, EACH_LINE) ? FENCE_OK : FENCE_FAILED;
 }
 
 enum fence_exit list_monitor(const struct options *options)
 {
 	if (!options->value[OPTION_PLUG] && !options->value[OPTION_IP])
-		return list_check(options);
+		return open_all(options, false, SOME_NODE) ? FENCE_OK
+							   : FENCE_FAILED;
 	return power_status(options) == FENCE_FAILED ? FENCE_FAILED : FENCE_OK;
 }

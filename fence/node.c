@@ -5,11 +5,11 @@
 
 #include "client/hosts/known.h"
 #include "client/hosts/knownline.h"
+#include "client/hosts/proof.h"
 #include "client/output/sentence.h"
 #include "client/output/tell.h"
 #include "fence/node.h"
 #include "fence/options.h"
-#include "fence/proof.h"
 #include "fence/say.h"
 
 /* --- Waiting --- */
@@ -66,8 +66,12 @@ static void ask_all(struct targets *targets)
 
 /* --- Many --- */
 
+/*
+ * plug: the node to fence, which is known by this name alone, and not by an address that was
+ * given to it by mistake; NULL: the hosts are those of the list, or the address of ip
+ */
 static bool make(struct targets *targets, const struct options *o, char **names,
-		 int count)
+		 int count, const char *plug)
 {
 	const struct password_variable none = { .set = false };
 	struct target_options common = {
@@ -79,13 +83,10 @@ static bool make(struct targets *targets, const struct options *o, char **names,
 		.host_key = o->value[OPTION_HOST_KEY] ? &o->host_key : NULL,
 		.pair = o->has_pair ? &o->pair : NULL,
 		.pair_only = true,
+		.known_as = plug,
+		.address = plug ? o->value[OPTION_IP] : NULL,
 	};
 
-	/* A node is not known by an address that was given to it by mistake. */
-	if (count == 1 && o->value[OPTION_PLUG] && o->value[OPTION_IP]) {
-		common.address = o->value[OPTION_IP];
-		common.known_as = o->value[OPTION_PLUG];
-	}
 	return targets_make(targets, &common, names, count, &none) ==
 	       EXIT_ALL_DONE;
 }
@@ -93,7 +94,7 @@ static bool make(struct targets *targets, const struct options *o, char **names,
 bool nodes_open(struct targets *targets, const struct options *options,
 		char **names, int count, bool ask)
 {
-	if (!make(targets, options, names, count))
+	if (!make(targets, options, names, count, NULL))
 		return false;
 	if (ask)
 		ask_all(targets);
@@ -160,26 +161,42 @@ static bool check_name(const struct options *o, enum option_id id)
 			"the name or address of one host");
 }
 
-/* host_key is of one node. A cluster that asks for another one must not fence it. */
+static bool is_other(const struct sysrq_public *a, const struct sysrq_public *b)
+{
+	return a && b && memcmp(a, b, sizeof(*a)) != 0;
+}
+
+/*
+ * A device may have the host_key or the plug of one node. If the cluster asks it for
+ * another node, this must not fence the one, and tell that the other is fenced.
+ */
 static bool check_key(const struct options *o)
 {
 	const char *plug = o->value[OPTION_PLUG];
-	const struct sysrq_public *key;
+	const struct sysrq_public *of_plug, *of_node;
 	struct known *known;
-	bool ok;
+	bool other_key, other_node;
 
-	if (!plug || !o->value[OPTION_HOST_KEY])
+	if (!plug || (!o->value[OPTION_HOST_KEY] && !o->nodename))
 		return true;
 	if (!known_load(&known))
 		return false;
-	key = known_find(known, plug);
-	ok = !key || !memcmp(key, &o->host_key, sizeof(*key));
+	of_plug = known_find(known, plug);
+	of_node = o->nodename ? known_find(known, o->nodename) : NULL;
+	other_key =
+		o->value[OPTION_HOST_KEY] && is_other(of_plug, &o->host_key);
+	other_node = is_other(of_plug, of_node);
 	known_free(known);
-	if (!ok)
+	if (other_key)
 		tell("host_key is not the key that is known for %s; nothing was "
 		     "sent",
 		     plug);
-	return ok;
+	else if (other_node)
+		tell("plug is %s, but the cluster asks for %s, which has "
+		     "another key: remove plug from the device; nothing was "
+		     "sent",
+		     plug, o->nodename);
+	return !other_key && !other_node;
 }
 
 bool node_open(struct node *node, const struct options *o)
@@ -193,8 +210,9 @@ bool node_open(struct node *node, const struct options *o)
 		return false;
 	}
 	if (!check_name(o, OPTION_PLUG) || !check_name(o, OPTION_IP) ||
-	    !check_key(o) || !nodes_open(&node->targets, o, names, 1, true))
+	    !check_key(o) || !make(&node->targets, o, names, 1, plug))
 		return false;
+	ask_all(&node->targets);
 	node->host = node->targets.list->host;
 	if (take_answer(node))
 		return true;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
 #include <getopt.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -183,25 +184,33 @@ static bool is_named(const struct option_row *row, const char *name)
 	       (row->old_name && !strcmp(row->old_name, name));
 }
 
-/* Take a line "name=value", without its newline. Unknown names are ignored. */
-static bool take_line(struct options *o, char *line)
+/* Unknown names are ignored. */
+static bool take_pair(struct options *o, const char *name, const char *value)
 {
-	char *value = strchr(line, '=');
-
-	if (*line == '#' || !value)
-		return true;
-	*value++ = '\0';
+	if (!strcmp(name, "nodename"))
+		o->nodename = value;
 	for (int id = 0; id < OPTIONS; id++) {
-		if (!is_named(&options_table[id], line))
-			continue;
-		value = strdup(value); /* as argv, until the end */
-		if (!value) {
-			tell("out of memory; nothing was sent");
-			return false;
-		}
-		return take(o, (enum option_id)id, value);
+		if (is_named(&options_table[id], name))
+			return take(o, (enum option_id)id, value);
 	}
 	return true;
+}
+
+/* Take a line "name=value", without its newline. */
+static bool take_line(struct options *o, const char *line)
+{
+	char *copy, *value;
+
+	if (*line == '#' || !strchr(line, '='))
+		return true;
+	copy = strdup(line); /* as argv, until the end */
+	if (!copy) {
+		tell("out of memory; nothing was sent");
+		return false;
+	}
+	value = strchr(copy, '=');
+	*value++ = '\0';
+	return take_pair(o, copy, value);
 }
 
 static bool read_input(struct options *o)
@@ -217,6 +226,11 @@ static bool read_input(struct options *o)
 		while (len && strchr(" \t\r\n", line[len - 1]))
 			line[--len] = '\0';
 		ok = take_line(o, line + strspn(line, " \t"));
+	}
+	if (ok && !feof(stdin)) {
+		tell("cannot read standard input: %s; nothing was sent",
+		     strerror(errno));
+		ok = false;
 	}
 	/* They may hold the key. */
 	if (line)
@@ -249,9 +263,7 @@ static bool take_key(struct options *o, const char *what, const char *text)
 /* It may be the private key, by mistake: the value is not shown. */
 static bool tell_fault(const char *fault)
 {
-	tell("host_key: %s, expected the public key that send_sysrq setup "
-	     "prints on the node",
-	     fault);
+	tell("host_key: %s", fault);
 	return false;
 }
 

@@ -54,6 +54,8 @@ extern const struct option_row options_table[OPTIONS];
 /* The values as texts. NULL: not given, and without a default. */
 struct options {
 	const char *value[OPTIONS];
+	/* What Pacemaker calls the node; NULL: Pacemaker did not ask, or named none. */
+	const char *nodename;
 	struct sysrq_public host_key; /* if that was given */
 	struct sysrq_pair pair;       /* if has_pair: wipe it after use */
 	bool has_pair;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <stdio.h>
+#include <string.h>
 
+#include "client/hosts/proof.h"
 #include "client/output/tell.h"
 #include "client/output/text.h"
 #include "client/output/written.h"
@@ -8,7 +10,6 @@
 #include "fence/node.h"
 #include "fence/options.h"
 #include "fence/power.h"
-#include "fence/proof.h"
 #include "fence/wait.h"
 
 static const uint64_t pause_time = 1 * SYSRQ_SECOND;
@@ -28,11 +29,17 @@ static enum fence_exit with_node(const struct options *options, on_node *run)
 	return status;
 }
 
+/* What was done counts all the same. */
+static enum fence_exit printed(void)
+{
+	written("the output");
+	return FENCE_OK;
+}
+
 static enum fence_exit print(const char *text)
 {
 	puts(text);
-	written("the output"); /* what was done counts all the same */
-	return FENCE_OK;
+	return printed();
 }
 
 /* --- The proof --- */
@@ -41,35 +48,61 @@ static enum fence_exit print(const char *text)
 struct method {
 	char letter;
 	bool (*proven)(const struct proof *, const struct sysrq_status *);
-	const char *not_proven; /* of a node that has answered after it */
+	const char *not_done; /* what the boot that got the letter has not */
 	const char *done;
 };
 
-static const struct method reboot = { 'b', proof_of_reboot,
-				      "it has not rebooted",
+static const char not_rebooted[] = "it had not rebooted";
+
+static const struct method reboot = { 'b', proof_of_reboot, not_rebooted,
 				      "Success: Rebooted" };
-static const struct method on = { 'b', proof_of_on, "it has not rebooted",
+static const struct method on = { 'b', proof_of_on, not_rebooted,
 				  "Success: Powered ON" };
-static const struct method off = {
-	'c', proof_of_off,
-	"its kernel has not panicked, or not all of its "
-	"CPUs have stopped",
-	"Success: Powered OFF"
-};
+static const struct method off = { 'c', proof_of_off,
+				   "its kernel had not panicked",
+				   "Success: Powered OFF" };
 
-static void tell_not_proven(const struct node *node,
-			    const struct method *method, bool answered)
+/* What a status was that does not prove it, though it came after the command */
+static const char *why_not(const struct method *method,
+			   const struct proof *proof,
+			   const struct sysrq_status *status)
 {
-	char up[TEXT_MAX];
+	if (proof_of_reboot(proof, status))
+		return status->panicked ? "it had rebooted, and had panicked "
+					  "again"
+					: "it had rebooted, and ran again";
+	if (status->epoch == proof->epoch)
+		return status->panicked && method->proven == proof_of_off
+			       ? "its kernel had panicked, but not all of its "
+				 "CPUs had stopped"
+			       : method->not_done;
+	if (status->restored)
+		return "it had another epoch, as it had been restored from a "
+		       "snapshot, or cloned";
+	return "it had another epoch without a reboot: its key was set anew, "
+	       "or another machine has its key";
+}
 
+/* began: when it was asked for the first time */
+static void tell_not_proven(const struct node *node,
+			    const struct method *method,
+			    const struct proof *proof, uint64_t began)
+{
+	uint64_t heard = proof->asked ? node->status.heard : began;
+	uint64_t silent = sysrq_now() - heard;
+	char ago[TEXT_MAX], up[TEXT_MAX];
+
+	text_of_duration(ago, silent);
 	text_of_duration(up, node->status.boot_time);
-	if (answered)
-		tell("%s is not fenced, %s: it answers, and has been up for %s",
-		     node->name, method->not_proven, up);
+	if (proof->asked && silent < NODE_TIMEOUT)
+		tell("nothing proves that %s is fenced: when it answered last, "
+		     "%s ago, %s, and had been up for %s",
+		     node->name, ago, why_not(method, proof, &node->status),
+		     up);
 	else
-		tell("%s does not answer any more, so nothing proves that it is "
+		tell("%s has not answered for %s, so nothing proves that it is "
 		     "fenced: it may be down, cut off, or still booting",
-		     node->name);
+		     node->name, ago);
 }
 
 static uint64_t least(uint64_t a, uint64_t b)
@@ -78,24 +111,24 @@ static uint64_t least(uint64_t a, uint64_t b)
 }
 
 /*
- * Ask the node until its answer proves it, at most until then. If it has said that it
- * panicked, it need not say so again: it may have rebooted by itself since then.
+ * Ask the node until its answer proves it, at most until then. A question begins at
+ * most once a second. After a longer one the next begins at once: the node may join its
+ * cluster soon. If it has said that it panicked, it need not say so again: it may have
+ * rebooted by itself since then.
  */
 static bool prove(struct node *node, const struct method *method,
 		  struct proof *proof, uint64_t then)
 {
-	bool answered;
+	uint64_t began = sysrq_now(), now;
 
-	do {
-		proof->asked = sysrq_now();
-		answered = node_ask(node,
-				    least(NODE_TIMEOUT, then - proof->asked));
-		if (node->crashed ||
-		    (answered && method->proven(proof, &node->status)))
+	while ((now = sysrq_now()) < then) {
+		if (node_ask(node, least(NODE_TIMEOUT, then - now)))
+			proof->asked = now;
+		if (node->crashed || method->proven(proof, &node->status))
 			return true;
-		wait_until(least(then, sysrq_now() + pause_time));
-	} while (sysrq_now() < then);
-	tell_not_proven(node, method, answered);
+		wait_until(least(then, now + pause_time));
+	}
+	tell_not_proven(node, method, proof, began);
 	return false;
 }
 
@@ -256,17 +289,35 @@ enum fence_exit power_status(const struct options *options)
 static enum fence_exit validate(struct node *node,
 				const struct options *options)
 {
-	if (!may_press(node, 'b'))
+	bool reboot_only = option_is_on(options, OPTION_REBOOT_ONLY);
+
+	if (!may_press(node, 'b') ||
+	    (!reboot_only && !(may_press(node, 'c') && could_prove_off(node))))
 		return FENCE_FAILED;
-	if (option_is_on(options, OPTION_REBOOT_ONLY))
-		return FENCE_OK;
-	return may_press(node, 'c') && could_prove_off(node) ? FENCE_OK
-							     : FENCE_FAILED;
+	printf("%s can be fenced%s\n", node->name,
+	       reboot_only ? ", by reboot only" : "");
+	return printed();
+}
+
+/*
+ * Pacemaker has the parameters of a device validated before it exists. It calls the node
+ * "node1" then, whatever the nodes are, and makes it the plug if the device has none of its own.
+ */
+static bool is_asked_of_a_node(const struct options *options)
+{
+	const char *plug = options->value[OPTION_PLUG];
+
+	if (!plug)
+		return options->value[OPTION_IP];
+	return !options->nodename || strcmp(plug, options->nodename);
 }
 
 enum fence_exit power_validate(const struct options *options)
 {
-	bool one = options->value[OPTION_PLUG] || options->value[OPTION_IP];
-
-	return one ? with_node(options, validate) : list_check(options);
+	if (is_asked_of_a_node(options))
+		return with_node(options, validate);
+	return list_validate(options) == FENCE_OK
+		       ? print("The files are good. No node was asked: run "
+			       "fence_sysrq -o validate-all -n NODE for each")
+		       : FENCE_FAILED;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -25,6 +26,20 @@ static void silence_stderr(void)
 	close(ends[1]);
 }
 
+/* A pipe that nobody reads must not hold the agent. */
+static FILE *open_file(const char *path)
+{
+	int fd = open(path,
+		      O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK |
+			      O_NOCTTY,
+		      0666);
+	FILE *opened = fd < 0 ? NULL : fdopen(fd, "a");
+
+	if (fd >= 0 && !opened)
+		close(fd);
+	return opened;
+}
+
 /* A node is fenced even where its debug file cannot be written. */
 void say_begin(const struct options *options)
 {
@@ -35,7 +50,7 @@ void say_begin(const struct options *options)
 	verbose = option_is_on(options, OPTION_VERBOSE) ||
 		  option_number(options, OPTION_VERBOSE_LEVEL);
 	if (path)
-		file = fopen(path, "ae");
+		file = open_file(path);
 	if (file)
 		setvbuf(file, NULL, _IOLBF, 0);
 	else if (path)

@@ -5,6 +5,15 @@
 #include <sys/stat.h>
 
 #include "client/hosts/folder.h"
+#include "client/hosts/paths.h"
+
+/* All users read the system's files; a secret in them has a mode of its own. */
+static mode_t mode_for(const char *path)
+{
+	static const char system[] = PATH_OF_SYSTEM;
+
+	return strncmp(path, system, sizeof(system) - 1) ? 0700 : 0755;
+}
 
 bool folder_make_for(const char *path)
 {
@@ -13,7 +22,7 @@ bool folder_make_for(const char *path)
 
 	for (char *slash = part; ok && (slash = strchr(slash + 1, '/'));) {
 		*slash = '\0';
-		ok = !mkdir(part, 0700) || errno == EEXIST;
+		ok = !mkdir(part, mode_for(path)) || errno == EEXIST;
 		*slash = '/';
 	}
 	free(part);

@@ -4,8 +4,8 @@
 
 #include <stdbool.h>
 
-/* Make the folder of the file at path, and the folders above it, for the owner
- * alone. False: errno says why. */
+/* Make the folder of the file at path, and the folders above it: that of the system's
+ * files for all users to read, others for the owner alone. False: errno says why. */
 bool folder_make_for(const char *path);
 
 #endif

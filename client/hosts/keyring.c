@@ -30,6 +30,13 @@ static const void *realm_of(const void *item, size_t *len)
 	return index_text(((const struct keyring_realm *)item)->realm, len);
 }
 
+static void file_free(struct keyring_file *file)
+{
+	sysrq_pair_wipe(&file->pair);
+	free(file->path);
+	free(file);
+}
+
 /*
  * Find the pair in a file. name NULL: the user's own file, which may not exist.
  * EXIT_USAGE, EXIT_MACHINE: as for keyring_get().
@@ -41,6 +48,7 @@ static enum exit_status find_file(struct keyring *ring, const char *name,
 	struct keyring_file *file =
 		path ? index_find(&ring->files, path_of, path, strlen(path))
 		     : NULL;
+	enum exit_status status = EXIT_ALL_DONE;
 
 	if (!path || file) {
 		free(path);
@@ -48,17 +56,22 @@ static enum exit_status find_file(struct keyring *ring, const char *name,
 		return file ? EXIT_ALL_DONE : EXIT_USAGE;
 	}
 	file = calloc(1, sizeof(*file));
-	if (file)
-		file->path = path;
-	if (!file || !index_add(&ring->files, path_of, file)) {
+	if (!file) {
 		free(path);
-		free(file);
 		return EXIT_MACHINE;
 	}
+	file->path = path;
 	file->exists = name || keyfile_exists(path);
-	*found = file;
-	return !file->exists || keyfile_read(&file->pair, path) ? EXIT_ALL_DONE
-								: EXIT_USAGE;
+	/* Only what could be read is found again. */
+	if (file->exists && !keyfile_read(&file->pair, path))
+		status = EXIT_USAGE;
+	else if (!index_add(&ring->files, path_of, file))
+		status = EXIT_MACHINE;
+	if (status == EXIT_ALL_DONE)
+		*found = file;
+	else
+		file_free(file);
+	return status;
 }
 
 static enum exit_status of_pair(struct keyring *ring,
@@ -77,8 +90,8 @@ static enum exit_status of_pair(struct keyring *ring,
 	*pair = &file->pair;
 	if (file->exists)
 		return EXIT_ALL_DONE;
-	tell("there is no key file %s: make your key with send_sysrq genkey; "
-	     "nothing was sent",
+	tell("there is no key file %s: make your key with send_sysrq genkey, or "
+	     "give --key-file; nothing was sent",
 	     file->path);
 	return EXIT_USAGE;
 }
@@ -159,13 +172,8 @@ enum exit_status keyring_get(struct keyring *ring,
 void keyring_clear(struct keyring *ring)
 {
 	for (size_t i = 0; i < ring->files.size; i++) {
-		struct keyring_file *file = ring->files.slots[i];
-
-		if (!file)
-			continue;
-		sysrq_pair_wipe(&file->pair);
-		free(file->path);
-		free(file);
+		if (ring->files.slots[i])
+			file_free(ring->files.slots[i]);
 	}
 	for (size_t i = 0; i < ring->realms.size; i++) {
 		struct keyring_realm *realm = ring->realms.slots[i];

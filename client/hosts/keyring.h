@@ -23,6 +23,7 @@ struct keyring {
 	const struct sysrq_public
 		*host;                 /* counts before known hosts, or NULL */
 	const struct sysrq_pair *pair; /* counts before key files, or NULL */
+	bool pair_only;                /* as in struct target_options */
 	const char *no_password; /* why it takes none, to be told; or NULL */
 	struct known *known;
 	bool has_password;

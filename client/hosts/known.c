@@ -29,12 +29,15 @@ struct known {
 	char *files[2];
 	size_t line_count, line_room;
 	struct line *lines;
+	bool whole; /* no line was skipped */
 	struct entry *entries;
 	struct index names; /* of entries */
 };
 
-static void skip(const char *file, unsigned int number, const char *fault)
+static void skip(struct known *known, const char *file, unsigned int number,
+		 const char *fault)
 {
+	known->whole = false;
 	tell("%s, line %u: %s; the line is skipped", file, number, fault);
 }
 
@@ -45,7 +48,7 @@ static bool add_line(struct known *known, char *file, unsigned int number,
 	const char *fault = known_line_read(&line, text);
 
 	if (fault)
-		skip(file, number, fault);
+		skip(known, file, number, fault);
 	if (fault || !line.count)
 		return true;
 	if (known->line_count == known->line_room) {
@@ -111,7 +114,8 @@ static const void *key_of_line(const void *item, size_t *len)
 	return &line->known.key;
 }
 
-static bool drop_same_key(struct index *keys, struct line *line)
+static bool drop_same_key(struct known *known, struct index *keys,
+			  struct line *line)
 {
 	const struct line *first = index_find(
 		keys, key_of_line, &line->known.key, sizeof(line->known.key));
@@ -124,6 +128,7 @@ static bool drop_same_key(struct index *keys, struct line *line)
 	tell("%s, line %u: the key is that of line %u of %s too, but copies of "
 	     "one machine can be taken for each other; the line is skipped",
 	     line->file, line->number, first->number, first->file);
+	known->whole = false;
 	known_line_free(&line->known);
 	return true;
 }
@@ -138,7 +143,7 @@ static bool drop_same_keys(struct known *known)
 	bool ok = true;
 
 	for (size_t i = 0; i < known->line_count && ok; i++)
-		ok = drop_same_key(&keys, &known->lines[i]);
+		ok = drop_same_key(known, &keys, &known->lines[i]);
 	index_free(&keys);
 	return ok;
 }
@@ -192,9 +197,13 @@ static bool index_names(struct known *known)
 bool known_load(struct known **known)
 {
 	struct known *k = calloc(1, sizeof(*k));
-	bool ok = k && load(k, 0, path_of_user("known_hosts")) &&
-		  load(k, 1, strdup(PATH_OF_SYSTEM "known_hosts")) &&
-		  drop_same_keys(k) && index_names(k);
+	bool ok;
+
+	if (k)
+		k->whole = true;
+	ok = k && load(k, 0, path_of_user("known_hosts")) &&
+	     load(k, 1, strdup(PATH_OF_SYSTEM "known_hosts")) &&
+	     drop_same_keys(k) && index_names(k);
 
 	if (ok) {
 		*known = k;
@@ -204,6 +213,11 @@ bool known_load(struct known **known)
 		tell("out of memory: cannot read the known hosts");
 	known_free(k);
 	return false;
+}
+
+bool known_whole(const struct known *known)
+{
+	return known->whole;
 }
 
 const struct sysrq_public *known_find(const struct known *known,

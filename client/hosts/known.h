@@ -19,6 +19,9 @@ struct known;
  */
 bool known_load(struct known **known);
 
+/* True: no line was skipped. */
+bool known_whole(const struct known *known);
+
 /*
  * Return the public key of the host with this name or address; NULL: it is not
  * known. It is valid as long as known.

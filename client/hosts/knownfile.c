@@ -169,8 +169,9 @@ static enum exit_status replace(struct edit *edit)
 
 	if (!in && errno != ENOENT)
 		return errno ? cannot_write(edit->path) : EXIT_USAGE;
+	/* These are public keys. Others cannot enter the user's folder. */
 	fd = open(edit->new_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-		  0600);
+		  0644);
 	edit->out = fd < 0 ? NULL : fdopen(fd, "w");
 	status = edit->out ? write_new(edit, in) : cannot_write(edit->new_path);
 	if (edit->out) {

@@ -10,7 +10,11 @@
  */
 char *path_of_user(const char *name);
 
-/* The same of ~/.local/state/send_sysrq/NAME or below $XDG_STATE_HOME. */
+/*
+ * The same of ~/.local/state/send_sysrq/NAME or below $XDG_STATE_HOME. Root writes
+ * there: if these are another user's, as after `sudo -E`, it is below root's own home
+ * folder. Else the user could not write the file, and his links would lead root away.
+ */
 char *path_of_state(const char *name);
 
 #ifndef SYSRQ_SYSCONFDIR

@@ -217,6 +217,8 @@ bool resolver_add(struct resolver *r, const char *name, uint16_t port,
 	pthread_mutex_lock(&r->lock);
 	TAILQ_INSERT_TAIL(&r->waiting, job, link);
 	r->progress = sysrq_now();
+	if (!r->threads) /* the machine may permit some again */
+		r->most = THREADS_MAX;
 	if (r->threads < THREADS_STEP)
 		start_threads(r, 1, r->progress);
 	if (!r->threads) {

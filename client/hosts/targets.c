@@ -8,6 +8,7 @@
 
 #include "client/hosts/elements.h"
 #include "client/hosts/keyring.h"
+#include "client/hosts/paths.h"
 #include "client/hosts/resolve.h"
 #include "client/hosts/shared.h"
 #include "client/hosts/targets.h"
@@ -111,8 +112,7 @@ static bool set(char **text, const char *value)
 	return *text || !value;
 }
 
-/* Join options and configuration. For each setting, an option counts first. */
-static enum exit_status settle(struct target *target,
+enum exit_status target_settle(struct target *target,
 			       const struct target_options *common,
 			       const struct config *config)
 {
@@ -153,7 +153,7 @@ static enum exit_status settle_all(struct targets *targets,
 	     i++) {
 		targets->list[i].name = targets->names.names[i];
 		targets->count++;
-		status = settle(&targets->list[i], common, config);
+		status = target_settle(&targets->list[i], common, config);
 	}
 	config_free(config);
 	return status;
@@ -162,6 +162,19 @@ static enum exit_status settle_all(struct targets *targets,
 /* --- Keys --- */
 
 static const char not_known[] = "its public key is not known";
+
+/* A service has no home, and an agent may have none: then the system's file counts. */
+static void tell_unknown(const char *name, const struct keyring *ring)
+{
+	char *own = ring->pair_only ? NULL : path_of_user("known_hosts");
+
+	tell("'%s' is not known: %s%s KEY%s, with the key that send_sysrq "
+	     "setup prints on that host%s; nothing was sent",
+	     name, own ? "run send_sysrq known " : "write the line '", name,
+	     own ? "" : "' into " PATH_OF_SYSTEM "known_hosts",
+	     ring->no_password ? ring->no_password : ", or give --password");
+	free(own);
+}
 
 /*
  * One host that is not known is an error, and so is one that was typed: it may be
@@ -176,10 +189,7 @@ static enum exit_status take_unknown(const struct targets *targets,
 	target->problem = not_known;
 	if (targets->count > 1 && !hosts_has(&targets->typed, target->name))
 		return EXIT_ALL_DONE;
-	tell("'%s' is not known: run send_sysrq known %s KEY, with the key "
-	     "that send_sysrq setup prints on that host%s; nothing was sent",
-	     name, name,
-	     ring->no_password ? ring->no_password : ", or give --password");
+	tell_unknown(name, ring);
 	return EXIT_USAGE;
 }
 
@@ -204,7 +214,7 @@ static enum exit_status find_key(struct targets *targets, struct target *target,
 	return status;
 }
 
-static enum exit_status make_host(struct targets *targets,
+enum exit_status target_make_host(struct targets *targets,
 				  struct target *target,
 				  const struct shared *shared)
 {
@@ -239,7 +249,7 @@ static enum exit_status make_keys(struct targets *targets, struct keyring *ring)
 	if (status == EXIT_ALL_DONE)
 		shared_make(list, count);
 	for (size_t i = 0; i < count && status == EXIT_ALL_DONE; i++)
-		status = make_host(targets, &targets->list[i], &list[i]);
+		status = target_make_host(targets, &targets->list[i], &list[i]);
 	if (list)
 		sodium_memzero(list, count * sizeof(*list));
 	free(list);
@@ -263,6 +273,7 @@ static enum exit_status make_hosts(struct targets *targets,
 				.known_as = common->known_as,
 				.host = common->host_key,
 				.pair = common->pair,
+				.pair_only = common->pair_only,
 				.no_password = no_password(common) };
 	enum exit_status status = make_keys(targets, &ring);
 
@@ -329,7 +340,8 @@ static void take_addresses(struct targets *targets, struct target *target,
 		/* -E2BIG does not matter: enough addresses are known. */
 		if (sysrq_host_add_address(target->host, info->ai_addr,
 					   info->ai_addrlen) != -ENOMEM &&
-		    same_note(&targets->same, target, info->ai_addr))
+		    (targets->apart ||
+		     same_note(&targets->same, target, info->ai_addr)))
 			continue;
 		target->problem = no_room;
 		break;
@@ -338,8 +350,7 @@ static void take_addresses(struct targets *targets, struct target *target,
 		freeaddrinfo(lookup->list);
 }
 
-/* False: a name has to be looked up first. */
-static bool find_addresses(struct targets *targets, struct target *target)
+bool target_find(struct targets *targets, struct target *target)
 {
 	const char *problem = NULL;
 	bool any = false;
@@ -377,7 +388,7 @@ struct target *targets_next(struct targets *targets, uint64_t now)
 		target = &targets->list[targets->next++];
 
 		if (target->problem || !target->host ||
-		    find_addresses(targets, target))
+		    target_find(targets, target))
 			return target;
 	}
 	if (!targets->resolver ||

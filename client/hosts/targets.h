@@ -29,8 +29,8 @@ struct target_options {
 	const char *address; /* of the only host, before the configuration */
 	const struct sysrq_public *host_key; /* before the known hosts */
 	const struct sysrq_pair *pair;       /* before key_file */
-	bool pair_only;                      /* take no password */
-	uint16_t port;                       /* 0: not given */
+	bool pair_only;   /* take no password; the system's files count */
+	uint16_t port;    /* 0: not given */
 	int family;       /* AF_UNSPEC, AF_INET or AF_INET6 */
 	uint64_t timeout; /* ns */
 	bool names_only;  /* look up no address, make no key */
@@ -70,6 +70,7 @@ struct targets {
 	struct resolver *resolver; /* NULL: no name is looked up */
 	int family;
 	uint64_t timeout; /* ns */
+	bool apart;       /* none is the member same of another one */
 };
 
 /* Free what options_take() has made. Not options itself. */
@@ -99,6 +100,32 @@ int targets_fd(const struct targets *targets);
 
 /* When to call targets_next() at the latest, in ns; UINT64_MAX: no matter. */
 uint64_t targets_deadline(const struct targets *targets);
+
+/*
+ * The next three functions make one target at a time, in targets without a list, for
+ * a program that does not know them beforehand: ctx, family, timeout and apart are
+ * set. The target has its name, and else is 0; the caller frees its settings and its host.
+ */
+
+/*
+ * Join options and configuration. For each setting, an option counts first.
+ * Otherwise than EXIT_ALL_DONE: the reason has been told.
+ */
+enum exit_status target_settle(struct target *target,
+			       const struct target_options *common,
+			       const struct config *config);
+
+struct shared;
+
+/* Make the host, with a key of shared_make(). EXIT_USAGE: the reason has been told.
+ * EXIT_MACHINE: out of memory; the caller tells it. */
+enum exit_status target_make_host(struct targets *targets,
+				  struct target *target,
+				  const struct shared *shared);
+
+/* Find the addresses of its host. False: a name is looked up, and targets_next()
+ * returns the target then; it stays where it is until that. */
+bool target_find(struct targets *targets, struct target *target);
 
 /* Write the sentence about the problem of a target, without a newline. */
 void target_problem(FILE *out, const struct target *target);

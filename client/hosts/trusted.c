@@ -8,9 +8,20 @@
 #include "client/hosts/trusted.h"
 #include "client/output/tell.h"
 
+/*
+ * What nobody may do. A secret of root that this user can read was given to him: to his
+ * group, or by an ACL, whose permissions stat() shows as those of the group.
+ */
+static mode_t forbidden_modes(const struct stat *st, bool secret)
+{
+	if (!secret)
+		return S_IWGRP | S_IWOTH;
+	return !st->st_uid && geteuid() ? S_IWGRP | S_IXGRP | S_IRWXO
+					: S_IRWXG | S_IRWXO;
+}
+
 bool trusted(int fd, const char *what, const char *file, bool secret)
 {
-	mode_t forbidden = secret ? S_IRWXG | S_IRWXO : S_IWGRP | S_IWOTH;
 	bool is_stdin = fd == STDIN_FILENO;
 	const char *quote = is_stdin ? "" : "'";
 	const char *name = is_stdin ? "on that file" : file;
@@ -27,7 +38,7 @@ bool trusted(int fd, const char *what, const char *file, bool secret)
 		     (unsigned int)geteuid(), quote, name, quote);
 		return false;
 	}
-	if (!(st.st_mode & forbidden))
+	if (!(st.st_mode & forbidden_modes(&st, secret)))
 		return true;
 	tell("%s: '%s' has mode %04o, so not only its owner can %s it: run "
 	     "chmod %s %s%s%s",

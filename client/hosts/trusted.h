@@ -11,8 +11,9 @@
 
 /*
  * Check the open file fd: it belongs to the user or to root, and nobody else
- * may write it. secret: nobody else may read it, either. Who made a pipe does not
- * matter. Messages name the file by what and file; for STDIN_FILENO file is a
+ * may write it. secret: nobody else may read it, either, but that root may have given
+ * a file of its own to a group or, as systemd gives credentials, to a user. Who made a pipe
+ * does not matter. Messages name the file by what and file; for STDIN_FILENO file is a
  * description. False: the reason has been told on stderr.
  */
 bool trusted(int fd, const char *what, const char *file, bool secret);

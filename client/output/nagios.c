@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <stdlib.h>
 #include <string.h>
 
 #include "client/output/nagios.h"
+#include "client/output/tell.h"
 #include "client/output/text.h"
 
 /* The same order as the exit statuses of `send_sysrq status` */
@@ -77,4 +79,46 @@ void nagios_report(FILE *out, const struct report_host *host)
 		put_performance(out, host->status);
 	}
 	fputc('\n', out);
+}
+
+/* --- Messages --- */
+
+static char *told; /* a line each */
+static size_t told_size;
+static FILE *messages; /* writes it; NULL: no memory, so they go to stderr */
+
+void nagios_begin(void)
+{
+	messages = open_memstream(&told, &told_size);
+	tell_into(messages);
+}
+
+static char *last_line(char *text)
+{
+	char *last = text;
+
+	for (char *c = text; *c; c++) {
+		if (c > text && c[-1] == '\n')
+			last = c;
+	}
+	return last;
+}
+
+void nagios_end(FILE *out, bool reported)
+{
+	char *last;
+
+	if (!messages)
+		return;
+	tell_into(NULL);
+	if (!fclose(messages)) {
+		last = last_line(told);
+		if (!reported) {
+			fputs("SYSRQ UNKNOWN - ", out);
+			put(out, last);
+			*last = '\0';
+		}
+		put(out, told);
+	}
+	free(told);
 }

@@ -5,6 +5,7 @@
 enum family {
 	FAMILY_UP,
 	FAMILY_ARMED,
+	FAMILY_STATE,
 	FAMILY_PANICKED,
 	FAMILY_HEARS,
 	FAMILY_REBOOTS,
@@ -28,6 +29,8 @@ static const struct {
 			      "has not panicked." },
 	[FAMILY_ARMED] = { "armed",
 			   "Whether the host permits the needed letters." },
+	[FAMILY_STATE] = { "state",
+			   "1 for the state of the host, 0 for each other." },
 	[FAMILY_PANICKED] = { "panicked",
 			      "Whether the kernel of the host has panicked." },
 	[FAMILY_HEARS] = { "hears_after_panic",
@@ -80,6 +83,7 @@ static double value_of(enum family family, const struct report_host *host)
 		return (double)status->clock_ahead / 1e9;
 	case FAMILY_LOG_READABLE:
 		return status->may_read_log;
+	case FAMILY_STATE:
 	case FAMILY_INFO:
 	case FAMILIES:
 		break;
@@ -90,7 +94,7 @@ static double value_of(enum family family, const struct report_host *host)
 /* Does the host have a value of this family? */
 static bool has(enum family family, const struct report_host *host)
 {
-	if (family <= FAMILY_ARMED)
+	if (family <= FAMILY_STATE)
 		return true;
 	return report_answers(host) &&
 	       (family != FAMILY_REBOOTS ||
@@ -117,21 +121,45 @@ static void put_info(FILE *out, const struct sysrq_status *status)
 	put_label(out, ",letters", letters);
 }
 
+static void put_states(FILE *out, const struct report_host *host)
+{
+	for (enum report_state s = 0; s < REPORT_STATES; s++) {
+		fputs("sysrq_state{", out);
+		put_label(out, "host", host->name);
+		put_label(out, ",state", report_state_text(s));
+		fprintf(out, "} %d\n", host->state == s);
+	}
+}
+
+static void put_sample(FILE *out, enum family f, const struct report_host *host)
+{
+	fprintf(out, "sysrq_%s{", families[f].name);
+	put_label(out, "host", host->name);
+	if (f == FAMILY_INFO)
+		put_info(out, host->status);
+	fprintf(out, "} %.15g\n", value_of(f, host));
+}
+
+void prometheus_head(FILE *out, const char *name, const char *help,
+		     const char *type)
+{
+	fprintf(out, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
+}
+
 void prometheus_report(FILE *out, const struct report_host *hosts, size_t count)
 {
 	for (enum family f = 0; f < FAMILIES; f++) {
-		const char *name = families[f].name;
+		char name[64];
 
-		fprintf(out, "# HELP sysrq_%s %s\n", name, families[f].help);
-		fprintf(out, "# TYPE sysrq_%s gauge\n", name);
+		snprintf(name, sizeof(name), "sysrq_%s", families[f].name);
+		prometheus_head(out, name, families[f].help, "gauge");
 		for (size_t i = 0; i < count; i++) {
 			if (!has(f, &hosts[i]))
 				continue;
-			fprintf(out, "sysrq_%s{", name);
-			put_label(out, "host", hosts[i].name);
-			if (f == FAMILY_INFO)
-				put_info(out, hosts[i].status);
-			fprintf(out, "} %.15g\n", value_of(f, &hosts[i]));
+			if (f == FAMILY_STATE)
+				put_states(out, &hosts[i]);
+			else
+				put_sample(out, f, &hosts[i]);
 		}
 	}
 }

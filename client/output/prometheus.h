@@ -9,4 +9,8 @@
 void prometheus_report(FILE *out, const struct report_host *hosts,
 		       size_t count);
 
+/* Print the lines before the samples of a family. type: gauge or counter. */
+void prometheus_head(FILE *out, const char *name, const char *help,
+		     const char *type);
+
 #endif

@@ -86,6 +86,34 @@ void report_missing_text(char out[SYSRQ_WORDS_MAX],
 	sysrq_letters_to_words(host->needed & ~host->status->letters, out);
 }
 
+void report_set(struct report_host *report, struct sysrq_host *host,
+		uint64_t needed)
+{
+	const struct sysrq_outcome *o = sysrq_host_outcome(host);
+	const struct sysrq_status *status = sysrq_host_status(host);
+
+	switch (o->end) {
+	case SYSRQ_END_ANSWERED:
+		report->state =
+			status->panicked ? REPORT_PANICKED : REPORT_ALIVE;
+		report->status = status;
+		report->needed = needed;
+		report->armed = needed ? (status->letters & needed) == needed
+				       : status->letters != 0;
+		break;
+	case SYSRQ_END_CLOSED:
+		report->state = REPORT_CLOSED;
+		break;
+	case SYSRQ_END_UNREACHABLE:
+		report->state = REPORT_UNREACHABLE;
+		report->error = strerror(o->error);
+		break;
+	default:
+		report->state = REPORT_SILENT;
+		break;
+	}
+}
+
 /* --- One host --- */
 
 static void put_clock(FILE *out, int64_t ahead)

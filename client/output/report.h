@@ -34,6 +34,14 @@ struct report_host {
 	uint64_t timeout;  /* ns; REPORT_SILENT: how long it was waited for */
 };
 
+/*
+ * Set what an ended question says of a host, but for place and timeout. status and
+ * error point to what is valid as long as the host. needed: a set of letters; 0:
+ * any letter is enough.
+ */
+void report_set(struct report_host *report, struct sysrq_host *host,
+		uint64_t needed);
+
 /* Print the block of one host to out. */
 void report_block(FILE *out, const struct report_host *host, bool colour);
 

@@ -49,11 +49,17 @@ void tell_folded(FILE *out, const char *text)
 
 static const char *program = "send_sysrq";
 static FILE *program_copy;
+static FILE *program_instead;
 
 void tell_as(const char *name, FILE *copy)
 {
 	program = name;
 	program_copy = copy;
+}
+
+void tell_into(FILE *stream)
+{
+	program_instead = stream;
 }
 
 void tell(const char *format, ...)
@@ -79,7 +85,11 @@ void tell(const char *format, ...)
 			if ((unsigned char)*c < ' ' || *c == '\x7f')
 				*c = '?';
 		}
-		tell_folded(stderr, text);
+		if (program_instead)
+			fprintf(program_instead, "%s\n",
+				text + strlen(program) + 2);
+		else
+			tell_folded(stderr, text);
 		if (program_copy)
 			fprintf(program_copy, "%s\n", text);
 	}

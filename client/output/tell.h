@@ -13,6 +13,12 @@
 void tell_as(const char *name, FILE *copy);
 
 /*
+ * From now on the sentences go to stream alone, without the name before them; NULL:
+ * to stderr again. It stays the caller's.
+ */
+void tell_into(FILE *stream);
+
+/*
  * Print "send_sysrq: ", the sentence and a newline. On a terminal the sentence
  * is folded. "?" replaces control characters.
  */

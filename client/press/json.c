@@ -44,6 +44,23 @@ static json_t *message_of(const struct run *run)
 	return message;
 }
 
+static void put_times(json_t *object, const struct back_times *t)
+{
+	const struct {
+		const char *name;
+		uint64_t ns;
+	} times[] = {
+		{ "away_seconds", t->away },
+		{ "panicked_seconds", t->panicked },
+		{ "silent_seconds", t->silent },
+		{ "up_seconds", t->up },
+	};
+
+	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
+		json_object_set_new(object, times[i].name,
+				    json_real((double)times[i].ns / 1e9));
+}
+
 /* False: out of memory, or the line cannot be written. */
 static bool print_object(const struct run *run)
 {
@@ -62,8 +79,7 @@ static bool print_object(const struct run *run)
 	}
 	json_object_set_new(object, "steps", steps_of(&run->pressed));
 	if (run->back.state == BACK_REBOOTED)
-		json_object_set_new(object, "away_seconds",
-				    json_real((double)run->back.away / 1e9));
+		put_times(object, &run->back.times);
 	json_object_set_new(object, "message", message_of(run));
 	/* With NULL for what there was no memory for, it fails. */
 	err = json_dumpf(object, stdout,

@@ -50,9 +50,13 @@ static void put_back(FILE *out, const struct run *run)
 {
 	if (run->back.state == BACK_REBOOTED)
 		fprintf(out, "back, was away for %.1f s",
-			(double)run->back.away / 1e9);
+			(double)run->back.times.away / 1e9);
 	else if (run->back.state == BACK_NEVER_DOWN)
 		fprintf(out, "never went down");
+	else if (run->back.state == BACK_PANICKED)
+		fprintf(out, "panicked, %s",
+			run->back.reboots_in ? "not rebooted yet"
+					     : "does not reboot by itself");
 	else
 		fprintf(out, "not back yet");
 }

@@ -178,12 +178,13 @@ static void on_text(void *data, struct run *run, const char *text, size_t len)
 
 static void print_back(const struct run *run)
 {
-	char up[TEXT_MAX], line[700];
+	char line[700] = "";
+	FILE *out = fmemopen(line, sizeof(line), "w");
 
-	text_of_duration(up, sysrq_host_status(run->target->host)->boot_time);
-	snprintf(line, sizeof(line),
-		 "%s is back, it was away for %.1f s and has been up for %s",
-		 run->name, (double)run->back.away / 1e9, up);
+	if (!out)
+		return;
+	back_say_times(out, &run->back, run->name);
+	fclose(out);
 	print_line(line);
 }
 

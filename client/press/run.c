@@ -52,6 +52,7 @@ static void press(struct run *run, uint64_t now)
 	const struct steps *steps = &run->plan->steps;
 
 	run->state = RUN_PRESSING;
+	run->sent = now;
 	run->pressed.end = SYSRQ_END_NONE; /* forget a diagnosis' question */
 	sysrq_host_set_one_way_for(run->target->host, run->plan->one_way_for);
 	if (sysrq_host_press(run->target->host, steps->list, steps->count,
@@ -278,27 +279,16 @@ static void asked(struct run *run, uint64_t now)
 
 /* --- The end of the pressing, and the wait until the host is back --- */
 
-/* True: the host may be rebooting. */
-static bool may_have_pressed(const struct sysrq_outcome *o)
-{
-	return o->end == SYSRQ_END_CARRIED_OUT || o->end == SYSRQ_END_ALIVE ||
-	       o->end == SYSRQ_END_LOST || o->end == SYSRQ_END_STALLED ||
-	       o->end == SYSRQ_END_RESTARTED || o->end == SYSRQ_END_MAYBE ||
-	       o->end == SYSRQ_END_SENT;
-}
-
 static void pressing_ended(struct run *run, uint64_t now)
 {
 	const struct sysrq_outcome *o = outcome(run);
 
 	run->status = sentence_exit(o);
-	if (run->plan->until_back && may_have_pressed(o)) {
+	if (run->plan->until_back && back_may_come(o)) {
 		run->state = RUN_BACK;
 		run->listener->end(run->data, run);
 		history_note(run); /* this machine may be the host */
-		/* If no result came, take the time when we began. */
-		back_begin(&run->back, run->target->host,
-			   o->heard ? o->heard : run->began,
+		back_begin(&run->back, run->target->host, o, run->sent,
 			   run->plan->until_back, now);
 	} else if (run->diagnosis.file && o->end == SYSRQ_END_CARRIED_OUT) {
 		run->state = RUN_LOG_LAST;

@@ -86,6 +86,7 @@ struct run {
 	struct sysrq_outcome pressed;     /* of the pressing, so far */
 	struct back back;                 /* its host is NULL before RUN_BACK */
 	uint64_t began;                   /* ns */
+	uint64_t sent;                    /* ns: just before the pressing */
 	uint64_t took;                    /* RUN_OVER: ns */
 	enum exit_status status;          /* RUN_OVER */
 };

@@ -83,7 +83,7 @@ like '--version prints the version' "$out" '^send_sysrq [0-9]'
 like '--help lists the exit statuses' "$out" '^ +12  refused'
 like '--help lists the letters' "$out" 'l show-backtrace-all-active-cpus'
 is '--help has no line of more than 80 columns' "$(awk 'length > 80' "$out")" ''
-for command in genkey pubkey known history status log; do
+for command in genkey pubkey known history status log exporter; do
 	run $command --help
 	exits "$command --help" 0
 	like "$command --help: it is the summary of $command" "$out" \

@@ -41,7 +41,7 @@ press "--wait: 's=601' given" --wait e=5,s=601 127.0.0.1 s
 press "--wait: '' given" --wait 5, 127.0.0.1 s
 press "--until-back: '0' given, expected seconds from 1 to 86400" --until-back=0 127.0.0.1 b
 press "--until-back: '86401' given" --until-back=86401 127.0.0.1 b
-press "--until-back: 'su' given, expected sysrq commands that end in b" \
+press "--until-back: 'su' given, expected sysrq commands that end in b \(reboot\) or c \(crash\)" \
 	--until-back 127.0.0.1 su
 press "'b,s' given, expected nothing behind b \(reboot\), which ends the host" 127.0.0.1 b,s
 press "'safe-poweroff,s' given, expected nothing behind o \(poweroff\)" 127.0.0.1 safe-poweroff,s

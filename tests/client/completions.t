@@ -155,7 +155,7 @@ options() {
 		grep -oE -- '--?[A-Za-z0-9].*' | grep -vx -e --help | sort -u
 }
 declare -A options
-for command in '' press status log genkey pubkey known history; do
+for command in '' press status log genkey pubkey known history exporter; do
 	# shellcheck disable=SC2086 # no word or one
 	options[x$command]=$("$client" $command --help | sed "/^  (umask/d
 		/^  send_sysrq /d; /^send_sysrq /d; /^Print /d; /^  ssh /d
@@ -165,7 +165,7 @@ done
 for name in bash zsh fish; do
 	start $name
 	ask 'send_sysrq '
-	for word in press status log genkey pubkey known history setup help; do
+	for word in press status log genkey pubkey known history exporter setup help; do
 		offers "the subcommand $word" "$word(\t.*)?"
 	done
 	for word in web7 web8 listed1 listed2 plain quoted1 quoted2 quoted3 tabbed; do
@@ -250,7 +250,7 @@ for name in bash zsh fish; do
 	ask 'send_sysrq --config n'
 	offers 'none after --config' 'none(\t.*)?'
 
-	for command in '' press status log genkey pubkey known history; do
+	for command in '' press status log genkey pubkey known history exporter; do
 		ask "send_sysrq $command${command:+ }-"
 		is "$shell offers the options of send_sysrq $command, and no other" \
 			"$(cut -f 1 "$dir/offered" | options)" "${options[x$command]}"

@@ -85,6 +85,10 @@ serve --back 300
 run "${at[@]}" --until-back=20 127.0.0.1 b
 like '--until-back: what was pressed is noted' "$file" '	b accepted	carried out'
 is '… in one line' "$(wc -l < "$file")" 1
+serve --back 300
+run "${at[@]}" --until-back=20 127.0.0.1 c
+like '… c, too' "$file" '	c accepted	carried out'
+is '… in one line more' "$(wc -l < "$file")" 2
 
 # --- The log of the system, here busybox's ---
 
@@ -107,6 +111,38 @@ if [ "$(id -u)" = 0 ]; then
 		127.0.0.1 h > "$out" 2> "$err"
 	like 'Log yes: the log of the system has it' "$dir/messages" \
 		" authpriv\.notice send_sysrq: root: 127\.0\.0\.1 \(127\.0\.0\.1:$port\): h done: carried out$"
+fi
+
+# --- Root with the home folder of another user, as after sudo -E ---
+
+cat > "$dir/as-root" << 'END'
+mount -t tmpfs none "$1" || exit
+"${@:3}"
+cp "$1/.local/state/send_sysrq/history" "$2"
+END
+if [ "$(id -u)" = 0 ]; then
+	cp "$client" "$dir/send_sysrq" # root's home folder is hidden
+	mkdir "$dir/alice" "$dir/alice/state" "$dir/trap"
+	chown 65532 "$dir/alice"
+	as_root() { # WHAT VARIABLE=VALUE…
+		rm -f "$dir/of-root"
+		env XDG_CONFIG_HOME="$dir/.config" "${@:2}" timeout 60 \
+			unshare -m bash "$dir/as-root" "$(getent passwd 0 | cut -d : -f 6)" \
+			"$dir/of-root" "$dir/send_sysrq" "${at[@]}" 127.0.0.1 h > "$out" 2> "$err"
+		like "$1: root's own folder has the line" "$dir/of-root" '	h done	'
+		is "… the user's folder is as it was" \
+			"$(find "$dir/alice" "$dir/trap" | wc -l)" "$files"
+	}
+	files=3
+	as_root 'HOME of a user' HOME="$dir/alice"
+	as_root 'a folder of root in it' XDG_STATE_HOME="$dir/alice/state"
+	as_root 'a folder that is not there' XDG_STATE_HOME="$dir/alice/none"
+	ln -s "$dir/trap" "$dir/alice/.local"
+	files=4
+	as_root 'a link of the user' HOME="$dir/alice"
+	ln -s "$dir/trap" "$dir/link-of-alice"
+	chown -h 65532 "$dir/link-of-alice"
+	as_root 'a HOME that is a link of a user' HOME="$dir/link-of-alice"
 fi
 
 # --- A folder of its own, and one that takes no file ---

@@ -26,12 +26,14 @@ is 'make names the package of the headers if they are missing' \
 	"$(run module KDIR=/nowhere | grep -c "package linux-headers-$(uname -r)")" 1
 run all KDIR=/nowhere > "$work/log" || sed 's/^/# /' "$work/log"
 is 'make builds everything but the module without headers' \
-	"$(cd "$work/build" && ls -- libxt*.so libsysrq.so libsysrq.a send_sysrq fence_sysrq)" \
+	"$(cd "$work/build" && ls -- libxt*.so libsysrq.so libsysrq.a send_sysrq fence_sysrq \
+		send_sysrq-exporter)" \
 	"fence_sysrq
 libsysrq.a
 libsysrq.so
 libxt_SYSRQ.so
-send_sysrq"
+send_sysrq
+send_sysrq-exporter"
 
 touch "$work/build/module-9.9/ipt_SYSRQ.ko"
 run install KDIR="$kdir" PREFIX=/opt > "$work/log"
@@ -45,6 +47,9 @@ version=$(sed -n 's/^VERSION := //p' Makefile)
 is 'make install installs all that is built, below DESTDIR and PREFIX' "$(files)" "$(
 	printf '%s\n' "$client" ./opt/lib/systemd/system/ipt-sysrq.service \
 		./opt/libexec/ipt-sysrq/{add-operator,load,panic,settings,setup,unload} \
+		./opt/lib/systemd/system/send_sysrq-exporter.service \
+		./opt/libexec/send_sysrq/exporter \
+		./opt/share/send_sysrq/send_sysrq.{dashboard.json,rules.yml} \
 		./lib/modules/9.9/updates/ipt_SYSRQ.ko \
 		./opt/include/sysrq.h ./opt/lib/libsysrq.a \
 		./opt/lib/libsysrq.so{,.0,".$version"} \

@@ -77,6 +77,26 @@ exits 'SIGINT while one of two hosts is asked, with their highest status' 5
 each_has_a_line 'SIGINT while one of two hosts is asked' \
 	'127.0.0.3 T interrupted, nothing was sent
 127.0.0.30 T interrupted, end not seen'
+serve --any --stuck
+start twice "${at[@]}" localhost 127.0.0.1 127.0.0.2 r,i
+wait_for "$log" '^press r 127.0.0.2'
+interrupt twice "$log" '^press r 127.0.0.1'
+exits 'SIGINT, two names of one host' 4
+each_has_a_line 'SIGINT, two names of one host' \
+	'127.0.0.1 T interrupted, end not seen
+127.0.0.2 T interrupted, end not seen
+localhost T the same host as 127.0.0.1'
+is '… it has one command' "$(grep -c '^command .* 127.0.0.1$' "$log")" 1
+is '… the summary counts it once' "$(< "$err")" '2 hosts: 0 carried out, 2 not'
+serve --any --mute
+start unheard "${at[@]}" localhost 127.0.0.1 127.0.0.2 r
+wait_for "$log" '^hello .* 127.0.0.2'
+interrupt unheard "$log" '^hello .* 127.0.0.1'
+exits 'SIGINT, two names of one host that is asked' 5
+each_has_a_line 'SIGINT, two names of one host that is asked' \
+	'127.0.0.1 T interrupted, nothing was sent
+127.0.0.2 T interrupted, nothing was sent
+localhost T the same host as 127.0.0.1'
 serve --any --mute
 start nobody "${at[@]}" --timeout 20 127.0.0.1 127.0.0.2 b
 interrupt nobody "$log" '^hello .* 127.0.0.2'

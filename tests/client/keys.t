@@ -26,6 +26,17 @@ exits 'genkey --key-file' 0
 ok 'genkey makes another key each time' [ "$(< "$out")" != "$key" ]
 is 'pubkey --key-file prints the public key' "$("$client" pubkey --key-file "$dir/second")" \
 	"$(< "$out")"
+# shellcheck disable=SC2016 # its own arguments
+in_etc='mount -t tmpfs none /etc && umask 022 && "$1" genkey --key-file /etc/send_sysrq/exporter.key &&
+	XDG_CONFIG_HOME=/etc "$1" known web7 "$2" &&
+	stat -c "%a %n" /etc/send_sysrq /etc/send_sysrq/*'
+if unshare -rm true 2> /dev/null; then
+	is 'all users may read known_hosts in /etc, and only its owner a key there' \
+		"$(unshare -rm sh -c "$in_etc" sh "$client" "$key" | tail -n 3)" \
+		$'755 /etc/send_sysrq\n600 /etc/send_sysrq/exporter.key\n644 /etc/send_sysrq/known_hosts'
+else
+	skip 'a key in /etc' 'no user namespaces'
+fi
 
 cp "$dir/second" "$dir/before"
 ln -s none "$dir/dangling"
@@ -150,7 +161,7 @@ no_terminal
 run "${pair[@]}" 127.0.0.1 h
 exits 'a known host, but no key file' 2
 is 'a known host, but no key file: the message says how to make one' "$(< "$err")" \
-	"send_sysrq: there is no key file $config/key: make your key with send_sysrq genkey; nothing was sent"
+	"send_sysrq: there is no key file $config/key: make your key with send_sysrq genkey, or give --key-file; nothing was sent"
 mv "$dir/key" "$config/key"
 no_terminal --password
 run --key-file - "${pair[@]}" 127.0.0.1 h

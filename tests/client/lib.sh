@@ -12,7 +12,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
 build=$(realpath "${BUILD:-build}")
 client=$build/send_sysrq
 responder=$build/responder
-for file in "$client" "$responder"; do
+liar=$build/liar
+for file in "$client" "$responder" "$liar"; do
 	[ -x "$file" ] || bail "there is no $file"
 done
 dir=$(mktemp -d)
@@ -150,6 +151,22 @@ end_host() {
 	wait "${pids[-1]}" 2> /dev/null
 	unset 'pids[-1]'
 }
+
+# Puts a liar between the client and the host that was started last, which must have a
+# name of its own: see tests/tools/liar.c. Sets port and at.
+lie() { # MODE [TAPE]
+	local lies=$dir/liar.$((++lied))
+	[ -p "$dir/open" ] || {
+		mkfifo "$dir/open"
+		exec {held_open}<> "$dir/open"
+	}
+	"$liar" "$port" "$@" > "$lies" < "$dir/open" &
+	pids+=($!)
+	wait_for "$lies" '^port ' || bail 'the liar does not start'
+	port=${matched#port }
+	at=(-p "$port" --known-as "host$served")
+}
+lied=0
 
 # The letters that the host pressed, in order
 pressed() { # LOG

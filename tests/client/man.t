@@ -63,7 +63,7 @@ done
 # --- send_sysrq(1) ---
 
 {
-	for command in '' status log genkey pubkey known history; do
+	for command in '' status log genkey pubkey known history exporter; do
 		# shellcheck disable=SC2086
 		"$client" $command --help
 	done

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# status --nagios prints one line with performance data, and exits, as a plugin of Nagios
-# and Icinga does. Also what is wrong is told on standard output: they read nothing else.
+# status --nagios prints a line with performance data, and exits, as a plugin of Nagios
+# and Icinga does. What is wrong is told on standard output, too, but never before the
+# state: the first line is what they show.
 # shellcheck source=tests/client/lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -28,7 +29,39 @@ nagios 'a host that has panicked' 2 127.0.0.5
 like 'CRITICAL says that it has panicked' "$out" \
 	'^SYSRQ CRITICAL - 127\.0\.0\.5 has panicked: does not reboot by itself, Linux .* \| uptime='
 nagios 'two hosts' 3 127.0.0.1 127.0.0.2
-like 'two hosts are refused' "$out" 'takes one host, not 2; nothing was sent$'
+like 'two hosts are refused' "$out" '^SYSRQ UNKNOWN - --nagios takes one host, not 2; nothing was sent$'
 nagios 'a host without a key' 3 stranger
-like 'it is told on standard output' "$out" "'stranger' is not known"
+like 'it is told on standard output' "$out" "^SYSRQ UNKNOWN - 'stranger' is not known"
+echo 'Colour red|blue' > "$dir/bad"
+nagios 'a configuration with a fault' 3 --config "$dir/bad" 127.0.0.1
+like 'what is wrong with it' "$out" "^SYSRQ UNKNOWN - $dir/bad:1: 'Colour' given"
+
+# --- Warnings: the state comes first ---
+
+# Runs it with warnings of two lines of the known hosts. What comes on both outputs
+# counts: some setups of Nagios join them.
+warned() { # NAME STATUS HOST
+	timeout 30 "$client" status "${at[@]}" --timeout 1 --nagios "$3" > "$out" 2>&1 < /dev/null
+	rc=$?
+	exits "$1" "$2"
+	is "$1: the warnings follow" "$(sed -n '2,$p' "$out")" "$config/known_hosts, line 1: $fault
+$config/known_hosts, line 2: $fault"
+}
+fault='not two words: the names with commas between them, and the host'\''s public key; the line is skipped'
+{
+	printf 'a b c\nd e f\n'
+	cat "$config/known_hosts"
+} > "$config/new"
+mv "$config/new" "$config/known_hosts"
+warned 'OK with warnings' 0 127.0.0.1
+like 'OK is the first line' <(head -n 1 "$out") '^SYSRQ OK - .*\| uptime='
+warned 'UNKNOWN with warnings' 3 stranger
+like 'UNKNOWN is the first line' <(head -n 1 "$out") "^SYSRQ UNKNOWN - 'stranger' is not known"
+{
+	printf 'x|y %s\n' "$(awk 'NR == 3 { print $2 }' "$config/known_hosts")"
+	cat "$config/known_hosts"
+} > "$config/new"
+mv "$config/new" "$config/known_hosts"
+run status "${at[@]}" --nagios 127.0.0.1
+like 'a bar in a warning makes no performance data' <(sed -n 2p "$out") "'x\?y' is not the name"
 done_testing

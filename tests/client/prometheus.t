@@ -17,7 +17,13 @@ sysrq_up{host=\"127.0.0.1\"} 1
 sysrq_armed{host=\"127.0.0.4\"} 0
 sysrq_armed{host=\"$unknown\"} 0
 sysrq_armed{host=\"127.0.0.1\"} 1
-$(for sample in 'panicked 0' 'hears_after_panic 0' 'uptime_seconds N' 'load1 312' 'load5 200' 'load15 100' \
+$(for name in 127.0.0.4 "$unknown" 127.0.0.1; do
+	for state in alive panicked silent closed unreachable unknown; do
+		is=$([ "$name" = "$unknown" ] && echo unknown || echo alive)
+		echo "sysrq_state{host=\"$name\",state=\"$state\"} $([ "$is" = "$state" ] && echo 1 || echo 0)"
+	done
+done
+for sample in 'panicked 0' 'hears_after_panic 0' 'uptime_seconds N' 'load1 312' 'load5 200' 'load15 100' \
 	'cpus 4' 'memory_bytes 17179869184' 'memory_free_bytes 60817408' \
 	'clock_ahead_seconds N' 'log_readable 1'; do
 	for name in 127.0.0.4 127.0.0.1; do
@@ -33,5 +39,5 @@ is '--prometheus keeps families together, each with HELP and TYPE' \
 	/^# TYPE/ && $3 == name && $4 == "gauge" { typed = name; next }
 	/^sysrq_/ && typed == name && index($0, name "{") == 1 { next }
 	{ print }
-	END { print n " families" }' "$out")" '15 families'
+	END { print n " families" }' "$out")" '16 families'
 done_testing

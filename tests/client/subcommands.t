@@ -8,7 +8,7 @@
 
 serve
 cat > "$dir/config" << END
-Host log status genkey pubkey known history statsu press help
+Host log status genkey pubkey known history exporter statsu press help
 	Address 127.0.0.1
 	Port $port
 Host stat*
@@ -20,11 +20,11 @@ at=(-F "$dir/config" "${secret[@]}")
 
 # --- Hosts of such names ---
 
-for name in log status genkey pubkey known history press help; do
+for name in log status genkey pubkey known history exporter press help; do
 	run press "${at[@]}" $name h
 	exits "press before a host called $name" 0
 done
-is 'the hosts press their letters' "$(pressed "$log")" hhhhhhhh
+is 'the hosts press their letters' "$(pressed "$log")" hhhhhhhhh
 for name in log status; do
 	run $name -F "$dir/config" "${secret[@]}" $name
 	exits "$name of a host called $name" 0
@@ -78,7 +78,7 @@ same '-h' "$dir/help" -h
 same '-V' "$dir/version" -V
 same 'press --help' "$dir/help" press --help
 same '-h behind a host' "$dir/help" web7 -h
-for name in status log genkey pubkey known history press; do
+for name in status log genkey pubkey known history exporter press; do
 	"$client" $name --help > "$dir/help.$name"
 	for words in "$name help" "$name -h" "help $name" "-h $name"; do
 		# shellcheck disable=SC2086
@@ -95,7 +95,7 @@ for words in 'help foo' 'help statsu' 'help -p 9 web7 h' 'help foo status'; do
 	run $words
 	exits "$words" 2
 	is "$words: one sentence says what there is" "$(cat "$out" "$err")" \
-		"send_sysrq: there is no subcommand '$(sed -E 's/help (-p 9 )?([a-z0-9]+).*/\2/' <<< "$words")': there are press, status, log, genkey, pubkey, known, history and setup"
+		"send_sysrq: there is no subcommand '$(sed -E 's/help (-p 9 )?([a-z0-9]+).*/\2/' <<< "$words")': there are press, status, log, genkey, pubkey, known, history, exporter and setup"
 done
 # setup is a script, which gets the path of send_sysrq from it.
 for word in -h --help help; do

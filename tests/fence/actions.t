@@ -36,7 +36,7 @@ is '… presses b alone' "$(pressed "$log")" b
 
 serve --listens 300 --back 500
 fence validate-all
-succeeds 'validate-all of a node that would listen after a panic' ''
+succeeds 'validate-all of a node that would listen after a panic' "host$served can be fenced"
 fence off
 succeeds 'off' 'Success: Powered OFF'
 is '… presses c' "$(pressed "$log")" c
@@ -61,7 +61,7 @@ is '… presses neither s nor u there' "$(pressed "$log")" cbcb
 serve --listens 0 --run-on 2 --back 500
 fence off
 fails 'off, of a node that runs on two CPUs after its panic' \
-	'is not fenced, its kernel has not panicked, or not all of its CPUs have stopped: it answers'
+	'nothing proves that .* is fenced: .* its kernel had panicked, but not all of its CPUs had stopped, and had been up for'
 fence status
 fails '… status is neither on nor off' \
 	'has panicked, but 1 of its CPUs may still run, so nothing proves that it is off$'
@@ -85,7 +85,7 @@ fence off
 fails 'off of this node' 'would not listen after a panic'
 is '… presses nothing' "$(pressed "$log")" ''
 fence validate-all --reboot-only
-succeeds 'validate-all with reboot_only' ''
+succeeds 'validate-all with reboot_only' "host$served can be fenced, by reboot only"
 serve --listens 0
 fence off --reboot-only
 fails 'off with reboot_only' "action: 'off' given, expected another one with reboot_only"
@@ -124,9 +124,24 @@ web3,127.0.0.3,UNKNOWN'
 agent -o monitor
 succeeds 'monitor without a node' ''
 agent -o validate-all
-succeeds 'validate-all without a node' ''
+succeeds 'validate-all without a node' \
+	'The files are good. No node was asked: run fence_sysrq -o validate-all -n NODE for each'
+lines action=Validate-All nodename=node1 plug=node1 "ipport=$port"
+succeeds 'validate-all, as Pacemaker asks it of a node that it has made up' \
+	'The files are good. No node was asked: run fence_sysrq -o validate-all -n NODE for each'
+lines action=validate-all nodename=node1 plug=node1 ip=127.0.0.1 "ipport=$port"
+succeeds '… also of a device with an address' \
+	'The files are good. No node was asked: run fence_sysrq -o validate-all -n NODE for each'
+lines action=reboot nodename=web1 plug=web3 "ipport=$port"
+fails 'a device with the plug of another node' "plug is web3, but the cluster asks for web1"
+lines action=validate-all nodename=node1 plug=web4 "ipport=$port"
+fails 'validate-all, as Pacemaker asks it of a device with a plug of its own' "'web4' is not known"
 agent -o status -u "$port" -n web2
 is 'a node is found by the known hosts and the configuration' "$rc $(< "$out")" '2 Status: OFF'
+sed -i '/^Host web1/,/Address/s/web1/web4/' "$config/config"
+agent -o reboot -n web4 -u "$port"
+fails 'a plug that is not known, but has the address of a node by mistake' "'web4' is not known"
+sed -i 's/Host web4/Host web1/' "$config/config"
 agent -o status
 fails 'status without a node' 'no node given, expected plug or ip'
 agent -o status -n web4 -a 127.0.0.1 -u "$port"
@@ -136,10 +151,21 @@ echo "web1 $(awk '$1 == "known" && $2 == "127.0.0.9" { print $3 }' "$log")" \
 agent -o list
 is 'a line whose names all mean another host is not listed' "$(wc -l < "$out")" 3
 sed -i '$d' "$config/known_hosts"
+echo 'web5 AAAA' >> "$config/known_hosts"
+agent -o validate-all
+is 'validate-all without a node fails where a line of known_hosts is wrong' "$rc" 1
+like '… and says so' "$err" 'a line of the known hosts is wrong, so its node cannot be fenced'
+agent -o monitor
+is '… monitor does not fail: the other nodes can be fenced' "$rc" 0
+sed -i '$d' "$config/known_hosts"
 chmod 644 "$config/key"
 agent -o monitor
 fails 'monitor without a good key' '--key-file: .* has mode 0644'
 chmod 600 "$config/key"
+sed -i 1q "$config/known_hosts"
+lines action=validate-all nodename=node1 plug=node1 ip=127.0.0.1 "ipport=$port"
+succeeds 'one known host: validate-all, as Pacemaker asks it of a device with an address' \
+	'The files are good. No node was asked: run fence_sysrq -o validate-all -n NODE for each'
 : > "$config/known_hosts"
 agent -o monitor
 fails 'monitor without known hosts' 'there are no known hosts'

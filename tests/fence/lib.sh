@@ -7,10 +7,7 @@
 # shellcheck source=tests/client/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../client/lib.sh"
 agent=$build/fence_sysrq
-liar=$build/liar
-for file in "$agent" "$liar"; do
-	[ -x "$file" ] || bail "there is no $file"
-done
+[ -x "$agent" ] || bail "there is no $agent"
 unset FENCE_SYSRQ_KEY
 
 # Runs the agent with options. Sets rc, and fills $out and $err.
@@ -54,16 +51,3 @@ succeeds() { # NAME TEXT
 	is "$1: it says so" "$(< "$out")" "$2"
 	is "$1: no complaint" "$(< "$err")" ''
 }
-
-# Puts a liar between the agent and the host that was started last: see
-# tests/tools/liar.c. Sets port.
-lie() { # MODE [TAPE]
-	local lies=$dir/liar.$((++lied))
-	"$liar" "$port" "$@" > "$lies" < "$dir/open" &
-	pids+=($!)
-	wait_for "$lies" '^port ' || bail 'the liar does not start'
-	port=${matched#port }
-}
-lied=0
-mkfifo "$dir/open"
-exec {held_open}<> "$dir/open"

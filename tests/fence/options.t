@@ -43,6 +43,12 @@ like '… it is in the debug file' "$dir/debug" "^fence_sysrq: 'host9' is not kn
 lines action=reboot "${node[@]}" "debug_file=$dir/none/debug"
 is 'a debug file that cannot be written does not keep the node from being fenced' \
 	"$rc $(< "$out")" '0 Success: Rebooted'
+mkfifo "$dir/pipe"
+lines action=status "${node[@]}" "debug_file=$dir/pipe"
+is '… nor does a pipe that nobody reads' "$rc $(< "$out")" '0 Status: ON'
+timeout 60 "$agent" > "$out" 2> "$err" < "$dir"
+rc=$?
+fails 'standard input cannot be read' 'cannot read standard input: Is a directory; nothing was sent'
 
 # --- The command line ---
 
@@ -72,7 +78,8 @@ bad "disable_timeout: 'maybe' given, expected true or false" --disable-timeout=m
 bad "plug: 'host\[1-2\]' given, expected the name or address of one host" -n 'host[1-2]'
 bad "plug: 'host1,host2' given" -n host1,host2
 bad "ip: '@group' given" -a @group
-bad 'host_key: .*, expected the public key' --host-key x
+bad 'host_key: this is not a public key, expected 44 characters of base64, as send_sysrq setup prints them on the host$' \
+	--host-key x
 agent -o status -n host1 --host-key "$(< "$config/key")"
 unlike 'a private key as host_key is not shown' "$err" 'sysrq-private'
 bad 'host_key is not the key that is known for host1; nothing was sent$' \
@@ -132,5 +139,5 @@ mv "$dir/kept" "$config"
 export SEND_SYSRQ_PASSWORD=test
 lines action=status plug=host9 "ipport=$port" ip=127.0.0.1
 fails 'a node that is not known, and a password' \
-	"'host9' is not known: run send_sysrq known host9 KEY, .* on that host; nothing was sent$"
+	"'host9' is not known: write the line 'host9 KEY' into /[^ ]*/send_sysrq/known_hosts, with .* on that host; nothing was sent$"
 done_testing

@@ -71,9 +71,9 @@ int main(int argc, char **argv)
 	start = now();
 	if (!ask(fd, &status))
 		return 1;
-	printf("panicked %d, hears %d, reboots in %u, up %llu s, answered after %.2f s\n",
+	printf("panicked %d, hears %d, reboots in %u, up %llu s, answered after %.2f s%s\n",
 	       status.panicked, status.hears_after_panic, status.reboots_in,
 	       (unsigned long long)(status.boot_time / SRQ_SECOND),
-	       now() - start);
+	       now() - start, status.restored ? ", restored" : "");
 	return 0;
 }

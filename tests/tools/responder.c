@@ -5,10 +5,10 @@
  * would press, and a made-up kernel log. srq_gate_judge() makes every judgement.
  *
  * With --everywhere it is a host with all addresses of this machine.
- * With --any it is as many hosts as there are addresses in 127.0.0.0/8, each
- * with a gate, a run and a log of its own, named n127-0-0-2 and so on. Options
- * before the first --host are for all hosts. Options after --host ADDRESS are
- * for that host alone.
+ * With --any it is as many hosts as this machine has addresses, in 127.0.0.0/8 or
+ * in another network of this size, each with a gate, a run and a log of its own,
+ * named n127-0-0-2 and so on. Options before the first --host are for all hosts.
+ * Options after --host ADDRESS are for that host alone.
  *
  * It prints these lines at once. With --any all but the first two end with the
  * host's address:
@@ -76,6 +76,7 @@ static void write_status(struct host *host, uint8_t *body, uint64_t id,
 		.may_read_log = who->may_read_log,
 		.panicked = has_panicked(host),
 		.hears_after_panic = opt->panicked || opt->listens >= 0,
+		.restored = opt->restored,
 		.cpus = has_panicked(host) ? (uint16_t)opt->run_on : 4,
 		.memory = 16ULL << 30,
 		.memory_free = 58ULL << 20,
@@ -291,8 +292,7 @@ static void take(int fd, int i)
 	unsigned long address = ntohl(name);
 	struct host *host;
 
-	if (address >> 24 != IN_LOOPBACKNET ||
-	    (common.silent && (address & 0xff) % common.silent == 0))
+	if (common.silent && (address & 0xff) % common.silent == 0)
 		return;
 	host = host_at(name);
 	if (!srq_datagram_length_ok(len))

@@ -19,14 +19,14 @@
 struct options {
 	const char *password, *realm, *shared, *key, *host_key;
 	long silent_after, mask, complete, clock_offset, tolerance, supersede;
-	long outrun, new_epochs, new_epoch_after, uptime, lose, back;
+	long outrun, new_epochs, new_epoch_after, uptime, lose, back, booting;
 	long busy, log_cut, log_grow, output, listens, reboots_in, run_on;
 	const struct records *log;
 	const char *after_log;
 	uint64_t operator_letters, rule_letters, known_letters;
 	bool mute, no_status, no_result, immortal, stuck, garbage, newer;
 	bool endless, full, no_log, restart_log, outrun_far;
-	bool refusals_only, copy_refusals, panicked;
+	bool refusals_only, copy_refusals, panicked, restored;
 };
 
 /* What all hosts have in common. */

@@ -50,7 +50,7 @@ struct host *home(void)
 
 struct host *host_options(in_addr_t address)
 {
-	/* 127.0.0.0/8; only what is used takes memory */
+	/* by the last three bytes; only what is used takes memory */
 	static struct host *hosts[1 << 24];
 	struct host **host = &hosts[ntohl(address) & 0xffffff];
 

@@ -42,6 +42,7 @@ enum {
 	AFTER_LOG = 256,
 	ANY,
 	BACK,
+	BOOTING,
 	BUSY,
 	COPY_REFUSALS,
 	EVERYWHERE,
@@ -64,6 +65,7 @@ enum {
 	REBOOTS_IN,
 	REFUSALS_ONLY,
 	RESTART_LOG,
+	RESTORED,
 	RUN_ON,
 	SILENT,
 };
@@ -103,6 +105,7 @@ static const struct option options[] = {
 	{ "after-log", 1, NULL, AFTER_LOG },
 	{ "any", 0, NULL, ANY },
 	{ "back", 1, NULL, BACK },
+	{ "booting", 1, NULL, BOOTING },
 	{ "busy", 1, NULL, BUSY },
 	{ "copy-refusals", 0, NULL, COPY_REFUSALS },
 	{ "refusals-only", 0, NULL, REFUSALS_ONLY },
@@ -125,6 +128,7 @@ static const struct option options[] = {
 	{ "quiet", 0, NULL, QUIET },
 	{ "reboots-in", 1, NULL, REBOOTS_IN },
 	{ "restart-log", 0, NULL, RESTART_LOG },
+	{ "restored", 0, NULL, RESTORED },
 	{ "run-on", 1, NULL, RUN_ON },
 	{ "silent", 1, NULL, SILENT },
 	{ NULL, 0, NULL, 0 },
@@ -156,7 +160,7 @@ static bool set_common(int c)
 	case 'C': /* ms after the first datagram without a socket */
 		common.shut = n;
 		return true;
-	case ANY: /* every address of 127.0.0.0/8 is a host */
+	case ANY: /* every address of this machine is a host */
 		common.any = true;
 		return true;
 	case EVERYWHERE: /* one host, at each address of this machine */
@@ -229,6 +233,9 @@ static void set_log(struct options *opt, int c)
 		break;
 	case RESTART_LOG: /* it begins anew with the epoch */
 		opt->restart_log = true;
+		break;
+	case RESTORED: /* from a snapshot, as its status says */
+		opt->restored = true;
 		break;
 	case OUTPUT: /* lines that a letter prints */
 		opt->output = n;
@@ -336,8 +343,11 @@ static void set_option(struct options *opt, int c)
 	case 'L': /* so many replies after the second are lost */
 		opt->lose = n;
 		break;
-	case BACK: /* ms after b or c: booted again */
+	case BACK: /* ms after b, or c if it reboots by itself: booted again */
 		opt->back = n;
+		break;
+	case BOOTING: /* seconds that it has been up by then */
+		opt->booting = n;
 		break;
 	default:
 		if (!set_panic(opt, c))

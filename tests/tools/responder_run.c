@@ -65,7 +65,8 @@ static void press(struct host *host, char letter)
 	run->progress.states[run->progress.finished] = SRQ_STEP_PRESSED;
 	run->step_began = boot_time(host);
 	/* Unlike a real host it lives on after o. */
-	run->crashed = letter == 'c' && host->opt.listens >= 0;
+	run->crashed =
+		letter == 'c' && host->opt.listens >= 0 && !host->opt.immortal;
 	run->gone = srq_letter_ends_host(letter) && letter != 'o' &&
 		    !host->opt.immortal && !run->crashed;
 	print_output(host, letter);
@@ -154,7 +155,7 @@ void boot_again(struct host *host)
 {
 	memset(&host->run, 0, sizeof(host->run));
 	host->booted = clock_ns(CLOCK_MONOTONIC);
-	host->opt.uptime = 0;
+	host->opt.uptime = host->opt.booting;
 	host->opt.silent_after = -1;
 	host->grown = 0;
 	host->opt.restart_log = true;
@@ -163,11 +164,21 @@ void boot_again(struct host *host)
 	printf("back%s\n", host->shown);
 }
 
+/* Does it boot again after its letter? Also a host that has panicked may, before it listens. */
+static bool is_to_boot(const struct host *host)
+{
+	const struct run *run = &host->run;
+
+	return host->opt.back >= 0 &&
+	       (run->gone || (run->crashed &&
+			      (!has_panicked(host) || host->opt.reboots_in)));
+}
+
 static void come_back(struct host *host)
 {
 	const struct run *run = &host->run;
 
-	if (run->gone && host->opt.back >= 0 &&
+	if (is_to_boot(host) &&
 	    boot_time(host) >=
 		    run->step_began + (uint64_t)host->opt.back * MILLISECOND)
 		boot_again(host);
@@ -178,8 +189,7 @@ static bool is_active(const struct host *host)
 {
 	const struct run *run = &host->run;
 
-	return (run->exists && !run->over && !run->gone) ||
-	       (run->gone && host->opt.back >= 0) ||
+	return (run->exists && !run->over && !run->gone) || is_to_boot(host) ||
 	       host->opt.new_epoch_after >= 0;
 }
 

@@ -851,6 +851,7 @@ static void test_json_not_written(void **state)
 static const char *const families[] = {
 	"sysrq_up",
 	"sysrq_armed",
+	"sysrq_state",
 	"sysrq_panicked",
 	"sysrq_hears_after_panic",
 	"sysrq_reboots_in_seconds",
@@ -897,6 +898,8 @@ static const char *take_sample(const char *at, const char *family)
 	double value;
 
 	at = take_label(take(take(at, family), "{"), "host");
+	if (!strcmp(family, "sysrq_state"))
+		at = take_label(take(at, ","), "state");
 	if (!strcmp(family, "sysrq_info")) {
 		at = take_label(take(at, ","), "node");
 		at = take_label(take(at, ","), "release");
@@ -915,7 +918,8 @@ static void check_prometheus(const char *at, size_t hosts, size_t alive_hosts,
 {
 	for (size_t i = 0; i < COUNT(families); i++) {
 		size_t samples = i < 2    ? hosts
-				 : i == 4 ? rebooting
+				 : i == 2 ? hosts * REPORT_STATES
+				 : i == 5 ? rebooting
 					  : alive_hosts;
 		const char *help;
 
@@ -964,6 +968,10 @@ static void test_prometheus(void **state)
 	expect_line("sysrq_armed{host=\"web7\"} 1");
 	expect_line("sysrq_armed{host=\"a\"} 0");
 	expect_line("sysrq_armed{host=\"web8\"} 0");
+	expect_line("sysrq_state{host=\"web7\",state=\"alive\"} 1");
+	expect_line("sysrq_state{host=\"web7\",state=\"panicked\"} 0");
+	expect_line("sysrq_state{host=\"a\",state=\"silent\"} 1");
+	expect_line("sysrq_state{host=\"a\",state=\"alive\"} 0");
 	expect_line("sysrq_panicked{host=\"web7\"} 0");
 	expect_line("sysrq_hears_after_panic{host=\"web7\"} 1");
 	expect_line("sysrq_hears_after_panic{host=\"web8\"} 0");
@@ -1009,6 +1017,7 @@ static void test_prometheus_panicked(void **state)
 	check_prometheus(printed, 1, 1, 1);
 	expect_line("sysrq_up{host=\"web7\"} 0");
 	expect_line("sysrq_armed{host=\"web7\"} 1");
+	expect_line("sysrq_state{host=\"web7\",state=\"panicked\"} 1");
 	expect_line("sysrq_panicked{host=\"web7\"} 1");
 	expect_line("sysrq_reboots_in_seconds{host=\"web7\"} 8");
 	free(printed);

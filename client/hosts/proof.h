@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What proves that a node is fenced: only its own authenticated word, which it gave
- * after the letter was sent. libsysrq takes no answer that was made for another
- * question, or by another host.
+ * What proves that a host has rebooted, or is off: only its own authenticated word,
+ * which it gave after the letter was sent. libsysrq takes no answer that was made for
+ * another question, or by another host. --until-back and fence_sysrq use this one rule.
  */
-#ifndef SRQ_FENCE_PROOF_H
-#define SRQ_FENCE_PROOF_H
+#ifndef SRQ_PROOF_H
+#define SRQ_PROOF_H
 
 #include <stdbool.h>
 
@@ -13,15 +13,16 @@
 
 /* What the node's answer is compared with. Times are those of sysrq_now(). */
 struct proof {
-	uint64_t epoch; /* of the node's status before the command */
+	uint64_t epoch; /* of its status before the command; 0: not known */
 	uint64_t sent;  /* just before the command was sent */
-	uint64_t asked; /* just before the node was asked for this answer */
+	uint64_t asked; /* just before it was asked for this answer; 0: none */
 };
 
 /*
  * Has the node booted since the command was sent? It has another epoch, and was up
  * for less time than had passed when it was asked: whoever holds back its answer
- * gains nothing.
+ * gains nothing. A machine that was restored from a snapshot of its first seconds is
+ * the same in both, but its old programs run on.
  */
 bool proof_of_reboot(const struct proof *proof,
 		     const struct sysrq_status *status);

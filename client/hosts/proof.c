@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "fence/proof.h"
+#include "client/hosts/proof.h"
 
 bool proof_of_reboot(const struct proof *proof,
 		     const struct sysrq_status *status)
 {
-	return status->epoch != proof->epoch && proof->asked > proof->sent &&
+	return status->epoch != proof->epoch && !status->restored &&
+	       proof->asked > proof->sent &&
 	       status->boot_time < proof->asked - proof->sent;
 }
 
