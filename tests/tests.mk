@@ -11,7 +11,9 @@ UNIT_NAMES := \
 	datagram \
 	diagnosis \
 	gate \
+	heard \
 	key \
+	keyring \
 	letter \
 	letters \
 	logtext \
@@ -46,7 +48,8 @@ $(BUILD)/obj/tests/unit/vectors.o: CPPFLAGS += -DVECTORS='"tests/vectors.json"'
 
 # --- Programs of the tests, here and in guests ---
 TOOLS := $(addprefix $(BUILD)/,responder relay liar chaos readlog askpanic replay sharedkey \
-	tsckhz guest/packets guest/forge guest/junk guest/reload guest/requeue guest/packet)
+	tsckhz guest/packets guest/forge guest/junk guest/reload guest/requeue guest/loaddump \
+	guest/packet guest/writer)
 
 $(BUILD)/responder: $(call objects,$(wildcard tests/tools/responder*.c))
 $(BUILD)/relay: $(call objects,tests/tools/relay.c)
@@ -63,7 +66,9 @@ $(BUILD)/guest/junk: $(call objects,tests/guest/junk.c)
 $(BUILD)/guest/reload: $(call objects,tests/guest/reload.c)
 $(BUILD)/guest/requeue: $(call objects,tests/guest/requeue.c)
 $(BUILD)/guest/requeue: LDLIBS += -lnetfilter_queue
+$(BUILD)/guest/loaddump: $(call objects,tests/guest/loaddump.c)
 $(BUILD)/guest/packet: $(call objects,bench/packet.c)
+$(BUILD)/guest/writer: $(call objects,tests/guest/writer.c)
 $(TOOLS): $(BUILD)/parts.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(BUILD)/parts.a -lsodium $(LDLIBS)
@@ -113,7 +118,7 @@ setup:
 # What the VMs run. Warnings are errors here, and nowhere else.
 .PHONY: lab
 lab: setup
-	@+$(MAKE) -s test-module extension library send_sysrq fence_sysrq $(TOOLS) \
+	@+$(MAKE) -s test-module extension library send_sysrq fence_sysrq exporter $(TOOLS) \
 		KDIR=$(LAB_KDIR) KCFLAGS=-Werror CFLAGS='$(CFLAGS) -Werror'
 
 # First what measures time, alone.
@@ -121,20 +126,22 @@ ALONE := tests/vm/flood.t tests/vm/readlog.t tests/client/many.t
 # It waits for minutes: others run meanwhile.
 LONG := tests/vm/replay.t
 
-# Each takes many minutes: a boot for each of many panics, or half an hour of waiting; and
-# that of the rescue matrix. So only tests/matrix.t runs them.
+# Each takes minutes: a boot for each of many panics or letters, a dump, or half an hour of
+# waiting; and that of the rescue matrix. So only tests/matrix.t runs them.
 MATRIX := $(addprefix tests/vm/panic-,causes.t locks.t cards.t long.t) \
-	tests/vm/matrix-state.t tests/vm/fence.t
+	$(addprefix tests/vm/,matrix-state.t fence.t kdump.t pstore.t)
 
+# Of five tests at once, most wait for something at any moment: two CPUs are enough.
 .PHONY: check
 check: lab lint $(UNIT) $(FUZZ) ## all tests: unit tests, fuzzing, and VM tests in QEMU
 	$(PROVE) $(UNIT) $(ALONE)
-	$(PROVE) -j3 $(LONG) $(sort $(filter-out $(ALONE) $(LONG) $(MATRIX), \
-		$(wildcard tests/fuzz/*.t tests/lab/*.t tests/client/*.t tests/fence/*.t tests/vm/*.t)))
+	$(PROVE) -j5 $(LONG) $(sort $(filter-out $(ALONE) $(LONG) $(MATRIX), \
+		$(wildcard tests/fuzz/*.t tests/lab/*.t tests/client/*.t tests/docs/*.t \
+		tests/fence/*.t tests/exporter/*.t tests/vm/*.t)))
 
 .PHONY: check-unit
-check-unit: setup library send_sysrq fence_sysrq extension $(BUILD)/responder $(BUILD)/liar $(UNIT) ## the tests that need no VM
-	$(PROVE) $(UNIT) $(sort $(wildcard tests/lab/*.t tests/client/*.t tests/fence/*.t))
+check-unit: setup library send_sysrq fence_sysrq exporter extension $(BUILD)/responder $(BUILD)/liar $(UNIT) ## the tests that need no VM
+	$(PROVE) $(UNIT) $(sort $(wildcard tests/lab/*.t tests/client/*.t tests/fence/*.t tests/exporter/*.t))
 
 # Where a package is built or a machine emulated: with nothing but cmocka.
 .PHONY: check-built
@@ -195,6 +202,17 @@ check-arm64: lab ## rescues of arm64 hosts, also after a panic, in VMs
 	@lab/packages arm64
 	lab/module 6.12-arm64
 	$(PROVE) $(sort $(wildcard tests/arm64/*.t))
+
+# Three nodes each: one alone of these tests takes 3 to 8 minutes.
+.PHONY: check-cluster
+check-cluster: lab ## real Pacemaker clusters of Debian bookworm and trixie, in VMs: wants root, 40 minutes
+	lab/module 6.12
+	SUITE=bookworm $(PROVE) -v $(sort $(wildcard tests/cluster/*.t))
+	SUITE=trixie $(PROVE) -v $(sort $(wildcard tests/cluster/*.t))
+
+.PHONY: check-one-cluster
+check-one-cluster: lab ## of that, one node of bookworm whose programs are stopped
+	STATES=stopped $(PROVE) -v tests/cluster/hung.t
 
 .PHONY: check-system
 check-system: setup send_sysrq deb ## the packages on whole Debian systems, in VMs: wants root, an hour

@@ -71,6 +71,14 @@ is 'send-sysrq has the expected files' "$(files send-sysrq)" "$(list \
 	/usr/share/fish/vendor_completions.d/send_sysrq.fish \
 	/usr/share/man/man{1/send_sysrq.1,5/send_sysrq_config.5}.gz \
 	/usr/share/zsh/vendor-completions/_send_sysrq)"
+is 'send-sysrq-exporter has the expected files' "$(files send-sysrq-exporter)" "$(list \
+	"${units:-/usr/lib/systemd/system}/send_sysrq-exporter.service" \
+	x/usr/libexec/send_sysrq/exporter \
+	/usr/share/send_sysrq/send_sysrq.{dashboard.json,rules.yml})"
+is 'send-sysrq does not depend on libmicrohttpd, and send-sysrq-exporter does' \
+	"$(for name in send-sysrq send-sysrq-exporter; do
+		dpkg-deb -f "$work"/deb/"$name"_*.deb Depends | grep -c libmicrohttpd
+	done | xargs)" '0 1'
 is 'fence-sysrq has the expected files' "$(files fence-sysrq)" "$(list \
 	x/usr/sbin/fence_sysrq /usr/share/man/man8/fence_sysrq.8.gz)"
 is 'libsysrq0 has the expected files' "$(files libsysrq0 | sed 's/ ->.*//')" "$(list \

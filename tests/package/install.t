@@ -44,7 +44,7 @@ kernels() {
 }
 
 make_base() {
-	local include=dkms,gcc,make,iptables,kmod,libsodium-dev,libjansson4
+	local include=dkms,gcc,make,iptables,kmod,libsodium-dev,libjansson4,libmicrohttpd12
 	grep -E ' bookworm(-security)? main$' "$cache/apt/sources.list" \
 		> "$work/sources"
 	mmdebstrap --quiet --mode=root --variant=minbase \
@@ -96,7 +96,7 @@ install "$work/rmmod" "$root/usr/sbin/rmmod"
 
 # --- The packages of ipt_sysrq in a repository, later with higher versions ---
 
-packages='ipt-sysrq-dkms iptables-sysrq send-sysrq fence-sysrq libsysrq0 libsysrq-dev'
+packages='ipt-sysrq-dkms iptables-sysrq send-sysrq send-sysrq-exporter fence-sysrq libsysrq0 libsysrq-dev'
 
 # Makes a repository of all packages in $work/packages, and apt in the chroot reads it.
 publish() {
@@ -222,7 +222,7 @@ higher() { # NUMBER [COMMAND…]: .NUMBER is added to the version
 	local deb
 	for deb in "$work"/build/deb/*.deb; do
 		dpkg-deb -R "$deb" "$work/higher"
-		sed -i "s/^Version: .*/&.$1/; s/\(libsysrq0 (= [^)]*\))/\1.$1)/" \
+		sed -i "s/^Version: .*/&.$1/; s/\(\(libsysrq0\|send-sysrq\) (= [^)]*\))/\1.$1)/" \
 			"$work/higher/DEBIAN/control"
 		if [ $# -gt 1 ] && [ -d "$work/higher/usr/src" ]; then
 			(cd "$work"/higher/usr/src/* && "${@:2}")
@@ -243,7 +243,7 @@ succeeds() { # NUMBER WHICH
 	ok "apt upgrades to version .$1" apt install $packages
 	# shellcheck disable=SC2086 # a list of words
 	is "all packages have version .$1" "$(inside dpkg-query -W -f '${Version}\n' $packages |
-		grep -c "\.$1\$")" 5
+		grep -c "\.$1\$")" 7
 	is "both kernels have the module of version .$1" \
 		"$(modules "$older") $(modules "$newer")" '1 1'
 	unharmed "after the upgrade to version .$1"

@@ -22,10 +22,10 @@ is 'lab/packages asks for no package of Debian where there is no dpkg' \
 
 mapfile -t packages < <(find "$work/rpm/RPMS" -name '*.rpm' | sort)
 source=$work/rpm/SRPMS/ipt-sysrq-$version-1.src.rpm
-is 'make rpm makes six packages with the version in Makefile' \
+is 'make rpm makes seven packages with the version in Makefile' \
 	"$(rpm -qp --qf '%{name} %{version}\n' "${packages[@]}" | sort)" \
 	"$(printf "%s $version\n" fence-sysrq ipt-sysrq-dkms iptables-sysrq libsysrq \
-		libsysrq-devel send-sysrq)"
+		libsysrq-devel send-sysrq send-sysrq-exporter)"
 is 'the source package has the version in Makefile' \
 	"$(rpm -qp --qf '%{name} %{version}' "$source")" "ipt-sysrq $version"
 is 'the changelog of the source package begins with the version in Makefile' \
@@ -50,7 +50,8 @@ files() { # NAME
 license() { # NAME
 	rpm -qpL "$(package "$1")" | sed 's|.*/||'
 }
-for name in fence-sysrq ipt-sysrq-dkms iptables-sysrq libsysrq libsysrq-devel send-sysrq; do
+for name in fence-sysrq ipt-sysrq-dkms iptables-sysrq libsysrq libsysrq-devel send-sysrq \
+	send-sysrq-exporter; do
 	is "$name has the license" "$(license $name)" LICENSE
 done
 is 'ipt-sysrq-dkms has the expected files' "$(files ipt-sysrq-dkms)" "$(
@@ -73,6 +74,10 @@ is 'libsysrq-devel has the expected files' "$(files libsysrq-devel)" "$(printf '
 	/usr/share/man/man3/libsysrq.3 | sort)"
 is 'fence-sysrq has the expected files' "$(files fence-sysrq)" "$(printf '%s\n' \
 	/usr/sbin/fence_sysrq /usr/share/man/man8/fence_sysrq.8)"
+is 'send-sysrq-exporter has the expected files' "$(files send-sysrq-exporter)" "$(printf '%s\n' \
+	/usr/lib/systemd/system/send_sysrq-exporter.service \
+	/usr/libexec/send_sysrq/exporter \
+	/usr/share/send_sysrq/send_sysrq.{dashboard.json,rules.yml} | sort)"
 is 'send-sysrq has the expected files' "$(files send-sysrq)" "$(printf '%s\n' \
 	/usr/bin/send_sysrq \
 	/usr/share/man/man{1/send_sysrq.1,5/send_sysrq_config.5} \
@@ -84,9 +89,11 @@ is 'send-sysrq has the expected files' "$(files send-sysrq)" "$(printf '%s\n' \
 script_of() { # PACKAGE SCRIPT
 	rpm -qp --qf "%{$2}" "$(package "$1")"
 }
-for name in postin preun postun; do
-	is "sh can read the script $name of iptables-sysrq" \
-		"$(script_of iptables-sysrq $name | sh -n 2>&1; echo $?)" 0
+for name in iptables-sysrq send-sysrq-exporter; do
+	for script in postin preun postun; do
+		is "sh can read the script $script of $name" \
+			"$(script_of $name $script | sh -n 2>&1; echo $?)" 0
+	done
 done
 for name in postin preun; do
 	is "sh can read the script $name of ipt-sysrq-dkms" \

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The program behind send_sysrq exporter: tells Prometheus which hosts are alive. */
+#include <malloc.h>
+#include <poll.h>
+#include <signal.h>
+#include <sodium.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include "client/exporter_options.h"
+#include "client/output/exit.h"
+#include "client/output/streams.h"
+#include "client/output/tell.h"
+#include "exporter/http.h"
+#include "exporter/probe.h"
+#include "lib/sysrq.h"
+
+/* Threads that look up names would each take memory of their own. */
+enum { ARENAS = 2 };
+
+static volatile sig_atomic_t ends, reads;
+
+static void note(int number)
+{
+	if (number == SIGHUP)
+		reads = 1;
+	else
+		ends = 1;
+}
+
+/* From now on the signals come only in ppoll(), which uses the mask *usual. */
+static void catch_signals(sigset_t *usual)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction action = { .sa_handler = note };
+	sigset_t ours;
+
+	sigemptyset(&ours);
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+		sigaddset(&ours, signals[i]);
+		sigaction(signals[i], &action, NULL);
+	}
+	sigprocmask(SIG_BLOCK, &ours, usual);
+}
+
+/* The time from now until then, at most an hour. */
+static struct timespec until(uint64_t then)
+{
+	uint64_t now = sysrq_now();
+	uint64_t ns = then > now ? then - now : 0;
+
+	if (ns > 3600 * SYSRQ_SECOND)
+		ns = 3600 * SYSRQ_SECOND;
+	return (struct timespec){ .tv_sec = (time_t)(ns / SYSRQ_SECOND),
+				  .tv_nsec = (long)(ns % SYSRQ_SECOND) };
+}
+
+/* Serve until a signal ends it. */
+static void serve(struct http *http, struct prober *prober,
+		  const sigset_t *usual)
+{
+	while (!ends) {
+		http_step(http);
+		/* It asks what http has begun, and ends what http sends then. */
+		uint64_t other = prober_step(prober);
+		uint64_t then = http_deadline(http);
+		struct timespec timeout = until(other < then ? other : then);
+		struct pollfd fds[] = {
+			{ http_fd(http), POLLIN, 0 },
+			{ sysrq_fd(prober->targets.ctx), POLLIN, 0 },
+			{ targets_fd(&prober->targets), POLLIN, 0 },
+		};
+
+		ppoll(fds, sizeof(fds) / sizeof(fds[0]), &timeout, usual);
+		if (reads) {
+			reads = 0;
+			files_read(&prober->files);
+		}
+	}
+}
+
+static enum exit_status run(const struct exporter_options *options)
+{
+	enum exit_status status = EXIT_USAGE;
+	struct http *http = NULL;
+	struct prober prober;
+	sigset_t usual;
+
+	catch_signals(&usual);
+	if (prober_open(&prober, &options->common, http_ended)) {
+		http = http_open(options, &prober);
+		status = http ? EXIT_ALL_DONE : EXIT_MACHINE;
+	}
+	if (http) {
+		serve(http, &prober, &usual);
+		prober_end(&prober, "the exporter ends");
+		http_close(http);
+	}
+	prober_close(&prober);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct rlimit no_core = { 0, 0 };
+	struct exporter_options options;
+	enum options_result result;
+	struct rlimit files;
+
+	streams_open();
+	signal(SIGPIPE, SIG_IGN); /* clients may go away */
+	mallopt(M_ARENA_MAX, ARENAS);
+	/* A key is in memory while a host is asked. */
+	setrlimit(RLIMIT_CORE, &no_core);
+	prctl(PR_SET_DUMPABLE, 0);
+	/* Each connection is an open file. */
+	if (!getrlimit(RLIMIT_NOFILE, &files)) {
+		files.rlim_cur = files.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &files);
+	}
+	result = exporter_options_read(&options, argc, argv);
+	if (result != OPTIONS_READ)
+		return result == OPTIONS_SHOWN ? EXIT_ALL_DONE : EXIT_USAGE;
+	if (sodium_init() < 0) {
+		tell("cannot start libsodium");
+		return EXIT_MACHINE;
+	}
+	return run(&options);
+}
