@@ -156,9 +156,9 @@ ok 'the document is written' lab/matrix document
 like '… it counts the cells of each tool' "$work/matrix.md" \
 	'^\| 6\.10 \| ours \| 1 \| 0 \| 1 \| 0 \| 1 of 1 \|$'
 like '… it shows a cell that was rescued' "$work/matrix.md" \
-	'^\| the first \| not run \| not run \| not run \| not run \| \*\*1\.5 s\*\* \|  \|$'
+	'^\| `first` \| the first \| not run \| not run \| not run \| not run \| \*\*1\.5 s\*\* \|  \|$'
 like '… and one that was not, and why' "$work/matrix.md" \
-	'^\| the second \| not run \| – \| not run \| not run \| 2\.0 s, data lost \| yes \|$'
+	'^\| `second` \| the second \| not run \| – \| not run \| not run \| 2\.0 s, data lost \| yes \|$'
 like '… in words, too' "$work/matrix.md" '^- the second: it cannot\.$'
 unlike '… but nothing of one that was rescued' "$work/matrix.md" 'it could not'
 like '… and there is a picture' "$work/matrix.svg" '✓ 1\.5 s'
