@@ -26,6 +26,9 @@ enum {
 	RESTORED = 8,
 };
 
+/* A flag of a result */
+enum { RESULT_RESTORED = 1 };
+
 static inline void srq_write_header(uint8_t *body, enum srq_type type,
 				    uint8_t code, size_t length, uint64_t id)
 {

@@ -87,6 +87,7 @@ void srq_write_result(uint8_t *body, size_t body_len, uint64_t id, uint8_t code,
 	srq_put64(body + 48, result->log_next);
 	body[56] = progress->count;
 	body[57] = progress->finished;
+	body[58] = result->restored ? RESULT_RESTORED : 0;
 	srq_put32(body + 60, result->tolerance);
 	memcpy(body + STATES_AT, progress->states, SRQ_STEPS_MAX);
 	for (size_t i = 0; i < SRQ_STEPS_MAX; i++)

@@ -148,6 +148,7 @@ struct srq_result {
 	uint64_t boot_time;
 	uint64_t log_next;
 	uint32_t tolerance; /* seconds */
+	bool restored;      /* as in a status */
 	struct srq_progress progress;
 };
 

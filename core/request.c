@@ -81,6 +81,7 @@ bool srq_read_result(const uint8_t *body, size_t body_len,
 	result->log_next = srq_get64(body + 48);
 	progress->count = body[56];
 	progress->finished = body[57];
+	result->restored = body[58] & RESULT_RESTORED;
 	result->tolerance = srq_get32(body + 60);
 	memcpy(progress->states, body + STATES_AT, SRQ_STEPS_MAX);
 	for (size_t i = 0; i < SRQ_STEPS_MAX; i++)

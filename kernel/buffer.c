@@ -42,11 +42,11 @@ static bool fill(gfp_t gfp)
 static void refill_buffers(struct work_struct *work);
 static DECLARE_DELAYED_WORK(refill, refill_buffers);
 
-/* A host without memory must neither lose a program for a buffer, nor panic because there is
- * no program to kill: __GFP_NORETRY. */
+/* Waits for no memory: a host must neither lose a program for a buffer, nor panic because
+ * there is no program to kill. And a filesystem whose disk is dead would never return. */
 static void refill_buffers(struct work_struct *work)
 {
-	if (!fill(GFP_KERNEL | __GFP_NORETRY))
+	if (!fill(GFP_NOWAIT))
 		queue_delayed_work(system_dfl_wq, &refill, REFILL_AGAIN);
 }
 

@@ -172,6 +172,7 @@ static void write_result(u8 *body, const struct outcome *outcome)
 		.boot_time = srq_boot_ns(),
 		.log_next = srq_klog_next(),
 		.tolerance = srq_param_tolerance(),
+		.restored = srq_gate_restored(),
 		.progress = outcome->verdict.progress,
 	};
 

@@ -21,10 +21,18 @@ static int64_t ahead(const struct srq_session *s, uint64_t now,
 	return host_time > ours ? most : -most;
 }
 
-/* The run is not the key's any more. */
-static void epoch_changed(struct srq_session *s, uint64_t boot_time)
+/* A machine that was restored from a snapshot has an older time, too. */
+static bool has_booted(const struct srq_session *s, uint64_t boot_time,
+		       bool restored)
 {
-	s->restarted = boot_time < s->boot_time;
+	return !restored && boot_time < s->boot_time;
+}
+
+/* The run is not the key's any more. */
+static void epoch_changed(struct srq_session *s, uint64_t boot_time,
+			  bool restored)
+{
+	s->restarted = has_booted(s, boot_time, restored);
 	if (s->restarted && srq_session_ending(s))
 		srq_session_host_gone(s);
 	else
@@ -55,7 +63,7 @@ static void on_proof(struct srq_session *s, uint64_t now,
 	bool before = s->has_status && s->status.panicked;
 
 	if (status->epoch != s->epoch) {
-		epoch_changed(s, status->boot_time);
+		epoch_changed(s, status->boot_time, status->restored);
 		return;
 	}
 	s->heard = now;
@@ -100,7 +108,8 @@ static void on_status(struct srq_session *s, uint64_t now, uint8_t address,
 	if (!s->has_status)
 		s->news |= NEWS_STATUS;
 	other = s->epoch && status.epoch != s->epoch;
-	s->restarted = other && status.boot_time < s->boot_time;
+	s->restarted =
+		other && has_booted(s, status.boot_time, status.restored);
 	s->has_status = true;
 	s->status = status;
 	s->status_heard = now;
@@ -194,7 +203,7 @@ static void refused_before_run(struct srq_session *s, uint64_t now,
 	s->busy_for = code == SRQ_BUSY ? result->progress.times[0] : 0;
 	/* A stamp that is too old does not become newer. */
 	s->void_at = code == SRQ_OLD_STAMP ? 0 : srq_session_void_at(s, result);
-	s->restarted = result->boot_time < s->boot_time;
+	s->restarted = has_booted(s, result->boot_time, result->restored);
 	if (own && is_final(code)) {
 		s->sure = true;
 		srq_session_end(s, SYSRQ_END_REFUSED);
@@ -209,10 +218,10 @@ static void refused_before_run(struct srq_session *s, uint64_t now,
 static void refused_in_run(struct srq_session *s, enum srq_code code,
 			   const struct srq_result *result)
 {
-	s->restarted = result->boot_time < s->boot_time;
+	s->restarted = has_booted(s, result->boot_time, result->restored);
 	switch (code) {
 	case SRQ_WRONG_EPOCH:
-		epoch_changed(s, result->boot_time);
+		epoch_changed(s, result->boot_time, result->restored);
 		break;
 	case SRQ_OLD_SEQUENCE:
 	case SRQ_CLOCK_OFF: /* one-way; the clock was right before */
@@ -232,6 +241,19 @@ static void got_on(struct srq_session *s, uint64_t now)
 	srq_session_schedule(s, now);
 }
 
+/*
+ * The caller reads what the letters before this one have printed. The host keeps this one
+ * for a while, unless it is told that the client has heard.
+ */
+static bool may_be_read(const struct srq_session *s)
+{
+	for (uint8_t i = 0; i < s->track.current; i++) {
+		if (srq_letter_prints(s->track.steps[i].letter))
+			return true;
+	}
+	return false;
+}
+
 static void follow(struct srq_session *s, uint64_t now, enum srq_code code,
 		   const struct srq_progress *progress)
 {
@@ -245,6 +267,11 @@ static void follow(struct srq_session *s, uint64_t now, enum srq_code code,
 		srq_session_end(s, SYSRQ_END_SUPERSEDED);
 		return;
 	}
+	if (code == SRQ_WITHDRAWN && !srq_track_withdrawn(&s->track, &s->step)) {
+		/* No letter of it was: the machine was restored, or cloned. */
+		srq_session_lost(s, SYSRQ_END_RESTARTED);
+		return;
+	}
 	step = srq_track_step(&s->track);
 	if (!step) {
 		if (srq_track_withdrawn(&s->track, &s->step))
@@ -256,7 +283,7 @@ static void follow(struct srq_session *s, uint64_t now, enum srq_code code,
 		return;
 	}
 	if (srq_session_ending(s)) {
-		if (s->track.current > before)
+		if (s->track.current > before && !may_be_read(s))
 			srq_session_say_heard(s, now);
 		s->proving |=
 			step->letter == 'c' &&

@@ -349,7 +349,8 @@ struct sysrq_status {
 	bool may_read_log;
 	bool panicked;          /* the kernel; since then it only listens */
 	bool hears_after_panic; /* it would listen, or does */
-	bool restored; /* since its boot, from a snapshot; or it was cloned */
+	bool restored; /* from a snapshot, since the module was loaded; or it was
+			* cloned */
 	uint32_t cpus;
 	uint64_t memory; /* bytes */
 	uint64_t memory_free;

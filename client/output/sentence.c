@@ -50,7 +50,8 @@ static const struct refusal refusals[] = {
 	  "for another reason", "{host} has rebooted meanwhile" },
 	{ SYSRQ_REFUSED_EPOCH, NULL, EXIT_REFUSED,
 	  "restarted, or its keys changed", "for another reason",
-	  "{host} has restarted meanwhile, or its keys were changed" },
+	  "{host} has restarted or was restored meanwhile, or its keys "
+	  "were changed" },
 	{ SYSRQ_REFUSED_SEQUENCE, NULL, EXIT_REFUSED, "refused",
 	  "for another reason",
 	  "another command of this operator reached {host} first: send the "
@@ -260,8 +261,8 @@ static const struct ending {
 	  "finish" },
 	{ SYSRQ_END_RESTARTED, ANY, NULL, EXIT_END_NOT_SEEN,
 	  "restarted, or its keys changed",
-	  "{host} has restarted, or its keys were changed: it is not known "
-	  "whether the remaining letters were pressed" },
+	  "{host} has restarted or was restored, or its keys were changed: it "
+	  "is not known whether the remaining letters were pressed" },
 	{ SYSRQ_END_WITHDRAWN, ANY, NULL, EXIT_NOT_ALL_COMPLETE,
 	  "{named letter} no longer permitted",
 	  "{named letter} was not pressed, because {host} no longer permitted "
@@ -406,7 +407,7 @@ const char *sentence_log(const struct sysrq_log *log)
 	case SYSRQ_END_LOST:
 		return "stopped answering";
 	case SYSRQ_END_RESTARTED:
-		return "has restarted, or its keys were changed";
+		return "has restarted or was restored, or its keys were changed";
 	case SYSRQ_END_REFUSED:
 		return "no longer permits this operator to read its log";
 	default:

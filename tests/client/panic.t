@@ -175,7 +175,7 @@ other_boot() { # NAME SENTENCE ARGUMENT…: of the host
 other_boot 'a host that reboots by itself when its log is saved' 'has rebooted meanwhile' \
 	--after-log reboot
 other_boot 'a host that sets its key anew when its log is saved' \
-	'has restarted meanwhile, or its keys were changed' --after-log key
+	'has restarted or was restored meanwhile, or its keys were changed' --after-log key
 serve --any --panicked --log 9 --host 127.0.0.2 --after-log reboot
 run "${at[@]}" -y '127.0.0.[1-2]' last-words
 exits 'two hosts, one of which reboots by itself' 12

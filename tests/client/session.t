@@ -86,12 +86,12 @@ serve --new-epoch-after 150
 press --wait 5 r,q
 exits 'a new epoch in the run' 4
 like 'a new epoch in the run: the message says so' "$err" \
-	'127.0.0.1 has restarted, or its keys were changed'
+	'127.0.0.1 has restarted or was restored, or its keys were changed'
 serve --new-epoch-after 150
 press --one-way --wait 5 r,q
 exits 'a new epoch in a one-way run' 4
 like 'a new epoch in a one-way run: the message says so' "$err" \
-	'127.0.0.1 has restarted, or its keys were changed'
+	'127.0.0.1 has restarted or was restored, or its keys were changed'
 
 # --- Replies ---
 

@@ -437,6 +437,71 @@ static void test_crash_one_way(void **state)
 	assert_int_equal(session.track.fates[0], SYSRQ_FATE_COMPLETE);
 }
 
+/* Answers until the command is accepted. */
+static void run_until_accepted(void)
+{
+	struct srq_outgoing out;
+
+	code = SRQ_RUNNING;
+	for (int i = 0; i < 100 && session.phase != SRQ_PHASE_RUN; i++) {
+		if (srq_session_send(&session, now, &out))
+			answer(out.copy);
+		else
+			now = srq_session_deadline(&session);
+	}
+	assert_int_equal(session.phase, SRQ_PHASE_RUN);
+}
+
+/* After b another epoch and an older time prove a boot, but not of a restored machine. */
+static void test_restored_before_b(void **state)
+{
+	for (int restored = 0; restored < 2; restored++) {
+		begin(state);
+		ask.steps[0] = (struct srq_step){ .letter = 'b' };
+		run_until_accepted();
+		run_code = SRQ_WRONG_EPOCH;
+		result.epoch = 8;
+		result.boot_time = 1 * S;
+		result.restored = restored;
+		run();
+		assert_int_equal(session.end,
+				 restored ? SYSRQ_END_RESTARTED
+					  : SYSRQ_END_CARRIED_OUT);
+		assert_int_equal(session.restarted, !restored);
+	}
+	/* In place of the proof of c, too. */
+	begin_crash(state, SRQ_STEP_PRESSED);
+	proof_epoch = 8;
+	status.restored = true;
+	session.boot_time = UINT64_MAX;
+	run();
+	assert_int_equal(session.end, SYSRQ_END_RESTARTED);
+	assert_false(session.restarted);
+}
+
+/* A machine that was restored ends its run, and no letter says why. */
+static void test_restored_in_run(void **state)
+{
+	static const uint8_t first[] = { SRQ_STEP_PRESSED, SRQ_STEP_TIMED_OUT,
+					 SRQ_STEP_DROPPED };
+
+	for (size_t i = 0; i < sizeof(first); i++) {
+		begin(state);
+		ask.way = SYSRQ_WAY_ONE_WAY;
+		ask.count = result.progress.count = 2;
+		ask.steps[0] = (struct srq_step){ 's', SRQ_UNTIL_COMPLETE,
+						  10000 };
+		ask.steps[1] = (struct srq_step){ .letter = 'b' };
+		srq_session_begin(&session, &ask, now, year_2026);
+		run_until_accepted();
+		run_code = SRQ_WITHDRAWN;
+		result.progress.states[0] = first[i];
+		result.progress.states[1] = SRQ_STEP_DROPPED;
+		run();
+		assert_int_equal(session.end, SYSRQ_END_RESTARTED);
+	}
+}
+
 /* What can do nothing after a panic is never told as pressed. */
 static void test_pointless(void **state)
 {
@@ -508,6 +573,8 @@ int main(void)
 		cmocka_unit_test_setup(test_recorded, begin),
 		cmocka_unit_test_setup(test_crash_other_epoch, begin),
 		cmocka_unit_test_setup(test_crash_one_way, begin),
+		cmocka_unit_test(test_restored_before_b),
+		cmocka_unit_test(test_restored_in_run),
 		cmocka_unit_test_setup(test_pointless, begin),
 	};
 

@@ -27,8 +27,8 @@ struct field {
 #define FIELD(at, len, member)                        \
 	ENTRY(#member, at, len, offsetof(OF, member), \
 	      sizeof(((OF *)0)->member), 0)
-#define FLAG(at, bit, member) \
-	ENTRY(#member, at, 4, offsetof(OF, member), sizeof(bool), bit)
+#define FLAG(at, len, bit, member) \
+	ENTRY(#member, at, len, offsetof(OF, member), sizeof(bool), bit)
 #define SIXTEEN(X)                                                         \
 	X(0), X(1), X(2), X(3), X(4), X(5), X(6), X(7), X(8), X(9), X(10), \
 		X(11), X(12), X(13), X(14), X(15)
@@ -43,10 +43,10 @@ static const struct field status_fields[] = {
 	FIELD(56, 8, letters),
 	FIELD(64, 4, mask),
 	FIELD(68, 4, tolerance),
-	FLAG(72, 1, may_read_log),
-	FLAG(72, 2, panicked),
-	FLAG(72, 4, hears_after_panic),
-	FLAG(72, 8, restored),
+	FLAG(72, 4, 1, may_read_log),
+	FLAG(72, 4, 2, panicked),
+	FLAG(72, 4, 4, hears_after_panic),
+	FLAG(72, 4, 8, restored),
 	FIELD(76, 4, cpus),
 	FIELD(80, 8, memory),
 	FIELD(88, 8, memory_free),
@@ -83,6 +83,7 @@ static const struct field result_fields[] = {
 	FIELD(48, 8, log_next),
 	FIELD(56, 1, progress.count),
 	FIELD(57, 1, progress.finished),
+	FLAG(58, 1, 1, restored),
 	FIELD(60, 4, tolerance),
 	SIXTEEN(STATE),
 	SIXTEEN(TIME),

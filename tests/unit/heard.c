@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * As soon as the client has heard that all letters before b have ended, it says so, once,
- * and is quiet then. Until then it says how much it has heard. The time is virtual.
+ * and is quiet then; not if one of them has printed what is to be read. Until then it says how much it has heard. The time is virtual.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -146,6 +146,22 @@ static void test_says_it_again(void **state)
 		assert_int_equal(sent().heard, 2);
 }
 
+/* What t has printed is read first: b would take it away. */
+static void test_not_after_text(void **state)
+{
+	uint64_t heard;
+
+	(void)state;
+	begin(SYSRQ_WAY_ANY);
+	ask.steps[0] = (struct srq_step){ .letter = 't' };
+	answer_hello();
+	sent();
+	answer(2);
+	heard = now;
+	sent();
+	assert_true(now >= heard + 250 * MS);
+}
+
 /* A one-way command has one form, which no host waits for. */
 static void test_not_one_way(void **state)
 {
@@ -167,6 +183,7 @@ int main(void)
 		cmocka_unit_test(test_says_it_at_once),
 		cmocka_unit_test(test_is_quiet_then),
 		cmocka_unit_test(test_says_it_again),
+		cmocka_unit_test(test_not_after_text),
 		cmocka_unit_test(test_not_one_way),
 	};
 

@@ -65,7 +65,7 @@ static void draw_body(const struct kind *kind, uint8_t *body, bool is_reply)
 		if (f->bit)
 			memset(body + f->at, 0, f->len - 1);
 		if (f->bit)
-			body[f->at + 3] &= 7;
+			body[f->at + f->len - 1] &= f->len == 4 ? 15 : 1;
 		if (f->len == SRQ_NAME_LEN) {
 			uint64_t end = draw() % (SRQ_NAME_LEN + 1);
 

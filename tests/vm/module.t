@@ -236,7 +236,7 @@ like 'where the kernel has no Curve25519, the build says what to enable' "$WORK/
 case ${KERNEL:-} in
 debug) limit= ;;
 '' | 6.1 | 6.1.*) limit=57 ;;
-*) limit=84 ;;
+*) limit=88 ;;
 esac
 if [ "$limit" ]; then
 	module=$BUILD/module-$(guest uname -r)/ipt_SYSRQ.ko

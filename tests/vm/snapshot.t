@@ -95,13 +95,13 @@ is '… and a new command is carried out' "$status" 0
 
 # --- A run in progress ---
 printf '%s\n' "bob $(new_key bob) all log" "low $(new_key low) h" | put_table || bail 'no table'
-send_in_background "${pair[@]}" "$WORK/bob.key" --wait 300 h,w
-until_true 60 eval '[ "$(logged "presses hw")" = 1 ]' || bail 'no run'
+send_in_background "${pair[@]}" "$WORK/bob.key" --wait 300 h,s
+until_true 60 eval '[ "$(logged "presses hs")" = 1 ]' || bail 'no run'
 vm save "$VM" before || bail 'the machine is not saved'
 kill "$client"
 restore_as 2
 as low h
-is 'a run in progress goes on, if the kernel does not notice: who may not end it is refused' "$status" 5
+is 'a run in progress goes on, if the kernel does not notice: who may not end it is refused' "$status" 12
 restore_as 4
 until_true 60 eval '[ "$(logged "ipt_SYSRQ: the machine was cloned or restored")" = 2 ]' ||
 	bail 'the kernel does not notice'
