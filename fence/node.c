@@ -167,35 +167,34 @@ static bool is_other(const struct sysrq_public *a, const struct sysrq_public *b)
 }
 
 /*
- * A device may have the host_key or the plug of one node. If the cluster asks it for
- * another node, this must not fence the one, and tell that the other is fenced.
+ * A device may have the plug, the ip or the host_key of one node. If the cluster asks it
+ * for another node, this must not fence the one, and tell that the other is fenced.
  */
-static bool check_key(const struct options *o)
+static bool check_key(const struct options *o, const char *name)
 {
-	const char *plug = o->value[OPTION_PLUG];
-	const struct sysrq_public *of_plug, *of_node;
+	const struct sysrq_public *given, *of_name, *of_node;
 	struct known *known;
 	bool other_key, other_node;
 
-	if (!plug || (!o->value[OPTION_HOST_KEY] && !o->nodename))
+	given = o->value[OPTION_HOST_KEY] ? &o->host_key : NULL;
+	if (!given && !o->nodename)
 		return true;
 	if (!known_load(&known))
 		return false;
-	of_plug = known_find(known, plug);
+	of_name = known_find(known, name);
 	of_node = o->nodename ? known_find(known, o->nodename) : NULL;
-	other_key =
-		o->value[OPTION_HOST_KEY] && is_other(of_plug, &o->host_key);
-	other_node = is_other(of_plug, of_node);
+	other_key = o->value[OPTION_PLUG] && is_other(of_name, given);
+	other_node = is_other(given ? given : of_name, of_node);
 	known_free(known);
 	if (other_key)
 		tell("host_key is not the key that is known for %s; nothing was "
 		     "sent",
-		     plug);
+		     name);
 	else if (other_node)
-		tell("plug is %s, but the cluster asks for %s, which has "
-		     "another key: remove plug from the device; nothing was "
-		     "sent",
-		     plug, o->nodename);
+		tell("the device is for %s, but the cluster asks for %s, which "
+		     "has another key: remove plug, ip and host_key from the "
+		     "device; nothing was sent",
+		     name, o->nodename);
 	return !other_key && !other_node;
 }
 
@@ -210,7 +209,7 @@ bool node_open(struct node *node, const struct options *o)
 		return false;
 	}
 	if (!check_name(o, OPTION_PLUG) || !check_name(o, OPTION_IP) ||
-	    !check_key(o) || !make(&node->targets, o, names, 1, plug))
+	    !check_key(o, node->name) || !make(&node->targets, o, names, 1, plug))
 		return false;
 	ask_all(&node->targets);
 	node->host = node->targets.list->host;

@@ -133,7 +133,12 @@ lines action=validate-all nodename=node1 plug=node1 ip=127.0.0.1 "ipport=$port"
 succeeds '… also of a device with an address' \
 	'The files are good. No node was asked: run fence_sysrq -o validate-all -n NODE for each'
 lines action=reboot nodename=web1 plug=web3 "ipport=$port"
-fails 'a device with the plug of another node' "plug is web3, but the cluster asks for web1"
+fails 'a device with the plug of another node' "the device is for web3, but the cluster asks for web1"
+lines action=reboot nodename=web1 ip=web3 "ipport=$port"
+fails '… with its address' "the device is for web3, but the cluster asks for web1"
+lines action=reboot nodename=web1 plug=web9 ip=127.0.0.1 "ipport=$port" \
+	"host_key=$(awk '$1 == "known" && $2 == "127.0.0.3" { print $3 }' "$log")"
+fails '… with its host_key' "the device is for web9, but the cluster asks for web1"
 lines action=validate-all nodename=node1 plug=web4 "ipport=$port"
 fails 'validate-all, as Pacemaker asks it of a device with a plug of its own' "'web4' is not known"
 agent -o status -u "$port" -n web2
