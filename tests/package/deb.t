@@ -39,6 +39,9 @@ is 'make deb succeeds' $? 0
 is 'lintian finds nothing' "$(lintian --allow-root -I --pedantic --show-overrides \
 	"$work"/deb/*.changes 2>&1 | grep -v '^[NO]:')" ''
 
+is 'the documents have the names that the manual pages say' \
+	"$(for file in "$work"/deb/*.deb; do dpkg-deb -c "$file"; done | grep -F .md.gz)" ''
+
 # Prints the mode and the name of each file of a package, without its documents
 files() { # PACKAGE
 	dpkg-deb -c "$work"/deb/"$1"_*.deb | awk '!/^d/ { print $1, $6 }' |
