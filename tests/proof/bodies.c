@@ -61,6 +61,7 @@ static void write_replies(uint64_t id)
 	status.restored = any_bool();
 	srq_write_status(short_body, sizeof(short_body), id, &status);
 	any(&result, sizeof(result));
+	result.restored = any_bool();
 	srq_write_result(short_body, sizeof(short_body), id, any8(), &result);
 }
 
