@@ -179,8 +179,8 @@ static uint64_t boot_of(const struct sysrq_status *status)
 }
 
 /*
- * True: the host has rebooted since the last status. A new epoch alone may mean
- * that its keys were changed.
+ * True: the host has rebooted, or was restored, since the last status. A new epoch
+ * alone may mean that its keys were changed.
  */
 static bool is_restart(const struct command *command,
 		       const struct sysrq_status *status)
@@ -200,7 +200,8 @@ static void on_status(struct command *command)
 			first_wanted(command->options, status->log_next);
 		command->from_end = command->next > 0;
 	} else if (is_restart(command, status)) {
-		tell("%s has restarted", command->name);
+		tell("%s %s", command->name,
+		     status->restored ? "was restored" : "has restarted");
 		command->next = 0;
 	}
 	/* A log that grows as fast as it is read would have no end. */

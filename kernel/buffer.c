@@ -42,11 +42,11 @@ static bool fill(gfp_t gfp)
 static void refill_buffers(struct work_struct *work);
 static DECLARE_DELAYED_WORK(refill, refill_buffers);
 
-/* Waits for no memory: a host must neither lose a program for a buffer, nor panic because
- * there is no program to kill. And a filesystem whose disk is dead would never return. */
+/* A host must neither lose a program for a buffer, nor panic because there is no program to
+ * kill: __GFP_NORETRY. And a filesystem whose disk is dead would never return: GFP_NOIO. */
 static void refill_buffers(struct work_struct *work)
 {
-	if (!fill(GFP_NOWAIT))
+	if (!fill(GFP_NOIO | __GFP_NORETRY))
 		queue_delayed_work(system_dfl_wq, &refill, REFILL_AGAIN);
 }
 

@@ -300,39 +300,19 @@ static bool begin_step(struct run *run, char letter, bool permitted)
 	return run->waiting;
 }
 
-static void start_timer(struct run *run, u64 delay)
-{
-	if (!srq_panicked())
-		mod_timer(&run->timer, jiffies + div_u64(delay, TICK_NSEC) + 1);
-}
-
 static void arm(struct run *run, u64 now)
 {
 	u64 delay = run->due > now ? run->due - now : 0;
 	u64 look = srq_klog_next_look();
 
-	if (run->busy)
+	if (srq_panicked() || run->busy || (run->code != SRQ_RUNNING && !look))
 		return;
-	if (run->code != SRQ_RUNNING) {
-		if (look)
-			start_timer(run, look);
-		return;
-	}
-	if (look)
-		delay = min(delay, look);
-	if (until_complete(run))
+	if (look && (run->code != SRQ_RUNNING || look < delay))
+		delay = look;
+	if (run->code == SRQ_RUNNING && until_complete(run))
 		delay = min3(delay, (now - run->pressed) / 2,
 			     (u64)REPORT_POLL_NS);
-	start_timer(run, delay);
-}
-
-/* The timer of an older run looks on for a report, unless that of the current one does. */
-static void look_on(struct run *old, const struct run *run)
-{
-	u64 look = srq_klog_next_look();
-
-	if (look && (run->busy || run->code != SRQ_RUNNING))
-		start_timer(old, look);
+	mod_timer(&run->timer, jiffies + div_u64(delay, TICK_NSEC) + 1);
 }
 
 /* The run is busy, so nobody else changes it but for its end. */
@@ -374,8 +354,8 @@ static void poll(u64 now, struct run *only)
 	for (;;) {
 		run = current_run;
 		if (!run || (only && run != only)) {
-			if (run)
-				look_on(only, run);
+			if (run && (run->busy || run->code != SRQ_RUNNING))
+				arm(run->busy ? only : run, now); /* to look */
 			break;
 		}
 		letter = next_letter(run, now);

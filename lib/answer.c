@@ -267,7 +267,8 @@ static void follow(struct srq_session *s, uint64_t now, enum srq_code code,
 		srq_session_end(s, SYSRQ_END_SUPERSEDED);
 		return;
 	}
-	if (code == SRQ_WITHDRAWN && !srq_track_withdrawn(&s->track, &s->step)) {
+	if (code == SRQ_WITHDRAWN &&
+	    !memchr(progress->states, SRQ_STEP_WITHDRAWN, progress->count)) {
 		/* No letter of it was: the machine was restored, or cloned. */
 		srq_session_lost(s, SYSRQ_END_RESTARTED);
 		return;

@@ -319,7 +319,7 @@ enum sysrq_fate {
 
 /* Why a host refuses: the codes of docs/protocol.md, "Codes of a reply" */
 enum sysrq_refusal {
-	SYSRQ_REFUSED_EPOCH = 16, /* the host restarts, or sets the key anew */
+	SYSRQ_REFUSED_EPOCH = 16,    /* rebooted, restored, or the key is new */
 	SYSRQ_REFUSED_SEQUENCE = 17, /* other commands were quicker */
 	SYSRQ_REFUSED_ONE_WAY = 18,  /* the host takes no one-way commands */
 	SYSRQ_REFUSED_CLOCK = 19,    /* one-way: the clocks differ too much */
@@ -349,8 +349,7 @@ struct sysrq_status {
 	bool may_read_log;
 	bool panicked;          /* the kernel; since then it only listens */
 	bool hears_after_panic; /* it would listen, or does */
-	bool restored; /* from a snapshot, since the module was loaded; or it was
-			* cloned */
+	bool restored;          /* or cloned, since the module was loaded */
 	uint32_t cpus;
 	uint64_t memory; /* bytes */
 	uint64_t memory_free;

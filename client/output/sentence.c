@@ -49,7 +49,7 @@ static const struct refusal refusals[] = {
 	{ SYSRQ_REFUSED_EPOCH, restarted, EXIT_REFUSED, "rebooted meanwhile",
 	  "for another reason", "{host} has rebooted meanwhile" },
 	{ SYSRQ_REFUSED_EPOCH, NULL, EXIT_REFUSED,
-	  "restarted, or its keys changed", "for another reason",
+	  "restarted or restored, or its keys changed", "for another reason",
 	  "{host} has restarted or was restored meanwhile, or its keys "
 	  "were changed" },
 	{ SYSRQ_REFUSED_SEQUENCE, NULL, EXIT_REFUSED, "refused",
@@ -260,7 +260,7 @@ static const struct ending {
 	  "{host} answers, but a letter that was pressed there does not "
 	  "finish" },
 	{ SYSRQ_END_RESTARTED, ANY, NULL, EXIT_END_NOT_SEEN,
-	  "restarted, or its keys changed",
+	  "restarted or restored, or its keys changed",
 	  "{host} has restarted or was restored, or its keys were changed: it "
 	  "is not known whether the remaining letters were pressed" },
 	{ SYSRQ_END_WITHDRAWN, ANY, NULL, EXIT_NOT_ALL_COMPLETE,
@@ -290,8 +290,8 @@ static const struct ending {
 	  "command was carried out before" },
 	{ SYSRQ_END_MAYBE, SYSRQ_REFUSED_EPOCH, NULL, EXIT_END_NOT_SEEN,
 	  "sent, no answer to it",
-	  "{host} has set the key anew since then: it is not known whether "
-	  "this command was carried out before" },
+	  "{host} was restored or has set the key anew since then: it is not "
+	  "known whether this command was carried out before" },
 	{ SYSRQ_END_MAYBE, ANY, refused, EXIT_END_NOT_SEEN,
 	  "refused, outcome unknown",
 	  "{host} refused the command with code {code}, which proves "

@@ -57,15 +57,16 @@ no_error 'an odd time since the boot'
 
 # --- Restarts ---
 
+# what: what the host has become; serves: options of it
+what='has restarted' serves=()
 restarts() { # NAME BACK UPTIME ARGUMENT…
 	: > "$dir/after"
-	serve --log 50 --log-grow 20 --back "$2" --uptime "$3"
+	serve --log 50 --log-grow 20 --back "$2" --uptime "$3" "${serves[@]}"
 	start restarted log "${at[@]}" --follow "${@:4}" 127.0.0.1
 	wait_for "$dir/restarted.out" '\] record 110'
 	press b
 	interrupt restarted "$dir/restarted.out" '^\[    2\.[0-9]+\] record 15'
-	is "$1: --follow says that the host has restarted" "$(< "$err")" \
-		'send_sysrq: 127.0.0.1 has restarted'
+	is "$1: --follow says that the host $what" "$(< "$err")" "send_sysrq: 127.0.0.1 $what"
 	awk -v after="$dir/after" '/\] record 0/ && n++ { behind = 1 }
 		{ print >(behind ? after : "/dev/stdout") }' "$out" > "$dir/before"
 	ok "$1: --follow prints the old log without gap or repetition" \
@@ -77,6 +78,8 @@ restarts 'a restart' 900 5 --timeout 0.4
 restarts 'a restart of a host that was up for longer than this machine' 900 1000000 \
 	--timeout 0.4
 restarts 'a restart that is shorter than the timeout' 200 5
+what='was restored' serves=(--restored)
+restarts 'a restored machine' 900 5 --timeout 0.4
 
 # Another host takes the place of this one, and it has been up for longer.
 "$client" genkey --key-file "$dir/host" > "$out"

@@ -79,7 +79,7 @@ serve --new-epochs 1
 press h
 exits 'a new epoch before the command' 4
 like 'a new epoch before the command: the message says that it is not known' "$err" \
-	'127.0.0.1 has set the key anew since then: it is not known whether this command was'
+	'127.0.0.1 was restored or has set the key anew since then: it is not known whether this'
 is 'a new epoch before the command: send_sysrq sends one command' \
 	"$(count_different "$log" copy 2)" 1
 serve --new-epoch-after 150

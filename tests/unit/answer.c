@@ -464,9 +464,8 @@ static void test_restored_before_b(void **state)
 		result.boot_time = 1 * S;
 		result.restored = restored;
 		run();
-		assert_int_equal(session.end,
-				 restored ? SYSRQ_END_RESTARTED
-					  : SYSRQ_END_CARRIED_OUT);
+		assert_int_equal(session.end, restored ? SYSRQ_END_RESTARTED
+						       : SYSRQ_END_CARRIED_OUT);
 		assert_int_equal(session.restarted, !restored);
 	}
 	/* In place of the proof of c, too. */
@@ -489,8 +488,8 @@ static void test_restored_in_run(void **state)
 		begin(state);
 		ask.way = SYSRQ_WAY_ONE_WAY;
 		ask.count = result.progress.count = 2;
-		ask.steps[0] = (struct srq_step){ 's', SRQ_UNTIL_COMPLETE,
-						  10000 };
+		ask.steps[0] =
+			(struct srq_step){ 's', SRQ_UNTIL_COMPLETE, 10000 };
 		ask.steps[1] = (struct srq_step){ .letter = 'b' };
 		srq_session_begin(&session, &ask, now, year_2026);
 		run_until_accepted();
@@ -500,6 +499,20 @@ static void test_restored_in_run(void **state)
 		run();
 		assert_int_equal(session.end, SYSRQ_END_RESTARTED);
 	}
+}
+
+/* A letter behind c was no longer permitted: that does not hide the panic. */
+static void test_withdrawn_behind_c(void **state)
+{
+	begin_crash(state, SRQ_STEP_DONE);
+	ask.count = result.progress.count = 2;
+	ask.steps[1] = (struct srq_step){ .letter = 'b' };
+	result.progress.states[1] = SRQ_STEP_WITHDRAWN;
+	run_code = SRQ_WITHDRAWN;
+	panics = 1;
+	run();
+	assert_int_equal(session.end, SYSRQ_END_CARRIED_OUT);
+	assert_int_equal(session.track.fates[0], SYSRQ_FATE_COMPLETE);
 }
 
 /* What can do nothing after a panic is never told as pressed. */
@@ -575,6 +588,7 @@ int main(void)
 		cmocka_unit_test_setup(test_crash_one_way, begin),
 		cmocka_unit_test(test_restored_before_b),
 		cmocka_unit_test(test_restored_in_run),
+		cmocka_unit_test(test_withdrawn_behind_c),
 		cmocka_unit_test_setup(test_pointless, begin),
 	};
 
