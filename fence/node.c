@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <poll.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 
 #include "client/hosts/known.h"
@@ -161,41 +162,56 @@ static bool check_name(const struct options *o, enum option_id id)
 			"the name or address of one host");
 }
 
-static bool is_other(const struct sysrq_public *a, const struct sysrq_public *b)
+/* Is this the key that known_hosts has for the name, if it has one? */
+static bool is_key_of(const char *name, const struct sysrq_public *key,
+		      bool *is)
 {
-	return a && b && memcmp(a, b, sizeof(*a)) != 0;
+	const struct sysrq_public *of_name;
+	struct known *known;
+
+	if (!known_load(&known))
+		return false;
+	of_name = known_find(known, name);
+	*is = !of_name || !memcmp(of_name, key, sizeof(*key));
+	known_free(known);
+	return true;
+}
+
+static bool check_host_key(const struct options *o, const char *plug)
+{
+	bool good;
+
+	if (!plug || !o->value[OPTION_HOST_KEY])
+		return true;
+	if (!is_key_of(plug, &o->host_key, &good))
+		return false;
+	if (!good)
+		tell("host_key is not the key that is known for %s; nothing was "
+		     "sent",
+		     plug);
+	return good;
 }
 
 /*
  * A device may have the plug, the ip or the host_key of one node. If the cluster asks it
  * for another node, this must not fence the one, and tell that the other is fenced.
  */
-static bool check_key(const struct options *o, const char *name)
+static bool check_nodename(const struct options *o, const struct target *target)
 {
-	const struct sysrq_public *given, *of_name, *of_node;
-	struct known *known;
-	bool other_key, other_node;
+	bool good;
 
-	given = o->value[OPTION_HOST_KEY] ? &o->host_key : NULL;
-	if (!given && !o->nodename)
+	/* For this action Pacemaker makes a name up. */
+	if (!o->nodename || !target->is_known ||
+	    !strcasecmp(o->value[OPTION_ACTION], "validate-all"))
 		return true;
-	if (!known_load(&known))
+	if (!is_key_of(o->nodename, &target->public_key, &good))
 		return false;
-	of_name = known_find(known, name);
-	of_node = o->nodename ? known_find(known, o->nodename) : NULL;
-	other_key = o->value[OPTION_PLUG] && is_other(of_name, given);
-	other_node = is_other(given ? given : of_name, of_node);
-	known_free(known);
-	if (other_key)
-		tell("host_key is not the key that is known for %s; nothing was "
-		     "sent",
-		     name);
-	else if (other_node)
+	if (!good)
 		tell("the device is for %s, but the cluster asks for %s, which "
 		     "has another key: remove plug, ip and host_key from the "
 		     "device; nothing was sent",
-		     name, o->nodename);
-	return !other_key && !other_node;
+		     target->name, o->nodename);
+	return good;
 }
 
 bool node_open(struct node *node, const struct options *o)
@@ -209,7 +225,9 @@ bool node_open(struct node *node, const struct options *o)
 		return false;
 	}
 	if (!check_name(o, OPTION_PLUG) || !check_name(o, OPTION_IP) ||
-	    !check_key(o, node->name) || !make(&node->targets, o, names, 1, plug))
+	    !check_host_key(o, plug) ||
+	    !make(&node->targets, o, names, 1, plug) ||
+	    !check_nodename(o, node->targets.list))
 		return false;
 	ask_all(&node->targets);
 	node->host = node->targets.list->host;

@@ -139,6 +139,16 @@ fails '… with its address' "the device is for web3, but the cluster asks for w
 lines action=reboot nodename=web1 plug=web9 ip=127.0.0.1 "ipport=$port" \
 	"host_key=$(awk '$1 == "known" && $2 == "127.0.0.3" { print $3 }' "$log")"
 fails '… with its host_key' "the device is for web9, but the cluster asks for web1"
+awk '$1 == "known" && $2 == "127.0.0.3" { print "127.0.0.3", $3 }' "$log" > "$dir/by-address"
+grep -v web3 "$config/known_hosts" >> "$dir/by-address"
+mv "$config/known_hosts" "$dir/by-name"
+mv "$dir/by-address" "$config/known_hosts"
+lines action=reboot nodename=web1 ip=web3 "ipport=$port"
+fails '… with its address, by which alone it is known' \
+	"the device is for web3, but the cluster asks for web1"
+mv "$dir/by-name" "$config/known_hosts"
+lines action=validate-all nodename=web1 ip=web2 "ipport=$port"
+succeeds 'validate-all takes no notice of the node that Pacemaker makes up' 'web2 can be fenced'
 lines action=validate-all nodename=node1 plug=web4 "ipport=$port"
 fails 'validate-all, as Pacemaker asks it of a device with a plug of its own' "'web4' is not known"
 agent -o status -u "$port" -n web2
