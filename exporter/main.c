@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The program behind send_sysrq exporter: tells Prometheus which hosts are alive. */
+#include <errno.h>
 #include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <sodium.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/signalfd.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "client/exporter_options.h"
 #include "client/output/exit.h"
@@ -19,29 +23,35 @@
 /* Threads that look up names would each take memory of their own. */
 enum { ARENAS = 2 };
 
-static volatile sig_atomic_t ends, reads;
-
-static void note(int number)
-{
-	if (number == SIGHUP)
-		reads = 1;
-	else
-		ends = 1;
-}
-
-/* From now on the signals come only in ppoll(), which uses the mask *usual. */
-static void catch_signals(sigset_t *usual)
+/* From now on the signals come by this file alone, which poll() shows beside the others: ppoll()
+ * lets no signal in while a file is ready. -1: the reason has been told. */
+static int open_signals(void)
 {
 	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
-	struct sigaction action = { .sa_handler = note };
 	sigset_t ours;
+	int fd;
 
 	sigemptyset(&ours);
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		sigaddset(&ours, signals[i]);
-		sigaction(signals[i], &action, NULL);
+	sigprocmask(SIG_BLOCK, &ours, NULL);
+	fd = signalfd(-1, &ours, SFD_NONBLOCK | SFD_CLOEXEC);
+	if (fd < 0)
+		tell("cannot wait for signals: %s", strerror(errno));
+	return fd;
+}
+
+/* Take the signals that have come. False: one of them ends the exporter. */
+static bool take_signals(int fd, struct prober *prober)
+{
+	struct signalfd_siginfo signal;
+
+	while (read(fd, &signal, sizeof(signal)) == sizeof(signal)) {
+		if (signal.ssi_signo != SIGHUP)
+			return false;
+		files_read(&prober->files);
 	}
-	sigprocmask(SIG_BLOCK, &ours, usual);
+	return true;
 }
 
 /* The time from now until then, at most an hour. */
@@ -57,10 +67,9 @@ static struct timespec until(uint64_t then)
 }
 
 /* Serve until a signal ends it. */
-static void serve(struct http *http, struct prober *prober,
-		  const sigset_t *usual)
+static void serve(struct http *http, struct prober *prober, int signals)
 {
-	while (!ends) {
+	do {
 		http_step(http);
 		/* It asks what http has begun, and ends what http sends then. */
 		uint64_t other = prober_step(prober);
@@ -70,30 +79,25 @@ static void serve(struct http *http, struct prober *prober,
 			{ http_fd(http), POLLIN, 0 },
 			{ sysrq_fd(prober->targets.ctx), POLLIN, 0 },
 			{ targets_fd(&prober->targets), POLLIN, 0 },
+			{ signals, POLLIN, 0 },
 		};
 
-		ppoll(fds, sizeof(fds) / sizeof(fds[0]), &timeout, usual);
-		if (reads) {
-			reads = 0;
-			files_read(&prober->files);
-		}
-	}
+		ppoll(fds, sizeof(fds) / sizeof(fds[0]), &timeout, NULL);
+	} while (take_signals(signals, prober));
 }
 
-static enum exit_status run(const struct exporter_options *options)
+static enum exit_status run(const struct exporter_options *options, int signals)
 {
 	enum exit_status status = EXIT_USAGE;
 	struct http *http = NULL;
 	struct prober prober;
-	sigset_t usual;
 
-	catch_signals(&usual);
 	if (prober_open(&prober, &options->common, http_ended)) {
 		http = http_open(options, &prober);
 		status = http ? EXIT_ALL_DONE : EXIT_MACHINE;
 	}
 	if (http) {
-		serve(http, &prober, &usual);
+		serve(http, &prober, signals);
 		prober_end(&prober, "the exporter ends");
 		http_close(http);
 	}
@@ -107,6 +111,7 @@ int main(int argc, char **argv)
 	struct exporter_options options;
 	enum options_result result;
 	struct rlimit files;
+	int signals;
 
 	streams_open();
 	signal(SIGPIPE, SIG_IGN); /* clients may go away */
@@ -126,5 +131,6 @@ int main(int argc, char **argv)
 		tell("cannot start libsodium");
 		return EXIT_MACHINE;
 	}
-	return run(&options);
+	signals = open_signals();
+	return signals < 0 ? EXIT_MACHINE : run(&options, signals);
 }

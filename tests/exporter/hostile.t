@@ -251,6 +251,29 @@ rc=$?
 is 'it ends well, though a probe came at the last moment' "$rc" 0
 exec {fd}>&-
 
+# --- No more open files ---
+
+# A connection waits, and no file is left for it, so the socket that listens is always ready.
+expose -p "$port"
+get /metrics
+ok 'all connections are closed' within_a_minute has_connections 0
+free=0
+while [ -e "/proc/$exporter/fd/$free" ]; do
+	free=$((free + 1))
+done
+prlimit --pid "$exporter" --nofile="$free"
+connect
+kill -HUP "$exporter"
+kill -TERM "$exporter"
+ended() {
+	! kill -0 "$exporter" 2> /dev/null
+}
+ok 'SIGTERM ends it, though it can open no file' within_a_minute ended
+kill -KILL "$exporter" 2> /dev/null
+wait "$exporter"
+is '… and it ends well' "$?" 0
+exec {fd}>&-
+
 # --- A silent host is asked again for probes that still wait ---
 
 expose -p "$port" --timeout 4
