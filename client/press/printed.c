@@ -98,6 +98,7 @@ static void append(struct printed *p)
 	text = sysrq_host_text(p->host, &len);
 	if (!make_room(p, len)) {
 		printed_stop(p);
+		p->no_room = true;
 		return;
 	}
 	memcpy(p->text + p->len, text, len);
@@ -136,7 +137,10 @@ void printed_drop(struct printed *p, size_t len)
 	if (!len)
 		return;
 	p->len -= len;
-	memmove(p->text, p->text + len, p->len);
+	if (p->len)
+		memmove(p->text, p->text + len, p->len);
+	else
+		printed_free(p); /* other hosts have room then */
 }
 
 /* True: the message in "<6>[    1.234567] message" begins with what. */

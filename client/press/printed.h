@@ -17,6 +17,7 @@ struct printed {
 	bool begun;      /* next is known */
 	bool reading;
 	bool failed;     /* nothing more can be read */
+	bool no_room;    /* ... because this machine has no memory for it */
 	bool incomplete; /* records were overwritten before they were read */
 	char *text;      /* read, but not yet taken */
 	size_t len;      /* bytes of text */

@@ -257,6 +257,11 @@ static void diagnose(struct run *run, uint64_t now)
 		tell("the log of %s is too long: %s is incomplete", run->name,
 		     run->diagnosis.name);
 		end_diagnosis(run, EXIT_END_NOT_SEEN, now);
+	} else if (run->printed.no_room) {
+		tell("this machine has too little memory for the log of %s: %s "
+		     "is incomplete",
+		     run->name, run->diagnosis.name);
+		end_diagnosis(run, EXIT_END_NOT_SEEN, now);
 	} else if (run->printed.failed) {
 		tell("%s %s: %s is incomplete", run->name,
 		     sentence_log(sysrq_host_log(run->target->host)),

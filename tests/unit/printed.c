@@ -7,12 +7,15 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <cmocka.h>
 #include "client/press/printed.h"
 
 static struct sysrq_log reading;
 static unsigned int readings;
 static uint64_t asked_first, asked_end;
+static const char *text = "";
+static size_t text_len;
 
 int sysrq_host_read_log(struct sysrq_host *host, uint64_t first, uint64_t end)
 {
@@ -37,8 +40,8 @@ const struct sysrq_log *sysrq_host_log(const struct sysrq_host *host)
 const char *sysrq_host_text(const struct sysrq_host *host, size_t *len)
 {
 	(void)host;
-	*len = 0;
-	return "";
+	*len = text_len;
+	return text;
 }
 
 static void expect_reading(unsigned int n, uint64_t first, uint64_t end)
@@ -108,12 +111,58 @@ static void test_promised(void **state)
 	assert_int_equal(readings, 1);
 }
 
+/* Text that was taken leaves room for that of other hosts. */
+static void test_room(void **state)
+{
+	static const struct sysrq_event event = { .type = SYSRQ_EVENT_TEXT };
+	enum { HOSTS = 200, LEN = 1 << 20 };
+	static struct printed p[HOSTS];
+	char *long_text = test_calloc(1, LEN);
+
+	(void)state;
+	text = long_text;
+	text_len = LEN;
+	for (int i = 0; i < HOSTS; i++) {
+		printed_event(&p[i], &event);
+		assert_false(p[i].failed);
+		assert_int_equal(p[i].len, LEN);
+		printed_drop(&p[i], LEN - 1);
+		assert_int_equal(p[i].len, 1);
+		printed_drop(&p[i], 1);
+		assert_int_equal(p[i].len, 0);
+	}
+	test_free(long_text);
+}
+
+/* Text that nobody takes is kept up to a limit, which all hosts share. */
+static void test_no_room(void **state)
+{
+	static const struct sysrq_event event = { .type = SYSRQ_EVENT_TEXT };
+	enum { HOSTS = 100, LEN = 1 << 20 };
+	static struct printed p[HOSTS];
+	char *long_text = test_calloc(1, LEN);
+
+	(void)state;
+	text = long_text;
+	text_len = LEN;
+	for (int i = 0; i < HOSTS; i++)
+		printed_event(&p[i], &event);
+	assert_false(p[0].no_room);
+	assert_true(p[HOSTS - 1].no_room);
+	assert_true(p[HOSTS - 1].failed);
+	for (int i = 0; i < HOSTS; i++)
+		printed_free(&p[i]);
+	test_free(long_text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_rest, begin),
 		cmocka_unit_test_setup(test_more, begin),
 		cmocka_unit_test_setup(test_promised, begin),
+		cmocka_unit_test_setup(test_room, begin),
+		cmocka_unit_test_setup(test_no_room, begin),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
