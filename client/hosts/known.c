@@ -97,7 +97,7 @@ static bool load(struct known *known, int which, char *path)
 	known->files[which] = path;
 	in = trusted_open("known hosts", path);
 	if (!in)
-		return errno == ENOENT ||
+		return errno == ENOENT || errno == ENOTDIR ||
 		       (errno && tell_cannot_read("known hosts", path));
 	ok = trusted(fileno(in), "known hosts", path, false) &&
 	     (read_lines(known, in, path) ||

@@ -64,7 +64,7 @@ char *path_of_state(const char *name)
 	char *path = path_of("XDG_STATE_HOME", below, name);
 	const struct passwd *user;
 
-	if (!path || geteuid() || is_of_root(path))
+	if (geteuid() || (path && is_of_root(path)))
 		return path;
 	free(path);
 	user = getpwuid(0);

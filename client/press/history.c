@@ -29,16 +29,27 @@ static bool was_sent(const struct run *run)
 	       end != SYSRQ_END_CLOSED && end != SYSRQ_END_UNREACHABLE;
 }
 
+/* A directory that is down lets the first question wait. Other hosts shall not wait again. */
+static const char *user_name(void)
+{
+	static char name[64];
+	const struct passwd *user;
+
+	if (!*name) {
+		user = getpwuid(getuid());
+		text_printable(name, sizeof(name), user ? user->pw_name : "?");
+	}
+	return name;
+}
+
 static void put_user(FILE *out)
 {
 	const char *sudo = getenv("SUDO_USER");
-	const struct passwd *user = getpwuid(getuid());
-	char name[64], before[64] = "";
+	char before[64] = "";
 
-	text_printable(name, sizeof(name), user ? user->pw_name : "?");
 	if (!getuid() && sudo && *sudo)
 		text_printable(before, sizeof(before), sudo);
-	fprintf(out, "%s%s%s%s", name, *before ? " (" : "", before,
+	fprintf(out, "%s%s%s%s", user_name(), *before ? " (" : "", before,
 		*before ? ")" : "");
 }
 
@@ -102,46 +113,73 @@ static void make_folders(char *path)
 	}
 }
 
-/* One write, so that the lines of several programs do not mix */
+/* Does the file end within a line? The disk may have been full. */
+static bool ends_in_line(int fd)
+{
+	off_t end = lseek(fd, 0, SEEK_END);
+	char last;
+
+	return end > 0 && pread(fd, &last, 1, end - 1) == 1 && last != '\n';
+}
+
+/* Append a line, which begins with a newline that only a line without an end needs. One
+ * write, so that the lines of several programs do not mix */
 static bool append(char *path, const char *line)
 {
-	size_t len = strlen(line);
-	bool written;
+	ssize_t len, written;
 	int fd;
 
 	make_folders(path);
-	fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
+	fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
 		  0600);
 	if (fd < 0)
 		return false;
-	written = write(fd, line, len) == (ssize_t)len;
-	return !close(fd) && written;
+	if (!ends_in_line(fd))
+		line++;
+	len = (ssize_t)strlen(line);
+	written = write(fd, line, (size_t)len);
+	if (written == len)
+		return !close(fd);
+	if (written >= 0)
+		errno = ENOSPC;
+	close(fd);
+	return false;
+}
+
+static bool append_run(char *path, const struct run *run)
+{
+	char line[LINE_MAX_LEN] = "", when[32];
+	FILE *out = fmemopen(line, sizeof(line), "w");
+	time_t began = time(NULL) -
+		       (time_t)((sysrq_now() - run->began) / SYSRQ_SECOND);
+
+	if (!out)
+		return false;
+	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%S%z", localtime(&began));
+	fprintf(out, "\n%s\t", when);
+	put_what(out, run, "\t");
+	fputc('\n', out);
+	fclose(out);
+	return append(path, line);
+}
+
+/* Tell why the history cannot be read or written. path: NULL without a home folder */
+static void tell_cannot(const char *what, const char *path)
+{
+	tell("cannot %s the history%s%s: %s", what, path ? " " : "",
+	     path ? path : "",
+	     path ? strerror(errno) : "there is no home folder");
 }
 
 static void note_in_file(const struct run *run)
 {
 	static bool told;
-	char line[LINE_MAX_LEN] = "", when[32];
-	FILE *out = fmemopen(line, sizeof(line), "w");
-	time_t began = time(NULL) -
-		       (time_t)((sysrq_now() - run->began) / SYSRQ_SECOND);
 	char *path = path_of_state("history");
 
-	if (out && path) {
-		strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%S%z",
-			 localtime(&began));
-		fprintf(out, "%s\t", when);
-		put_what(out, run, "\t");
-		fputc('\n', out);
-		fflush(out);
-		if (!append(path, line) && !told) {
-			told = true;
-			tell("cannot write the history '%s': %s", path,
-			     strerror(errno));
-		}
+	if (!(path && append_run(path, run)) && !told) {
+		told = true;
+		tell_cannot("write", path);
 	}
-	if (out)
-		fclose(out);
 	free(path);
 }
 
@@ -158,22 +196,34 @@ void history_note(const struct run *run)
 
 /* --- Printing --- */
 
-/* Is the third field of the line one of the hosts, perhaps with an address? */
+/* Is this field of a line the host? It may have a zone, and then an address. */
+static bool is_host(const char *field, const char *host)
+{
+	char form[KNOWN_NAME_MAX + 1];
+	bool known = known_name(form, host);
+	const char *zone = known ? strchr(host, '%') : NULL;
+	const char *name = known ? form : host;
+	size_t len = strlen(name), rest;
+
+	if (strncasecmp(field, name, len))
+		return false;
+	field += len;
+	rest = strcspn(field, " \t");
+	if (zone)
+		return strlen(zone) == rest && !strncmp(field, zone, rest);
+	return !rest || *field == '%';
+}
+
+/* Is the third field of the line one of the hosts? */
 static bool is_of(const char *line, char *const *hosts, int count)
 {
-	const char *host = strchr(line, '\t');
+	const char *field = strchr(line, '\t');
 
-	host = host ? strchr(host + 1, '\t') : NULL;
-	if (!host)
+	field = field ? strchr(field + 1, '\t') : NULL;
+	if (!field)
 		return false;
-	host++;
 	for (int i = 0; i < count; i++) {
-		char form[KNOWN_NAME_MAX + 1];
-		const char *name = known_name(form, hosts[i]) ? form : hosts[i];
-		size_t len = strlen(name);
-
-		if (!strncasecmp(host, name, len) &&
-		    (host[len] == ' ' || host[len] == '\t'))
+		if (is_host(field + 1, hosts[i]))
 			return true;
 	}
 	return !count;
@@ -213,7 +263,7 @@ bool history_print(FILE *out, uint32_t most, char *const *hosts, int count)
 {
 	char *path = path_of_state("history");
 	FILE *file = path ? fopen(path, "re") : NULL;
-	bool ok = path && (file || errno == ENOENT);
+	bool ok = path && (file || errno == ENOENT || errno == ENOTDIR);
 	uint32_t lines = 0;
 
 	if (file) {
@@ -223,9 +273,7 @@ bool history_print(FILE *out, uint32_t most, char *const *hosts, int count)
 		fclose(file);
 	}
 	if (!ok)
-		tell("cannot read the history%s%s: %s", path ? " " : "",
-		     path ? path : "",
-		     path ? strerror(errno) : "there is no home folder");
+		tell_cannot("read", path);
 	else if (!lines)
 		tell("the history %s has no line%s", path,
 		     count ? " of these hosts" : "");

@@ -69,6 +69,15 @@ is '… as the message says' "$(< "$err")" "send_sysrq: the history $file has no
 printf 'T\tx\tweb7\t\e[2Jb done\tcarried out\n' >> "$file"
 run history WEB7.
 is 'nothing in the file steers the terminal' "$(< "$out")" 'T  x  web7  ?[2Jb done  carried out'
+printf 'T\tx\tfe80::1%%eth0 ([fe80::1%%eth0]:9)\tb done\tcarried out\n' >> "$file"
+for host in fe80::1%eth0 FE80::1 fe80:0::1%eth0; do
+	run history "$host"
+	is "$host: an address with a zone is found" "$(wc -l < "$out")" 1
+done
+for host in fe80::1%eth1 fe80::1%eth fe80::; do
+	run history "$host"
+	is "$host: … and no other one" "$(< "$out")" ''
+done
 run history -n 0
 exits 'history -n 0' 2
 like '… is refused' "$err" "^send_sysrq: --lines: '0' given, expected a number from 1 to 999999999"
@@ -126,7 +135,7 @@ if [ "$(id -u)" = 0 ]; then
 	chown 65532 "$dir/alice"
 	as_root() { # WHAT VARIABLE=VALUE…
 		rm -f "$dir/of-root"
-		env XDG_CONFIG_HOME="$dir/.config" "${@:2}" timeout 60 \
+		env "${@:2}" XDG_CONFIG_HOME="$dir/.config" timeout 60 \
 			unshare -m bash "$dir/as-root" "$(getent passwd 0 | cut -d : -f 6)" \
 			"$dir/of-root" "$dir/send_sysrq" "${at[@]}" 127.0.0.1 h > "$out" 2> "$err"
 		like "$1: root's own folder has the line" "$dir/of-root" '	h done	'
@@ -143,6 +152,12 @@ if [ "$(id -u)" = 0 ]; then
 	ln -s "$dir/trap" "$dir/link-of-alice"
 	chown -h 65532 "$dir/link-of-alice"
 	as_root 'a HOME that is a link of a user' HOME="$dir/link-of-alice"
+	as_root 'no HOME at all' -u HOME
+else
+	env -u HOME XDG_CONFIG_HOME="$dir/.config" "$client" "${at[@]}" 127.0.0.1 h \
+		> "$out" 2> "$err"
+	is 'no HOME at all: one sentence says so' "$(< "$err")" \
+		'send_sysrq: cannot write the history: there is no home folder'
 fi
 
 # --- A folder of its own, and one that takes no file ---
@@ -152,7 +167,7 @@ ok 'XDG_STATE_HOME has the folder' grep -q '	h done	' "$dir/state/send_sysrq/his
 XDG_STATE_HOME=/proc/none run "${at[@]}" 127.0.0.1 h
 exits 'a folder that takes no file' 0
 is '… one sentence says so' "$(< "$err")" \
-	"send_sysrq: cannot write the history '/proc/none/send_sysrq/history': No such file or directory"
+	"send_sysrq: cannot write the history /proc/none/send_sysrq/history: No such file or directory"
 XDG_STATE_HOME=/proc/none run history
 exits 'history of a folder that is not there' 0
 mkdir -p "$dir/link/send_sysrq"
@@ -160,6 +175,25 @@ ln -s "$dir/elsewhere" "$dir/link/send_sysrq/history"
 XDG_STATE_HOME=$dir/link run "${at[@]}" 127.0.0.1 h
 exits 'a link in the place of the file' 0
 ok '… is not followed' test ! -e "$dir/elsewhere"
+mkdir -p "$dir/torn/send_sysrq"
+printf 'T\tx\tweb7\tb do' > "$dir/torn/send_sysrq/history"
+XDG_STATE_HOME=$dir/torn run "${at[@]}" 127.0.0.1 h
+is 'a line that was cut by a full disk keeps its place' \
+	"$(sed 's/^2[^\t]*/T/; s/ ([^)]*)//' "$dir/torn/send_sysrq/history")" \
+	"T	x	web7	b do
+T	$me	127.0.0.1	h done	carried out"
+if [ "$(id -u)" = 0 ]; then
+	cat > "$dir/on-full" << 'END'
+mkdir -p "$1/send_sysrq"
+mount -t tmpfs -o size=4k none "$1/send_sysrq" || exit
+head -c 4090 /dev/zero | tr '\0' '\n' > "$1/send_sysrq/history"
+"${@:2}"
+END
+	XDG_STATE_HOME=$dir/full timeout 60 unshare -m bash "$dir/on-full" "$dir/full" \
+		"$client" "${at[@]}" 127.0.0.1 h > "$out" 2> "$err"
+	is 'a full disk: the message says so' "$(< "$err")" \
+		"send_sysrq: cannot write the history $dir/full/send_sysrq/history: No space left on device"
+fi
 mkdir -p "$dir/odd/send_sysrq/history"
 XDG_STATE_HOME=$dir/odd run history
 exits 'a history that is no file' 13
