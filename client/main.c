@@ -6,6 +6,7 @@
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 
 #include "client/press/words.h"
@@ -146,7 +147,9 @@ int main(int argc, char **argv)
 	streams_open();
 	setlocale(LC_CTYPE, "");  /* for logtext.c */
 	signal(SIGPIPE, SIG_IGN); /* a closed pipe must not end a rescue */
-	setrlimit(RLIMIT_CORE, &no_core); /* keys are in memory */
+	/* Keys are in memory. A program that takes dumps by a pipe heeds no limit. */
+	setrlimit(RLIMIT_CORE, &no_core);
+	prctl(PR_SET_DUMPABLE, 0);
 	/* A diagnosis needs an open file for each host. */
 	if (!getrlimit(RLIMIT_NOFILE, &files)) {
 		files.rlim_cur = files.rlim_max;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -62,6 +63,24 @@ void tell_into(FILE *stream)
 	program_instead = stream;
 }
 
+/* A value that was given may have control characters, or be a private key in the wrong place. */
+static void clean(char *text)
+{
+	static const char prefix[] = "sysrq-private:";
+	char *key = text;
+
+	for (char *c = text; *c; c++) {
+		if ((unsigned char)*c < ' ' || *c == '\x7f')
+			*c = '?';
+	}
+	while ((key = strstr(key, prefix))) {
+		key += strlen(prefix);
+		while (*key &&
+		       (isalnum((unsigned char)*key) || strchr("+/=", *key)))
+			*key++ = '*';
+	}
+}
+
 void tell(const char *format, ...)
 {
 	char *text = NULL;
@@ -80,11 +99,7 @@ void tell(const char *format, ...)
 		fprintf(stream, "%s: ", program);
 		vfprintf(stream, format, args);
 		fclose(stream);
-		/* A value from the user may have control characters. */
-		for (char *c = text; *c; c++) {
-			if ((unsigned char)*c < ' ' || *c == '\x7f')
-				*c = '?';
-		}
+		clean(text);
 		if (program_instead)
 			fprintf(program_instead, "%s\n",
 				text + strlen(program) + 2);

@@ -40,6 +40,10 @@ run known "$host" web7
 exits 'known with the key first' 2
 is 'known with the key first: the message says so' "$(< "$err")" \
 	"send_sysrq: known: 'web7' given, expected a key: the names come first, then the key"
+secret=$(< "$config/key")
+run known web9 "$secret"
+exits 'known with a private key' 2
+unlike 'known with a private key: it is not shown' "$err" "${secret#*:}"
 HOME=$dir/new "$client" known web7. "$host"
 is 'known leaves out a dot at the end of a name' \
 	"$(< "$dir/new/.config/send_sysrq/known_hosts")" "web7 $host"
