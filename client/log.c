@@ -57,7 +57,7 @@ static const char usage_rest[] =
 	"\n"
 	"Exit status:\n"
 	"   0  the log was printed\n"
-	"   2  wrong command line; nothing was sent\n"
+	"   2  a wrong command line or file, or the host is not known; nothing was sent\n"
 	"   4  the host stopped answering before the end of the log, or took too long\n"
 	"   5  the host did not answer\n"
 	"   6  the port is closed, or the password, key or realm is wrong\n"

@@ -41,7 +41,7 @@ static const char usage[] =
 	"\n";
 
 static const char usage_options[] =
-	"  --need LETTERS        letters, or their names, that each host must permit\n"
+	"  --need LETTERS        letters that each host must permit, as in a command: sub\n"
 	"                        (default: one permitted letter is enough)\n"
 	"  --json                print one JSON object for each host, on one line\n"
 	"  --nagios              print one line for Nagios or Icinga, of one host\n"
@@ -56,7 +56,7 @@ static const char usage_rest[] =
 	"   1  a host is not armed: it is alive, but does not permit a needed letter\n"
 	"   2  a host is not alive: it has panicked, or is silent, closed, unreachable or\n"
 	"      unknown\n"
-	"   3  wrong command line, or a fault of this machine\n";
+	"   3  wrong command line, a fault of this machine, or the only host is not known\n";
 
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_NAGIOS, FORMAT_PROMETHEUS };
 
@@ -174,6 +174,7 @@ static void keep_answer(struct report_host *report,
 		report->state = REPORT_UNKNOWN;
 		report->status = NULL;
 		report->error = strerror(ENOMEM);
+		report->of_here = true;
 		return;
 	}
 	answer->status = *report->status;
@@ -199,6 +200,7 @@ static void finish(struct command *command, const struct target *target)
 	if (target->problem) {
 		report->state = REPORT_UNKNOWN;
 		report->error = target->problem;
+		report->of_here = target->of_here;
 	} else if (target->same) {
 		*report = *report_of(command, target->same);
 		report->name = target->name;
@@ -218,6 +220,7 @@ static void on_found(void *data, struct target *target)
 		finish(command, target);
 	else if (!target->same && sysrq_host_ask(target->host)) {
 		target->problem = strerror(ENOMEM);
+		target->of_here = true;
 		finish(command, target);
 	}
 }
@@ -286,17 +289,23 @@ static void begin(struct command *command)
 			    terminal_width(stdout), longest);
 }
 
+static enum status_exit exit_of(const struct report_host *report)
+{
+	if (report->of_here)
+		return STATUS_FAULT;
+	if (report->state != REPORT_ALIVE)
+		return STATUS_SILENT;
+	return report->armed ? STATUS_ARMED : STATUS_NOT_ARMED;
+}
+
 static enum status_exit worst(const struct command *command)
 {
 	enum status_exit status = STATUS_ARMED;
 
 	for (size_t i = 0; i < command->targets.count; i++) {
-		const struct report_host *report = &command->reports[i];
+		enum status_exit one = exit_of(&command->reports[i]);
 
-		if (report->state != REPORT_ALIVE)
-			return STATUS_SILENT;
-		if (!report->armed)
-			status = STATUS_NOT_ARMED;
+		status = one > status ? one : status;
 	}
 	return status;
 }
@@ -381,6 +390,6 @@ int status_main(int argc, char **argv, const struct password_variable *variable)
 		status = ask_all(&command);
 	targets_free(&command.targets);
 	if (options.format == FORMAT_NAGIOS)
-		nagios_end(stdout, status != STATUS_FAULT);
+		nagios_end(stdout, command.answered);
 	return written("the status") ? status : STATUS_FAULT;
 }

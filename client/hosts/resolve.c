@@ -20,12 +20,12 @@ enum { THREADS_STEP = 32, THREADS_MAX = 256, STACK = 256 * 1024 };
 
 static const uint64_t stuck_after = SYSRQ_SECOND / 10;
 
-/* A look-up is in one of the three lists, or a thread alone has it. */
+/* A look-up is in one of the lists. */
 struct job {
 	TAILQ_ENTRY(job) link;
 	struct addrinfo *list;
 	int error;        /* of getaddrinfo() */
-	int system_error; /* errno, if error is EAI_SYSTEM */
+	int system_error; /* errno then */
 	void *data;
 	uint64_t taken; /* when a thread took it */
 	bool given_up;
@@ -39,6 +39,7 @@ TAILQ_HEAD(jobs, job);
 struct resolver {
 	pthread_mutex_t lock;
 	struct jobs waiting, running, ended;
+	struct jobs late;  /* given up; their threads still look them up */
 	uint64_t progress; /* ns: the last begin, or end of a look-up */
 	uint64_t grow_at;  /* ns: when more threads come */
 	size_t most;       /* threads that may run */
@@ -59,18 +60,28 @@ static int find(struct addrinfo **list, const char *name, uint16_t port,
 	int error;
 
 	snprintf(service, sizeof(service), "%u", port);
+	errno = 0;
 	error = getaddrinfo(name, service, &hints, list);
 	if (error)
 		*list = NULL;
 	return error;
 }
 
+/* If the C library could open no file, it says that there is no such name. */
+static bool is_of_here(int error, int system_error)
+{
+	return error == EAI_SYSTEM || error == EAI_MEMORY ||
+	       (error && (system_error == EMFILE || system_error == ENFILE ||
+			  system_error == ENOMEM));
+}
+
 static const char *problem_of(int error, int system_error)
 {
 	if (!error)
 		return NULL;
-	return error == EAI_SYSTEM ? strerror(system_error)
-				   : gai_strerror(error);
+	return is_of_here(error, system_error) && system_error
+		       ? strerror(system_error)
+		       : gai_strerror(error);
 }
 
 bool is_address(const char *text)
@@ -114,6 +125,7 @@ static void look_up(struct resolver *r, struct job *job)
 	job->system_error = errno;
 	pthread_mutex_lock(&r->lock);
 	if (job->given_up) {
+		TAILQ_REMOVE(&r->late, job, link);
 		free_job(job);
 		return;
 	}
@@ -200,10 +212,32 @@ struct resolver *resolver_new(int family, uint64_t timeout)
 	TAILQ_INIT(&r->waiting);
 	TAILQ_INIT(&r->running);
 	TAILQ_INIT(&r->ended);
+	TAILQ_INIT(&r->late);
 	return r;
 }
 
-bool resolver_add(struct resolver *r, const char *name, uint16_t port,
+/* Take up a look-up again that was given up: a second thread would find no more. */
+static bool resume(struct resolver *r, const char *name, uint16_t port,
+		   void *data)
+{
+	struct job *job;
+
+	TAILQ_FOREACH(job, &r->late, link) {
+		if (job->port != port || strcmp(job->name, name) != 0)
+			continue;
+		TAILQ_REMOVE(&r->late, job, link);
+		job->given_up = false;
+		job->data = data;
+		job->taken = sysrq_now();
+		TAILQ_INSERT_TAIL(&r->running, job, link);
+		r->progress = job->taken;
+		return true;
+	}
+	return false;
+}
+
+/* Begin a look-up with a thread. */
+static bool begin(struct resolver *r, const char *name, uint16_t port,
 		  void *data)
 {
 	struct job *job = calloc(1, sizeof(*job) + strlen(name) + 1);
@@ -214,7 +248,6 @@ bool resolver_add(struct resolver *r, const char *name, uint16_t port,
 	strcpy(job->name, name);
 	job->port = port;
 	job->data = data;
-	pthread_mutex_lock(&r->lock);
 	TAILQ_INSERT_TAIL(&r->waiting, job, link);
 	r->progress = sysrq_now();
 	if (!r->threads) /* the machine may permit some again */
@@ -226,6 +259,16 @@ bool resolver_add(struct resolver *r, const char *name, uint16_t port,
 		free_job(job);
 		ok = false;
 	}
+	return ok;
+}
+
+bool resolver_add(struct resolver *r, const char *name, uint16_t port,
+		  void *data)
+{
+	bool ok;
+
+	pthread_mutex_lock(&r->lock);
+	ok = resume(r, name, port, data) || begin(r, name, port, data);
 	pthread_mutex_unlock(&r->lock);
 	return ok;
 }
@@ -277,6 +320,7 @@ static struct job *take_late(struct resolver *r, uint64_t now)
 
 	if (job && (all || now >= job->taken + r->timeout)) {
 		TAILQ_REMOVE(&r->running, job, link);
+		TAILQ_INSERT_TAIL(&r->late, job, link);
 		job->given_up = true; /* its thread frees it */
 		return job;
 	}
@@ -301,6 +345,7 @@ bool resolver_next(struct resolver *r, uint64_t now, struct lookup *lookup)
 			.data = job->data,
 			.list = job->list,
 			.problem = problem_of(job->error, job->system_error),
+			.of_here = is_of_here(job->error, job->system_error),
 		};
 		free(job);
 	} else {

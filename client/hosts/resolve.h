@@ -20,6 +20,7 @@ struct lookup {
 	void *data;            /* of resolver_add() */
 	struct addrinfo *list; /* the caller frees it: freeaddrinfo() */
 	const char *problem;   /* why list is NULL; NULL: there is a list */
+	bool of_here;          /* the problem is one of this machine */
 };
 
 /* True: text is an IPv4 or IPv6 address, and not a name. */
@@ -38,7 +39,8 @@ void resolve_address(struct lookup *lookup, const char *text, uint16_t port,
  */
 struct resolver *resolver_new(int family, uint64_t timeout);
 
-/* Begin to look up name, which is copied. False: out of memory. */
+/* Begin to look up name, which is copied. False: this machine has no memory, or no room for a
+ * thread. */
 bool resolver_add(struct resolver *resolver, const char *name, uint16_t port,
 		  void *data);
 

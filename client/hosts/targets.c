@@ -323,13 +323,15 @@ enum exit_status targets_make(struct targets *targets,
 
 /* --- Addresses --- */
 
-static const char no_room[] = "this machine has too little memory to find it";
+static const char no_room[] =
+	"this machine has too little memory, or room for threads, to find it";
 
 /* Add the addresses that were found to the host, or note what is wrong. */
 static void take_addresses(struct targets *targets, struct target *target,
 			   const struct lookup *lookup)
 {
 	target->problem = lookup->problem;
+	target->of_here = lookup->of_here;
 	if (lookup->list)
 		target->problem = "a link-local address needs an interface, "
 				  "as in fe80::1%eth0";
@@ -344,6 +346,7 @@ static void take_addresses(struct targets *targets, struct target *target,
 		     same_note(&targets->same, target, info->ai_addr)))
 			continue;
 		target->problem = no_room;
+		target->of_here = true;
 		break;
 	}
 	if (lookup->list)
@@ -364,6 +367,7 @@ bool target_find(struct targets *targets, struct target *target)
 				 target->settings.port, target))
 			return false;
 		target->problem = no_room;
+		target->of_here = true;
 		return true;
 	}
 	for (size_t i = 0; i < addresses_of(target); i++) {

@@ -42,6 +42,7 @@ struct target {
 	const char *name;         /* in targets.names */
 	struct settings settings; /* the options, then the configuration */
 	const char *problem;      /* why it cannot be asked; NULL: no problem */
+	bool of_here;             /* the problem is one of this machine */
 	/*
 	 * Another target that has the same public key or, with a password, the
 	 * same address and port: it is the same host, so this one is not to be

@@ -9,6 +9,8 @@
 /* The same order as the exit statuses of `send_sysrq status` */
 static const char *state_of(const struct report_host *host)
 {
+	if (host->of_here)
+		return "UNKNOWN";
 	if (host->state != REPORT_ALIVE)
 		return "CRITICAL";
 	return host->armed ? "OK" : "WARNING";

@@ -31,6 +31,7 @@ struct report_host {
 	bool armed;      /* the host permits these letters now */
 	/* For the other states: */
 	const char *error; /* the reason; NULL: report.c has a text for it */
+	bool of_here;      /* REPORT_UNKNOWN, as this machine has a fault */
 	uint64_t timeout;  /* ns; REPORT_SILENT: how long it was waited for */
 };
 

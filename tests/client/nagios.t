@@ -28,6 +28,20 @@ is 'CRITICAL' "$(< "$out")" 'SYSRQ CRITICAL - 127.0.0.3 is silent: no answer wit
 nagios 'a host that has panicked' 2 127.0.0.5
 like 'CRITICAL says that it has panicked' "$out" \
 	'^SYSRQ CRITICAL - 127\.0\.0\.5 has panicked: does not reboot by itself, Linux .* \| uptime='
+nagios 'a host whose name cannot be found' 2 no-such-host.invalid --known-as 127.0.0.1
+like 'CRITICAL, too' "$out" '^SYSRQ CRITICAL - no-such-host\.invalid is unknown: '
+# A fault of this machine says nothing about the host. How many files are enough depends on the
+# C library.
+limited=
+for files in {4..12}; do
+	timeout 30 prlimit --nofile="$files" "$client" status "${at[@]}" -4 --nagios \
+		--known-as 127.0.0.1 localhost > "$out" 2>&1 < /dev/null
+	limited+="$? $(sed -E '1s/^SYSRQ ([A-Z]+) - (localhost is [a-z]+|cannot).*/\1: \2/p;d' "$out")"$'\n'
+done
+is 'with too few open files it is UNKNOWN, and never CRITICAL' "$(sort -u <<< "$limited" | sed 1d)" \
+	'0 OK: localhost is alive
+3 UNKNOWN: cannot
+3 UNKNOWN: localhost is unknown'
 nagios 'two hosts' 3 127.0.0.1 127.0.0.2
 like 'two hosts are refused' "$out" '^SYSRQ UNKNOWN - --nagios takes one host, not 2; nothing was sent$'
 nagios 'a host without a key' 3 stranger

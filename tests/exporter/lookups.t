@@ -68,6 +68,20 @@ get '/probe?target=web1-nodns' -H 'X-Prometheus-Scrape-Timeout-Seconds: 0.5'
 is 'a shorter timeout of Prometheus counts for a look-up, too' \
 	"$rc $(awk '$1 == "probe_duration_seconds" { print ($2 < 2) }' "$out")" '200 1'
 
+# A name whose look-up goes on gets no second thread.
+most=0
+for round in {1..4}; do
+	probes=()
+	for i in {1..50}; do
+		begin "web$i-nodns"
+	done
+	wait "${probes[@]}"
+	threads=$(awk '/^Threads/ { print $2 }' "/proc/$exporter/status")
+	most=$((threads > most ? threads : most))
+done
+ok "50 names that are looked up again and again have at most 51 threads, not $most" \
+	[ "$most" -le 51 ]
+
 # Nothing of the look-ups before is left.
 sed -i 's/^web30-nodns .*//' "$config/known_hosts"
 printf 'Host web30-nodns\n\tAddress 127.0.0.8\n' > "$config/config"
