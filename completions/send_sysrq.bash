@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 # Completion of send_sysrq for bash, on top of bash-completion.
 
-# Names in the Host lines of the two configuration files, without patterns
+# Names in the Host lines of the two configuration files, without patterns. compgen -W
+# expands its words, so nothing that a shell could expand may be among them.
 __send_sysrq_config_hosts()
 {
 	cat "${XDG_CONFIG_HOME:-$HOME/.config}/send_sysrq/config" \
@@ -12,7 +13,7 @@ __send_sysrq_config_hosts()
 				gsub(/[^ \t,"]*\[[^]]*\][^ \t,"]*/, "")
 				gsub(/[",\r]/, " ")
 				for (i = 1; i <= NF; i++)
-					if ($i !~ /[][*?!@]/)
+					if ($i ~ /^[A-Za-z0-9._:%-]+$/)
 						print $i
 			}'
 }

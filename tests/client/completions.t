@@ -27,6 +27,7 @@ Host web7 web8 db[1,02,3]x,listed1 @rack3,listed2 !web9 # remark
 HOST="quoted1 quoted2"
 hOsT	"quoted3"	tabbed
 Hosts other-keyword
+Host web7$(touch${IFS}$HOME/ran) web7`touch${IFS}$HOME/ran`
 Host w* web?
 Host *
 	Address host%h
@@ -263,6 +264,7 @@ for name in bash zsh fish; do
 	offers 'an option of setup behind another one' '--permissions(\t.*)?'
 	end
 done
+ok 'no shell runs what stands in the configuration' test ! -e "$dir/ran"
 
 # --- bash shows a meaning only behind the word itself ---
 
