@@ -184,7 +184,14 @@ static bool is_named(const struct option_row *row, const char *name)
 	       (row->old_name && !strcmp(row->old_name, name));
 }
 
-/* Unknown names are ignored. */
+/* The cluster gives these for itself. */
+static bool is_of_cluster(const char *name)
+{
+	return !strcmp(name, "nodename") || !strncmp(name, "pcmk_", 5) ||
+	       !strncmp(name, "crm_", 4);
+}
+
+/* Unknown names are ignored, as the interface wants it. */
 static bool take_pair(struct options *o, const char *name, const char *value)
 {
 	if (!strcmp(name, "nodename"))
@@ -193,6 +200,10 @@ static bool take_pair(struct options *o, const char *name, const char *value)
 		if (is_named(&options_table[id], name))
 			return take(o, (enum option_id)id, value);
 	}
+	if (!is_of_cluster(name))
+		tell("'%s' is not an option, and is ignored; see fence_sysrq "
+		     "--help",
+		     name);
 	return true;
 }
 
@@ -210,7 +221,9 @@ static bool take_line(struct options *o, const char *line)
 	}
 	value = strchr(copy, '=');
 	*value++ = '\0';
-	return take_pair(o, copy, value);
+	for (char *end = value - 1; end > copy && strchr(" \t", end[-1]);)
+		*--end = '\0';
+	return take_pair(o, copy, value + strspn(value, " \t"));
 }
 
 static bool read_input(struct options *o)

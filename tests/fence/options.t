@@ -13,7 +13,7 @@ node=("plug=host1" "ip=127.0.0.1" "ipport=$port")
 lines action=status "${node[@]}"
 succeeds 'lines' 'Status: ON'
 lines '# action=off' '' 'no sign of equality' action=reboot nodename=other "${node[@]}" \
-	pcmk_host_map=x:y 'plug=host9' 'plug=host1 ' ' action=status' timeout= ipport= \
+	pcmk_host_map=x:y 'plug=host9' 'plug=host1 ' ' action=status' ipport= \
 	"ipport=$port"
 succeeds 'comments, unknown names, blanks; of two values the last counts' 'Status: ON'
 lines action=status "port=host1" "ipaddr=127.0.0.1" "ipport=$port"
@@ -21,8 +21,14 @@ succeeds 'deprecated names' 'Status: ON'
 printf 'action=status\nplug=host1\nip=127.0.0.1\nipport=%s' "$port" | "$agent" > "$out" 2> "$err"
 rc=$?
 succeeds 'a last line without its end' 'Status: ON'
-lines "x=$(printf 'y%.0s' {1..9000})action=off" action=status "${node[@]}"
+lines "pcmk_x=$(printf 'y%.0s' {1..9000})action=off" action=status "${node[@]}"
 succeeds 'a long line' 'Status: ON'
+lines 'action = status' $'plug\t= host1' "ip =127.0.0.1" "ipport= $port"
+succeeds 'blanks around the sign of equality' 'Status: ON'
+lines acton=secret action=status "${node[@]}"
+is 'a name that is no option is ignored' "$rc $(< "$out")" '0 Status: ON'
+is '… and told, without its value' "$(< "$err")" \
+	"fence_sysrq: 'acton' is not an option, and is ignored; see fence_sysrq --help"
 lines "${node[@]}"
 succeeds 'lines without an action: reboot' 'Success: Rebooted'
 : > "$err"
@@ -109,6 +115,11 @@ lines action=status "${unknown_node[@]}" "key=$secret"
 succeeds 'the key in a line' 'Status: ON'
 lines action=status "${unknown_node[@]}" "key_file=$dir/kept/key"
 succeeds 'the key in a file' 'Status: ON'
+for option in key_file plug ip; do
+	lines action=status "${unknown_node[@]}" "$option=$secret"
+	is "the key in the place of $option: exit 1" "$rc" 1
+	unlike "… it is not shown" "$err" "${secret#*:}"
+done
 export FENCE_SYSRQ_KEY=$secret
 lines action=status "${unknown_node[@]}"
 succeeds 'the key in the environment' 'Status: ON'
