@@ -37,7 +37,10 @@ static const struct {
 	  "its time is further off than the tolerance, or ahead by more than a minute or than the key is old" },
 	{ SRQ_OLD_STAMP, "stamp",
 	  "its time is older than the last command or the key" },
-	{ SRQ_BUSY, "busy", "another operator's run is in progress", true },
+	{ SRQ_BUSY, "busy",
+	  "a run is in progress that it may not end, or too many letters have not "
+	  "returned",
+	  true },
 	{ SRQ_NO_SUCH_LETTER, "no_such_letter",
 	  "this kernel has no such letter", true },
 	{ SRQ_NOT_OPERATOR, "operator",

@@ -19,7 +19,8 @@ enum {
 
 /*
  * Walks on from the end of the last walk, because Linux 5.10 would walk through
- * its whole log. The log may grow as fast as it is read, so a walk has a limit.
+ * its whole log. The log may grow as fast as it is read, so a walk has a limit. Then it goes to
+ * the end at once, as the others do.
  */
 static u64 kernel_next(void)
 {
@@ -31,9 +32,12 @@ static u64 kernel_next(void)
 		kmsg_dump_rewind(&iter);
 		iter.cur_seq = iter.next_seq;
 	}
-	for (int n = 0; n < WALK_MAX; n++) {
-		if (!kmsg_dump_get_line(&iter, true, NULL, 0, &len))
-			break;
+	for (int n = 0; kmsg_dump_get_line(&iter, true, NULL, 0, &len); n++) {
+		if (n < WALK_MAX)
+			continue;
+		kmsg_dump_rewind(&iter);
+		iter.cur_seq = iter.next_seq;
+		break;
 	}
 	atomic64_set(&known, iter.cur_seq);
 	return iter.cur_seq;
@@ -172,29 +176,34 @@ bool srq_klog_read(struct srq_logdata *log, char *text, size_t size)
 /*
  * A sync is complete when a line in the kernel's log says so. The line does not
  * say which sync it means. So the lines are counted: with two syncs under way,
- * the second one is complete after two lines.
+ * the second one is complete after two lines. Somebody on the host may have begun
+ * one of them: a line tells that, too.
  */
 enum {
 	REPORTS = 2,
 	SCAN_MAX = 512,
-	LOOK_NS = NSEC_PER_SEC,         /* from one scan to the next … */
+	LOOK_BACK = 1024,       /* records; what began before them has ended */
+	LOOK_NS = NSEC_PER_SEC, /* from one scan to the next … */
 	BEHIND_NS = 20 * NSEC_PER_MSEC, /* … or to the rest of the log */
 };
 
 static const struct {
 	char letter;
-	const char *line;
+	const char *begin, *end;
 } reports[REPORTS] = {
-	{ 's', "Emergency Sync complete\n" },
-	{ 'u', "Emergency Remount complete\n" },
+	{ 's', "sysrq: Emergency Sync\n", "Emergency Sync complete\n" },
+	{ 'u', "sysrq: Emergency Remount R/O\n",
+	  "Emergency Remount complete\n" },
 };
 
 static struct {
 	raw_spinlock_t lock;
 	u64 next; /* number of the first record that was not scanned */
 	unsigned int outstanding[REPORTS];
-	bool lost[REPORTS]; /* the last one will never be reported */
-	bool behind;        /* the last scan did not reach the end */
+	unsigned int
+		ours[REPORTS]; /* pressed here, and the begin not scanned */
+	bool lost[REPORTS];    /* the last one will never be reported */
+	bool behind;           /* the last scan did not reach the end */
 } watch = { .lock = __RAW_SPIN_LOCK_UNLOCKED(watch.lock) };
 
 static bool outstanding(void)
@@ -234,33 +243,51 @@ static const char *message_of(const char *line)
 	return line;
 }
 
+static void count(int report, const char *message)
+{
+	unsigned int before = watch.outstanding[report];
+
+	if (!strcmp(message, reports[report].begin)) {
+		if (watch.ours[report])
+			watch.ours[report]--;
+		else
+			WRITE_ONCE(watch.outstanding[report], before + 1);
+	} else if (before && !strcmp(message, reports[report].end)) {
+		WRITE_ONCE(watch.outstanding[report], before - 1);
+	}
+}
+
 /* Reads so many records at most. */
 static void scan(int most)
 {
-	struct kmsg_dump_iter iter;
+	struct kmsg_dump_iter iter = klog_from(watch.next);
 	char line[96]; /* a longer line is no report, and may be cut */
 	size_t len;
 	int n;
 
 	lockdep_assert_held(&watch.lock);
-	if (!outstanding())
-		watch.next = kernel_next();
-	iter = klog_from(watch.next);
 	for (n = 0; n < most; n++) {
 		const char *message;
 
 		if (!kmsg_dump_get_line(&iter, true, line, sizeof(line), &len))
 			break;
 		message = message_of(line);
-		for (int i = 0; message && i < REPORTS; i++) {
-			if (watch.outstanding[i] &&
-			    !strcmp(message, reports[i].line))
-				WRITE_ONCE(watch.outstanding[i],
-					   watch.outstanding[i] - 1);
-		}
+		for (int i = 0; message && i < REPORTS; i++)
+			count(i, message);
 	}
 	watch.next = iter.cur_seq;
 	WRITE_ONCE(watch.behind, n == most);
+}
+
+/* Nothing is under way, as far as it was scanned. Goes on not too far from the end. */
+static void look_back(void)
+{
+	u64 next = kernel_next();
+
+	if (next < LOOK_BACK || watch.next >= next - LOOK_BACK)
+		return;
+	watch.next = next - LOOK_BACK;
+	memset(watch.ours, 0, sizeof(watch.ours));
 }
 
 void srq_klog_scan(void)
@@ -268,7 +295,7 @@ void srq_klog_scan(void)
 	unsigned long flags;
 
 	/* Is another CPU scanning? */
-	if (!raw_spin_trylock_irqsave(&watch.lock, flags))
+	if (!outstanding() || !raw_spin_trylock_irqsave(&watch.lock, flags))
 		return;
 	scan(SCAN_MAX);
 	raw_spin_unlock_irqrestore(&watch.lock, flags);
@@ -299,11 +326,14 @@ void srq_klog_expect(char letter)
 	/* Another CPU may press the same letter for a newer run. */
 	lost = !will_be_reported();
 	WRITE_ONCE(watch.lost[report], lost);
-	if (lost)
-		return;
 	raw_spin_lock_irqsave(&watch.lock, flags);
-	scan(WALK_MAX); /* earlier lines do not count */
-	WRITE_ONCE(watch.outstanding[report], watch.outstanding[report] + 1);
+	if (!outstanding())
+		look_back();
+	scan(WALK_MAX); /* what is under way already */
+	watch.ours[report]++;
+	if (!lost)
+		WRITE_ONCE(watch.outstanding[report],
+			   watch.outstanding[report] + 1);
 	raw_spin_unlock_irqrestore(&watch.lock, flags);
 }
 

@@ -144,6 +144,9 @@ bool srq_press_ready(char letter, u64 now)
  */
 enum { LOAN_MS = 200 };
 
+/* The kernel may move any other timer to a CPU that hangs. */
+static const enum hrtimer_mode loan_mode = HRTIMER_MODE_REL_PINNED_HARD;
+
 static struct {
 	raw_spinlock_t lock;
 	struct hrtimer timer;
@@ -186,8 +189,7 @@ static enum hrtimer_restart on_hrtimer(struct hrtimer *timer)
 	/* Another CPU may lend meanwhile, and start the timer. */
 	raw_spin_lock_irqsave(&loan.lock, flags);
 	if (loan.lent && !hrtimer_is_queued(timer))
-		hrtimer_start(timer, ms_to_ktime(LOAN_MS),
-			      HRTIMER_MODE_REL_HARD);
+		hrtimer_start(timer, ms_to_ktime(LOAN_MS), loan_mode);
 	raw_spin_unlock_irqrestore(&loan.lock, flags);
 	return HRTIMER_NORESTART;
 }
@@ -215,7 +217,7 @@ static void start_timers(void)
 {
 	unsigned int cpu = cpumask_any_but(cpu_online_mask, smp_processor_id());
 
-	hrtimer_start(&loan.timer, ms_to_ktime(LOAN_MS), HRTIMER_MODE_REL_HARD);
+	hrtimer_start(&loan.timer, ms_to_ktime(LOAN_MS), loan_mode);
 	if (cpu < nr_cpu_ids) {
 		timer_delete(&loan.elsewhere);
 		loan.elsewhere.expires = elsewhere_expires();
@@ -307,8 +309,7 @@ int __init srq_press_setup(void)
 {
 	int err;
 
-	hrtimer_setup(&loan.timer, on_hrtimer, CLOCK_MONOTONIC,
-		      HRTIMER_MODE_REL_HARD);
+	hrtimer_setup(&loan.timer, on_hrtimer, CLOCK_MONOTONIC, loan_mode);
 	timer_setup(&loan.elsewhere, on_timer, TIMER_PINNED);
 	last_heard = jiffies - LOOK_PAUSE;
 	/* Until the first look: the letters of every kernel. */

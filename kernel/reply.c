@@ -249,6 +249,17 @@ static int leave(struct sk_buff *skb, const struct sk_buff *request,
 	return 0;
 }
 
+#if IS_ENABLED(CONFIG_NF_CONNTRACK)
+/* A template (of -j CT) only says how to track. */
+static bool is_tracked(const struct sk_buff *skb)
+{
+	enum ip_conntrack_info info;
+	const struct nf_conn *ct = nf_ct_get(skb, &info);
+
+	return ct && !nf_ct_is_template(ct);
+}
+#endif
+
 void srq_reply_send(struct sk_buff *reply, const struct sk_buff *request,
 		    const struct srq_flow *flow, const struct srq_keys *keys)
 {
@@ -270,7 +281,7 @@ void srq_reply_send(struct sk_buff *reply, const struct sk_buff *request,
 	 * (yet), the reply is not tracked: a full table must not stop it.
 	 */
 #if IS_ENABLED(CONFIG_NF_CONNTRACK)
-	if (skb_nfct(request))
+	if (is_tracked(request))
 		nf_ct_attach(reply, request);
 	else
 		nf_ct_set(reply, NULL, IP_CT_UNTRACKED);

@@ -435,13 +435,13 @@ int __init srq_run_setup(void)
 
 void srq_run_teardown(void)
 {
+	struct srq_in_progress run;
 	unsigned long flags = srq_lock();
-	bool unfinished = current_run && current_run->code == SRQ_RUNNING;
 
+	srq_run_in_progress(&run, 0);
 	current_run = NULL;
 	srq_unlock(flags);
-
-	if (unfinished)
+	if (run.letters)
 		pr_notice(
 			"unloaded: the letters not yet pressed are dropped\n");
 	for (unsigned int i = 0; i < slot_count; i++)

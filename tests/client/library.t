@@ -64,6 +64,12 @@ is 'the example builds with the static library' \
 is 'the static example needs no shared libsysrq or libsodium' \
 	"$(ldd "$work/static" | grep -c -e sysrq -e sodium)" 0
 
+# What Debian runs on the installed packages, with what was built here
+mkdir "$work/autopkgtest"
+sed "s|/usr/share/doc/libsysrq-dev/examples|$PWD/examples|" debian/tests/library > "$work/library"
+ok 'the test of the Debian package does what it says' env AUTOPKGTEST_TMP="$work/autopkgtest" \
+	PATH="$(readlink -f "$build"):$PATH" LD_LIBRARY_PATH="$lib" sh "$work/library"
+
 operator=$("$build/send_sysrq" genkey --key-file "$work/key")
 "$build/send_sysrq" genkey --key-file "$work/host" > "$work/out"
 "$build/responder" --key "$operator" --any --host-key "$(head -n 1 "$work/host")" \

@@ -92,6 +92,14 @@ guest 'iptables-legacy -P OUTPUT DROP
 ok 'a stateful firewall lets the reply out' ask 192.0.2.7 h
 guest 'iptables-legacy -P OUTPUT ACCEPT; iptables-legacy -F'
 
+guest 'for target in "CT --zone 1" SYSRQ; do
+		iptables-legacy -t raw -A PREROUTING -p udp --dport 9 -j $target
+	done
+	iptables-legacy -P OUTPUT DROP
+	iptables-legacy -A OUTPUT -m state --state RELATED,ESTABLISHED,UNTRACKED -j ACCEPT'
+ok '… and behind a rule that gives the connection a zone, too' ask 192.0.2.7 h
+guest 'iptables-legacy -P OUTPUT ACCEPT; iptables-legacy -F; iptables-legacy -t raw -F'
+
 guest 'iptables-legacy -t nat -A PREROUTING -p udp --dport 99 -j REDIRECT --to 9
 	iptables-legacy -I INPUT -p udp --dport 9 -j SYSRQ'
 ok 'to a redirected port the answer comes from that port' ask -p 99 192.0.2.7 h

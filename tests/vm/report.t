@@ -34,4 +34,16 @@ written_over() {
 ok 'the log is written over' until_true 120 written_over
 send --timeout 60 --wait s=60 s
 has 'the next sync is complete' "$out" '^  s  sync +complete +[0-9.]+ s$'
+
+# --- Somebody on the host has begun one, too ---
+# The kernel syncs twice, so a file that is written all the time keeps the second one
+# from its end together with the first one.
+guest 'while [ ! -e /tmp/stop ]; do head -c 400000 /dev/urandom > /data/more; done > /dev/null 2>&1 &
+	echo marker > /dev/kmsg
+	echo s > /proc/sysrq-trigger'
+send --timeout 60 --wait s=60 s
+has 'the sync is complete, though another one was under way' "$out" '^  s  sync +complete'
+guest 'touch /tmp/stop; dmesg -s 4000000' | sed -n '/marker/,$p' > "$WORK/dmesg"
+is '… two were begun' "$(grep -c 'sysrq: Emergency Sync$' "$WORK/dmesg")" 2
+is '… and both had ended' "$(grep -c 'Emergency Sync complete$' "$WORK/dmesg")" 2
 done_testing

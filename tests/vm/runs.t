@@ -43,7 +43,7 @@ as low h
 is 'who may not press the s of a run does not end the run' "$status" 12
 has '… and hears why' "$out" 'busy with the command of another operator'
 is '… the log tells of it' \
-	"$(logged "low from [0-9.]+ is refused h: another operator's run is in progress")" 1
+	"$(logged "low from [0-9.]+ is refused h: a run is in progress that it may not end")" 1
 has '… and so do the counters' "$(guest cat /proc/net/ipt_sysrq)" '^refused_busy 1$'
 as second h
 is 'another key of the same operator ends the run' "$status" 0
