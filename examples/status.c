@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* status KEYFILE HOSTKEY HOST PORT: is its kernel alive? */
+/* status KEYFILE HOSTKEY ADDRESS PORT: is its kernel alive? */
 #include <netdb.h>
 #include <poll.h>
 #include <stdio.h>
@@ -54,7 +54,8 @@ int main(int argc, char **argv)
 
 	if (argc != 5 || read_key(&key, argv[1], argv[2]) ||
 	    getaddrinfo(argv[3], argv[4], &hints, &to)) {
-		fputs("usage: status KEYFILE HOSTKEY HOST PORT\n", stderr);
+		fprintf(stderr, "usage: %s KEYFILE HOSTKEY ADDRESS PORT\n",
+			argv[0]);
 		return 2;
 	}
 	if (ctx)
