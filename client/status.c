@@ -289,9 +289,10 @@ static void begin(struct command *command)
 			    terminal_width(stdout), longest);
 }
 
-static enum status_exit exit_of(const struct report_host *report)
+static enum status_exit exit_of(const struct report_host *report, size_t count)
 {
-	if (report->of_here)
+	/* Of other hosts something is known. */
+	if (report->of_here && count == 1)
 		return STATUS_FAULT;
 	if (report->state != REPORT_ALIVE)
 		return STATUS_SILENT;
@@ -303,7 +304,8 @@ static enum status_exit worst(const struct command *command)
 	enum status_exit status = STATUS_ARMED;
 
 	for (size_t i = 0; i < command->targets.count; i++) {
-		enum status_exit one = exit_of(&command->reports[i]);
+		enum status_exit one =
+			exit_of(&command->reports[i], command->targets.count);
 
 		status = one > status ? one : status;
 	}

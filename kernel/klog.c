@@ -183,6 +183,7 @@ enum {
 	REPORTS = 2,
 	SCAN_MAX = 512,
 	LOOK_BACK = 1024,       /* records; what began before them has ended */
+	FOREIGN_MAX = 600,      /* s; without memory one does not even begin */
 	LOOK_NS = NSEC_PER_SEC, /* from one scan to the next … */
 	BEHIND_NS = 20 * NSEC_PER_MSEC, /* … or to the rest of the log */
 };
@@ -200,6 +201,10 @@ static struct {
 	raw_spinlock_t lock;
 	u64 next; /* number of the first record that was not scanned */
 	unsigned int outstanding[REPORTS];
+	unsigned int
+		foreign[REPORTS]; /* so many of them were begun by others */
+	u64 since
+		[REPORTS]; /* time since boot when the last of these was seen */
 	unsigned int
 		ours[REPORTS]; /* pressed here, and the begin not scanned */
 	bool lost[REPORTS];    /* the last one will never be reported */
@@ -248,13 +253,29 @@ static void count(int report, const char *message)
 	unsigned int before = watch.outstanding[report];
 
 	if (!strcmp(message, reports[report].begin)) {
-		if (watch.ours[report])
+		if (watch.ours[report]) {
 			watch.ours[report]--;
-		else
-			WRITE_ONCE(watch.outstanding[report], before + 1);
+			return;
+		}
+		WRITE_ONCE(watch.outstanding[report], before + 1);
+		watch.foreign[report]++;
+		watch.since[report] = srq_boot_ns();
 	} else if (before && !strcmp(message, reports[report].end)) {
 		WRITE_ONCE(watch.outstanding[report], before - 1);
 	}
+}
+
+/* What others have begun may never end. */
+static void forget_foreign(int report)
+{
+	unsigned int before = watch.outstanding[report];
+	u64 until = watch.since[report] + FOREIGN_MAX * (u64)NSEC_PER_SEC;
+
+	if (before && srq_boot_ns() < until)
+		return;
+	WRITE_ONCE(watch.outstanding[report],
+		   before - min(before, watch.foreign[report]));
+	watch.foreign[report] = 0;
 }
 
 /* Reads so many records at most. */
@@ -276,6 +297,8 @@ static void scan(int most)
 			count(i, message);
 	}
 	watch.next = iter.cur_seq;
+	for (int i = 0; i < REPORTS; i++)
+		forget_foreign(i);
 	WRITE_ONCE(watch.behind, n == most);
 }
 

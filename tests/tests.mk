@@ -28,6 +28,7 @@ UNIT_NAMES := \
 	proof \
 	reader \
 	report \
+	resolve \
 	track \
 	vectors \
 	words

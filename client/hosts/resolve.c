@@ -20,6 +20,9 @@ enum { THREADS_STEP = 32, THREADS_MAX = 256, STACK = 256 * 1024 };
 
 static const uint64_t stuck_after = SYSRQ_SECOND / 10;
 
+/* The C library mostly gives a name up before, but it may also hang for ever. */
+static const uint64_t hangs_after = 60 * SYSRQ_SECOND;
+
 /* A look-up is in one of the lists. */
 struct job {
 	TAILQ_ENTRY(job) link;
@@ -27,7 +30,8 @@ struct job {
 	int error;        /* of getaddrinfo() */
 	int system_error; /* errno then */
 	void *data;
-	uint64_t taken; /* when a thread took it */
+	uint64_t begun; /* when a thread took it */
+	uint64_t taken; /* the same, or when it was taken up again */
 	bool given_up;
 	uint16_t port;
 	char name[];
@@ -95,10 +99,16 @@ bool is_address(const char *text)
 void resolve_address(struct lookup *lookup, const char *text, uint16_t port,
 		     int family)
 {
-	int error = find(&lookup->list, text, port, family, AI_NUMERICHOST);
+	struct addrinfo *list;
+	int error = find(&list, text, port, family, AI_NUMERICHOST);
+	int system_error = errno;
 	bool six = strchr(text, ':');
 
-	lookup->problem = problem_of(error, errno);
+	*lookup = (struct lookup){
+		.list = list,
+		.problem = problem_of(error, system_error),
+		.of_here = is_of_here(error, system_error),
+	};
 	if (error && family == AF_INET6 && !six)
 		lookup->problem = "it is an IPv4 address, and -6 wants IPv6";
 	else if (error && family == AF_INET && six)
@@ -118,7 +128,8 @@ static void look_up(struct resolver *r, struct job *job)
 {
 	TAILQ_REMOVE(&r->waiting, job, link);
 	TAILQ_INSERT_TAIL(&r->running, job, link);
-	job->taken = sysrq_now();
+	job->begun = sysrq_now();
+	job->taken = job->begun;
 	r->grow_at = job->taken + stuck_after;
 	pthread_mutex_unlock(&r->lock);
 	job->error = find(&job->list, job->name, job->port, r->family, 0);
@@ -216,21 +227,23 @@ struct resolver *resolver_new(int family, uint64_t timeout)
 	return r;
 }
 
-/* Take up a look-up again that was given up: a second thread would find no more. */
+/* Take up a look-up again that was given up: a second thread would mostly find no more. */
 static bool resume(struct resolver *r, const char *name, uint16_t port,
 		   void *data)
 {
+	uint64_t now = sysrq_now();
 	struct job *job;
 
 	TAILQ_FOREACH(job, &r->late, link) {
-		if (job->port != port || strcmp(job->name, name) != 0)
+		if (now >= job->begun + hangs_after || job->port != port ||
+		    strcmp(job->name, name) != 0)
 			continue;
 		TAILQ_REMOVE(&r->late, job, link);
 		job->given_up = false;
 		job->data = data;
-		job->taken = sysrq_now();
+		job->taken = now;
 		TAILQ_INSERT_TAIL(&r->running, job, link);
-		r->progress = job->taken;
+		r->progress = now;
 		return true;
 	}
 	return false;

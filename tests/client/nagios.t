@@ -30,18 +30,31 @@ like 'CRITICAL says that it has panicked' "$out" \
 	'^SYSRQ CRITICAL - 127\.0\.0\.5 has panicked: does not reboot by itself, Linux .* \| uptime='
 nagios 'a host whose name cannot be found' 2 no-such-host.invalid --known-as 127.0.0.1
 like 'CRITICAL, too' "$out" '^SYSRQ CRITICAL - no-such-host\.invalid is unknown: '
+nagios 'an address that -6 excludes' 2 -6 127.0.0.1
+like 'CRITICAL, and why' "$out" 'is unknown: it is an IPv4 address, and -6 wants IPv6$'
+nagios 'an address without its interface' 2 --known-as 127.0.0.1 fe80::1
+like 'CRITICAL, and why, too' "$out" 'is unknown: a link-local address needs an interface'
 # A fault of this machine says nothing about the host. How many files are enough depends on the
 # C library.
 limited=
 for files in {4..12}; do
 	timeout 30 prlimit --nofile="$files" "$client" status "${at[@]}" -4 --nagios \
 		--known-as 127.0.0.1 localhost > "$out" 2>&1 < /dev/null
-	limited+="$? $(sed -E '1s/^SYSRQ ([A-Z]+) - (localhost is [a-z]+|cannot).*/\1: \2/p;d' "$out")"$'\n'
+	rc=$?
+	[ "$rc" != 127 ] || continue # the program cannot even begin
+	limited+="$rc $(sed -E '1s/^SYSRQ ([A-Z]+) - (localhost is [a-z]+|cannot).*/\1: \2/p;d' "$out")"$'\n'
 done
 is 'with too few open files it is UNKNOWN, and never CRITICAL' "$(sort -u <<< "$limited" | sed 1d)" \
 	'0 OK: localhost is alive
 3 UNKNOWN: cannot
 3 UNKNOWN: localhost is unknown'
+for name in {a..z}.invalid; do
+	know "$name"
+done
+timeout 60 prlimit --nofile=8 "$client" status "${at[@]}" -4 --timeout 1 --prometheus \
+	127.0.0.1 {a..z}.invalid > "$out" 2> "$err" < /dev/null
+is 'several hosts: a fault of this machine does not throw away what is known of others' "$?" 2
+like '… it is told' "$out" '^sysrq_state\{host="127\.0\.0\.1",state="alive"\} 1$'
 nagios 'two hosts' 3 127.0.0.1 127.0.0.2
 like 'two hosts are refused' "$out" '^SYSRQ UNKNOWN - --nagios takes one host, not 2; nothing was sent$'
 nagios 'a host without a key' 3 stranger
