@@ -81,14 +81,15 @@ $(BUILD)/libsysrq.a: $(LIBRARY_OBJECTS)
 	$(AR) rcs $@ $^
 
 $(BUILD)/$(SHARED): $(LIBRARY_OBJECTS) lib/libsysrq.map
-	$(CC) $(LDFLAGS) -shared -Wl,-soname,libsysrq.so.$(SOVERSION) \
+	$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-z,defs \
+		-Wl,-soname,libsysrq.so.$(SOVERSION) \
 		-Wl,--version-script=lib/libsysrq.map \
 		-o $@ $(LIBRARY_OBJECTS) -lsodium
 	ln -sf $(SHARED) $(BUILD)/libsysrq.so.$(SOVERSION)
 	ln -sf $(SHARED) $(BUILD)/libsysrq.so
 
 $(BUILD)/send_sysrq: $(call objects,$(CLIENT)) $(BUILD)/libsysrq.a
-	$(CC) $(LDFLAGS) -o $@ $^ -ljansson -lsodium -pthread
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ljansson -lsodium -pthread
 
 # --- The fence agent, which finds hosts and says what went wrong as the client does ---
 FENCE := $(wildcard fence/*.c)
@@ -101,7 +102,7 @@ $(BUILD)/client.a: $(call objects,$(wildcard client/hosts/*.c client/output/*.c)
 	$(AR) rcs $@ $^
 
 $(BUILD)/fence_sysrq: $(call objects,$(FENCE)) $(BUILD)/client.a $(BUILD)/libsysrq.a
-	$(CC) $(LDFLAGS) -o $@ $^ -lsodium -pthread
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lsodium -pthread
 
 # --- The exporter for Prometheus, which send_sysrq exporter starts ---
 EXPORTER := $(wildcard exporter/*.c) client/exporter_options.c client/options.c
@@ -110,7 +111,7 @@ EXPORTER := $(wildcard exporter/*.c) client/exporter_options.c client/options.c
 exporter: $(BUILD)/send_sysrq-exporter ## what send_sysrq exporter starts, with libmicrohttpd
 
 $(BUILD)/send_sysrq-exporter: $(call objects,$(EXPORTER)) $(BUILD)/client.a $(BUILD)/libsysrq.a
-	$(CC) $(LDFLAGS) -o $@ $^ $$($(PKG_CONFIG) --libs libmicrohttpd) -lsodium -pthread
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $$($(PKG_CONFIG) --libs libmicrohttpd) -lsodium -pthread
 
 $(BUILD)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)

@@ -12,9 +12,10 @@ is 'debian/changelog begins with the version in Makefile' \
 	"$(dpkg-parsechangelog -S Version | sed 's/-[^-]*$//')" "$version"
 is 'CHANGELOG.md begins with the version in Makefile' \
 	"$(sed -n 's/^## \([^,]*\).*/\1/p' CHANGELOG.md | head -n 1)" "$version"
-is 'only kernel/compat.h depends on the version of the kernel' \
+is 'only compat.h depends on the version of the kernel' \
 	"$(git grep -lE 'LINUX_VERSION_CODE|KERNEL_VERSION' -- kernel core tests/module \
-		client iptables)" kernel/compat.h
+		client iptables)" 'kernel/compat.h
+tests/module/compat.h'
 
 # --- The tarball ---
 run_make BUILD="$work/here" dist > "$work/log"
@@ -34,9 +35,11 @@ is 'the client from the tarball prints the version in Makefile' \
 	"$version"
 
 # --- The packages ---
+# They are not in Debian, so no bug asks for them.
 run_make BUILD="$work" deb > "$work/log"
 is 'make deb succeeds' $? 0
 is 'lintian finds nothing' "$(lintian --allow-root -I --pedantic --show-overrides \
+	--suppress-tags initial-upload-closes-no-bugs \
 	"$work"/deb/*.changes 2>&1 | grep -v '^[NO]:')" ''
 
 is 'the documents have the names that the manual pages say' \
@@ -94,4 +97,17 @@ is 'no upgrade starts, stops or restarts the service' "$(
 	for script in "$work"/deb/ipt*.deb; do
 		dpkg-deb -I "$script" postinst prerm 2> /dev/null
 	done | grep -E 'deb-systemd-invoke')" ''
+
+# As the machines of Debian build: the packages of one architecture, or those of all
+builds() { # PACKAGE OPTION…
+	(cd "$work/deb/ipt-sysrq-$version" && rm -f debian/*.debhelper.log ../*.deb &&
+		env -u MAKEFLAGS -u MAKELEVEL -u BUILD DEB_BUILD_OPTIONS=nocheck \
+			dpkg-buildpackage -us -uc "${@:2}") > "$work/log" 2>&1 &&
+		compgen -G "$work/deb/$1_*.deb"
+}
+if ! ok 'the packages of one architecture build alone' builds iptables-sysrq -B ||
+	! ok 'and those of all architectures' builds ipt-sysrq-dkms -A; then
+	tail -n 20 "$work/log" | note
+fi
+is '… without a compiler' "$(grep -cE '^(cc|gcc) ' "$work/log")" 0
 done_testing
