@@ -45,18 +45,6 @@ static inline struct kmsg_dump_iter klog_from(u64 seq)
 	return iter;
 }
 
-/* The parameter of a letter's handler. Only the tests have handlers. */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
-#define srq_handled int
-#else
-#define srq_handled u8
-#endif
-
-/* Only the tests have interrupts. These kernels have no PREEMPT_RT. */
-#ifndef IRQF_COND_ONESHOT
-#define IRQF_COND_ONESHOT 0
-#endif
-
 /* These kernels do not know when they were cloned. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(5, 18, 0)
 #define register_random_vmfork_notifier(nb)   ((void)(nb), 0)
@@ -87,21 +75,6 @@ static inline struct kmsg_dump_iter klog_from(u64 seq)
 #include <net/ip6_fib.h>
 #include <net/ipv6_stubs.h>
 #define fib6_lookup ipv6_stub->fib6_lookup
-#endif
-
-/* Only a test module has a card of its own. */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
-#define srq_napi_add(dev, napi, poll) \
-	netif_napi_add(dev, napi, poll, NAPI_POLL_WEIGHT)
-#else
-#define srq_napi_add netif_napi_add
-#endif
-
-/* Only a test module holds the lock of a table of neighbours. */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 19, 0)
-#define srq_lock_neighbours(table) write_lock(&(table)->lock)
-#else
-#define srq_lock_neighbours(table) spin_lock(&(table)->lock)
 #endif
 
 /* --- For panic*.c --- */
@@ -187,10 +160,9 @@ static inline void srq_ready_for_xdp(void)
 #endif
 }
 
-/* Later kernels warn of the older names. */
+/* Later kernels warn of the older name. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 17, 0)
-#define system_dfl_wq    system_unbound_wq
-#define system_percpu_wq system_wq
+#define system_dfl_wq system_unbound_wq
 #endif
 
 #endif

@@ -4,35 +4,8 @@
 PROVE := tests/prove
 LAB_KDIR = $(shell ls -d /usr/src/linux-headers-*-cloud-amd64 | sort -V | tail -n 1)
 
-# --- Unit tests in C: tests/unit/NAME.c, a line each ---
-UNIT_NAMES := \
-	answer \
-	config \
-	datagram \
-	diagnosis \
-	gate \
-	heard \
-	key \
-	keyring \
-	letter \
-	letters \
-	logtext \
-	message \
-	model \
-	names \
-	once \
-	operators \
-	options \
-	permissions \
-	printed \
-	proof \
-	reader \
-	report \
-	resolve \
-	track \
-	vectors \
-	words
-UNIT := $(addprefix $(BUILD)/unit/,$(UNIT_NAMES))
+# --- Unit tests in C ---
+UNIT := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*.c))
 
 # All that a test may call: what it does not call is not linked to it.
 PARTS := $(call objects,$(CORE) $(wildcard lib/*.c) \
@@ -44,7 +17,7 @@ $(BUILD)/parts.a: $(PARTS)
 
 $(UNIT): $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(BUILD)/parts.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ -lcmocka -ljansson -lsodium
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka -ljansson -lsodium
 $(BUILD)/obj/tests/unit/vectors.o: CPPFLAGS += -DVECTORS='"tests/vectors.json"'
 
 # --- Programs of the tests, here and in guests ---
@@ -72,13 +45,13 @@ $(BUILD)/guest/packet: $(call objects,bench/packet.c)
 $(BUILD)/guest/writer: $(call objects,tests/guest/writer.c)
 $(TOOLS): $(BUILD)/parts.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(BUILD)/parts.a -lsodium $(LDLIBS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(BUILD)/parts.a -lsodium $(LDLIBS)
 
 # A module for the tests, beside the one under test
 .PHONY: test-module
 test-module: module
 	@mkdir -p $(MODULE_DIR)/test
-	@ln -sf $(CURDIR)/tests/module/Kbuild $(CURDIR)/tests/module/*.c \
+	@ln -sf $(CURDIR)/tests/module/Kbuild $(CURDIR)/tests/module/*.[ch] \
 		$(MODULE_DIR)/test
 	+$(MAKE) -C $(KDIR) M=$(MODULE_DIR)/test W=1 modules
 
@@ -179,8 +152,8 @@ check-debug: lab ## attacks on a kernel with KASAN, lockdep, UBSAN, which it bui
 check-kcsan: lab ## data races, on a kernel with KCSAN, which it builds
 	lab/debug-kernel kcsan
 	+$(MAKE) -s test-module KDIR=$$(lab/kernel kcsan)/build
-	KERNEL=kcsan $(PROVE) $(addprefix tests/,debug/kcsan.t debug/races.t \
-		vm/operators.t vm/rescue.t vm/stuck.t)
+	KERNEL=kcsan $(PROVE) $(addprefix tests/,debug/config.t debug/kcsan.t \
+		debug/races.t vm/operators.t vm/rescue.t vm/stuck.t)
 
 # s390x has the other byte order.
 MACHINES := arm64 s390x
@@ -245,7 +218,7 @@ bench: lab ## measures the figures in README, beside other tools: one table, and
 # --- Style ---
 # New files count before git knows them.
 SOURCES = $(shell git ls-files -co --exclude-standard '*.c' '*.h')
-SCRIPTS = $(shell git grep --untracked -lI '^\#!.*sh$$' -- ':!*.md')
+SCRIPTS = $(shell git grep --untracked -lIE '^\#(!.*sh| shellcheck shell=.*)$$' -- ':!*.md')
 
 .PHONY: format
 format: ## brings all C into the project's style

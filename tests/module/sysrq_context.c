@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The letter x says in what context it is pressed. For tests/vm/queue.t. */
-#include "kernel/compat.h"
+#include <linux/sysrq.h>
+#include "compat.h"
 #include <linux/module.h>
 #include <linux/preempt.h>
 

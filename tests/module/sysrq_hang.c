@@ -8,7 +8,8 @@
  * counts them had been late. So a timer that counts jiffies is early by any
  * other clock.
  */
-#include "kernel/compat.h"
+#include <linux/sysrq.h>
+#include "compat.h"
 #include <linux/cpumask.h>
 #include <linux/irqflags.h>
 #include <linux/module.h>

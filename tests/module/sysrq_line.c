@@ -3,7 +3,7 @@
  * Panics in the next hard interrupt of the card eth0, if its driver shares the line. For
  * tests/vm/panic-cards.t.
  */
-#include "kernel/compat.h"
+#include "compat.h"
 #include <linux/interrupt.h>
 #include <linux/module.h>
 #include <linux/netdevice.h>

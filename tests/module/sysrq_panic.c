@@ -31,6 +31,7 @@
  * On amd64 each panic prints the time, as the counter of the HPET.
  */
 #include "kernel/compat.h"
+#include "compat.h"
 #include <linux/console.h>
 #include <linux/delay.h>
 #include <linux/etherdevice.h>

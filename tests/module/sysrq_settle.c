@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A write to the parameter returns when all work is done that is queued on the
- * kernel's common work queue. For tests/vm/stuck.t. compat.h is not included:
- * its names for the queues are not those that the macro of the kernel's header
- * means.
+ * kernel's common work queue. For tests/vm/stuck.t.
  */
 #include <linux/module.h>
 #include <linux/workqueue.h>
