@@ -83,7 +83,7 @@ const struct sysrq_status *sysrq_host_status(const struct sysrq_host *host)
 						    : NULL;
 }
 
-const struct sysrq_outcome *sysrq_host_outcome(struct sysrq_host *host)
+const struct sysrq_outcome *sysrq_host_outcome(const struct sysrq_host *host)
 {
 	struct sysrq_outcome *to = &host->ctx->outcome;
 	const struct srq_session *s;

@@ -60,7 +60,7 @@ int srq_sockets_use_frames(struct srq_sockets *s, const char *interface,
 	return err;
 }
 
-socklen_t srq_address_len(const union srq_address *a)
+static socklen_t address_len(const union srq_address *a)
 {
 	return a->any.sa_family == AF_INET6 ? sizeof(a->six) : sizeof(a->four);
 }
@@ -144,7 +144,7 @@ enum srq_sent srq_sockets_send(struct srq_sockets *s, unsigned int number,
 		n = by_frames(s, family) ? srq_frames_send(&s->frames, *used,
 							   &to->four, data, len)
 					 : sendto(fd, data, len, 0, &to->any,
-						  srq_address_len(to));
+						  address_len(to));
 		if (n < 0 && passing(errno))
 			break;
 	}

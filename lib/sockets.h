@@ -55,9 +55,6 @@ void srq_sockets_close(struct srq_sockets *s);
 int srq_sockets_use_frames(struct srq_sockets *s, const char *interface,
 			   const uint8_t hardware[6]);
 
-/* Returns the length of an IPv4 or IPv6 address, for the socket calls. */
-socklen_t srq_address_len(const union srq_address *a);
-
 enum srq_sent {
 	SRQ_SENT,
 	SRQ_SENT_NOT_NOW, /* it may work the next time; errno says why */

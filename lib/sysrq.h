@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * libsysrq presses the magic SysRq letters of remote hosts, asks the hosts for
- * their status, and reads their kernel logs. libsysrq(3) has an example.
+ * libsysrq presses magic SysRq letters of remote hosts, asks for their status, and reads
+ * their kernel logs. libsysrq(3) has an example, and says what later versions may change.
  *
  * A context holds the sockets, and a host is a machine to ask. A program asks
  * as many hosts at once as it likes, from the loop that it has anyway:
@@ -23,8 +23,8 @@
  * Errors: 0 or a negative errno value; or NULL, with errno set.
  * Memory: the library keeps no pointer that it is given, except the data of
  * sysrq_host_set_data(). What it returns stays its own: never free it.
- * Times: nanoseconds on the clock of sysrq_now(), unless a comment says otherwise.
- * Text: every text of a host may hold any byte. Make it safe for a terminal.
+ * Times: ns on the clock of sysrq_now(), unless a comment says otherwise.
+ * Text of a host may hold any byte. Make it safe for a terminal.
  */
 #ifndef SYSRQ_H
 #define SYSRQ_H
@@ -406,7 +406,7 @@ struct sysrq_outcome {
  * Returns how asking or pressing goes, or how it went. Never NULL. It is valid
  * until the next call of this function for a host of the same context.
  */
-const struct sysrq_outcome *sysrq_host_outcome(struct sysrq_host *host);
+const struct sysrq_outcome *sysrq_host_outcome(const struct sysrq_host *host);
 
 /* --- The kernel log of a host --- */
 enum { SYSRQ_LOG_TIMEOUTS = 20 };
