@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +6,9 @@
 #include "client/arguments.h"
 #include "client/hosts/config.h"
 #include "client/hosts/known.h"
+#include "client/hosts/ranges.h"
 #include "client/output/tell.h"
+#include "client/output/text.h"
 #include "client/press/steps.h"
 #include "client/press/words.h"
 #include "client/subcommand.h"
@@ -130,11 +131,10 @@ static bool refuse_subcommand(const char *name, const char *meant)
 /* True: in small letters, the name of a host is a word of sysrq commands. */
 static bool is_word(const char *name, enum word_place place)
 {
-	char small[SYSRQ_LETTER_NAME_MAX + 1] = "";
+	char small[SYSRQ_LETTER_NAME_MAX + 1];
 	struct word word;
 
-	for (size_t i = 0; name[i] && i + 1 < sizeof(small); i++)
-		small[i] = (char)tolower((unsigned char)name[i]);
+	text_small(small, sizeof(small), name);
 	return word_read(&word, place, name) ||
 	       word_read(&word, place, small) || steps_saves_log(small) ||
 	       !strcmp(small, "loglevel");
@@ -162,16 +162,6 @@ static bool check_name(const struct arguments *a, int i, const char *name)
 	return number && name[1] ? refuse_number(name) : refuse_letters(a, i);
 }
 
-/* The length of the first name in text: up to a comma outside of brackets. */
-static size_t name_length(const char *text)
-{
-	size_t len = 0;
-
-	for (bool open = false; text[len] && (open || text[len] != ','); len++)
-		open = text[len] == '[' || (open && text[len] != ']');
-	return len;
-}
-
 /* The same for each name of the argument: commas may stand between them. */
 static bool check_host(const struct arguments *a, int i)
 {
@@ -179,7 +169,7 @@ static bool check_host(const struct arguments *a, int i)
 	bool ok, more;
 
 	do {
-		size_t len = name_length(from);
+		size_t len = element_length(from);
 		char *name = strndup(from, len);
 
 		ok = name && check_name(a, i, name);

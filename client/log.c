@@ -286,11 +286,6 @@ static void on_log_end(struct command *command)
 	}
 }
 
-static void write_problem(FILE *out, const void *target)
-{
-	target_problem(out, target);
-}
-
 static void on_found(void *data, struct target *target)
 {
 	struct command *command = data;
@@ -299,7 +294,7 @@ static void on_found(void *data, struct target *target)
 		sysrq_host_ask(target->host);
 		return;
 	}
-	tell_written(write_problem, target);
+	tell_written(target_problem, target);
 	fail(command, EXIT_UNREACHABLE);
 }
 

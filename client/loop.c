@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <poll.h>
 #include <signal.h>
-#include <time.h>
 
 #include "client/hosts/targets.h"
 #include "client/loop.h"
+#include "client/output/until.h"
 #include "lib/sysrq.h"
 
 /* These signals end the watching. The host presses on. */
@@ -42,18 +42,6 @@ static void die_of(int number, const sigset_t *usual)
 	sigprocmask(SIG_SETMASK, usual, NULL);
 }
 
-/* The time from now until then, at most an hour. */
-static struct timespec until(uint64_t then)
-{
-	uint64_t now = sysrq_now();
-	uint64_t ns = then > now ? then - now : 0;
-
-	if (ns > 3600 * SYSRQ_SECOND)
-		ns = 3600 * SYSRQ_SECOND; /* fits a time_t of 32 bits */
-	return (struct timespec){ .tv_sec = (time_t)(ns / SYSRQ_SECOND),
-				  .tv_nsec = (long)(ns % SYSRQ_SECOND) };
-}
-
 /* Take what has come. Returns when to do so again, in ns. */
 static uint64_t step(struct targets *targets, const struct loop_calls *calls,
 		     void *data)
@@ -85,7 +73,8 @@ void loop_run(struct targets *targets, const struct loop_calls *calls,
 
 	catch_signals(&usual);
 	for (;;) {
-		struct timespec timeout = until(step(targets, calls, data));
+		struct timespec timeout =
+			time_until(step(targets, calls, data));
 
 		if (calls->finished(data))
 			break;

@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /* send_sysrq: presses magic SysRq letters on a remote host. */
-#include <ctype.h>
 #include <locale.h>
-#include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 
 #include "client/press/words.h"
 #include "client/subcommand.h"
-#include "client/output/streams.h"
+#include "client/output/process.h"
 #include "client/output/tell.h"
+#include "client/output/text.h"
 #include "client/output/written.h"
 
 /*
@@ -56,10 +53,9 @@ void subcommands_show(void)
 
 const char *subcommands_meant(const char *typed)
 {
-	char text[16] = ""; /* in small letters; a longer one is no slip */
+	char text[16]; /* a longer one is no slip */
 
-	for (size_t i = 0; typed[i] && i + 1 < sizeof(text); i++)
-		text[i] = (char)tolower((unsigned char)typed[i]);
+	text_small(text, sizeof(text), typed);
 	for (size_t i = 0; i < SUBCOMMANDS; i++) {
 		const char *name = subcommands[i].name;
 
@@ -137,25 +133,13 @@ static subcommand *find_subcommand(int *argc, char ***argv)
 
 int main(int argc, char **argv)
 {
-	static const struct rlimit no_core = { 0, 0 };
-	struct rlimit files;
 	subcommand *run = find_subcommand(&argc, &argv);
 	struct password_variable variable;
 	int unwritten = run == status_main ? STATUS_FAULT : EXIT_MACHINE;
 	int status;
 
-	streams_open();
-	setlocale(LC_CTYPE, "");  /* for logtext.c */
-	signal(SIGPIPE, SIG_IGN); /* a closed pipe must not end a rescue */
-	/* Keys are in memory. A program that takes dumps by a pipe heeds no limit. */
-	setrlimit(RLIMIT_CORE, &no_core);
-	prctl(PR_SET_DUMPABLE, 0);
-	/* A diagnosis needs an open file for each host. */
-	if (!getrlimit(RLIMIT_NOFILE, &files)) {
-		files.rlim_cur = files.rlim_max;
-		setrlimit(RLIMIT_NOFILE, &files);
-	}
-
+	process_begin();
+	setlocale(LC_CTYPE, ""); /* for logtext.c */
 	password_fetch(&variable);
 	if (sodium_init() < 0) {
 		tell("cannot start libsodium; nothing was sent");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Reads the options of every subcommand, and those that three of them share. */
+/* Reads the options of every subcommand, and those that four of them share. */
 #ifndef SRQ_OPTIONS_H
 #define SRQ_OPTIONS_H
 
@@ -80,7 +80,7 @@ int options_first(const struct command_line *const *lines, size_t count,
 enum options_result options_read(const struct command_line *line, int argc,
 				 char **argv, void *data);
 
-/* --- Pressing, status and log --- */
+/* --- Pressing, status, log and the exporter --- */
 
 #define COMMON_LETTERS HELP_LETTERS "p:F:46"
 

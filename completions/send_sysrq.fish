@@ -57,7 +57,7 @@ function __send_sysrq_words
             case -p --port --password-file --key-file --known-as --realm --timeout --ethernet -F -x \
                     --operator --key --permissions --from --listen \
                     --exclude --config --wait --host-address --one-way-for --need \
-                    --since-boot-seconds --operator --key --permissions --from \
+                    --since-boot-seconds \
                     -n --lines --level
                 set -e words[1]
             case '--hosts=*'

@@ -6,16 +6,14 @@
 #include <signal.h>
 #include <sodium.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/signalfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "client/exporter_options.h"
 #include "client/output/exit.h"
-#include "client/output/streams.h"
+#include "client/output/process.h"
 #include "client/output/tell.h"
+#include "client/output/until.h"
 #include "exporter/http.h"
 #include "exporter/probe.h"
 #include "lib/sysrq.h"
@@ -54,18 +52,6 @@ static bool take_signals(int fd, struct prober *prober)
 	return true;
 }
 
-/* The time from now until then, at most an hour. */
-static struct timespec until(uint64_t then)
-{
-	uint64_t now = sysrq_now();
-	uint64_t ns = then > now ? then - now : 0;
-
-	if (ns > 3600 * SYSRQ_SECOND)
-		ns = 3600 * SYSRQ_SECOND;
-	return (struct timespec){ .tv_sec = (time_t)(ns / SYSRQ_SECOND),
-				  .tv_nsec = (long)(ns % SYSRQ_SECOND) };
-}
-
 /* Serve until a signal ends it. */
 static void serve(struct http *http, struct prober *prober, int signals)
 {
@@ -74,7 +60,8 @@ static void serve(struct http *http, struct prober *prober, int signals)
 		/* It asks what http has begun, and ends what http sends then. */
 		uint64_t other = prober_step(prober);
 		uint64_t then = http_deadline(http);
-		struct timespec timeout = until(other < then ? other : then);
+		struct timespec timeout =
+			time_until(other < then ? other : then);
 		struct pollfd fds[] = {
 			{ http_fd(http), POLLIN, 0 },
 			{ sysrq_fd(prober->targets.ctx), POLLIN, 0 },
@@ -107,23 +94,12 @@ static enum exit_status run(const struct exporter_options *options, int signals)
 
 int main(int argc, char **argv)
 {
-	static const struct rlimit no_core = { 0, 0 };
 	struct exporter_options options;
 	enum options_result result;
-	struct rlimit files;
 	int signals;
 
-	streams_open();
-	signal(SIGPIPE, SIG_IGN); /* clients may go away */
+	process_begin();
 	mallopt(M_ARENA_MAX, ARENAS);
-	/* A key is in memory while a host is asked. */
-	setrlimit(RLIMIT_CORE, &no_core);
-	prctl(PR_SET_DUMPABLE, 0);
-	/* Each connection is an open file. */
-	if (!getrlimit(RLIMIT_NOFILE, &files)) {
-		files.rlim_cur = files.rlim_max;
-		setrlimit(RLIMIT_NOFILE, &files);
-	}
 	result = exporter_options_read(&options, argc, argv);
 	if (result != OPTIONS_READ)
 		return result == OPTIONS_SHOWN ? EXIT_ALL_DONE : EXIT_USAGE;

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* fence_sysrq: fences nodes of a cluster by the letters of magic SysRq. */
-#include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 
-#include "client/output/streams.h"
+#include "client/output/process.h"
 #include "client/output/tell.h"
 #include "client/output/written.h"
 #include "fence/actions.h"
@@ -44,15 +41,10 @@ static enum fence_exit run(const struct options *options)
 
 int main(int argc, char **argv)
 {
-	static const struct rlimit no_core = { 0, 0 };
 	struct options options;
 	enum fence_exit status = FENCE_FAILED;
 
-	streams_open();
-	signal(SIGPIPE, SIG_IGN); /* a closed pipe must not end the fencing */
-	/* Keys are in memory. A program that takes dumps by a pipe heeds no limit. */
-	setrlimit(RLIMIT_CORE, &no_core);
-	prctl(PR_SET_DUMPABLE, 0);
+	process_begin();
 	tell_as("fence_sysrq", NULL);
 	if (sodium_init() < 0) {
 		tell("cannot start libsodium; nothing was sent");

@@ -9,21 +9,12 @@
 #include "client/hosts/proof.h"
 #include "client/output/sentence.h"
 #include "client/output/tell.h"
+#include "client/output/until.h"
 #include "fence/node.h"
 #include "fence/options.h"
 #include "fence/say.h"
 
 /* --- Waiting --- */
-
-static int ms_until(uint64_t then)
-{
-	uint64_t now = sysrq_now(), ms;
-
-	if (then <= now)
-		return 0;
-	ms = (then - now) / SYSRQ_MILLISECOND + 1;
-	return ms > 60000 ? 60000 : (int)ms;
-}
 
 /* Take what has come. Look-ups may still go on. */
 static void turn(struct targets *targets)
@@ -32,10 +23,12 @@ static void turn(struct targets *targets)
 				{ targets_fd(targets), POLLIN, 0 } };
 	uint64_t then = sysrq_deadline(targets->ctx);
 	struct sysrq_event event;
+	struct timespec timeout;
 
 	if (targets_deadline(targets) < then)
 		then = targets_deadline(targets);
-	poll(fds, 2, ms_until(then));
+	timeout = time_until(then);
+	ppoll(fds, 2, &timeout, NULL);
 	sysrq_process(targets->ctx);
 	while (sysrq_next(targets->ctx, &event))
 		;
@@ -126,11 +119,6 @@ static void tell_end(const struct node *node, uint64_t timeout, bool pressing)
 	};
 
 	sentence_tell_end(&about);
-}
-
-static void write_problem(FILE *out, const void *target)
-{
-	target_problem(out, target);
 }
 
 static void wait_for_end(struct node *node)
@@ -234,7 +222,7 @@ bool node_open(struct node *node, const struct options *o)
 	if (take_answer(node))
 		return true;
 	if (node->targets.list->problem)
-		tell_written(write_problem, node->targets.list);
+		tell_written(target_problem, node->targets.list);
 	else
 		tell_end(node, NODE_TIMEOUT, false);
 	return false;

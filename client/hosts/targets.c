@@ -122,7 +122,6 @@ enum exit_status target_settle(struct target *target,
 		return EXIT_USAGE;
 	if (common->address) {
 		hosts_free(&s->addresses);
-		s->addresses = (struct hosts){ 0 };
 		if (!hosts_add(&s->addresses, "host", common->address))
 			return EXIT_USAGE;
 	}
@@ -419,8 +418,9 @@ uint64_t targets_deadline(const struct targets *targets)
 				 : UINT64_MAX;
 }
 
-void target_problem(FILE *out, const struct target *target)
+void target_problem(FILE *out, const void *data)
 {
+	const struct target *target = data;
 	const char *address = address_of(target, 0);
 
 	fprintf(out, "remote host '%s'", target->name);

@@ -128,8 +128,8 @@ enum exit_status target_make_host(struct targets *targets,
  * returns the target then; it stays where it is until that. */
 bool target_find(struct targets *targets, struct target *target);
 
-/* Write the sentence about the problem of a target, without a newline. */
-void target_problem(FILE *out, const struct target *target);
+/* Write the sentence about the problem of a target, a struct target, without a newline. */
+void target_problem(FILE *out, const void *target);
 
 /* Free the targets and their hosts. Not targets itself. */
 void targets_free(struct targets *targets);

@@ -353,11 +353,6 @@ static const char *meaning_of(const struct sysrq_outcome *o)
 
 /* --- For other files --- */
 
-void sentence_one_way(FILE *out, const struct about *about)
-{
-	parts_put(out, SILENT "sending one-way", about, NULL);
-}
-
 void sentence_end(FILE *out, const struct about *about)
 {
 	const struct sysrq_outcome *o = about->outcome;
@@ -383,7 +378,7 @@ void sentence_short(FILE *out, const struct sysrq_outcome *outcome)
 
 static void write_one_way(FILE *out, const void *data)
 {
-	sentence_one_way(out, data);
+	parts_put(out, SILENT "sending one-way", data, NULL);
 }
 
 static void write_end(FILE *out, const void *data)

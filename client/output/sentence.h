@@ -22,9 +22,6 @@ struct about {
 
 /* These functions write no newline. */
 
-/* Write that no status came, and that the command goes one-way. */
-void sentence_one_way(FILE *out, const struct about *about);
-
 /* Write how it ended. If all went well, write nothing. */
 void sentence_end(FILE *out, const struct about *about);
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <ctype.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -7,6 +8,15 @@
 
 #include "client/output/text.h"
 #include "lib/sysrq.h"
+
+void text_small(char *out, size_t size, const char *text)
+{
+	size_t i;
+
+	for (i = 0; text[i] && i + 1 < size; i++)
+		out[i] = (char)tolower((unsigned char)text[i]);
+	out[i] = '\0';
+}
 
 bool text_to_number(const char *text, uint32_t min, uint32_t max, uint32_t *v)
 {

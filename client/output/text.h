@@ -23,6 +23,9 @@ bool text_to_number(const char *text, uint32_t min, uint32_t max, uint32_t *v);
  */
 bool text_to_ms(const char *text, uint32_t min, uint32_t max, uint32_t *ms);
 
+/* Copy text in small letters, cut to size bytes with the NUL. */
+void text_small(char *out, size_t size, const char *text);
+
 /* Write ns as "41 days 3 h", "3 h 12 min", "12 min 5 s" or "4.2 s". */
 void text_of_duration(char out[TEXT_MAX], uint64_t ns);
 

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "client/hosts/folder.h"
 #include "client/hosts/knownline.h"
 #include "client/hosts/paths.h"
 #include "client/output/tell.h"
@@ -102,17 +103,6 @@ static void note_in_log(const struct run *run)
 	closelog();
 }
 
-/* Make the folders of a path. Those that exist stay as they are. */
-static void make_folders(char *path)
-{
-	for (char *slash = strchr(path + 1, '/'); slash;
-	     slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		mkdir(path, 0700);
-		*slash = '/';
-	}
-}
-
 /* Does the file end within a line? The disk may have been full. */
 static bool ends_in_line(int fd)
 {
@@ -124,12 +114,12 @@ static bool ends_in_line(int fd)
 
 /* Append a line, which begins with a newline that only a line without an end needs. One
  * write, so that the lines of several programs do not mix */
-static bool append(char *path, const char *line)
+static bool append(const char *path, const char *line)
 {
 	ssize_t len, written;
 	int fd;
 
-	make_folders(path);
+	folder_make_for(path); /* open() says whether it is there */
 	fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
 		  0600);
 	if (fd < 0)

@@ -5,7 +5,8 @@
 #include "client/press/history.h"
 #include "client/press/run.h"
 
-bool plan_prints_from(const struct plan *plan, unsigned int step)
+/* True: the kernel prints for this step, or for a later step. */
+static bool plan_prints_from(const struct plan *plan, unsigned int step)
 {
 	const struct steps *steps = &plan->steps;
 
@@ -305,11 +306,6 @@ static void pressing_ended(struct run *run, uint64_t now)
 	}
 }
 
-static void back_ended(struct run *run, uint64_t now)
-{
-	over(run, back_exit(&run->back, &run->pressed, run->status), now);
-}
-
 /* --- Events and time --- */
 
 static void pressed(struct run *run, uint64_t now)
@@ -376,7 +372,7 @@ static uint64_t tick_back(struct run *run, uint64_t now)
 
 	if (!back_over(&run->back))
 		return next;
-	back_ended(run, now);
+	over(run, back_exit(&run->back, &run->pressed, run->status), now);
 	return UINT64_MAX;
 }
 

@@ -130,9 +130,6 @@ void run_tell_sentence(const struct run *run);
 /* What the functions of sentence.h need. It points into run. */
 struct about run_about(const struct run *run);
 
-/* True: the kernel prints for this step, or for a later step. */
-bool plan_prints_from(const struct plan *plan, unsigned int step);
-
 /* Free what run holds. Not run itself. */
 void run_free(struct run *run);
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "client/output/text.h"
 #include "client/press/words.h"
 
 /* A slip in a shorter word is more often another word. */
@@ -225,16 +226,6 @@ static const char *slip_of(const char *small)
 	return NULL;
 }
 
-/* Copy text in small letters, cut to size bytes with the NUL. */
-static void make_small(char *out, size_t size, const char *text)
-{
-	size_t i;
-
-	for (i = 0; text[i] && i + 1 < size; i++)
-		out[i] = (char)tolower((unsigned char)text[i]);
-	out[i] = '\0';
-}
-
 void word_meant(char out[WORD_MEANT_MAX], enum word_place place,
 		const char *text, const char *whole)
 {
@@ -254,11 +245,11 @@ void word_meant(char out[WORD_MEANT_MAX], enum word_place place,
 			    whole);
 		return;
 	}
-	make_small(small + 1, sizeof(small) - 1, text);
+	text_small(small + 1, sizeof(small) - 1, text);
 	if (strcmp(small + 1, text) && word_read(&word, place, small + 1)) {
 		/* The rest of the argument probably has the same fault. */
 		memcpy(out, better, sizeof(better));
-		make_small(out + strlen(out), WORD_MEANT_MAX - strlen(out),
+		text_small(out + strlen(out), WORD_MEANT_MAX - strlen(out),
 			   whole);
 		return;
 	}
