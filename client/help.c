@@ -21,7 +21,7 @@ static const char usage_press[] =
 	"                        most the host's tolerance (default: 12 hours; 300 s\n"
 	"                        where send_sysrq setup wrote it)\n"
 	"  --no-one-way          never send one-way (default: one-way if no answer comes)\n"
-	"  --one-way-for SECONDS  such a command is void so long after it was made\n"
+	"  --one-way-for SECONDS  the host refuses a command that is older than this\n"
 	"                        (default: 600)\n"
 	"  --host-address ADDR   for one-way through NAT: the host's own (inner) address\n"
 	"  -q, --quiet           do not show what the kernel prints for letters such as w\n"

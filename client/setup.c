@@ -13,9 +13,9 @@
 
 /* For a machine without the script: its own help is longer. */
 static const char usage[] =
-	"Usage: send_sysrq setup [--yes --operator NAME --key PUBLIC_KEY\n"
-	"           [--permissions \"all log\"] [--port N] [--from NETWORKS]\n"
-	"           [--panic-on-lockup] [--after-panic]]\n"
+	"Usage: send_sysrq setup [--yes] [--operator NAME --key PUBLIC_KEY\n"
+	"           [--permissions \"all log\"]] [--port N] [--from NETWORKS]\n"
+	"           [--panic-on-lockup] [--after-panic]\n"
 	"Give a host its key, and add an operator. Run this as root on each host that\n"
 	"you may have to rescue. It comes with the package iptables-sysrq, which this\n"
 	"machine does not have. \"man send_sysrq\" describes the options.\n";

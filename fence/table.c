@@ -54,15 +54,16 @@ const struct option_row options_table[OPTIONS] = {
 	[OPTION_POWER_WAIT] = { "power_wait", .type = TYPE_SECOND,
 				.value = "seconds", .fallback = "0",
 				.most = DAY,
-				.description = "Wait so long after the letter "
-					       "before asking for the proof" },
+				.description =
+					"Seconds to wait after the letter "
+					"before asking for the proof" },
 	[OPTION_DISABLE_TIMEOUT] = { "disable_timeout", .type = TYPE_BOOLEAN,
 				     .value = "true/false", .fallback = "0",
 				     .description = "Wait for the proof "
 						    "without end" },
 	[OPTION_DELAY] = { "delay", .type = TYPE_SECOND, .value = "seconds",
 			   .fallback = "0", .most = DAY,
-			   .description = "Wait so long before off and "
+			   .description = "Seconds to wait before off and "
 					  "reboot" },
 	[OPTION_QUIET] = { "quiet", .letter = 'q', .type = TYPE_BOOLEAN,
 			   .fallback = "0",

@@ -225,7 +225,7 @@ format: ## brings all C into the project's style
 	clang-format -i $(SOURCES)
 
 .PHONY: lint
-lint: ## checks the style of C and shell, the layers of the sources, and the tests
+lint: setup ## checks the style of C and shell, the layers of the sources, and the tests
 	clang-format --dry-run -Werror $(SOURCES)
 	shellcheck $(SCRIPTS)
 	tests/lint/documents

@@ -66,9 +66,9 @@ static bool check_line(struct edit *edit, const char *text, unsigned int number,
 		return true;
 	if (known_line_shares(line, &edit->line))
 		return known_line_merge(&edit->line, line);
-	tell("%s, line %u: %s has this key already, but copies of one machine "
-	     "can be taken for each other: give each machine a key of its own, "
-	     "and all names of one machine in one command",
+	tell("%s, line %u: %s has this key already, and two machines may not have "
+	     "one key: give all names of one machine in one command, and each "
+	     "machine a key of its own",
 	     edit->path, number, line->names[0]);
 	return false;
 }

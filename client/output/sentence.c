@@ -62,10 +62,10 @@ static const struct refusal refusals[] = {
 	  "command from a place that its replies can reach" },
 	{ SYSRQ_REFUSED_CLOCK, NULL, EXIT_CLOCK, "refused for its time stamp",
 	  "the clocks differ too much",
-	  "the clock of {host} is {difference} this machine's (it says "
-	  "{clock}), more than {host} tolerates one-way, or more than the age "
-	  "of its key: correct the wrong clock, or wait that long, and send "
-	  "the command again" },
+	  "the clock of {host} says {clock}, which is {difference} this "
+	  "machine's: {host} takes no one-way command with this difference. "
+	  "Correct the wrong clock, and send the command again; if the key of "
+	  "{host} is new, it is enough to wait for as long" },
 	{ SYSRQ_REFUSED_STAMP, NULL, EXIT_CLOCK, "refused for its time stamp",
 	  "it has received a newer command",
 	  "{host} has received a newer one-way command, or started, or set its "
@@ -99,8 +99,8 @@ static const struct refusal refusals[] = {
 	{ SYSRQ_REFUSED_MASK, NULL, EXIT_NOT_MASK,
 	  "its sysrq mask forbids {letter}", "a letter is not permitted",
 	  "the sysrq mask of {host} does not permit {named letter}: on that "
-	  "host, change kernel.sysrq or the module parameter mask; sysctl "
-	  "kernel.sysrq=1 permits all letters" },
+	  "host, set the module parameter mask to 1, which permits all letters, "
+	  "and kernel.sysrq to another value than 0" },
 	{ SYSRQ_REFUSED_RULE, NULL, EXIT_NOT_PERMITTED,
 	  "its firewall rule forbids {letter}", "a letter is not permitted",
 	  "the firewall rule on {host} that received the command does not "
@@ -319,9 +319,9 @@ static const struct ending {
 	{ SYSRQ_END_CLOSED, ANY, NULL, EXIT_PORT_CLOSED,
 	  "port closed, or wrong key",
 	  "{host} answers, but nothing on port {port} takes this password or "
-	  "key: there is no SYSRQ rule for that port, or the password, key or "
-	  "realm is wrong (by design, both look alike); nothing was "
-	  "sent{anyway}" },
+	  "key: its module is not loaded, does not listen on that port, or does "
+	  "not hear this network; or the password, key or realm is wrong (by "
+	  "design, all look alike); nothing was sent{anyway}" },
 	{ SYSRQ_END_UNREACHABLE, ANY, NULL, EXIT_UNREACHABLE,
 	  "unreachable: {error}",
 	  "cannot reach {host} ({place}): {error}; nothing was sent" },

@@ -184,7 +184,8 @@ void back_say(FILE *out, const struct back *back,
 	else if (back->state == BACK_PANICKED && back->reboots_in)
 		fprintf(out,
 			"%s has panicked, and reboots by itself in %.0f s, "
-			"which is more than the %s that it was waited for",
+			"but was waited for only %s: give --until-back a "
+			"longer time",
 			name, (double)back->reboots_in / 1e9, text);
 	else if (back->state == BACK_PANICKED)
 		fprintf(out,
