@@ -166,7 +166,7 @@ struct srq_tablefile *srq_tablefile_open(unsigned int flags);
 ssize_t srq_tablefile_write(struct srq_tablefile *file, const char __user *from,
 			    size_t len, loff_t *at);
 /* Puts the table in force if it is whole, and frees the file. */
-void srq_tablefile_close(struct srq_tablefile *file);
+void srq_tablefile_close(struct srq_tablefile *file, bool killed);
 /* Frees the file. */
 void srq_tablefile_free(struct srq_tablefile *file);
 
@@ -265,11 +265,21 @@ void srq_press_teardown(void);
 /* As srq_receive_panicked(). kernel.sysrq is as its owner set it, again. */
 void srq_press_panicked(void);
 
+/* --- stall.c --- */
+
+/* From before a letter is pressed until RCU has gone on after its end, the kernel reports no
+ * stall of RCU. Any context. */
+void srq_stall_hold(void);
+void srq_stall_release(void);
+/* No letter is being pressed any more. Process context. */
+void srq_stall_teardown(void);
+
 /* --- run.c --- */
 
 /*
- * This lock guards the gate's judgement and the run. It is held for a few
- * hundred instructions, never while a letter is pressed or a packet is sent.
+ * This lock guards the gate's judgement and the run. It is never held
+ * while a letter is pressed or a packet is sent. A datagram holds it for a few hundred
+ * instructions, a new table of operators for 65,536 comparisons of key ids at most.
  * It is held with interrupts off, so an interrupt that hangs cannot keep it.
  * Any context.
  */

@@ -273,6 +273,7 @@ u32 srq_press_mask(void)
 
 void srq_press(char letter)
 {
+	srq_stall_hold();
 	lend(letter);
 	if (srq_panicked() && letter == 'o')
 		srq_off();
@@ -281,6 +282,7 @@ void srq_press(char letter)
 	else
 		handle_sysrq(letter);
 	give_back();
+	srq_stall_release();
 	/* It may have taken long. The wait after it begins now. */
 	if (srq_panicked())
 		srq_clock_step(0);
@@ -329,4 +331,5 @@ void srq_press_teardown(void)
 	rcu_barrier(); /* on_rcu() has returned, too */
 	timer_delete_sync(&loan.elsewhere);
 	hrtimer_cancel(&loan.timer);
+	srq_stall_teardown();
 }
