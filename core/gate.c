@@ -191,11 +191,13 @@ static void accept_command(struct srq_gate *gate, struct srq_operator *who,
 	verdict->run = gate->runs;
 }
 
-/* Returns the letters that do more than print, a set. */
-static uint64_t that_act(uint64_t letters)
+/* Returns the letters that harm or rescue, a set. */
+static uint64_t that_matter(uint64_t letters)
 {
 	for (int i = 0; i < SRQ_LETTERS; i++) {
-		if (srq_letter_prints(srq_letter_at(i)))
+		int letter = srq_letter_at(i);
+
+		if (!srq_letter_harms(letter) && !srq_letter_reports(letter))
 			letters &= ~(1ULL << i);
 	}
 	return letters;
@@ -203,7 +205,7 @@ static uint64_t that_act(uint64_t letters)
 
 /*
  * May this operator end the run in progress? Nobody loses anything by a letter
- * that only prints and is not pressed.
+ * that is not pressed, if it only prints, or sets the level of the log.
  */
 static bool may_end_run(const struct srq_operator *who,
 			const struct srq_situation *now)
@@ -214,7 +216,7 @@ static bool may_end_run(const struct srq_operator *who,
 	if (run->full)
 		return false;
 	return !run->any || run->overdue || !strcmp(run->owner, who->name) ||
-	       !(that_act(run->letters) & ~may);
+	       !(that_matter(run->letters) & ~may);
 }
 
 /* The command is new. Accepted or refused, it is used up. */

@@ -93,7 +93,7 @@ struct srq_in_progress {
 	bool any; /* false: there is none, and the next four mean nothing */
 	char owner[SRQ_OPERATOR_NAME_MAX + 1]; /* name of its operator */
 	uint64_t letters; /* a set: those that it has not pressed yet */
-	bool overdue;     /* it is stuck: anybody may end it */
+	bool overdue; /* it is stuck, or no longer permitted: anybody may end it */
 	uint32_t ends_in; /* milliseconds, at the latest */
 	/* Nobody may end it, because there is no room for another run. */
 	bool full;

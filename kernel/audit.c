@@ -34,7 +34,7 @@ static const struct {
 	  "one-way commands are off (tolerance=0)" },
 	{ SRQ_WRONG_ADDRESS, "address", "it was made for another address" },
 	{ SRQ_CLOCK_OFF, "clock",
-	  "its time is further off than the tolerance, or ahead by more than a minute or than the key is old" },
+	  "its time differs by more than the tolerance, or is ahead by more than a minute, or by more than the age of the key" },
 	{ SRQ_OLD_STAMP, "stamp",
 	  "its time is older than the last command or the key" },
 	{ SRQ_BUSY, "busy",

@@ -126,9 +126,23 @@ static u32 ends_in(const struct run *run, u64 now)
 	return min_t(u64, ms, U32_MAX);
 }
 
+/* Does the line of the run's operator still permit the letter? */
+static bool line_permits(const struct run *run, char letter)
+{
+	struct srq_gate *gate;
+	bool permits;
+
+	rcu_read_lock();
+	gate = srq_gate_present();
+	permits = gate && srq_gate_still_permits(gate, run->key_id, letter);
+	rcu_read_unlock();
+	return permits;
+}
+
 void srq_run_in_progress(struct srq_in_progress *progress, u64 now)
 {
 	const struct run *run = current_run;
+	char next = 0;
 
 	lockdep_assert_held(&run_lock);
 	memset(progress, 0, sizeof(*progress));
@@ -140,11 +154,14 @@ void srq_run_in_progress(struct srq_in_progress *progress, u64 now)
 	for (int i = run->progress.finished; i < run->progress.count; i++) {
 		char letter = run->command.steps[i].letter;
 
-		if (run->progress.states[i] == SRQ_STEP_PENDING)
-			progress->letters |= srq_letter_bit((u8)letter);
+		if (run->progress.states[i] != SRQ_STEP_PENDING)
+			continue;
+		progress->letters |= srq_letter_bit((u8)letter);
+		next = next ?: letter;
 	}
 	progress->overdue =
-		now > (run->busy ? run->pressed : run->due) + OVERDUE_NS;
+		now > (run->busy ? run->pressed : run->due) + OVERDUE_NS ||
+		(next && !line_permits(run, next));
 	progress->ends_in = ends_in(run, now);
 }
 
@@ -261,19 +278,6 @@ static char next_letter(struct run *run, u64 now)
 	return current_step(run)->letter;
 }
 
-/* Does the line of the run's operator still permit the letter? */
-static bool line_permits(const struct run *run, char letter)
-{
-	struct srq_gate *gate;
-	bool permits;
-
-	rcu_read_lock();
-	gate = srq_gate_present();
-	permits = gate && srq_gate_still_permits(gate, run->key_id, letter);
-	rcu_read_unlock();
-	return permits;
-}
-
 /* handle_sysrq() does not tell its caller that it has refused a letter. */
 static bool host_permits(char letter)
 {
@@ -318,10 +322,8 @@ static void arm(struct run *run, u64 now)
 /* The run is busy, so nobody else changes it but for its end. */
 static void press_step(struct run *run, char letter)
 {
-	/*
-	 * If the key is taken away from now on, the letter is pressed all the
-	 * same. The client gets no answer then, and takes the host for gone.
-	 */
+	/* If the key is taken away from now on, the letter is pressed all the same.
+	 * The client gets no answer then, and takes the host for gone. */
 	bool permitted = line_permits(run, letter);
 	int step = run->progress.finished;
 
@@ -339,10 +341,8 @@ static void press_step(struct run *run, char letter)
 	}
 }
 
-/*
- * Presses the letters of the current run that are due. If `only` is given,
- * stops when that run is not the current one.
- */
+/* Presses the letters of the current run that are due. If `only` is given, stops when that
+ * run is not the current one. */
 static void poll(u64 now, struct run *only)
 {
 	unsigned long flags;

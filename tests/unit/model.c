@@ -221,7 +221,7 @@ static bool is_busy(int key)
 		uint64_t bit = 1ULL << i;
 
 		if (run->letters & bit &&
-		    !strchr("dhlmpqtwzD", srq_letter_at(i)) &&
+		    !strchr("dhlmpqtwzD0123456789rR", srq_letter_at(i)) &&
 		    (!(keys[key].permitted & bit) || !(now.rule_letters & bit)))
 			return true;
 	}

@@ -12,13 +12,14 @@ alice="alice $(new_key alice)"
 second="alice $(new_key second)" # another key of hers
 low="low $(new_key low)"
 syncer="syncer $(new_key syncer)"
+noc="noc $(new_key noc)"
 boot
 
 # Puts these lines in force as the table.
 table() { # LINE…
 	printf '%s\n' "$@" | put_table || bail 'the table is refused'
 }
-all=("$alice all" "$second h" "$low h" "$syncer s")
+all=("$alice all" "$second h" "$low h" "$syncer s" "$noc loglevel")
 
 # The operator with that key begins a run in the background, and its first letter is
 # pressed.
@@ -56,6 +57,22 @@ begins alice h,m 600
 as low h
 is 'a letter that only shows something protects no run' "$status" 0
 ended '… of which alice hears' 1
+begins noc 7,7,7 600
+as low h
+is 'nor does one that only sets the level of the log' "$status" 0
+ended '… of which noc hears' 1
+begins alice h,s 600
+table "$low h"
+as low h
+is 'the run of an operator who was taken away keeps nobody waiting' "$status" 0
+ended '… and alice gets no more answers' 4
+table "${all[@]}"
+begins alice h,s 600
+table "$alice h" "$low h"
+as low h
+is 'nor does the run of one who may not press its next letter any more' "$status" 0
+ended '… of which alice hears' 1
+table "${all[@]}"
 is 'of all these runs no later letter was pressed' \
 	"$(logged 'sysrq: (Emergency Sync|Show Memory)$')" 1
 
