@@ -10,6 +10,7 @@
 #include <linux/math64.h>
 #include <linux/proc_fs.h>
 #include <linux/rcupdate.h>
+#include <linux/sched.h>
 #include <linux/seq_file.h>
 #include <linux/timekeeping.h>
 #include <net/net_namespace.h>
@@ -96,6 +97,12 @@ static ssize_t write(struct file *file, const char __user *from, size_t len,
 
 static bool unloading;
 
+/* A writer that a signal has killed may not have written the whole table. */
+static bool is_killed(void)
+{
+	return current->flags & PF_EXITING && current->exit_code & 0x7f;
+}
+
 static int release(struct inode *inode, struct file *file)
 {
 	struct seq_file *seq = file->private_data;
@@ -103,7 +110,7 @@ static int release(struct inode *inode, struct file *file)
 
 	/* The unloading closes all files, but their writers are not done. */
 	if (table && !READ_ONCE(unloading))
-		srq_tablefile_close(table);
+		srq_tablefile_close(table, is_killed());
 	else if (table)
 		srq_tablefile_free(table);
 	return single_release(inode, file);

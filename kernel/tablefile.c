@@ -103,14 +103,14 @@ ssize_t srq_tablefile_write(struct srq_tablefile *file, const char __user *from,
 
 static bool is_blank(const char *text)
 {
-	while (*text == ' ' || *text == '\t' || *text == '\r' || *text == '\n')
-		text++;
-	return !*text;
+	return !text[strspn(text, " \t\r\n")];
 }
 
 /* Returns NULL, or why the table does not come into force. */
-static const char *fault_of(const struct srq_tablefile *file)
+static const char *fault_of(const struct srq_tablefile *file, bool killed)
 {
+	if (killed)
+		return "the process that wrote the table was killed";
 	if (file->judged != file->len)
 		return "the last line is not ended by a newline, so it may be cut off";
 	if (is_blank(file->text))
@@ -118,9 +118,9 @@ static const char *fault_of(const struct srq_tablefile *file)
 	return NULL;
 }
 
-void srq_tablefile_close(struct srq_tablefile *file)
+void srq_tablefile_close(struct srq_tablefile *file, bool killed)
 {
-	const char *fault = fault_of(file);
+	const char *fault = fault_of(file, killed);
 
 	if (file->dead || !file->len) {
 		/* The log has the fault; or nothing was written. */

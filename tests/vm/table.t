@@ -134,6 +134,11 @@ refused 'a blank text' \
 guest "printf 'bob $bob h\ncarol $carol h' > $T"
 refused 'a last line that is not ended' \
 	'operators: the last line is not ended by a newline, so it may be cut off: nothing is changed'
+for signal in KILL TERM; do
+	guest "sh -c 'exec > $T; echo \"bob $bob h\"; kill -$signal \$\$'"
+	refused "what a process had written when SIG$signal ended it" \
+		'operators: the process that wrote the table was killed: nothing is changed'
+done
 ok 'a table cannot be added to' guest "! echo 'bob $bob h' >> $T"
 refused 'adding' 'operators: nothing can be added to the table, it is written whole'
 ok 'a part of a table cannot be passed over' guest \
