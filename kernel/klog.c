@@ -265,7 +265,7 @@ static void count(int report, const char *message)
 	}
 }
 
-/* What others have begun may never end. */
+/* What others have begun may never end. Whose sync has ended is not known then. */
 static void forget_foreign(int report)
 {
 	unsigned int before = watch.outstanding[report];
@@ -273,9 +273,21 @@ static void forget_foreign(int report)
 
 	if (before && srq_boot_ns() < until)
 		return;
+	if (before && watch.foreign[report])
+		WRITE_ONCE(watch.lost[report], true);
 	WRITE_ONCE(watch.outstanding[report],
 		   before - min(before, watch.foreign[report]));
 	watch.foreign[report] = 0;
+}
+
+/* Records were overwritten, or cleared, that may have been lines of ours. */
+static void doubt(void)
+{
+	for (int i = 0; i < REPORTS; i++) {
+		watch.foreign[i] = watch.outstanding[i];
+		watch.since[i] = srq_boot_ns();
+		watch.ours[i] = 0;
+	}
 }
 
 /* Reads so many records at most. */
@@ -288,10 +300,13 @@ static void scan(int most)
 
 	lockdep_assert_held(&watch.lock);
 	for (n = 0; n < most; n++) {
+		u64 expected = iter.cur_seq + 1;
 		const char *message;
 
 		if (!kmsg_dump_get_line(&iter, true, line, sizeof(line), &len))
 			break;
+		if (iter.cur_seq != expected)
+			doubt();
 		message = message_of(line);
 		for (int i = 0; message && i < REPORTS; i++)
 			count(i, message);

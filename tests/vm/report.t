@@ -38,19 +38,50 @@ has 'the next sync is complete' "$out" '^  s  sync +complete +[0-9.]+ s$'
 # --- Somebody on the host has begun one, too ---
 # Each sync writes twice what there is. So both would end together, if nothing were written
 # meanwhile.
-guest 'head -c 2000000 /dev/urandom > /data/file
+guest 'head -c 5000000 /dev/urandom > /data/file
 	while [ ! -e /tmp/stop ]; do
 		i=$((i + 1))
 		head -c 20000 /dev/urandom > /data/more$i
 		sleep 0.2
 	done > /dev/null 2>&1 &
 	echo marker > /dev/kmsg
-	echo s > /proc/sysrq-trigger
-	head -c 1000000 /dev/urandom > /data/file2'
-send --timeout 60 --wait s=60 s,h
+	echo s > /proc/sysrq-trigger'
+send --timeout 60 --wait s=200 s,h
 has 'the sync is complete, though another one was under way' "$out" '^  s  sync +complete'
 guest 'touch /tmp/stop; dmesg -s 4000000' | sed -n '/marker/,$p' > "$WORK/dmesg"
 is '… and the next letter was pressed when both had ended' \
 	"$(sed -nE 's/.*(Emergency Sync( complete)?$|HELP).*/\1/p' "$WORK/dmesg" | tr '\n' ',')" \
 	'Emergency Sync,Emergency Sync,Emergency Sync complete,Emergency Sync complete,HELP,'
+
+# --- What cannot be known ---
+# A test module counts syncs that nobody does, by a clock of its own.
+guest 'modprobe sysrq_report' || bail 'the test module does not load'
+steps() { # STEP…
+	guest "p=/sys/module/sysrq_report/parameters/step
+		for step in $*; do
+			[ \$step != clear ] || { dmesg -c > /dev/null; continue; }
+			echo \$step > \$p || exit
+		done
+		cat \$p"
+}
+is 'a sync is complete when the kernel says so' "$(steps press look; steps end look)" 'open
+complete'
+is 'with a sync of somebody else, when it says so twice' \
+	"$(steps begin press look; steps end look; steps end look)" 'open
+open
+complete'
+is 'after ten minutes, it is not known whose sync has ended' \
+	"$(steps begin press look; steps end 600 look; steps end look)" 'open
+open
+open'
+is '… and the next one counts anew' "$(steps press look; steps end look)" 'open
+complete'
+is 'the line of a sync may be cleared: it is not complete' \
+	"$(steps press look; steps end clear begin end look)" 'open
+open'
+is '… nor is the next one, as the line may still come' "$(steps press look; steps end look)" 'open
+open'
+is '… but ten minutes later one is' "$(steps 600 look; steps press look; steps end look)" 'open
+open
+complete'
 done_testing
