@@ -43,10 +43,11 @@ struct srq_keys {
 
 /*
  * The functions up to srq_keys_derive() run in process context, as
- * srq_hmac_new() may sleep. Lengths are in bytes, without a NUL. Each of them
- * returns 0 or an error. On an error the output holds no key. The errors:
+ * srq_hmac_new() may sleep. Lengths are in bytes, without a NUL. Those that return
+ * an int return 0 or an error. On an error the output holds no key. The errors:
  *
  *   -1     srq_hmac_new() has failed, or the salt or the realm is too long
+ *   SRQ_KEY_REFUSED  srq_public_key_ok() refuses the other side's key
  *   other  the error of srq_hmac_digest()
  */
 

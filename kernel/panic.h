@@ -22,7 +22,7 @@
 
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
-#include "core/layout.h"
+#include "core/platform.h"
 
 /* --- clock.c: any context --- */
 

@@ -110,7 +110,7 @@ static int __init read_operators(struct srq_table **table)
 	int err;
 
 	/* The kernel ends a value at a space outside of quotation marks. */
-	if (operators.text[strcspn(operators.text, "\"")]) {
+	if (strchr(operators.text, '"')) {
 		pr_err("parameter operators: a quotation mark ends the text at load: leave it out of comments\n");
 		return -EINVAL;
 	}
