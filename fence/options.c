@@ -207,22 +207,49 @@ static bool take_pair(struct options *o, const char *name, const char *value)
 	return true;
 }
 
-/* Take a line "name=value", without its newline. */
-static bool take_line(struct options *o, const char *line)
+/* Cut the blanks off the end of text. */
+static void cut_blanks(char *text)
+{
+	size_t len = strlen(text);
+
+	while (len && strchr(" \t\r\n", text[len - 1]))
+		text[--len] = '\0';
+}
+
+/* The line may hold the key: it is not shown. */
+static bool refuse_line(size_t number, const char *fault)
+{
+	tell("line %zu of standard input has %s, expected name=value; nothing "
+	     "was sent",
+	     number, fault);
+	return false;
+}
+
+/* Take a line "name=value" of len bytes. number: 1 is the first line */
+static bool take_line(struct options *o, char *line, size_t len, size_t number)
 {
 	char *copy, *value;
 
-	if (*line == '#' || !strchr(line, '='))
+	if (memchr(line, '\0', len))
+		return refuse_line(number, "a NUL byte");
+	if (number == 1)
+		line += text_mark(line, len);
+	line += strspn(line, " \t\r\n");
+	if (!*line || *line == '#')
 		return true;
+	if (!strchr(line, '='))
+		return refuse_line(number, "no '='");
+	if (*line == '-')
+		return refuse_line(number, "a '-' before the name");
 	copy = strdup(line); /* as argv, until the end */
 	if (!copy) {
 		tell("out of memory; nothing was sent");
 		return false;
 	}
+	cut_blanks(copy);
 	value = strchr(copy, '=');
 	*value++ = '\0';
-	for (char *end = value - 1; end > copy && strchr(" \t", end[-1]);)
-		*--end = '\0';
+	cut_blanks(copy);
 	return take_pair(o, copy, value + strspn(value, " \t"));
 }
 
@@ -230,16 +257,13 @@ static bool read_input(struct options *o)
 {
 	static char buffer[BUFSIZ];
 	char *line = NULL;
-	size_t size = 0;
+	size_t size = 0, number = 0;
 	bool ok = true;
 	ssize_t len;
 
 	setvbuf(stdin, buffer, _IOFBF, sizeof(buffer));
-	while (ok && (len = getline(&line, &size, stdin)) >= 0) {
-		while (len && strchr(" \t\r\n", line[len - 1]))
-			line[--len] = '\0';
-		ok = take_line(o, line + strspn(line, " \t"));
-	}
+	while (ok && (len = getline(&line, &size, stdin)) >= 0)
+		ok = take_line(o, line, (size_t)len, ++number);
 	if (ok && !feof(stdin)) {
 		tell("cannot read standard input: %s; nothing was sent",
 		     strerror(errno));

@@ -12,7 +12,7 @@ node=("plug=host1" "ip=127.0.0.1" "ipport=$port")
 
 lines action=status "${node[@]}"
 succeeds 'lines' 'Status: ON'
-lines '# action=off' '' 'no sign of equality' action=reboot nodename=other "${node[@]}" \
+lines '# action=off' '' $' \t\r' action=reboot nodename=other "${node[@]}" \
 	pcmk_host_map=x:y 'plug=host9' 'plug=host1 ' ' action=status' ipport= \
 	"ipport=$port"
 succeeds 'comments, unknown names, blanks; of two values the last counts' 'Status: ON'
@@ -29,6 +29,27 @@ lines acton=secret action=status "${node[@]}"
 is 'a name that is no option is ignored' "$rc $(< "$out")" '0 Status: ON'
 is '… and told, without its value' "$(< "$err")" \
 	"fence_sysrq: 'acton' is not an option, and is ignored; see fence_sysrq --help"
+lines $'\xef\xbb\xbfaction=status\r' "${node[@]}"
+succeeds 'a byte-order mark, as some editors write it' 'Status: ON'
+pressed_before=$(pressed "$log")
+bad_line() { # FAULT LINE: its escapes are those of printf %b
+	{ printf '%s\n' "${node[@]}" && printf '%b\n' "$2"; } | timeout 60 "$agent" > "$out" 2> "$err"
+	rc=${PIPESTATUS[1]}
+	fails "line '$2'" "line 4 of standard input has $1, expected name=value; nothing was sent$"
+	unlike '… it is not shown, as it may be the key' "$err" 'status|secret'
+}
+bad_line "no '='" 'action status'
+bad_line "no '='" '  secret'
+bad_line "no '='" '\xef\xbb\xbf'
+bad_line 'a NUL byte' 'action=status\0'
+bad_line 'a NUL byte' '\0action=status'
+bad_line 'a NUL byte' '#\0'
+bad_line "a '-' before the name" '--action=status'
+bad_line "a '-' before the name" '-o = status'
+bad_line "no '='" '-o status'
+lines $'\xef\xbb\xbfaction status' "${node[@]}"
+fails 'the first line, with a byte-order mark' "line 1 of standard input has no '='"
+is 'bad lines: nothing is pressed' "$(pressed "$log")" "$pressed_before"
 lines "${node[@]}"
 succeeds 'lines without an action: reboot' 'Success: Rebooted'
 : > "$err"
