@@ -23,14 +23,17 @@ static int start(pid_t *pid, char *group, int out, int err)
 	char *const arguments[] = { program, fold, group, NULL };
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t how;
-	sigset_t usual;
+	sigset_t all, none;
 	int result;
 
-	sigemptyset(&usual);
-	sigaddset(&usual, SIGPIPE); /* main() ignores it */
+	sigfillset(&all);
+	sigemptyset(&none);
 	posix_spawnattr_init(&how);
-	posix_spawnattr_setsigdefault(&how, &usual);
-	posix_spawnattr_setflags(&how, POSIX_SPAWN_SETSIGDEF);
+	/* main() ignores SIGPIPE, and the exporter blocks those that end it. */
+	posix_spawnattr_setsigdefault(&how, &all);
+	posix_spawnattr_setsigmask(&how, &none);
+	posix_spawnattr_setflags(&how, POSIX_SPAWN_SETSIGDEF |
+					       POSIX_SPAWN_SETSIGMASK);
 	posix_spawn_file_actions_init(&files);
 	/* Standard input may have the hosts or the password. */
 	posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null",

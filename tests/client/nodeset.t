@@ -136,4 +136,17 @@ PATH=$dir "$client" status "${at[@]}" @web > "$out" 2> "$err"
 is 'a group without nodeset: send_sysrq exits with 3' $? 3
 like 'a group without nodeset: the message names the package' "$err" \
 	"expected hosts without @: nodeset.* is not installed \(package clustershell\)$"
+
+# --- A nodeset that is a script of this test ---
+
+mkdir "$dir/bin"
+fake() { # SCRIPT
+	printf '#!/bin/sh\n%s\n' "$1" > "$dir/bin/nodeset"
+	chmod +x "$dir/bin/nodeset"
+}
+export PATH=$dir/bin:$PATH
+fake "sed -n 's/^SigBlk:.//p; s/^SigIgn:.//p' /proc/self/status | paste -sd, >&2; exit 1"
+timeout 30 env --block-signal --ignore-signal=INT "$client" status "${at[@]}" @web > "$out" 2> "$err"
+# The C library has the signals 32 and 33 for itself.
+like 'nodeset blocks and ignores no signal' "$err" '\(0{16},[0-9a-f]{9}0{7}\)$'
 done_testing
