@@ -22,8 +22,8 @@ struct loop_calls {
 	 */
 	uint64_t (*tick)(void *data, uint64_t now);
 	/*
-	 * SIGINT, SIGTERM or SIGHUP came. True: go on until finished() says so.
-	 * False: the signal ends the process.
+	 * SIGINT, SIGTERM, SIGHUP or SIGQUIT came. True: go on until finished()
+	 * says so. False: the signal ends the process.
 	 */
 	bool (*interrupt)(void *data);
 	/* True: the loop ends. */

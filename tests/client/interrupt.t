@@ -21,13 +21,16 @@ signal() { # SIGNAL REGEX COMMANDS [FENCE]
 	rc=$?
 }
 
-for name in INT TERM HUP; do
+noted=0
+for name in INT TERM HUP QUIT; do
 	serve
 	signal $name '^press r' r,q fence
 	exits "SIG$name while letters are pressed" 4
 	like "SIG$name: the message says that the host goes on" "$err" \
 		'interrupted: 127.0.0.1 presses the remaining letters by itself, unless .*; the end of'
 	is "SIG$name: the message is one line" "$(wc -l < "$err")" 1
+	is "SIG$name: the history has the command" \
+		"$("$client" history | grep -c 'interrupted, end not seen')" $((++noted))
 done
 like 'an interrupted send_sysrq shows that the next letter was sent' "$out" \
 	'^  q  show-all-timers     sent$'
