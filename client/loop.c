@@ -18,7 +18,7 @@ static void note(int number)
 	caught = number;
 }
 
-/* From now on the signals come only in ppoll(), which uses the mask *usual. */
+/* From now on the signals come only with the mask *usual. */
 static void catch_signals(sigset_t *usual)
 {
 	struct sigaction action = { .sa_handler = note }, old;
@@ -32,6 +32,17 @@ static void catch_signals(sigset_t *usual)
 			sigaction(signals[i], &action, NULL);
 	}
 	sigprocmask(SIG_BLOCK, &ours, usual);
+}
+
+/* Wait. Then let the signals come: ppoll() does not, while files are ready. */
+static void wait_for(struct pollfd fds[2], const struct timespec *timeout,
+		     const sigset_t *usual)
+{
+	sigset_t ours;
+
+	ppoll(fds, 2, timeout, usual);
+	sigprocmask(SIG_SETMASK, usual, &ours);
+	sigprocmask(SIG_SETMASK, &ours, NULL);
 }
 
 /* End the process by a signal. */
@@ -79,7 +90,7 @@ void loop_run(struct targets *targets, const struct loop_calls *calls,
 		if (calls->finished(data))
 			break;
 		fds[1].fd = sysrq_room(targets->ctx) ? targets_fd(targets) : -1;
-		ppoll(fds, 2, &timeout, &usual);
+		wait_for(fds, &timeout, &usual);
 		if (!caught)
 			continue;
 		if (!calls->interrupt(data))
