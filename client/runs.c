@@ -108,6 +108,29 @@ static void release(struct command *command, struct target *target)
 	target->host = NULL;
 }
 
+static void begin_run(struct command *command, struct run *run,
+		      struct target *target)
+{
+	run_begin(run, command->plan, target, command->listener,
+		  command->alone ? (void *)&command->one
+				 : (void *)&command->many,
+		  sysrq_now());
+}
+
+/* Report a target for whose run there is no memory. */
+static void give_up(struct command *command, struct target *target)
+{
+	struct run run;
+
+	begin_run(command, &run, target);
+	run_skip(&run, EXIT_MACHINE, sysrq_now());
+	run_free(&run);
+	sysrq_host_free(target->host);
+	target->host = NULL;
+	tell("out of memory; nothing was sent to %s", run.name);
+	count(command, slot_of(command, target), EXIT_MACHINE);
+}
+
 /* The run of a target that waits for its turn. NULL: out of memory; it is over. */
 static struct active *activate(struct command *command, struct target *target)
 {
@@ -118,15 +141,11 @@ static struct active *activate(struct command *command, struct target *target)
 		return active;
 	active = calloc(1, sizeof(*active));
 	if (!active) {
-		tell("out of memory; nothing was sent to %s", target->name);
-		count(command, slot, EXIT_MACHINE);
+		give_up(command, target);
 		return NULL;
 	}
 	active->next = UINT64_MAX;
-	run_begin(&active->run, command->plan, target, command->listener,
-		  command->alone ? (void *)&command->one
-				 : (void *)&command->many,
-		  sysrq_now());
+	begin_run(command, &active->run, target);
 	slot->active = active;
 	return active;
 }
@@ -161,7 +180,7 @@ static void settle(struct command *command, struct active *active, uint64_t now)
 
 		if (slot->over)
 			continue;
-		run_same(&slot->active->run, status, now);
+		run_skip(&slot->active->run, status, now);
 		count(command, slot, status);
 		release(command, t);
 	}
@@ -186,7 +205,7 @@ static void on_found(void *data, struct target *target)
 	if (!same || target->problem)
 		run_found(&active->run, sysrq_now());
 	else if (same->over)
-		run_same(&active->run, same->status, sysrq_now());
+		run_skip(&active->run, same->status, sysrq_now());
 }
 
 static void on_event(void *data, const struct sysrq_event *event)

@@ -98,9 +98,11 @@ void many_words(char out[MANY_WORDS_MAX], const struct run *run)
 {
 	FILE *stream = fmemopen(out, MANY_WORDS_MAX, "w");
 
-	out[0] = '\0';
-	if (!stream)
+	if (!stream) { /* out of memory */
+		snprintf(out, MANY_WORDS_MAX, "exit status %d",
+			 (int)run->status);
 		return;
+	}
 	put_words(stream, run);
 	fclose(stream);
 }

@@ -90,7 +90,7 @@ void run_found(struct run *run, uint64_t now)
 	}
 }
 
-void run_same(struct run *run, enum exit_status status, uint64_t now)
+void run_skip(struct run *run, enum exit_status status, uint64_t now)
 {
 	if (run->state == RUN_FINDING)
 		over(run, status, now);

@@ -101,8 +101,9 @@ void run_begin(struct run *run, const struct plan *plan, struct target *target,
 /* Go on, because the host has got its addresses, or a problem. */
 void run_found(struct run *run, uint64_t now);
 
-/* End a run because its host is that of another run, which is over with status. */
-void run_same(struct run *run, enum exit_status status, uint64_t now);
+/* End a run that has sent nothing: its host is that of another run, which is over
+ * with status, or there is too little memory. */
+void run_skip(struct run *run, enum exit_status status, uint64_t now);
 
 /* Take an event of the host. Not if the state is RUN_OVER. */
 void run_event(struct run *run, const struct sysrq_event *event, uint64_t now);

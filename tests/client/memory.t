@@ -1,0 +1,42 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# If memory is short, send_sysrq says so, loses no host without a word, and counts rightly.
+# Which limit is short differs between machines, so each test looks for one.
+# shellcheck source=tests/client/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+# Runs the client with less and less memory, until a line on standard error matches.
+# Sets rc, and fills $out and $err.
+starve() { # REGEX ARGUMENT…
+	local limit
+	for ((limit = 40000; limit > 2000; limit -= limit / 50)); do
+		(ulimit -v $limit && exec timeout 60 "$client" "${@:2}") \
+			> "$out" 2> "$err" < /dev/null
+		rc=$?
+		! grep -Eq "$1" "$err" || return 0
+	done
+	fail "with some limit of memory a line on standard error matches: $1"
+}
+
+lines() { # REGEX
+	grep -Ec "$1" "$out"
+}
+
+serve --any
+hosts=('127.0.0.[1-200]')
+starve 'out of memory; nothing was sent to' "${at[@]}" -y "${hosts[@]}" h
+exits 'no memory for some hosts' 13
+is 'no memory for some hosts: each has a line' "$(lines '^127[^:]* [0-9.]+ s  [a-z]')" 200
+good=$(lines '^127[^:]* s  (carried out|exit status 0)$')
+like 'no memory for some hosts: the summary counts them' "$err" \
+	"^200 hosts: $good carried out, $((200 - good)) not$"
+
+starve 'out of memory; nothing was sent to' "${at[@]}" -y --json "${hosts[@]}" h
+exits '--json, no memory for some hosts' 13
+ok '--json, no memory for some hosts: the summary counts them' \
+	[ "$(sed -n 's/^200 hosts: .*, \([0-9]*\) not$/\1/p' "$err")" -ge \
+	"$(grep -c 'nothing was sent to' "$err")" ]
+[ "$(lines '^\{.*\}$')" = 200 ] ||
+	like '--json, no memory for some hosts: it is told that objects are missing' "$err" \
+		'out of memory: cannot write the results'
+done_testing
