@@ -129,6 +129,7 @@ struct command {
 	uint64_t began;
 	uint64_t redraw;
 	bool colour;
+	bool unwritten; /* JSON: an object is missing */
 };
 
 /* What a host has answered. Its report points to it. */
@@ -139,11 +140,23 @@ struct answer {
 
 static const uint64_t redraw_every = SYSRQ_SECOND / 10;
 
+static void print_json(struct command *command,
+		       const struct report_host *report)
+{
+	char name[REPORT_NAME_MAX + 1];
+
+	if (json_report(stdout, report) || ferror(stdout))
+		return;
+	command->unwritten = true;
+	text_printable(name, sizeof(name), report->name);
+	tell("out of memory: cannot write the status of %s", name);
+}
+
 static void print(struct command *command, const struct report_host *report)
 {
 	progress_erase(&command->progress);
 	if (command->options->format == FORMAT_JSON)
-		json_report(stdout, report);
+		print_json(command, report);
 	else if (command->options->format == FORMAT_NAGIOS)
 		nagios_report(stdout, report);
 	else if (command->options->format == FORMAT_PROMETHEUS)
@@ -301,7 +314,8 @@ static enum status_exit exit_of(const struct report_host *report, size_t count)
 
 static enum status_exit worst(const struct command *command)
 {
-	enum status_exit status = STATUS_ARMED;
+	enum status_exit status =
+		command->unwritten ? STATUS_FAULT : STATUS_ARMED;
 
 	for (size_t i = 0; i < command->targets.count; i++) {
 		enum status_exit one =

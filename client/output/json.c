@@ -87,5 +87,6 @@ bool json_report(FILE *out, const struct report_host *host)
 			 JSON_COMPACT | JSON_ENSURE_ASCII |
 				 JSON_REAL_PRECISION(15));
 	json_decref(json);
-	return !err && fputc('\n', out) != EOF;
+	/* If it fails, what was written of it still ends with its line. */
+	return fputc('\n', out) != EOF && !err;
 }

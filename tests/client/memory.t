@@ -39,4 +39,9 @@ ok '--json, no memory for some hosts: the summary counts them' \
 [ "$(lines '^\{.*\}$')" = 200 ] ||
 	like '--json, no memory for some hosts: it is told that objects are missing' "$err" \
 		'out of memory: cannot write the results'
+
+starve 'out of memory: cannot write the status of 127' status "${at[@]}" --json "${hosts[@]}"
+exits 'status --json, no memory for some objects' 3
+is 'status --json, no memory for some objects: it is told whose are missing' \
+	$(($(lines '^\{.*\}$') + $(grep -c 'cannot write the status of 127' "$err"))) 200
 done_testing
