@@ -148,13 +148,18 @@ static void fail(struct command *command, enum exit_status status)
 	command->over = true;
 }
 
+static void no_memory(struct command *command, const char *what)
+{
+	if (!command->over)
+		tell("out of memory: cannot %s the log", what);
+	fail(command, EXIT_MACHINE);
+}
+
 static void read_on(struct command *command)
 {
 	command->read_again = 0;
-	if (sysrq_host_read_log(command->host, command->next, command->end)) {
-		tell("out of memory: cannot read the log");
-		fail(command, EXIT_MACHINE);
-	}
+	if (sysrq_host_read_log(command->host, command->next, command->end))
+		no_memory(command, "read");
 }
 
 /*
@@ -314,7 +319,7 @@ static void on_event(void *data, const struct sysrq_event *event)
 	case SYSRQ_EVENT_TEXT:
 		text = sysrq_host_text(command->host, &len);
 		if (!logtext_print(&command->text, text, len))
-			fail(command, EXIT_MACHINE);
+			no_memory(command, "keep the last lines of");
 		break;
 	case SYSRQ_EVENT_LOG_END:
 		on_log_end(command);

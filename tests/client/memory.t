@@ -5,14 +5,23 @@
 # shellcheck source=tests/client/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-# Runs the client with less and less memory, until a line on standard error matches.
-# Sets rc, and fills $out and $err.
+# Runs the client with so much memory. Sets rc, and fills $out and $err.
+limited() { # KILOBYTES ARGUMENT…
+	(ulimit -v "$1" && exec timeout 60 "$client" "${@:2}") > "$out" 2> "$err" < /dev/null
+	rc=$?
+}
+
+# The same with less and less memory, until a line on standard error matches
 starve() { # REGEX ARGUMENT…
-	local limit
-	for ((limit = 40000; limit > 2000; limit -= limit / 50)); do
-		(ulimit -v $limit && exec timeout 60 "$client" "${@:2}") \
-			> "$out" 2> "$err" < /dev/null
-		rc=$?
+	local limit=256000
+	while
+		limited $limit "${@:2}"
+		[ $rc -eq 0 ]
+	do
+		limit=$((limit / 2))
+	done
+	for ((limit *= 2; limit > 2000; limit -= limit / 50)); do
+		limited $limit "${@:2}"
 		! grep -Eq "$1" "$err" || return 0
 	done
 	fail "with some limit of memory a line on standard error matches: $1"
@@ -44,4 +53,10 @@ starve 'out of memory: cannot write the status of 127' status "${at[@]}" --json 
 exits 'status --json, no memory for some objects' 3
 is 'status --json, no memory for some objects: it is told whose are missing' \
 	$(($(lines '^\{.*\}$') + $(grep -c 'cannot write the status of 127' "$err"))) 200
+
+serve --log 20000
+starve 'out of memory: cannot keep the last lines of the log' \
+	log "${at[@]}" -n 20000 127.0.0.1
+exits 'log -n, no memory for the lines' 13
+is 'log -n, no memory for the lines: the message is one line' "$(wc -l < "$err")" 1
 done_testing
