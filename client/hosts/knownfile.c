@@ -169,6 +169,10 @@ static enum exit_status replace(struct edit *edit)
 
 	if (!in && errno != ENOENT)
 		return errno ? cannot_write(edit->path) : EXIT_USAGE;
+	if (in && !trusted(fileno(in), "known hosts", edit->path, false)) {
+		fclose(in);
+		return EXIT_USAGE;
+	}
 	/* These are public keys. Others cannot enter the user's folder. */
 	fd = open(edit->new_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
 		  0644);

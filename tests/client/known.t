@@ -163,6 +163,16 @@ chmod g+w "$file"
 run "${at[@]}" --known-as web7 127.0.0.1 h
 exits 'a file that its group may write' 2
 like 'a file that its group may write: the message says so' "$err" 'has mode 0620, .*chmod go-w'
+cp "$file" "$dir/before"
+refuses_key 'known with a file that its group may write' \
+	"known hosts: '$file' has mode 0620, .*chmod go-w" web9 "$other"
+if [ "$(id -u)" = 0 ]; then
+	chmod 600 "$file"
+	chown 65532 "$file"
+	refuses_key 'known with a file of another user' \
+		"known hosts: '$file' belongs to the user 65532" web9 "$other"
+	chown 0 "$file"
+fi
 chmod 600 "$file"
 
 # --- Nothing is lost ---
