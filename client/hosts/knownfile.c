@@ -160,12 +160,27 @@ static enum exit_status write_new(struct edit *edit, FILE *in)
 	return EXIT_ALL_DONE;
 }
 
+/* A link in the place of the new file would lead away. What an interrupted command has
+ * left goes. */
+static FILE *open_new(const char *path)
+{
+	FILE *out;
+	int fd;
+
+	unlink(path);
+	/* These are public keys. Others cannot enter the user's folder. */
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	out = fd < 0 ? NULL : fdopen(fd, "w");
+	if (fd >= 0 && !out)
+		close(fd);
+	return out;
+}
+
 /* The lock of the folder is held. */
 static enum exit_status replace(struct edit *edit)
 {
 	FILE *in = trusted_open("known hosts", edit->path);
 	enum exit_status status;
-	int fd;
 
 	if (!in && errno != ENOENT)
 		return errno ? cannot_write(edit->path) : EXIT_USAGE;
@@ -173,10 +188,7 @@ static enum exit_status replace(struct edit *edit)
 		fclose(in);
 		return EXIT_USAGE;
 	}
-	/* These are public keys. Others cannot enter the user's folder. */
-	fd = open(edit->new_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-		  0644);
-	edit->out = fd < 0 ? NULL : fdopen(fd, "w");
+	edit->out = open_new(edit->new_path);
 	status = edit->out ? write_new(edit, in) : cannot_write(edit->new_path);
 	if (edit->out) {
 		fclose(edit->out);
@@ -270,6 +282,21 @@ static bool is_not_own(const struct edit *edit)
 	return ok;
 }
 
+/* Another user's link would lead root to any file, which root would change, and let all
+ * users read. */
+static bool may_follow(const char *path)
+{
+	struct stat st;
+
+	if (lstat(path, &st) || !S_ISLNK(st.st_mode) || !st.st_uid ||
+	    st.st_uid == geteuid())
+		return true;
+	tell("known hosts: '%s' is a link of the user %u, expected a link of "
+	     "your own or of root",
+	     path, (unsigned int)st.st_uid);
+	return false;
+}
+
 enum exit_status knownfile_set(const char *names, const char *key)
 {
 	char *path = path_of_user("known_hosts");
@@ -279,6 +306,8 @@ enum exit_status knownfile_set(const char *names, const char *key)
 
 	if (!path)
 		tell("cannot find the known hosts: HOME is not set");
+	else if (!may_follow(path))
+		;
 	else if (asprintf(&edit.new_path, "%s.new", edit.path) < 0)
 		status = cannot_write(edit.path);
 	else if (read_words(&edit, names, key) && is_not_own(&edit))

@@ -197,6 +197,27 @@ ok 'the link stays' [ -L "$file" ]
 is 'the line is in the file behind the link' "$(tail -n 1 "$dir/elsewhere")" "linked $host"
 ok 'nothing else is left' [ ! -e "$dir/elsewhere.new" ]
 
+ln -s "$dir/victim" "$dir/elsewhere.new"
+echo victim > "$dir/victim"
+run known linked "$host"
+exits 'a link in the place of the new file' 0
+is '… is not followed' "$(< "$dir/victim")" victim
+ok '… and is gone' [ ! -L "$dir/elsewhere" ]
+echo stale > "$dir/elsewhere.new"
+run known linked "$host"
+exits 'what an interrupted command has left' 0
+is '… counts for nothing' "$(grep -c stale "$dir/elsewhere")" 0
+if [ "$(id -u)" = 0 ]; then
+	cp "$dir/elsewhere" "$dir/before"
+	chown -h 65532 "$file"
+	run known web9 "$other"
+	exits "another user's link to the file" 2
+	is '… the message says so' "$(< "$err")" \
+		"send_sysrq: known hosts: '$file' is a link of the user 65532, expected a link of your own or of root"
+	ok '… the file behind it is as it was' cmp -s "$dir/elsewhere" "$dir/before"
+	chown -h 0 "$file"
+fi
+
 cp "$dir/elsewhere" "$dir/before"
 # The limit is for all files, so standard error must be a pipe.
 (trap '' XFSZ; exec prlimit --fsize=100 "$client" known last "$other") \
