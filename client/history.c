@@ -3,6 +3,7 @@
 #include <getopt.h>
 #include <stdio.h>
 
+#include "client/hosts/names.h"
 #include "client/options.h"
 #include "client/output/tell.h"
 #include "client/output/text.h"
@@ -25,8 +26,7 @@ static const struct option long_options[] = {
 
 struct arguments {
 	uint32_t most;
-	char **hosts; /* count of them */
-	int count;
+	struct hosts hosts; /* empty: all */
 };
 
 static bool take(void *data, int opt)
@@ -42,8 +42,10 @@ static bool check(void *data, char **arguments, int count)
 {
 	struct arguments *a = data;
 
-	a->hosts = arguments;
-	a->count = count;
+	for (int i = 0; i < count; i++) {
+		if (!hosts_add(&a->hosts, "host", arguments[i]))
+			return false;
+	}
 	return true;
 }
 
@@ -62,12 +64,13 @@ int history_main(int argc, char **argv,
 	struct arguments arguments = { .most = UINT32_MAX };
 	enum options_result result =
 		options_read(&history_line, argc, argv, &arguments);
+	bool ok = result == OPTIONS_READ &&
+		  history_print(stdout, arguments.most, &arguments.hosts) &&
+		  written("the history");
 
 	(void)variable;
-	if (result != OPTIONS_READ)
-		return result == OPTIONS_SHOWN ? EXIT_ALL_DONE : EXIT_USAGE;
-	if (!history_print(stdout, arguments.most, arguments.hosts,
-			   arguments.count))
-		return EXIT_MACHINE;
-	return written("the history") ? EXIT_ALL_DONE : EXIT_MACHINE;
+	hosts_free(&arguments.hosts);
+	if (result == OPTIONS_WRONG)
+		return EXIT_USAGE;
+	return ok || result == OPTIONS_SHOWN ? EXIT_ALL_DONE : EXIT_MACHINE;
 }

@@ -4,14 +4,12 @@
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 #include <syslog.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "client/hosts/folder.h"
-#include "client/hosts/knownline.h"
 #include "client/hosts/paths.h"
 #include "client/output/tell.h"
 #include "client/output/text.h"
@@ -186,37 +184,22 @@ void history_note(const struct run *run)
 
 /* --- Printing --- */
 
-/* Is this field of a line the host? It may have a zone, and then an address. */
-static bool is_host(const char *field, const char *host)
-{
-	char form[KNOWN_NAME_MAX + 1];
-	bool known = known_name(form, host);
-	const char *zone = known ? strchr(host, '%') : NULL;
-	const char *name = known ? form : host;
-	size_t len = strlen(name), rest;
-
-	if (strncasecmp(field, name, len))
-		return false;
-	field += len;
-	rest = strcspn(field, " \t");
-	if (zone)
-		return strlen(zone) == rest && !strncmp(field, zone, rest);
-	return !rest || *field == '%';
-}
-
-/* Is the third field of the line one of the hosts? */
-static bool is_of(const char *line, char *const *hosts, int count)
+/* Is the third field of the line one of the hosts? It may have a zone, and then an
+ * address. */
+static bool is_of(const char *line, const struct hosts *hosts)
 {
 	const char *field = strchr(line, '\t');
+	char name[HOSTS_NAME_MAX + 1];
 
 	field = field ? strchr(field + 1, '\t') : NULL;
-	if (!field)
-		return false;
-	for (int i = 0; i < count; i++) {
-		if (is_host(field + 1, hosts[i]))
-			return true;
-	}
-	return !count;
+	if (!field || !hosts->count)
+		return field;
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(field + 1, " \t\n"),
+		 field + 1);
+	if (hosts_has(hosts, name))
+		return true;
+	name[strcspn(name, "%")] = '\0';
+	return hosts_has(hosts, name);
 }
 
 /* Tabs become two blanks. What is not printable was never written by us. */
@@ -233,8 +216,8 @@ static void print_line(FILE *out, const char *line)
 
 /* Returns how many lines of the hosts the file has, or prints all but the first
  * `skip` of them to out. */
-static uint32_t pass(FILE *file, FILE *out, uint32_t skip, char *const *hosts,
-		     int count)
+static uint32_t pass(FILE *file, FILE *out, uint32_t skip,
+		     const struct hosts *hosts)
 {
 	uint32_t lines = 0;
 	char *line = NULL;
@@ -242,14 +225,14 @@ static uint32_t pass(FILE *file, FILE *out, uint32_t skip, char *const *hosts,
 
 	rewind(file);
 	while (getline(&line, &size, file) > 0) {
-		if (is_of(line, hosts, count) && ++lines > skip && out)
+		if (is_of(line, hosts) && ++lines > skip && out)
 			print_line(out, line);
 	}
 	free(line);
 	return lines;
 }
 
-bool history_print(FILE *out, uint32_t most, char *const *hosts, int count)
+bool history_print(FILE *out, uint32_t most, const struct hosts *hosts)
 {
 	char *path = path_of_state("history");
 	FILE *file = path ? fopen(path, "re") : NULL;
@@ -257,8 +240,8 @@ bool history_print(FILE *out, uint32_t most, char *const *hosts, int count)
 	uint32_t lines = 0;
 
 	if (file) {
-		lines = pass(file, NULL, 0, hosts, count);
-		pass(file, out, lines > most ? lines - most : 0, hosts, count);
+		lines = pass(file, NULL, 0, hosts);
+		pass(file, out, lines > most ? lines - most : 0, hosts);
 		ok = !ferror(file);
 		fclose(file);
 	}
@@ -266,7 +249,7 @@ bool history_print(FILE *out, uint32_t most, char *const *hosts, int count)
 		tell_cannot("read", path);
 	else if (!lines)
 		tell("the history %s has no line%s", path,
-		     count ? " of these hosts" : "");
+		     hosts->count ? " of these hosts" : "");
 	free(path);
 	return ok;
 }

@@ -20,10 +20,10 @@
 void history_note(const struct run *run);
 
 /*
- * Print the last `most` lines of the user's file to out, of these hosts only.
- * count 0: of all hosts. False: the file cannot be read, as has been told on
+ * Print the last `most` lines of the user's file to out, of these hosts only, or of
+ * all if there are none. False: the file cannot be read, as has been told on
  * stderr. No file is an empty one.
  */
-bool history_print(FILE *out, uint32_t most, char *const *hosts, int count);
+bool history_print(FILE *out, uint32_t most, const struct hosts *hosts);
 
 #endif

@@ -63,6 +63,14 @@ run history -n 1
 is 'history -n 1 prints the newest line' "$(< "$out")" "$(tail -n 1 "$file" | sed 's/\t/  /g')"
 run history 127.0.0.2 127.0.0.3
 is 'history of two hosts' "$(grep -c '127\.0\.0\.[23] ' "$out") of $(wc -l < "$out")" '2 of 2'
+for hosts in '127.0.0.[2-3]' 127.0.0.2,127.0.0.3; do
+	run history "$hosts"
+	is "history $hosts" "$(grep -c '127\.0\.0\.[23] ' "$out") of $(wc -l < "$out")" '2 of 2'
+done
+run history 127.0.0.1 'web[1-'
+exits 'history of what is no host' 2
+is '… the message says so, and nothing is printed' "$(cat "$out" "$err")" \
+	"send_sysrq: host: 'web[1-' given, expected a ] after each ["
 run history 127.0.0
 is 'a part of a name is no name' "$(< "$out")" ''
 is '… as the message says' "$(< "$err")" "send_sysrq: the history $file has no line of these hosts"
