@@ -4,7 +4,9 @@
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <syslog.h>
 #include <time.h>
 #include <unistd.h>
@@ -87,18 +89,38 @@ static void put_what(FILE *out, const struct run *run, const char *between)
 	sentence_short(out, &run->pressed);
 }
 
+/* syslog(3) would wait where nobody takes the messages, and other hosts with it. */
+static bool send_to_log(const char *line)
+{
+	const struct sockaddr_un log = { AF_UNIX, "/dev/log" };
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	bool ok = fd >= 0 &&
+		  sendto(fd, line, strlen(line), MSG_DONTWAIT,
+			 (const struct sockaddr *)&log, sizeof(log)) >= 0;
+
+	if (fd >= 0)
+		close(fd);
+	return ok;
+}
+
 static void note_in_log(const struct run *run)
 {
-	char line[LINE_MAX_LEN] = "";
+	static bool told;
+	char line[LINE_MAX_LEN] = "", when[32];
 	FILE *out = fmemopen(line, sizeof(line), "w");
+	time_t now = time(NULL);
 
 	if (!out)
 		return;
+	strftime(when, sizeof(when), "%b %e %T", localtime(&now));
+	fprintf(out, "<%d>%s send_sysrq: ", LOG_AUTHPRIV | LOG_NOTICE, when);
 	put_what(out, run, ": ");
 	fclose(out);
-	openlog("send_sysrq", 0, LOG_AUTHPRIV);
-	syslog(LOG_NOTICE, "%s", line);
-	closelog();
+	if (send_to_log(line) || told)
+		return;
+	told = true;
+	tell("cannot write to the log of this system, /dev/log: %s",
+	     strerror(errno));
 }
 
 /* Does the file end within a line? The disk may have been full. */
@@ -177,9 +199,9 @@ void history_note(const struct run *run)
 
 	if (noted || !was_sent(run))
 		return;
+	note_in_file(run);
 	if (run->target->settings.log == SETTING_YES)
 		note_in_log(run);
-	note_in_file(run);
 }
 
 /* --- Printing --- */

@@ -109,12 +109,15 @@ is '… in one line more' "$(wc -l < "$file")" 2
 
 # --- The log of the system, here busybox's ---
 
-cat > "$dir/logged" << 'END'
-mkdir "$1/dev" && mount -t tmpfs none "$1/dev" || exit
+cat > "$dir/own-dev" << 'END'
+mkdir -p "$1/dev" && mount -t tmpfs none "$1/dev" || exit
 for device in null zero urandom tty; do
 	touch "$1/dev/$device" && mount --bind "/dev/$device" "$1/dev/$device" || exit
 done
 mount --move "$1/dev" /dev || exit
+"${@:2}"
+END
+cat > "$dir/logged" << 'END'
 busybox syslogd -n -O "$1/messages" &
 logger=$!
 while [ ! -S /dev/log ]; do sleep 0.1; done
@@ -122,12 +125,39 @@ while [ ! -S /dev/log ]; do sleep 0.1; done
 while ! grep -q send_sysrq "$1/messages"; do sleep 0.1; done
 kill $logger
 END
+# Nobody takes the messages, and there is no room for one more.
+cat > "$dir/hung" << 'END'
+use Socket;
+socket($log, AF_UNIX, SOCK_DGRAM, 0) or die;
+bind($log, sockaddr_un("/dev/log")) or die;
+do {
+	socket($one, AF_UNIX, SOCK_DGRAM, 0) or die;
+} while (defined send($one, "x", MSG_DONTWAIT, sockaddr_un("/dev/log")));
+system(@ARGV);
+exit($? >> 8 || $?);
+END
+own_dev() { # COMMAND…
+	timeout 60 unshare -m bash "$dir/own-dev" "$dir" "$@" > "$out" 2> "$err"
+	rc=$?
+}
 if [ "$(id -u)" = 0 ]; then
-	printf 'Host 127.0.0.1\n\tLog yes\n' > "$dir/with-log"
-	timeout 60 unshare -m bash "$dir/logged" "$dir" "$client" -F "$dir/with-log" "${at[@]}" \
-		127.0.0.1 h > "$out" 2> "$err"
+	printf 'Host *\n\tLog yes\n' > "$dir/with-log"
+	serve --any
+	command=("$client" -F "$dir/with-log" "${at[@]}")
+	place="(127.0.0.1:$port)"
+	own_dev bash "$dir/logged" "$dir" "${command[@]}" 127.0.0.1 h
+	no_error 'Log yes'
 	like 'Log yes: the log of the system has it' "$dir/messages" \
 		" authpriv\.notice send_sysrq: root: 127\.0\.0\.1 \(127\.0\.0\.1:$port\): h done: carried out$"
+	: > "$file"
+	own_dev perl "$dir/hung" timeout -s KILL 20 "${command[@]}" '127.0.0.[1-2]' h
+	exits 'a log that hangs' 0
+	is '… is told once' "$(< "$err")" \
+		'send_sysrq: cannot write to the log of this system, /dev/log: Resource temporarily unavailable
+2 hosts: 2 carried out'
+	is '… all hosts get their letters, and have their lines' "$(lines | sort)" \
+		"T	$me	127.0.0.1 $place	h done	carried out
+T	$me	127.0.0.2 (127.0.0.2:$port)	h done	carried out"
 fi
 
 # --- Root with the home folder of another user, as after sudo -E ---
