@@ -77,6 +77,19 @@ static void put_letters(FILE *out, const struct sysrq_outcome *o)
 	}
 }
 
+/* How the pressing ended, or the wait after it */
+static void put_end(FILE *out, const struct run *run)
+{
+	const struct back *back = &run->back;
+
+	if (!back->host)
+		sentence_short(out, &run->pressed);
+	else if (back->state == BACK_REBOOTED && back_after_all(&run->pressed))
+		back_say_times(out, back, run->name);
+	else
+		run_sentence(out, run);
+}
+
 /* All but the time, which the system's log has itself */
 static void put_what(FILE *out, const struct run *run, const char *between)
 {
@@ -86,7 +99,7 @@ static void put_what(FILE *out, const struct run *run, const char *between)
 	fputs(between, out);
 	put_letters(out, &run->pressed);
 	fputs(between, out);
-	sentence_short(out, &run->pressed);
+	put_end(out, run);
 }
 
 /* syslog(3) would wait where nobody takes the messages, and other hosts with it. */
@@ -160,12 +173,13 @@ static bool append_run(char *path, const struct run *run)
 {
 	char line[LINE_MAX_LEN] = "", when[32];
 	FILE *out = fmemopen(line, sizeof(line), "w");
-	time_t began = time(NULL) -
-		       (time_t)((sysrq_now() - run->began) / SYSRQ_SECOND);
+	time_t noted = time(NULL);
 
 	if (!out)
 		return false;
-	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%S%z", localtime(&began));
+	if (!run->back.host)
+		noted -= (time_t)((sysrq_now() - run->began) / SYSRQ_SECOND);
+	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%S%z", localtime(&noted));
 	fprintf(out, "\n%s\t", when);
 	put_what(out, run, "\t");
 	fputc('\n', out);
@@ -195,9 +209,7 @@ static void note_in_file(const struct run *run)
 
 void history_note(const struct run *run)
 {
-	bool noted = run->state == RUN_OVER && run->back.host;
-
-	if (noted || !was_sent(run))
+	if (!was_sent(run))
 		return;
 	note_in_file(run);
 	if (run->target->settings.log == SETTING_YES)

@@ -13,8 +13,8 @@
 #include "client/press/run.h"
 
 /*
- * Note a run whose pressing has ended. A run that sent no command is left out,
- * and one that waited until the host is back is noted before the wait. If the
+ * Note a run whose pressing has ended. One that waits until the host is back is noted
+ * before the wait, and again after it. A run that sent no command is left out. If the
  * record cannot be written, this is told on stderr once.
  */
 void history_note(const struct run *run);

@@ -97,15 +97,33 @@ run "${at[@]}" -y '127.0.0.[1-2]' s
 is 'each of several hosts has its line' "$(lines | sort)" \
 	"T	$me	127.0.0.1 $place	s complete	carried out
 T	$me	127.0.0.2 (127.0.0.2:$port)	s complete	carried out"
+
+# --- --until-back: a line before the wait, and one after it ---
+
 serve --back 300
 : > "$file"
 run "${at[@]}" --until-back=20 127.0.0.1 b
-like '--until-back: what was pressed is noted' "$file" '	b accepted	carried out'
-is '… in one line' "$(wc -l < "$file")" 1
-serve --back 300
-run "${at[@]}" --until-back=20 127.0.0.1 c
-like '… c, too' "$file" '	c accepted	carried out'
-is '… in one line more' "$(wc -l < "$file")" 2
+is '--until-back: what was pressed is noted, and that the host is back' \
+	"$(lines | sed -E 's/[0-9.]+ s/N s/g')" \
+	"T	$me	127.0.0.1 (127.0.0.1:$port)	b accepted	carried out, reboots
+T	$me	127.0.0.1 (127.0.0.1:$port)	b accepted	127.0.0.1 is back, it was away for N s and has been up for N s"
+serve --immortal
+run "${at[@]}" --until-back=1 127.0.0.1 b
+exits 'a host that never goes down' 1
+like '… is noted as such' <(tail -n 1 "$file") \
+	'	127\.0\.0\.1 never went down: it still answers, and has not rebooted$'
+serve
+run "${at[@]}" --until-back=1 127.0.0.1 c
+exits 'a host that does not come back' 14
+like '… is noted as such' <(tail -n 1 "$file") \
+	'	c accepted	127\.0\.0\.1 has not come back within 1\.0 s: '
+: > "$file"
+serve
+start waiting "${at[@]}" --until-back=60 127.0.0.1 b
+interrupt waiting "$file" '	b accepted	carried out, reboots'
+exits 'an interrupted wait, whose first line is there before its end' 14
+like '… is noted as such' <(tail -n 1 "$file") '	interrupted: 127\.0\.0\.1 was not back yet$'
+is '… in two lines' "$(wc -l < "$file")" 2
 
 # --- The log of the system, here busybox's ---
 
