@@ -153,7 +153,9 @@ static bool append(const char *path, const char *line)
 	int fd;
 
 	folder_make_for(path); /* open() says whether it is there */
-	fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
+	fd = open(path,
+		  O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC |
+			  (geteuid() ? 0 : O_NOFOLLOW),
 		  0600);
 	if (fd < 0)
 		return false;
@@ -187,12 +189,20 @@ static bool append_run(char *path, const struct run *run)
 	return append(path, line);
 }
 
+static const char *reason(const char *path)
+{
+	if (!path)
+		return "there is no home folder";
+	return errno == ELOOP && !geteuid()
+		       ? "it is a symbolic link, which root does not follow"
+		       : strerror(errno);
+}
+
 /* Tell why the history cannot be read or written. path: NULL without a home folder */
 static void tell_cannot(const char *what, const char *path)
 {
 	tell("cannot %s the history%s%s: %s", what, path ? " " : "",
-	     path ? path : "",
-	     path ? strerror(errno) : "there is no home folder");
+	     path ? path : "", reason(path));
 }
 
 static void note_in_file(const struct run *run)
