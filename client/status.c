@@ -223,32 +223,47 @@ static void finish(struct command *command, const struct target *target)
 	print(command, report);
 }
 
+static void ask(struct command *command, struct target *target)
+{
+	if (!sysrq_host_ask(target->host))
+		return;
+	target->problem = strerror(ENOMEM);
+	target->of_here = true;
+	finish(command, target);
+}
+
 static void on_found(void *data, struct target *target)
 {
 	struct command *command = data;
+	struct target *same = target->same;
 
 	/* The host of a target that is finished is freed. */
+	if (same && !same->host && !same->problem &&
+	    !report_answers(report_of(command, same)))
+		same_next(same);
 	if (target->problem ||
 	    (target->same && (!target->same->host || target->same->problem)))
 		finish(command, target);
-	else if (!target->same && sysrq_host_ask(target->host)) {
-		target->problem = strerror(ENOMEM);
-		target->of_here = true;
-		finish(command, target);
-	}
+	else if (!target->same)
+		ask(command, target);
 }
 
 static void on_event(void *data, const struct sysrq_event *event)
 {
-	struct target *first = sysrq_host_data(event->host);
+	struct target *first = sysrq_host_data(event->host), *next;
 
 	if (event->type != SYSRQ_EVENT_END)
 		return;
 	fill(data, report_of(data, first), event->host);
-	for (const struct target *t = first; t; t = t->next_same)
-		finish(data, t);
+	finish(data, first);
 	sysrq_host_free(event->host);
 	first->host = NULL;
+	if (report_answers(report_of(data, first))) {
+		for (next = first->next_same; next; next = next->next_same)
+			finish(data, next);
+	} else if ((next = same_next(first))) {
+		ask(data, next);
+	}
 }
 
 static uint64_t tick(void *data, uint64_t now)

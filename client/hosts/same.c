@@ -92,7 +92,7 @@ bool same_note(struct same *same, struct target *target,
 	}
 	if (!first)
 		return false;
-	if (first->same)
+	while (first->same) /* one that was not reached */
 		first = first->same;
 	if (first != target && !target->same) {
 		struct target *last =
@@ -103,6 +103,21 @@ bool same_note(struct same *same, struct target *target,
 		first->last_same = target;
 	}
 	return true;
+}
+
+struct target *same_next(struct target *target)
+{
+	struct target *next = target->next_same;
+
+	if (!next)
+		return NULL;
+	next->last_same = target->last_same == next ? NULL : target->last_same;
+	for (struct target *t = next; t; t = t->next_same)
+		t->same = next;
+	next->same = NULL;
+	target->same = next;
+	target->next_same = NULL;
+	return next;
 }
 
 void same_free(struct same *same)

@@ -26,6 +26,12 @@ struct same {
 bool same_note(struct same *same, struct target *target,
 	       const struct sockaddr *address);
 
+/*
+ * This target, which no other one is the member same of, was not reached. Returns the next
+ * one of the same host, which takes its place; NULL: there is none.
+ */
+struct target *same_next(struct target *target);
+
 /* Frees what same holds. Not same itself. */
 void same_free(struct same *same);
 

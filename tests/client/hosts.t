@@ -92,6 +92,16 @@ is 'status: the same host is shown by each name' \
 web7 alive 127.0.0.7:$port
 web7-old alive 127.0.0.7:$port"
 is 'status: the same host is asked once' "$(grep -c '^hello' "$log")" 3
+{
+	printf 'Host web7-old\n\tPort 1\nHost *\n\tPort %s\n' "$port"
+	cat "$dir/config"
+} > "$dir/apart"
+run status -F "$dir/apart" --json web7-old web7 127.0.0.7
+is 'status: where a name of the host does not reach it, the next one is asked' \
+	"$(json "$out" '"$o->{host} $o->{state}"' | sort)" \
+	'127.0.0.7 alive
+web7 alive
+web7-old closed'
 
 # --- Several hosts at one address ---
 
