@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "client/hosts/group.h"
 #include "client/hosts/ranges.h"
+#include "client/output/until.h"
+#include "lib/sysrq.h"
+
+enum { LIMIT = 5 }; /* seconds for nodeset */
 
 extern char **environ;
 
@@ -32,8 +38,10 @@ static int start(pid_t *pid, char *group, int out, int err)
 	/* main() ignores SIGPIPE, and the exporter blocks those that end it. */
 	posix_spawnattr_setsigdefault(&how, &all);
 	posix_spawnattr_setsigmask(&how, &none);
+	/* What it starts can be ended with it. */
 	posix_spawnattr_setflags(&how, POSIX_SPAWN_SETSIGDEF |
-					       POSIX_SPAWN_SETSIGMASK);
+					       POSIX_SPAWN_SETSIGMASK |
+					       POSIX_SPAWN_SETPGROUP);
 	posix_spawn_file_actions_init(&files);
 	/* Standard input may have the hosts or the password. */
 	posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null",
@@ -44,6 +52,31 @@ static int start(pid_t *pid, char *group, int out, int err)
 	posix_spawn_file_actions_destroy(&files);
 	posix_spawnattr_destroy(&how);
 	return result;
+}
+
+/*
+ * Wait for the end of nodeset, and end it and what it has started if it takes
+ * too long. Returns 0 or an error number; ETIME: it took too long.
+ */
+static int wait_for(pid_t pid, int *status)
+{
+	const uint64_t then = sysrq_now() + LIMIT * SYSRQ_SECOND;
+	struct pollfd end = { (int)syscall(SYS_pidfd_open, pid, 0), POLLIN, 0 };
+	int error = end.fd < 0 ? errno : ETIME;
+
+	while (error == ETIME && sysrq_now() < then) {
+		struct timespec timeout = time_until(then);
+
+		if (ppoll(&end, 1, &timeout, NULL) > 0)
+			error = 0;
+	}
+	if (error)
+		kill(-pid, SIGKILL);
+	while (waitpid(pid, status, 0) < 0 && errno == EINTR)
+		;
+	if (end.fd >= 0)
+		close(end.fd);
+	return error;
 }
 
 /* Read the first line of a file without its newline. NULL: there is none. */
@@ -74,6 +107,19 @@ static const char *failed(FILE *err)
 	return expected;
 }
 
+static const char *cannot_run(int error)
+{
+	if (error == ETIME)
+		snprintf(expected, sizeof(expected),
+			 "hosts without @: nodeset did not answer within %d s",
+			 LIMIT);
+	else
+		snprintf(expected, sizeof(expected),
+			 "hosts without @: nodeset cannot run (%s)",
+			 strerror(error));
+	return expected;
+}
+
 static const char *run(char *group, char **hosts, FILE *out, FILE *err)
 {
 	int status, error;
@@ -83,14 +129,10 @@ static const char *run(char *group, char **hosts, FILE *out, FILE *err)
 	if (error == ENOENT)
 		return "hosts without @: nodeset, which knows groups, is not "
 		       "installed (package clustershell)";
-	if (error) {
-		snprintf(expected, sizeof(expected),
-			 "hosts without @: nodeset does not start (%s)",
-			 strerror(error));
-		return expected;
-	}
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
+	if (!error)
+		error = wait_for(pid, &status);
+	if (error)
+		return cannot_run(error);
 	if (!WIFEXITED(status) || WEXITSTATUS(status))
 		return failed(err);
 	*hosts = first_line(out);

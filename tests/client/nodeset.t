@@ -149,4 +149,22 @@ fake "sed -n 's/^SigBlk:.//p; s/^SigIgn:.//p' /proc/self/status | paste -sd, >&2
 timeout 30 env --block-signal --ignore-signal=INT "$client" status "${at[@]}" @web > "$out" 2> "$err"
 # The C library has the signals 32 and 33 for itself.
 like 'nodeset blocks and ignores no signal' "$err" '\(0{16},[0-9a-f]{9}0{7}\)$'
+
+# What it starts would hang, too: a question to a directory that does not answer.
+fake "cat '$dir/held' & echo \$\$ \$! > '$dir/hung'; wait"
+mkfifo "$dir/held"
+run status "${at[@]}" @web
+exits 'a nodeset that hangs' 3
+like 'a nodeset that hangs: the message says so' "$err" \
+	"^send_sysrq: host: '@web' given, expected hosts without @: nodeset did not answer within 5 s$"
+read -r hung started_by_it < "$dir/hung"
+gone() { # PROCESS: perhaps nobody has taken its status yet
+	local end=$((SECONDS + 20))
+	while grep -q '^State:.[^Z]' "/proc/$1/status"; do
+		[ "$SECONDS" -lt "$end" ] || return 1
+		nap
+	done
+}
+ok 'a nodeset that hangs is ended' gone "$hung"
+ok '… and what it has started' gone "$started_by_it"
 done_testing

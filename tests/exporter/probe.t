@@ -16,6 +16,11 @@ like 'the exporter is not installed: the message names its package' "$err" \
 	'^send_sysrq: the exporter is not installed: install the package send-sysrq-exporter'
 
 serve --any --host 127.0.0.3 --mute --host 127.0.0.4 --panicked --host 127.0.0.5 --operator=
+# It may have to ask nodeset, which is a script of this test.
+mkdir "$dir/bin"
+printf '#!/bin/sh\nexec cat %q\n' "$dir/group" > "$dir/bin/nodeset"
+chmod +x "$dir/bin/nodeset"
+export PATH=$dir/bin:$PATH
 expose -p "$port"
 
 # --- Pages ---
@@ -87,6 +92,17 @@ like 'a bad line is told on standard error' "$exporter_err" 'config:3: .Nonsense
 sed -i '$d' "$config/config"
 get /metrics
 is 'when the line is mended, /metrics says so' "$(sample sysrq_exporter_files_good)" 1
+printf 'Host @web\n\tPort 1\n' >> "$config/config"
+mkfifo "$dir/group" # nobody writes to it
+get '/probe?target=web7'
+is 'if nodeset hangs, the old configuration stays in force' "$rc $(sample probe_success)" '200 1'
+get /metrics
+is 'a nodeset that hangs is told in /metrics' "$(sample sysrq_exporter_files_good)" 0
+like 'a nodeset that hangs is told on standard error' "$exporter_err" \
+	"config:3: Host: '@web' given, .*nodeset did not answer within 5 s$"
+sed -i '3,$d' "$config/config"
+get /metrics
+is 'without the group, /metrics says that all is good' "$(sample sysrq_exporter_files_good)" 1
 mv "$config/key" "$config/key.away"
 refused 'a question without the key' 503 '/probe?target=web7' '^there is no key file .*genkey'
 mv "$config/key.away" "$config/key"
