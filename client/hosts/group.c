@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -139,6 +140,17 @@ static const char *run(char *group, char **hosts, FILE *out, FILE *err)
 	return *hosts ? NULL : "a group that has hosts";
 }
 
+/* Make a file in memory: /tmp may be full. NULL: errno says why. */
+static FILE *open_memory(void)
+{
+	int fd = memfd_create("nodeset", MFD_CLOEXEC);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
+
+	if (fd >= 0 && !file)
+		close(fd);
+	return file;
+}
+
 const char *group_expand(char *group, char **hosts)
 {
 	const char *problem = element_check(group + 1, "*");
@@ -147,11 +159,9 @@ const char *group_expand(char *group, char **hosts)
 	*hosts = NULL;
 	if (problem)
 		return problem;
-	out = tmpfile();
-	err = tmpfile();
-	problem = "hosts without @: there is no temporary file";
-	if (out && err)
-		problem = run(group, hosts, out, err);
+	out = open_memory();
+	err = out ? open_memory() : NULL;
+	problem = err ? run(group, hosts, out, err) : cannot_run(errno);
 	if (out)
 		fclose(out);
 	if (err)

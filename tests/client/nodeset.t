@@ -167,4 +167,24 @@ gone() { # PROCESS: perhaps nobody has taken its status yet
 }
 ok 'a nodeset that hangs is ended' gone "$hung"
 ok '… and what it has started' gone "$started_by_it"
+
+fake 'echo 127.0.0.5'
+read_only='mount --bind /tmp /tmp && mount -o remount,bind,ro /tmp && [ ! -w /tmp ] || exit 99
+	exec timeout 30 "$@"'
+if unshare -rm true 2> /dev/null; then
+	unshare -rm sh -c "$read_only" sh "$client" status "${at[@]}" --json @web \
+		> "$out" 2> "$err"
+	rc=$?
+	exits 'a group if /tmp is read-only' 0
+	is 'a group if /tmp is read-only has its host' "$(hosts)" 127.0.0.5
+else
+	skip 'a group if /tmp is read-only' 'unshare -rm does not work here'
+fi
+for files in 4 5; do
+	(ulimit -n "$files" && exec timeout 30 "$client" status "${at[@]}" @web) > "$out" 2> "$err"
+	rc=$?
+	exits "a group with $files files" 3
+	like "a group with $files files: the message says why" "$err" \
+		'expected hosts without @: nodeset cannot run \(Too many open files\)$'
+done
 done_testing
