@@ -25,6 +25,7 @@ void process_begin(void)
 
 	open_streams();
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGCHLD, SIG_DFL); /* else a child's end has no status */
 	setrlimit(RLIMIT_CORE, &no_core);
 	/* A program that takes dumps by a pipe heeds no limit. */
 	prctl(PR_SET_DUMPABLE, 0);

@@ -169,6 +169,9 @@ ok 'a nodeset that hangs is ended' gone "$hung"
 ok '… and what it has started' gone "$started_by_it"
 
 fake 'echo 127.0.0.5'
+timeout 30 env --ignore-signal=CHLD "$client" status "${at[@]}" --json @web > "$out" 2> "$err"
+rc=$?
+exits 'a group if the program before ignored the end of its children' 0
 read_only='mount --bind /tmp /tmp && mount -o remount,bind,ro /tmp && [ ! -w /tmp ] || exit 99
 	exec timeout 30 "$@"'
 if unshare -rm true 2> /dev/null; then
