@@ -219,7 +219,7 @@ static enum exit_status act(struct options *options,
 			     options->host_count, variable);
 
 	if (status == EXIT_ALL_DONE && options->dry_run) {
-		dry_show(&options->plan, &targets);
+		status = dry_show(&options->plan, &targets);
 	} else if (status == EXIT_ALL_DONE) {
 		options->plan.timeout = options->common.timeout;
 		status = set_destination(options, &targets) &&

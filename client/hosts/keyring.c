@@ -82,7 +82,7 @@ static enum exit_status of_pair(struct keyring *ring,
 	enum exit_status status;
 
 	*pair = ring->pair;
-	if (*pair)
+	if (*pair || ring->names_only)
 		return EXIT_ALL_DONE;
 	status = find_file(ring, host->key_file, &file);
 	if (status != EXIT_ALL_DONE)
@@ -103,6 +103,8 @@ static enum exit_status of_password(struct keyring *ring, const char *realm,
 		index_find(&ring->realms, realm_of, realm, strlen(realm));
 	struct password_variable none = { .set = false };
 
+	if (ring->names_only)
+		return EXIT_ALL_DONE;
 	if (known) {
 		*key = known->key;
 		return EXIT_ALL_DONE;

@@ -14,7 +14,7 @@
 #include "client/hosts/shared.h"
 #include "lib/sysrq.h"
 
-/* The caller sets the members up to no_password, and the rest to 0. */
+/* The caller sets the members up to names_only, and the rest to 0. */
 struct keyring {
 	const char *password_file; /* --password-file; NULL: not given */
 	bool ask;                  /* --password was given */
@@ -25,6 +25,7 @@ struct keyring {
 	const struct sysrq_pair *pair; /* counts before key files, or NULL */
 	bool pair_only;                /* as in struct target_options */
 	const char *no_password; /* why it takes none, to be told; or NULL */
+	bool names_only; /* make no key: the pair and the password are not read */
 	struct known *known;
 	bool has_password;
 	struct password password;

@@ -245,6 +245,8 @@ static enum exit_status make_keys(struct targets *targets, struct keyring *ring)
 
 	for (size_t i = 0; i < count && status == EXIT_ALL_DONE; i++)
 		status = find_key(targets, &targets->list[i], ring, &list[i]);
+	if (ring->names_only)
+		count = 0; /* of the keys to make */
 	if (status == EXIT_ALL_DONE)
 		shared_make(list, count);
 	for (size_t i = 0; i < count && status == EXIT_ALL_DONE; i++)
@@ -273,7 +275,8 @@ static enum exit_status make_hosts(struct targets *targets,
 				.host = common->host_key,
 				.pair = common->pair,
 				.pair_only = common->pair_only,
-				.no_password = no_password(common) };
+				.no_password = no_password(common),
+				.names_only = common->names_only };
 	enum exit_status status = make_keys(targets, &ring);
 
 	if (status == EXIT_MACHINE)
@@ -313,11 +316,12 @@ enum exit_status targets_make(struct targets *targets,
 	if (!ok)
 		return EXIT_USAGE;
 	status = settle_all(targets, common);
-	if (status != EXIT_ALL_DONE || common->names_only)
+	if (status != EXIT_ALL_DONE)
 		return status;
-	targets->ctx = sysrq_new();
-	return targets->ctx ? make_hosts(targets, common, variable)
-			    : no_memory();
+	targets->ctx = common->names_only ? NULL : sysrq_new();
+	return targets->ctx || common->names_only
+		       ? make_hosts(targets, common, variable)
+		       : no_memory();
 }
 
 /* --- Addresses --- */

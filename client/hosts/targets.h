@@ -82,7 +82,8 @@ void target_options_free(struct target_options *options);
  * May ask for the password on the terminal. The caller calls targets_free() in
  * any case, and common is freed. Returns EXIT_ALL_DONE; otherwise the reason has been told on stderr.
  *
- * With names_only, the targets have their settings and no more.
+ * With names_only, the targets have their settings, and a problem if they are not
+ * known, and no more.
  */
 enum exit_status targets_make(struct targets *targets,
 			      struct target_options *common, char **names,

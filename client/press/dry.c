@@ -22,11 +22,18 @@ static void show_target(const struct target *target)
 	printf("  %s (", target->name);
 	for (size_t i = 0; i < addresses->count; i++)
 		printf("%s, ", addresses->names[i]);
-	printf("port %u)\n", target->settings.port);
+	printf("port %u)%s%s\n", target->settings.port,
+	       target->problem ? ", not asked: " : "",
+	       target->problem ? target->problem : "");
 }
 
-void dry_show(const struct plan *plan, const struct targets *targets)
+enum exit_status dry_show(const struct plan *plan,
+			  const struct targets *targets)
 {
+	size_t asked = 0;
+
+	for (size_t i = 0; i < targets->count; i++)
+		asked += !targets->list[i].problem;
 	printf("This would %spress%s\n",
 	       plan->steps.last_words ? "write the kernel log into a file, and "
 					"then "
@@ -36,9 +43,9 @@ void dry_show(const struct plan *plan, const struct targets *targets)
 		show_step(&plan->steps.list[i]);
 	if (plan->steps.saves_log && !plan->steps.last_words)
 		printf("and read the kernel log,\n");
-	printf("on %zu host%s:\n", targets->count,
-	       targets->count == 1 ? "" : "s");
+	printf("on %zu host%s:\n", asked, asked == 1 ? "" : "s");
 	for (size_t i = 0; i < targets->count; i++)
 		show_target(&targets->list[i]);
 	printf("Nothing was sent.\n");
+	return asked == targets->count ? EXIT_ALL_DONE : EXIT_UNREACHABLE;
 }

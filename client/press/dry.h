@@ -5,7 +5,9 @@
 
 #include "client/press/run.h"
 
-/* Print on stdout which letters would be sent to which hosts. */
-void dry_show(const struct plan *plan, const struct targets *targets);
+/* Print on stdout which letters would be sent to which hosts. EXIT_UNREACHABLE: one of
+ * them is not known. */
+enum exit_status dry_show(const struct plan *plan,
+			  const struct targets *targets);
 
 #endif

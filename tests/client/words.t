@@ -69,7 +69,8 @@ press "'diagnose' given, expected diagnose alone" 127.0.0.1 s,diagnose
 # --- As hosts ---
 
 for word in "${words[@]}"; do
-	timeout 10 "$client" "${at[@]}" --dry-run "$word" h < /dev/null > "$out" 2> "$err" ||
+	SEND_SYSRQ_PASSWORD=secret timeout 10 "$client" -F none --dry-run "$word" h < /dev/null \
+		> "$out" 2> "$err" ||
 		echo "$word"
 done > "$dir/no-hosts"
 is 'these words of the list are no hosts' "$(sort "$dir/no-hosts" | xargs)" \
@@ -120,13 +121,13 @@ Host 4711
 Host ?
 END
 for word in s 4711 reboot; do
-	run -F "$dir/config" --dry-run "$word" h
+	SEND_SYSRQ_PASSWORD=secret run -F "$dir/config" --dry-run "$word" h
 	exits "a host called $word in the configuration" 0
 done
 run -F "$dir/config" --dry-run u h
 exits 'a host that only a pattern fits' 2
 for word in stat blog fog www hq web1 127.0.0.1 ::1 'web[1,2,3]' 's[1-2]'; do
-	run -F none --dry-run "$word" h
+	SEND_SYSRQ_PASSWORD=secret run -F none --dry-run "$word" h
 	exits "a host called $word" 0
 done
 
@@ -161,6 +162,7 @@ END
 # --- --dry-run ---
 
 serve --any
+know web7 web8
 cat > "$dir/config" << END
 Host web7
 	Address 127.0.0.1
@@ -193,5 +195,41 @@ on 1 host:
 Nothing was sent."
 run -F "$dir/config" --dry-run web7 diagnose
 like '--dry-run says that diagnose reads the log' "$out" '^and read the kernel log,$'
+
+refused_as() { # NAME STATUS ARGUMENT…: --dry-run refuses what the real command refuses
+	run -F "$dir/config" -y "${@:3}"
+	exits "$1" "$2"
+	cp "$err" "$dir/real"
+	run -F "$dir/config" --dry-run "${@:3}"
+	exits "--dry-run, $1" "$2"
+	is '… with the same sentence' "$(< "$err")" "$(< "$dir/real")"
+	is '… and nothing else' "$(< "$out")" ''
+}
+refused_as 'a slip in the name' 2 wbe7 sub
+like '… which is not known' "$err" "^send_sysrq: 'wbe7' is not known: run send_sysrq known wbe7 KEY"
+refused_as 'a slip among several names' 2 web8,wbe7 sub
+refused_as '--known-as with a slip' 2 --known-as wbe7 web8 sub
+chmod go+w "$config/known_hosts"
+refused_as 'known hosts that others may write' 2 web7 sub
+chmod go-w "$config/known_hosts"
+run -F "$dir/config" --dry-run 'web[7-9]' w
+exits 'a range with a host that is not known' 7
+is '--dry-run shows who is not asked' "$(sed -n '/^on/,$p' "$out")" "\
+on 2 hosts:
+  web7 (127.0.0.1, port $port)
+  web8 (port 4711)
+  web9 (port 4711), not asked: its public key is not known
+Nothing was sent."
+run -F "$dir/config" --dry-run --known-as web8 wbe7 w
+exits '--known-as that is known' 0
+SEND_SYSRQ_PASSWORD=secret run -F "$dir/config" --dry-run wbe7 w
+exits 'a password in the environment' 0
+for option in --password --password-file=none; do
+	run -F "$dir/config" --dry-run $option wbe7 w
+	exits "$option" 0
+	no_error "$option"
+done
+HOME=$dir/nobody run --dry-run wbe7 w
+exits 'without a key of your own, the password would be asked for' 0
 unlike '--dry-run sends nothing' "$log" '^(hello|copy|odd)'
 done_testing
