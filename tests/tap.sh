@@ -10,7 +10,7 @@
 #
 #   tap_output   the file that takes what the command of `ok` prints
 #   tap_failed   runs after each check that failed, and prints more about it
-#   tap_bail     runs before the test bails out, and prints more about the cause
+#   tap_bail     runs before the test ends by bail, and prints more about the cause
 #   tap_end      runs when all checks are done, and may make some more
 
 tests=0
@@ -101,9 +101,10 @@ done_testing() {
 	exit
 }
 
+# The test cannot go on. Without a plan it has failed, and prove runs the other tests.
 bail() { # WHY…
+	fail "$*"
 	tap_bail
-	echo "Bail out! $*"
 	exit 1
 }
 

@@ -238,7 +238,6 @@ tap_failed() {
 # Each node, when the test cannot go on
 tap_bail() {
 	local node
-	tap_failed
 	for node in "${nodes[@]}"; do
 		note <<< "node$node:"
 		on "$node" 'ps ax | grep -E "corosync|pacemaker" | grep -v grep; corosync-quorumtool -s

@@ -73,7 +73,7 @@ lacks() {
 	shift 3
 	has "$* without $program" "$(without "$program" -- env \
 		XDG_CACHE_HOME="$work/cache" XDG_RUNTIME_DIR="$work" "$@")" \
-		"^(Bail out! )?$program is missing: install the package $package \(or run lab/packages $group\)\$"
+		"^(not ok 1 - )?$program is missing: install the package $package \(or run lab/packages $group\)\$"
 }
 lacks qemu-system-x86_64 qemu-system-x86 check lab/vm start machine
 lacks cpio cpio check lab/initramfs debug "$work/initramfs"
