@@ -180,7 +180,7 @@ done < "$document"
 render() { # COMMAND
 	render-template /usr/share/warewulf/bmc/sysrq.tmpl "Cmd=$1" Ipaddr=192.0.2.7
 }
-if [ -e /usr/share/warewulf/bmc/sysrq.tmpl ]; then
+if ok 'Warewulf: the template is there' test -e /usr/share/warewulf/bmc/sysrq.tmpl; then
 	sysrq='send_sysrq --key-file /etc/send_sysrq/warewulf.key'
 	is 'Warewulf: the line for PowerStatus is that of the document' \
 		"$(render PowerStatus)" "$sysrq status --nagios \"192.0.2.7\""
@@ -197,7 +197,7 @@ if [ -e /usr/share/warewulf/bmc/sysrq.tmpl ]; then
  1"
 	done
 fi
-if [ -e "$dir/reader/site.yml" ]; then
+if ok 'Ansible: the playbook is there' test -e "$dir/reader/site.yml"; then
 	public=$(send_sysrq pubkey --key-file /etc/ipt_sysrq/key)
 	is 'Ansible: only root reads the key of the host' "$(stat -c %a /etc/ipt_sysrq/key)" 600
 	is 'Ansible: it has a note of its machine' "$(sed -n 2p /etc/ipt_sysrq/key)" \
@@ -221,10 +221,14 @@ reloaded'
 		'options ipt_SYSRQ mask=1 from=192.0.2.0/24'
 	is '… that the module is given' "$(grep -c reloaded "$dir/service/ipt-sysrq.active")" 2
 fi
-if [ -e /etc/powerman/sysrq.dev ]; then
+if ok 'powerman: its device is there' test -e /etc/powerman/sysrq.dev; then
 	sed -i 's/timeout 60/timeout 7/' /etc/powerman/sysrq.dev
 	kill "$(pgrep powermand)"
-	until systemctl restart powerman; do sleep 0.2; done
+	end=$((SECONDS + 60))
+	until systemctl restart powerman; do
+		[ "$SECONDS" -lt "$end" ] || bail 'powermand does not start again'
+		sleep 0.2
+	done
 	pm -c web9 > "$dir/got" 2>&1
 	ok 'powerman: the reboot of a silent host fails' test $? -ne 0
 	like '… and it is told' "$dir/got" 'errors|failed|timed out'
