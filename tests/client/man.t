@@ -83,9 +83,10 @@ is 'send_sysrq(1) has every letter with its name' "$("$client" --help |
 	sed -E '1,/^(Keys|Letters)/d; /^Exit status/,$d' |
 	sed -E 's/ ([A-Za-z]) ([A-Za-z-]+)/\n\1, \2\n/g' | grep ', ' |
 	missing <(text man/send_sysrq.1))" ''
-is 'send_sysrq(1) has every variable of the environment' \
-	"$(grep -hoP '(getenv|variable|variable_name\[\] = )\(?"\K[A-Z_]+' \
-		client/*.c client/*/*.c | missing <(text man/send_sysrq.1))" ''
+is 'send_sysrq(1) has every variable of the environment, and no other' \
+	"$(sed -n '/^\.Sh ENVIRONMENT/,/^\.El/s/^\.\(It \)\?Ev //p' man/send_sysrq.1 | sort -u)" \
+	"$(grep -hoP '(getenv|variable|path_of|variable_name\[\] = )\(?"\K[A-Z_]+' \
+		client/*.c client/*/*.c | sort -u)"
 
 # --- libsysrq(3) ---
 
