@@ -139,6 +139,7 @@ int main(int argc, char **argv)
 	int status;
 
 	process_begin();
+	written_room();
 	setlocale(LC_CTYPE, ""); /* for logtext.c */
 	password_fetch(&variable);
 	if (sodium_init() < 0) {

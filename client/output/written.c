@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -26,9 +27,34 @@ static bool flush(void)
 	return false;
 }
 
+/*
+ * Would writing wait for a reader? Then what is printed stays in memory, and the other hosts
+ * get their letters. A pipe takes no part of it: so once it was full, it gets all the rest at
+ * the end.
+ */
+static bool would_wait(void)
+{
+	static bool full;
+	struct pollfd out = { STDOUT_FILENO, POLLOUT, 0 };
+
+	if (!full && poll(&out, 1, 0))
+		return false;
+	full = !isatty(STDOUT_FILENO);
+	return true;
+}
+
+void written_room(void)
+{
+	static char room[1 << 20];
+
+	if (!isatty(STDOUT_FILENO))
+		setvbuf(stdout, room, _IOFBF, sizeof(room));
+}
+
 void written_flush(void)
 {
-	flush();
+	if (!would_wait())
+		flush();
 }
 
 bool written(const char *what)

@@ -5,7 +5,10 @@
 
 #include <stdbool.h>
 
-/* Flush stdout. written() tells what failed. */
+/* Keep up to a megabyte of stdout in memory, where nobody reads it. Before any output. */
+void written_room(void);
+
+/* Flush stdout, unless that would wait for a reader. written() tells what failed. */
 void written_flush(void);
 
 /*

@@ -66,4 +66,26 @@ wait $!
 is '--help ends by the signal where nobody reads it' $? $((128 + $(kill -l PIPE)))
 is '… without a complaint' "$(< "$err")" ''
 
+# A reader that does not read, such as a pager, must not keep the other hosts from their
+# letters. A pipe has room for some 2,000 lines.
+key=''
+serve --any
+mkfifo "$dir/pipe"
+echo test > "$dir/password"
+"$client" "${at[@]}" -y --password-file "$dir/password" '127.0.[1-12].[1-250]' h \
+	> "$dir/pipe" 2> "$err" &
+pid=$!
+exec {pipe}< "$dir/pipe"
+all_pressed() {
+	[ "$(grep -c '^press h' "$log")" -ge 3000 ]
+}
+deadline=$((SECONDS + 120))
+until all_pressed || [ "$SECONDS" -gt "$deadline" ]; do
+	sleep 0.2
+done
+ok 'while nobody reads, all 3,000 hosts press the letter' all_pressed
+cat <&"$pipe" > "$out"
+wait "$pid"
+is '… and then the command ends well' $? 0
+is '… and the reader gets a line for each' "$(grep -c 'carried out' "$out")" 3000
 done_testing

@@ -158,9 +158,9 @@ own_dev() { # COMMAND…
 	timeout 60 unshare -m bash "$dir/own-dev" "$dir" "$@" > "$out" 2> "$err"
 	rc=$?
 }
+serve --any
 if [ "$(id -u)" = 0 ]; then
 	printf 'Host *\n\tLog yes\n' > "$dir/with-log"
-	serve --any
 	command=("$client" -F "$dir/with-log" "${at[@]}")
 	place="(127.0.0.1:$port)"
 	own_dev bash "$dir/logged" "$dir" "${command[@]}" 127.0.0.1 h
