@@ -131,6 +131,7 @@ struct command {
 	struct logtext text;
 	char name[254];  /* as the user wrote it, safe to print */
 	bool asked_anew; /* not the first question: ask_anew() */
+	bool silent;     /* --follow: the host does not answer; this was told */
 	uint64_t epoch;
 	uint64_t next;       /* number of the first record not read */
 	uint64_t end;        /* number of the first record not to read */
@@ -208,7 +209,10 @@ static void on_status(struct command *command)
 		tell("%s %s", command->name,
 		     status->restored ? "was restored" : "has restarted");
 		command->next = 0;
+	} else if (command->silent) {
+		tell("%s answers again", command->name);
 	}
+	command->silent = false;
 	/* A log that grows as fast as it is read would have no end. */
 	command->end = command->options->follow ? UINT64_MAX : status->log_next;
 	command->epoch = status->epoch;
@@ -241,6 +245,10 @@ static void on_end(struct command *command)
 	}
 	/* The host answered before. It is down now, and may come back. */
 	if (command->asked_anew) {
+		if (!command->silent)
+			tell("%s does not answer: waiting for it",
+			     command->name);
+		command->silent = true;
 		command->ask_again = sysrq_now() + ask_every;
 		return;
 	}

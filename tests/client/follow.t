@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # log --follow prints each record once and in order while the log grows, also when the
-# epoch of the host changes and when the host restarts. It says how many records were
-# overwritten before it could read them.
+# epoch of the host changes and when the host restarts. It says once that the host does
+# not answer, once that it does again, and how many records were overwritten before it
+# could read them.
 # shellcheck source=tests/client/lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -66,7 +67,10 @@ restarts() { # NAME BACK UPTIME ARGUMENT…
 	wait_for "$dir/restarted.out" '\] record 110'
 	press b
 	interrupt restarted "$dir/restarted.out" '^\[    2\.[0-9]+\] record 15'
-	is "$1: --follow says that the host $what" "$(< "$err")" "send_sysrq: 127.0.0.1 $what"
+	# It may be down for long enough to be told as silent.
+	is "$1: --follow says that the host $what" \
+		"$(grep -v '^send_sysrq: 127.0.0.1 does not answer: waiting for it$' "$err")" \
+		"send_sysrq: 127.0.0.1 $what"
 	awk -v after="$dir/after" '/\] record 0/ && n++ { behind = 1 }
 		{ print >(behind ? after : "/dev/stdout") }' "$out" > "$dir/before"
 	ok "$1: --follow prints the old log without gap or repetition" \
@@ -94,4 +98,27 @@ is '--follow says how many records were overwritten' "$(< "$err")" \
 is '--follow prints the other records' \
 	"$(sed -E 's/.*\] record ([0-9]+).*/\1/' "$out" | xargs)" \
 	"$(echo {0..99} {250..299})"
+
+# --- Silence ---
+
+: > "$config/known_hosts" # one name for the key
+serve --log 50 --host-key "$(< "$dir/host")"
+start silent log "${at[@]}" --follow --timeout 0.4 127.0.0.1
+wait_for "$dir/silent.out" '\] record 49'
+end_host
+serve --mute --host-key "$(< "$dir/host")" --port "$port"
+wait_for "$dir/silent.err" 'does not answer'
+asked=0
+end_of_wait=$((SECONDS + 60))
+until [ "$asked" -ge 20 ] || [ $SECONDS -ge $end_of_wait ]; do
+	nap
+	asked=$(grep -c '^hello' "$log")
+done
+end_host
+serve --log 120 --host-key "$(< "$dir/host")" --port "$port" --uptime 2000000
+interrupt silent "$dir/silent.out" '\] record 119'
+is '--follow says once that the host does not answer, and once that it does again' \
+	"$(< "$err")" 'send_sysrq: 127.0.0.1 does not answer: waiting for it
+send_sysrq: 127.0.0.1 answers again'
+ok 'after the silence --follow goes on without gap or repetition' in_order "$out"
 done_testing
