@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* send_sysrq: presses magic SysRq letters on a remote host. */
-#include <locale.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "client/press/words.h"
 #include "client/subcommand.h"
+#include "client/output/logtext.h"
 #include "client/output/process.h"
 #include "client/output/tell.h"
 #include "client/output/text.h"
@@ -140,7 +140,7 @@ int main(int argc, char **argv)
 
 	process_begin();
 	written_room();
-	setlocale(LC_CTYPE, ""); /* for logtext.c */
+	logtext_locale("");
 	password_fetch(&variable);
 	if (sodium_init() < 0) {
 		tell("cannot start libsodium; nothing was sent");

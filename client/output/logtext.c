@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <limits.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
@@ -23,6 +24,13 @@ static const struct {
 	{ "info", NULL },
 	{ "debug", NULL },
 };
+
+static locale_t terminal; /* 0: C */
+
+void logtext_locale(const char *name)
+{
+	terminal = newlocale(LC_CTYPE_MASK, name, terminal);
+}
 
 bool logtext_level(const char *text, unsigned int *level)
 {
@@ -326,7 +334,10 @@ static void print_line(const struct logtext *log, const char *text, size_t len)
 	struct parts parts = take_apart(text, len);
 
 	if (log->width) {
+		locale_t usual = uselocale(terminal);
+
 		print_folded(log, prefix, &parts);
+		uselocale(usual);
 	} else {
 		fputs(prefix, log->out);
 		fwrite(parts.text, 1, (size_t)(parts.end - parts.text),

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Prints the kernel log of a host: folded and coloured on a terminal, otherwise
- * byte for byte. Call setlocale(LC_CTYPE, "") before: the locale says which
- * characters the terminal can show.
+ * byte for byte.
  */
 #ifndef SRQ_LOGTEXT_H
 #define SRQ_LOGTEXT_H
@@ -33,6 +32,13 @@ struct logtext {
 	size_t kept; /* the number of lines */
 	STAILQ_HEAD(, logtext_line) lines;
 };
+
+/*
+ * From now on this locale says which characters the terminal can show; "": that of the
+ * environment. The rest of the program keeps the locale C: in a Turkish one, i is not
+ * the small letter of I.
+ */
+void logtext_locale(const char *name);
 
 /* Read a level such as "err" or "3". False: text is not a level. */
 bool logtext_level(const char *text, unsigned int *level);

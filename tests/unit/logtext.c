@@ -469,11 +469,11 @@ static void test_wide(void **state)
 static void test_ascii(void **state)
 {
 	(void)state;
-	assert_non_null(setlocale(LC_CTYPE, "C"));
+	logtext_locale("C");
 	begin(80, false);
 	feed("<6>\xc3\xa4\xff!\n");
 	expect("\\xc3\\xa4\\xff!\n");
-	assert_non_null(setlocale(LC_CTYPE, "C.UTF-8"));
+	logtext_locale("C.UTF-8");
 }
 
 #define TIME "\033[32m[    1.000000]\033[0m "
@@ -723,5 +723,6 @@ int main(void)
 
 	if (!setlocale(LC_CTYPE, "C.UTF-8"))
 		return 1;
+	logtext_locale("C.UTF-8");
 	return cmocka_run_group_tests_name("logtext", tests, NULL, NULL);
 }
