@@ -36,6 +36,7 @@ finish() {
 no_report() {
 	local node
 	for node in "${nodes[@]}"; do
+		vm console "$VM-$node" | grep -aq . || return
 		! vm console "$VM-$node" | grep -aE 'BUG:|WARNING:|KASAN|general protection' || return
 	done
 }

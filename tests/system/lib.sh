@@ -48,7 +48,7 @@ took() { # NAME COMMAND…
 # module does not cause them: when "Kill All Tasks" ends a process that loads a cipher (two
 # functions warn of this), and when a process still writes to ext4 after "Emergency Remount".
 no_report() {
-	! vm console "$VM" | grep -aE 'BUG:|WARNING:|Oops|general protection|deprecated workqueue' |
+	vm console "$VM" | grep -aq . && ! vm console "$VM" | grep -aE 'BUG:|WARNING:|Oops|general protection|deprecated workqueue' |
 		grep -vE 'crypto_(wait_for|schedule)_test|ext4_journal_check_start|Oops: int3: 0000'
 }
 

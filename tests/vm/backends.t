@@ -53,7 +53,7 @@ for backend in legacy nft; do
 	rescued
 done
 is 'both back ends have the same rules' "${of_backend[0]}" "${of_backend[1]}"
-vm stop "$VM"
+stop_guest
 
 # --- Where a kernel no longer offers the legacy tables ---
 

@@ -29,7 +29,7 @@ before=$(reset_by_lab)
 guest 'echo c > /proc/sysrq-trigger'
 ok 'after any other panic the guest has panicked' vm wait "$VM" panicked
 is '… and the lab does not reset it' "$(reset_by_lab)" "$before"
-vm stop "$VM"
+stop_guest
 
 # A stopped CPU prints nothing, as one that the emulation has led astray.
 BOOT_SILENCE=10 boot --no-wait

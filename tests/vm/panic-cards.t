@@ -43,8 +43,7 @@ with() { # CARD CPUS CAUSE…
 	for cause in "${@:3}"; do
 		survives "$cause"
 	done
-	ok 'the kernel has reported nothing' no_report
-	vm stop "$VM"
+	stop_guest
 }
 
 with virtio-net-pci 1 "${some[@]}"

@@ -55,7 +55,7 @@ trap 'vm stop "$first"; finish' EXIT
 panics acpi_pm
 sleep $((minutes * 60))
 rescued acpi_pm
-vm stop "$VM"
+stop_guest
 VM=$first
 rescued tsc
 done_testing

@@ -152,7 +152,7 @@ send b
 is '… b is accepted' "$status" 0
 ok '… and resets the host' reset
 # --- With reboot=force the kernel stops no other CPU ---
-vm stop "$VM"
+stop_guest
 boot_listening --append reboot=force
 panic 'sleep 0.2; echo c > /proc/sysrq-trigger' 'reboot=force'
 ok '… to the end' until_true 60 eval 'vm console "$VM" | grep "end Kernel panic"'

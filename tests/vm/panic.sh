@@ -5,7 +5,7 @@
 
 # The panics themselves are reports: BUG, Oops, soft lockup.
 no_report() {
-	! vm console "$VM" |
+	vm console "$VM" | grep -aq . && ! vm console "$VM" |
 		grep -aE 'WARNING:|KASAN|UBSAN|unregister_netdevice|INFO: (possible|suspicious|trying|inconsistent)'
 }
 

@@ -39,8 +39,7 @@ like '… with who pressed what' "$WORK/kept" ' passwd from 10\.0\.2\.2 presses 
 
 # --- ramoops ---
 
-no_report || bail 'the kernel has reported something'
-vm stop "$VM"
+stop_guest
 # 1 MB, which the kernel does not use. A script loads the module at each boot.
 cat > "$WORK/script" << 'END'
 modprobe ramoops mem_address=0x10000000 mem_size=0x100000 record_size=0x20000 max_reason=3

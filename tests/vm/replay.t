@@ -171,9 +171,7 @@ VM=$other replayed 'on another host' 'status 16 21' session one-way
 # --- With a clock that starts wrong ---
 # A new guest knows as little of the past as a guest after a reboot.
 start_at() { # DIFFERENCE
-	# The console of the old guest is lost, so it is looked at now.
-	ok 'the kernel has reported nothing' no_report
-	vm stop "$VM"
+	stop_guest
 	before[$VM]=''
 	boot --timeout "$patience" -- -rtc "base=$(date -u -d "$1" +%FT%T)"
 	off=$(($(guest date +%s) - $(date -u -d "$1" +%s)))

@@ -89,7 +89,7 @@ ok '… and comes back' back
 send c
 is 'c is accepted' "$status" 0
 ok '… the host panics' vm wait "$VM" panicked
-vm stop "$VM"
+stop_guest
 boot
 send o
 is 'o is accepted' "$status" 0

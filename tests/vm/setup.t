@@ -439,7 +439,7 @@ firmware() { # BYTE
 		mkdir -p /sys/firmware/efi/efivars
 		printf '\\6\\0\\0\\0\\$1' > /sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
 }
-vm stop "$VM"
+stop_guest
 boot --params none --append module.sig_enforce=1 --script <(echo 'mkdir -p /etc/modprobe.d')
 refuses 'where module.sig_enforce is set, setup says so' \
 	'\(module.sig_enforce\): remove module.sig_enforce from the kernel command line'
@@ -454,7 +454,7 @@ refuses '… also where the key is in the other place' \
 guest 'rm /lib/modules/*/updates/ipt_SYSRQ.ko; depmod'
 refuses 'where no module was built for this kernel, setup says so' 'there is no ipt_SYSRQ for Linux'
 
-vm stop "$VM"
+stop_guest
 boot --params none --append 'lockdown=integrity ipt_SYSRQ.passwd=secret' \
 	--script <(echo 'mkdir -p /etc/modprobe.d')
 refuses 'where the kernel is in lockdown, setup says so' \

@@ -20,7 +20,7 @@ boot_as() { # ID QEMU-ARGUMENT…
 }
 
 restore_as() { # ID
-	vm stop "$VM"
+	stop_guest
 	boot_as "$1" -loadvm before
 }
 

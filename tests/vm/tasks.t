@@ -126,7 +126,7 @@ is '… and diagnose fails' "$status" 9
 is '… and writes no file' "$(echo "$WORK"/*.log)" "$WORK/$file"
 
 # --- A log that is too small for the answer ---
-vm stop "$VM"
+stop_guest
 boot
 address=$(vm address "$VM")
 make_tasks
