@@ -26,7 +26,9 @@ cleanup() {
 }
 trap cleanup EXIT
 
-# What the user who runs the tests has configured does not matter.
+# What the user who runs the tests has configured does not matter. What the machine has does.
+[ ! -e /etc/send_sysrq ] ||
+	bail '/etc/send_sysrq exists, and send_sysrq reads it: move it away for these tests'
 export HOME=$dir TERM=xterm SHELL=/bin/bash
 unset XDG_CONFIG_HOME XDG_STATE_HOME SUDO_USER NO_COLOR SEND_SYSRQ_PASSWORD
 umask 077
