@@ -117,7 +117,7 @@ refuses_key 'a name with a blank' \
 	"known: 'web 9' given, expected names with commas and without a blank between them$" \
 	'web 9' "$other"
 refuses_key 'the key of another host' \
-	"$file, line 4: web7 has this key already, but copies of one machine can be taken" \
+	"$file, line 4: web7 has this key already, and two machines may not have one key" \
 	web9 "$host"
 refuses_key 'the key of another host for a host that has one' \
 	"$file, line 4: web7 has this key already" b "$host"

@@ -129,9 +129,9 @@ has '… a lockup becomes no panic, unless the answer is yes' "$said" \
 ok '… of no nothing is left' guest "! ls $lockups"
 has '… setup says that it has added one' "$said" 'also hears fe80::/10'
 has '… and how the host is reached if it loses its address' "$said" \
-	'  send_sysrq status --known-as [^ ]+ fe80::[0-9a-f:]+%IF   \(eth0\)'
+	'  send_sysrq status -p 4711 --known-as [^ ]+ fe80::[0-9a-f:]+%IF   \(eth0\)'
 has '… also by its hardware address' "$said" \
-	'  send_sysrq status --ethernet [0-9a-f:]{17}%IF [^ ]+   \(eth0\)'
+	'  send_sysrq status -p 4711 --ethernet [0-9a-f:]{17}%IF [^ ]+   \(eth0\)'
 has '… and says that a rule of nftables is no good way' "$said" \
 	'nft -f refuses the whole text that nft list ruleset then prints.*port=4711'
 ok 'unload unloads the module' guest "$L/unload && ! grep ipt_SYSRQ /proc/modules"
