@@ -93,7 +93,7 @@ Host *
 	Port $port
 END
 ranges() { # HOST NUMBER: the host is asked at 127.0.0.NUMBER
-	run status -F "$dir/ranges" -p "$port" --timeout 0.5 "$1"
+	run status -F "$dir/ranges" -p "$port" "$1"
 	like "Host with a range: $1 is at 127.0.0.$2" "$out" "\\(127\\.0\\.0\\.$2:[0-9]+\\) is alive$"
 }
 ranges web17 4

@@ -132,7 +132,7 @@ done
 # --- What is used, in this order ---
 
 order() { # NAME STATUS ARGUMENT…
-	SEND_SYSRQ_PASSWORD=${password-} run --no-one-way --timeout 0.3 "${@:3}" 127.0.0.1 h
+	SEND_SYSRQ_PASSWORD=${password-} run --no-one-way "${@:3}" 127.0.0.1 h
 	exits "$1" "$2"
 }
 password='test'
@@ -143,7 +143,7 @@ classic=$port
 echo test > "$dir/password"
 order 'the pair of a known host, before the password of the environment' 0 "${pair[@]}"
 order '--password-file, before the pair of a known host' 5 -p "${pair[1]}" \
-	--password-file "$dir/password"
+	--timeout 0.3 --password-file "$dir/password"
 order 'the password of the environment, for a host that is not known' 0 -p "$classic"
 order '--password-file, for a host that is not known' 0 -p "$classic" \
 	--password-file "$dir/password"

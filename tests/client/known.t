@@ -9,7 +9,7 @@ serve
 host=$(awk '/^key/ { print $2 }' "$log")
 file=$config/known_hosts
 : > "$file"
-at=(-p "$port" --no-one-way --timeout 0.3)
+at=(-p "$port" --no-one-way)
 for i in 1 2 3; do
 	"$client" genkey --key-file "$dir/other.$i" > "$dir/public.$i"
 done
