@@ -33,10 +33,10 @@ serve --panicked
 start_fence stays on --power-timeout=3
 serve --back 4000 --listens 0
 start_fence patient reboot --power-timeout=2 --disable-timeout=true
-serve --back 3000
+serve --back 30000
 start_fence late reboot --power-timeout=1
 serve --back 2000
-start_fence wait reboot --power-timeout=3 --power-wait=3
+start_fence wait reboot --power-timeout=30 --power-wait=3
 
 for action in reboot off on status monitor validate-all; do
 	finish "silent-$action"
