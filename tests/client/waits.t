@@ -30,6 +30,7 @@ waits safe-poweroff 'e=5000 i=2000 s=600000+ u=600000+ o=0'
 waits r,safe-reboot 'r=1000 e=5000 i=2000 s=600000+ u=600000+ b=0'
 waits safe-reboot 'e=100 i=2000 s=30000+ u=600000+ b=0' --wait e=0.1,s=30
 waits safe-reboot 'e=3000 i=3000 s=3000+ u=0 b=3000' --wait 3,u=0
+waits r,e,i,s,u,q 'r=1000 e=2000 i=1000 s=10000+ u=10000+ q=0'
 
 serve --complete -1
 press --wait s=0.3 su --wait u=0.1
