@@ -31,6 +31,8 @@ press "--hosts: '/dev/null' given, expected this option only once" \
 	--hosts "$config/key" --hosts /dev/null 127.0.0.1 s
 stdin=$config/key bad 2 "--hosts: '-' given, expected a file, because standard input" \
 	-p "$port" --key-file - --hosts - s
+press "--hosts: '-' given, expected a file, because standard input" \
+	--password-file - --hosts - s
 
 # --- Secrets ---
 
