@@ -79,6 +79,10 @@ Host *
 END
 at=(-F "$dir/config")
 same 'two names with one address' web7 web7-old 127.0.0.7
+echo test > "$dir/password"
+key='' serve --any --password test
+at=(-F "$dir/config" -p "$port" --password-file "$dir/password")
+same 'two names with one address, with a password' web7 web7-old 127.0.0.7
 serve --any
 run -F "$dir/config" -p "$port" -y --json web7 web7-old h
 is 'JSON names the same host' \
