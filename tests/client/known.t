@@ -122,6 +122,34 @@ refuses_key 'the key of another host' \
 refuses_key 'the key of another host for a host that has one' \
 	"$file, line 4: web7 has this key already" b "$host"
 
+# --- The file of all users ---
+
+# shellcheck disable=SC2016 # its own arguments
+in_etc='mount -t tmpfs none /etc && mkdir /etc/send_sysrq &&
+	cp "$1" /etc/send_sysrq/known_hosts && shift && exec "$@"'
+both() { # NAME STATUS OWN SYSTEM ARGUMENT…: what the two files have; web7 is asked
+	printf '%s\n' "$3" > "$file"
+	printf '%s\n' "$4" > "$dir/system"
+	timeout 30 unshare -rm sh -c "$in_etc" sh "$dir/system" "$client" "${at[@]}" \
+		--known-as web7 "${@:5}" 127.0.0.1 h > "$out" 2> "$err" < /dev/null
+	rc=$?
+	exits "$1" "$2"
+}
+if unshare -rm true 2> /dev/null; then
+	both 'a line in /etc/send_sysrq' 0 "web8 $other" "web7 $host"
+	both "one's own line and another key in /etc/send_sysrq" 0 "web7 $host" "web7 $other"
+	no_error "one's own line and another key in /etc/send_sysrq"
+	both "one's own line has another key, which counts" 5 "web7 $other" "web7 $host" \
+		--timeout 0.3
+	both 'one key of one host in both files' 0 "web7.lan $host" "web7,web7.lan $host"
+	no_error 'one key of one host in both files'
+	both 'one key of two hosts in the two files' 2 "web8 $host" "web7 $host"
+	like 'one key of two hosts in the two files: that in /etc/send_sysrq is skipped' "$err" \
+		"/etc/send_sysrq/known_hosts, line 1: the key is that of line 1 of $file too, .*skipped"
+else
+	skip 'the file of all users' 'no user namespaces'
+fi
+
 # --- Lines that others have written ---
 
 ask() { # NAME STATUS LINES: of the file; web7 is asked
