@@ -43,6 +43,7 @@ refused 'no room for a run, beside a run in progress' 12 "$hang" s
 
 # The command is not used up.
 refused_yet() { # NAME STATUS REGEX ARGUMENT…: by the host that was started last
+	since=$(date +%s)
 	press "${@:4}"
 	exits "$1" "$2"
 	like "$1: the message says so, and until when it may be carried out" "$err" \
@@ -50,8 +51,16 @@ refused_yet() { # NAME STATUS REGEX ARGUMENT…: by the host that was started la
 	is "$1: nothing is pressed" "$(pressed "$log")" ''
 }
 
+# The command that was refused_yet is valid for so many seconds.
+valid_for() { # NAME SECONDS
+	local until
+	until=$(date -ud "$(sed -n 's/.*until \(.*\) UTC by its clock$/\1/p' "$err")" +%s)
+	ok "$1" [ $((until - since)) -ge "$2" -a $((until - $(date +%s))) -le "$2" ]
+}
+
 serve --tolerance 0
 refused_yet 'a host that takes no one-way commands' 12 'no one-way commands' --one-way s
+valid_for 'by default the command is valid for 10 minutes' 600
 serve --clock-offset -7200
 refused_yet 'a clock that is two hours off' 11 \
 	'clock of 127.0.0.1 says 20.* (2 h 0 min|1 h 59 min) behind' --one-way s
@@ -60,10 +69,7 @@ exits 'a clock that is two hours off, in session' 0
 serve --clock-offset -90 --uptime 60 --tolerance 3600
 refused_yet 'a clock that is behind by more than a host is up' 11 'clock of 127.0.0.1 says 20.* behind' \
 	--one-way --one-way-for 30 s
-expires=$(sed -n 's/.*until \(.*\) UTC by its clock$/\1/p' "$err")
-ok 'the time is that of --one-way-for' \
-	[ $(($(date -ud "$expires" +%s) - $(date +%s))) -ge 25 -a \
-	$(($(date -ud "$expires" +%s) - $(date +%s))) -le 31 ]
+valid_for 'the time is that of --one-way-for' 30
 serve --clock-offset 30 --uptime 5
 press --one-way s
 exits 'a command that is older than the boot of the host' 11
