@@ -452,6 +452,25 @@ static void run_until_accepted(void)
 	assert_int_equal(session.phase, SRQ_PHASE_RUN);
 }
 
+/* In a run the client waits for a silent host until the waits are over, but at most 60 s,
+ * and then for the timeout. */
+static void test_silent_in_run(void **state)
+{
+	static const uint32_t waits_s[] = { 10, 60, 600 };
+
+	for (size_t i = 0; i < sizeof(waits_s) / sizeof(waits_s[0]); i++) {
+		uint64_t most = (waits_s[i] < 60 ? waits_s[i] : 60) * S;
+
+		begin(state);
+		ask.steps[0].wait_ms = waits_s[i] * 1000;
+		run_until_accepted();
+		silence = 3600 * S;
+		run();
+		assert_int_equal(session.end, SYSRQ_END_LOST);
+		assert_int_equal(now - session.heard, most + 5 * S);
+	}
+}
+
 /* After b another epoch and an older time prove a boot, but not of a restored machine. */
 static void test_restored_before_b(void **state)
 {
@@ -583,6 +602,7 @@ int main(void)
 		cmocka_unit_test_setup(test_crash_did_nothing, begin),
 		cmocka_unit_test_setup(test_crash_before, begin),
 		cmocka_unit_test_setup(test_useless_answers, begin),
+		cmocka_unit_test_setup(test_silent_in_run, begin),
 		cmocka_unit_test_setup(test_recorded, begin),
 		cmocka_unit_test_setup(test_crash_other_epoch, begin),
 		cmocka_unit_test_setup(test_crash_one_way, begin),
