@@ -17,13 +17,14 @@ install -D "$client" "$installed"
 install -D "$program" "$prefix/libexec/send_sysrq/exporter"
 
 # Starts an exporter on a free port. Sets url, exporter (its process) and exporter_err.
-# EXPORTER_UNDER: a command that starts it.
+# EXPORTER_UNDER: a command that starts it. listen: the options that say where it listens.
 exporters=0
+listen=(--listen 127.0.0.1:0)
 expose() { # OPTION…
 	local log=$dir/exporter.$((++exporters))
 	exporter_err=$log.err
 	# shellcheck disable=SC2086 # a list of words
-	${EXPORTER_UNDER:-} "$installed" exporter --listen 127.0.0.1:0 "$@" \
+	${EXPORTER_UNDER:-} "$installed" exporter "${listen[@]}" "$@" \
 		> "$log" 2> "$exporter_err" < /dev/null &
 	exporter=$!
 	pids+=("$exporter")
