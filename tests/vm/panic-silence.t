@@ -41,8 +41,8 @@ guest 'set -e
 # Sends frames to the host, and prints what it answers:
 #   arp:VLAN:MAC:FROM:TO  asks who has TO. MAC is the last digit of the sender's
 #   hello:IP:FILE         IP 4 or 6: the first datagram of a tape, in VLAN 5
-#   hear:SECONDS          prints the frames that have come: "VLAN arp OPERATION FROM TO" or
-#                         "VLAN ip PROTOCOL LENGTH"
+#   hear:SECONDS[:REGEX]  prints the frames that have come: "VLAN arp OPERATION FROM TO" or
+#                         "VLAN ip PROTOCOL LENGTH"; ends early with one that matches
 #   run:COMMAND           meanwhile no frame of the host is taken
 wire() { # STEP…
 	perl -MSocket=:all -e '
@@ -76,17 +76,21 @@ wire() { # STEP…
 					. $udp);
 			},
 			hear => sub {
-				my $end = time + 1 + $_[0];
+				my ($seconds, $last) = @_;
+				my $end = time + 1 + $seconds;
 				while (time < $end) {
 					vec(my $ready = "", fileno $s, 1) = 1;
 					select $ready, undef, undef, 0.2 or next;
 					recv $s, my $frame, 2048, 0;
 					my ($vlan, $type, $packet) = unpack "x14nna*", $frame;
-					printf "%d arp %d %s %s\n", $vlan, map(unpack("x6n", $_), $packet),
+					my $heard = "";
+					$heard = sprintf "%d arp %d %s %s", $vlan, unpack("x6n", $packet),
 						map inet_ntoa($_), unpack "x14a4x6a4", $packet
 						if $type == 0x806;
-					printf "%d ip %d %d\n", $vlan, unpack("x9C", $packet),
+					$heard = sprintf "%d ip %d %d", $vlan, unpack("x9C", $packet),
 						length $packet if $type == 0x800;
+					print "$heard\n" if $heard;
+					last if defined $last and $heard =~ /$last/;
 				}
 			},
 			run => sub { system @_ },
@@ -115,6 +119,8 @@ ok '… that of the other namespace does not' eval '! until_true 5 answers 6'
 ok '… nor does one with arp_ignore' eval '! until_true 5 answers 7'
 ok '… nor one without ARP' eval '! until_true 5 answers 8'
 
+hello_reply='^5 ip 17 348$'
+
 # While the host's answers are not taken, they fill its card.
 ask=arp:5:1:192.0.2.1:192.0.2.7
 asks=()
@@ -122,18 +128,19 @@ for _ in {1..1000}; do
 	asks+=("$ask")
 done
 wire "${asks[@]}" "hello:4:$WORK/tape" "run:for i in 1 2 3 4 5; do
-	'$BUILD/askpanic' ${address%:*} ${address##*:}; done > /dev/null" hear:2 > "$WORK/said"
+	'$BUILD/askpanic' ${address%:*} ${address##*:}; done > /dev/null" \
+	"hear:60:$hello_reply" > "$WORK/said"
 like 'questions that come before a hello are answered' "$WORK/said" '^5 arp 2 192.0.2.7 '
-like '… and so is the hello, however many they are' "$WORK/said" '^5 ip 17 348$'
+like '… and so is the hello, however many they are' "$WORK/said" "$hello_reply"
 
 # The host has no IPv6. Where a card crashes three times, the host leaves it alone.
 hello=hello:6:$WORK/tape
 wire "$hello" "$hello" "$hello" hear:1
 ok 'after hellos by IPv6 its VLAN answers as before' until_true 60 answers 5
 
-wire arp:5:2:192.0.2.7:192.0.2.7 hear:1 > "$WORK/said"
-like 'when another host says that it has its address, it asks for that' "$WORK/said" \
-	'^5 arp 1 0.0.0.0 192.0.2.7$'
+probe='^5 arp 1 0.0.0.0 192.0.2.7$'
+wire arp:5:2:192.0.2.7:192.0.2.7 "hear:60:$probe" > "$WORK/said"
+like 'when another host says that it has its address, it asks for that' "$WORK/said" "$probe"
 is '… but not when that host asks whether the address is free' "$(wire \
 	arp:5:2:0.0.0.0:192.0.2.7 $ask hear:1 $ask hear:1 $ask hear:1)" ''
 ok '… and answers later, as nobody has it' until_true 60 answers 5
@@ -143,9 +150,11 @@ for i in {20..39}; do
 	claims+=("arp:5:2:192.0.2.$i:192.0.2.$i")
 	asks+=("arp:5:1:192.0.2.1:192.0.2.$i")
 done
-wire "${claims[@]}" hear:1 "${asks[@]}" hear:2 > "$WORK/said"
-like 'when another host has 20 of its addresses, it asks for them' "$WORK/said" \
-	'^5 arp 1 0.0.0.0 192.0.2.[23]'
+# It answers the hello after it has heard all of this.
+probe='^5 arp 1 0.0.0.0 192.0.2.[23]'
+wire "${claims[@]}" "hear:60:$probe" hear:1 "${asks[@]}" "hello:4:$WORK/tape" \
+	"hear:60:$hello_reply" > "$WORK/said"
+like 'when another host has 20 of its addresses, it asks for them' "$WORK/said" "$probe"
 is '… and answers for none' "$(grep -c '^5 arp 2 ' "$WORK/said")" 0
 
 send b
