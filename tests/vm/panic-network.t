@@ -123,8 +123,11 @@ for top in eth1 br0 bond1; do
 		asks 'ip -n other address add 192.0.2.77/24 dev other1
 			ip -n other -6 address add 2001:db8::77/64 dev other1
 			ip -n other link set other1 up
-			ip netns exec other busybox arping -U -c 2 -I other1 192.0.2.77
-			sleep 3' > "$WORK/arping" 2>&1
+			ip netns exec other busybox arping -U -c 2 -I other1 192.0.2.77' \
+			> "$WORK/arping" 2>&1
+		until_true 60 asks 'ip -n other -6 address show dev other1 > addresses
+			grep 2001:db8::77/64 addresses && ! grep tentative addresses' ||
+			bail 'the other host does not get the IPv6 address'
 		ok '… until another host has announced it, and as long as that has it' \
 			asks 'busybox arping -b -c 6 -I eth1 192.0.2.77 | tee answers
 				grep reply answers && ! grep 52:54:00:00:00:07 answers'
