@@ -251,6 +251,19 @@ setup --yes > /dev/null
 is 'another setup changes none of it' "$(guest "cat $lockups"; in_force)" "$before"
 guest "rm $lockups"
 
+# --- Listening after a panic ---
+after_panic() { # in force, and for each later boot
+	guest "cat /sys/module/ipt_SYSRQ/parameters/after_panic; grep -o 'after_panic=.*' $conf"
+}
+guest 'ip link set lo down'
+has 'where setup fails' "$(setup --yes --after-panic)" 'nothing was changed status 1'
+guest 'ip link set lo up'
+is '… the module is not to listen after a panic' "$(after_panic)" 0
+has '--after-panic alone asks nothing' "$(setup --after-panic)" 'The host answers.* status 0'
+is '… the module is to listen after a panic, now and after a boot' "$(after_panic)" '1
+after_panic=1'
+guest "sed -i /after_panic/d $conf"
+
 # --- load, as at boot ---
 guest 'rmmod ipt_SYSRQ'
 is 'load loads the module, and says nothing' "$(guest "$L/load 2>&1; echo status \$?")" 'status 0'
