@@ -63,9 +63,10 @@ static int wait_for(pid_t pid, int *status)
 {
 	const uint64_t then = sysrq_now() + LIMIT * SYSRQ_SECOND;
 	struct pollfd end = { (int)syscall(SYS_pidfd_open, pid, 0), POLLIN, 0 };
-	/* A kernel before 5.3 has no such file: then there is no limit. */
-	int error = end.fd < 0 ? 0 : ETIME;
+	int error = end.fd < 0 ? errno : ETIME;
 
+	if (error == ENOSYS) /* a kernel before 5.3: then there is no limit */
+		error = 0;
 	while (error == ETIME && sysrq_now() < then) {
 		struct timespec timeout = time_until(then);
 
