@@ -69,8 +69,9 @@ nap() {
 	read -rt 0.01 -u "$never"
 }
 
-# Waits until a line of the file matches, at most 60 s; sets matched to that line.
-wait_for() { # FILE REGEX
+# Waits until a line of the file matches, at most 60 s, and not after the end of the process;
+# sets matched to that line.
+wait_for() { # FILE REGEX [PROCESS]
 	local end=$((SECONDS + 60)) file part whole found=1
 	until [ -e "$1" ]; do
 		[ $SECONDS -lt $end ] || return 1
@@ -88,6 +89,8 @@ wait_for() { # FILE REGEX
 		fi
 		if [ $whole -eq 0 ]; then
 			matched=
+		elif [ -n "${3-}" ] && ! kill -0 "$3" 2> /dev/null; then
+			break
 		else
 			nap
 		fi
@@ -108,7 +111,7 @@ serve() { # [OPTION…]
 	# shellcheck disable=SC2086
 	"$responder" ${key:+--key $key} ${any:+--list "$any"} "$@" > "$log" 2>&1 &
 	pids+=($!)
-	wait_for "$log" '^port ' || bail 'the responder does not start'
+	wait_for "$log" '^port ' $! || { show "$log"; bail 'the responder does not start'; }
 	port=${matched#port }
 	at=(-p "$port")
 	if [ "$any" ]; then
@@ -180,6 +183,11 @@ count_different() { # LOG WORD COLUMN…
 	local columns
 	columns=$(printf ', $%s' "${@:3}")
 	awk "/^$2/ { print ${columns#, } }" "$1" | sort -u | wc -l
+}
+
+# Has this machine the address ::1? Containers often have no IPv6.
+has_ipv6() {
+	grep -q '^0\{31\}1 ' /proc/net/if_inet6 2> /dev/null
 }
 
 # Longer than a name can be

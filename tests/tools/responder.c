@@ -27,11 +27,13 @@
  *	odd LENGTH		a datagram was none of these
  */
 #include <arpa/inet.h>
+#include <errno.h>
 #include <poll.h>
 #include <sodium.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -340,6 +342,7 @@ static int listen_on(int family, uint16_t *port)
 					    : (const struct sockaddr *)&six;
 	socklen_t len = family == AF_INET ? sizeof(four) : sizeof(six);
 	int fd = socket(family, SOCK_DGRAM, 0), on = 1, size = BUFFER;
+	int error = fd < 0 ? errno : 0;
 
 	if (common.everywhere)
 		six.sin6_addr = in6addr_any;
@@ -350,9 +353,15 @@ static int listen_on(int family, uint16_t *port)
 	/* As much as the system permits; root may have all of it. */
 	setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
 	setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
-	if (fd < 0 || bind(fd, at, len) ||
-	    getsockname(fd, (struct sockaddr *)&six, &len)) {
-		perror("responder: bind");
+	if (!error && (bind(fd, at, len) ||
+		       getsockname(fd, (struct sockaddr *)&six, &len)))
+		error = errno;
+	/* Containers often have no IPv6. */
+	if (family == AF_INET6 && common.family != 6 &&
+	    (error == EADDRNOTAVAIL || error == EAFNOSUPPORT))
+		return -1;
+	if (error) {
+		fprintf(stderr, "responder: bind: %s\n", strerror(error));
 		exit(1);
 	}
 	*port = ntohs(six.sin6_port);
