@@ -13,6 +13,9 @@
 #   tap_bail     runs before the test ends by bail, and prints more about the cause
 #   tap_end      runs when all checks are done, and may make some more
 
+# The order of sorted lines and the words of messages depend on it.
+export LC_ALL=C.UTF-8
+
 tests=0
 failures=0
 

@@ -16,7 +16,7 @@ tap_failed() {
 	show "$dir/offered"
 }
 
-export HOME=$dir XDG_CONFIG_HOME=$dir/config TERM=dumb LC_ALL=C.UTF-8
+export HOME=$dir XDG_CONFIG_HOME=$dir/config TERM=dumb
 mkdir -p "$dir/config/send_sysrq" "$dir/.ssh" "$dir/zsh"
 cat > "$dir/config/send_sysrq/config" << 'EOF'
 # Host commented

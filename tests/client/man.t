@@ -14,7 +14,6 @@ done
 dir=$(mktemp -d)
 responder=
 trap '[ -z "$responder" ] || kill "$responder"; rm -rf "$dir"' EXIT
-export LC_ALL=C.UTF-8
 
 # The page as text, in lines so long that no word is broken
 text() { # PAGE

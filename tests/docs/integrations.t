@@ -45,7 +45,7 @@ mount -t tmpfs tmpfs /run
 cp "$build/send_sysrq" /usr/bin
 cp "$build/fence_sysrq" /usr/sbin
 export HOME=$dir/home PATH=$dir/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin
-export TERM=xterm LC_ALL=C.UTF-8 SERVICES=$dir
+export TERM=xterm SERVICES=$dir
 # No host has ssh, and the reader is root.
 export ANSIBLE_TRANSPORT=local ANSIBLE_BECOME_METHOD=su ANSIBLE_PIPELINING=1
 export ANSIBLE_REMOTE_TEMP=$dir/ansible

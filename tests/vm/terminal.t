@@ -7,7 +7,6 @@
 . "$(dirname "$0")/lib.sh"
 
 needs tmux
-export LC_ALL=C.UTF-8
 unset NO_COLOR
 
 # tmux gets a server and a configuration of its own here. The server does not end with its
