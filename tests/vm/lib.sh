@@ -146,9 +146,14 @@ ask() { # ARGUMENT…
 		send_sysrq --timeout 5 --no-one-way $*"
 }
 
-# How many lines of the guest's kernel log match
+# How many lines of the guest's kernel log match, or a sentence if it cannot be read
 logged() { # REGEX
-	guest dmesg | grep -Ec -- "$1"
+	local log
+	if log=$(guest dmesg); then
+		grep -Ec -- "$1" <<< "$log"
+	else
+		echo 'the log cannot be read'
+	fi
 }
 
 # send_sysrq to the guest. Its output is in $out, its exit status in $status.

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Who has a host's files and an image of its memory, such as a crash dump, has the private key
 # of this host. But nothing is in it of which the keys for other hosts are made: neither an
-# operator's private key, nor what the two share (K), nor the host's password.
+# operator's private key, nor what the two share (K).
 #
 # The guest's memory is a file of this machine.
 # shellcheck source=tests/vm/lib.sh
