@@ -246,7 +246,7 @@ like 'where the kernel has no Curve25519, the build says what to enable' "$WORK/
 # every function, and newer kernels add code against faults of processors.
 case ${KERNEL:-} in
 debug) limit= ;;
-'' | 6.1 | 6.1.*) limit=58 ;;
+'' | 6.1 | 6.1.*) limit=59 ;;
 *) limit=88 ;;
 esac
 if [ "$limit" ]; then
