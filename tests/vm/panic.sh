@@ -6,7 +6,7 @@
 # The panics themselves are reports: BUG, Oops, soft lockup.
 no_report() {
 	vm console "$VM" | grep -aq . && ! vm console "$VM" |
-		grep -aE 'WARNING:|KASAN|UBSAN|unregister_netdevice|INFO: (possible|suspicious|trying|inconsistent)'
+		grep -aE 'WARNING:|KASAN|UBSAN|unregister_netdevice: waiting|INFO: (possible|suspicious|trying|inconsistent)'
 }
 
 # Boots a guest that would listen after a panic, with the options of `lab/vm start`.
