@@ -30,6 +30,11 @@ make_cluster
 for state in $STATES; do
 	what=${says[$state]}
 	until_true 600 all_online || bail "$what: the cluster is not whole"
+	# The monitor of the service may fail before the node does. Then the cluster would move
+	# the service without a fencing.
+	[ "$state" != bomb ] ||
+		on 1 "cibadmin --modify --xml-text '<op id=\"writer-m\" on-fail=\"fence\"/>'" ||
+		bail 'the cluster does not take the operation'
 	choose_victim
 	# The command may take the shell with it.
 	vm run --timeout 4 "$VM-$victim" "${hangs[$state]}" > "$WORK/hang" 2>&1
