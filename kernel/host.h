@@ -268,10 +268,11 @@ void srq_press_panicked(void);
 /* --- stall.c --- */
 
 /* From before a letter is pressed until RCU has gone on after its end, the kernel reports no
- * stall of RCU. Any context. */
+ * stall of RCU: see stall.c for how long at most. Any context. */
 void srq_stall_hold(void);
 void srq_stall_release(void);
-/* No letter is being pressed any more. Process context. */
+/* Both: process context. At the teardown no letter is being pressed any more. */
+void srq_stall_setup(void);
 void srq_stall_teardown(void);
 
 /* --- run.c --- */

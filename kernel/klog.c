@@ -205,6 +205,8 @@ static struct {
 		foreign[REPORTS]; /* so many of them were begun by others */
 	u64 since
 		[REPORTS]; /* time since boot when the last of these was seen */
+	unsigned int stray[REPORTS]; /* were forgotten, and may end yet */
+	unsigned int back[REPORTS];  /* so many of foreign were stray */
 	unsigned int
 		ours[REPORTS]; /* pressed here, and the begin not scanned */
 	bool lost[REPORTS];    /* the last one will never be reported */
@@ -260,24 +262,47 @@ static void count(int report, const char *message)
 		WRITE_ONCE(watch.outstanding[report], before + 1);
 		watch.foreign[report]++;
 		watch.since[report] = srq_boot_ns();
-	} else if (before && !strcmp(message, reports[report].end)) {
-		WRITE_ONCE(watch.outstanding[report], before - 1);
+	} else if (!strcmp(message, reports[report].end)) {
+		if (before)
+			WRITE_ONCE(watch.outstanding[report], before - 1);
+		else if (watch.stray[report])
+			watch.stray[report]--;
 	}
 }
 
-/* What others have begun may never end. Whose sync has ended is not known then. */
+/*
+ * What others have begun may never end. Whose sync has ended is not known then. One
+ * that ends later must not be taken for the next one of ours: see recall().
+ */
 static void forget_foreign(int report)
 {
 	unsigned int before = watch.outstanding[report];
+	unsigned int forgotten = min(before, watch.foreign[report]);
 	u64 until = watch.since[report] + FOREIGN_MAX * (u64)NSEC_PER_SEC;
 
 	if (before && srq_boot_ns() < until)
 		return;
-	if (before && watch.foreign[report])
+	if (forgotten)
 		WRITE_ONCE(watch.lost[report], true);
-	WRITE_ONCE(watch.outstanding[report],
-		   before - min(before, watch.foreign[report]));
+	WRITE_ONCE(watch.outstanding[report], before - forgotten);
+	watch.stray[report] += forgotten - min(forgotten, watch.back[report]);
 	watch.foreign[report] = 0;
+	watch.back[report] = 0;
+}
+
+/* What was forgotten counts once more, and not again: its line may be lost for good. */
+static void recall(int report)
+{
+	unsigned int stray = watch.stray[report];
+
+	if (!stray)
+		return;
+	WRITE_ONCE(watch.outstanding[report],
+		   watch.outstanding[report] + stray);
+	watch.foreign[report] += stray;
+	watch.back[report] += stray;
+	watch.stray[report] = 0;
+	watch.since[report] = srq_boot_ns();
 }
 
 /* Records were overwritten, or cleared, that may have been lines of ours. */
@@ -300,13 +325,16 @@ static void scan(int most)
 
 	lockdep_assert_held(&watch.lock);
 	for (n = 0; n < most; n++) {
-		u64 expected = iter.cur_seq + 1;
+		u64 at = iter.cur_seq;
+		bool more = kmsg_dump_get_line(&iter, true, line, sizeof(line),
+					       &len);
 		const char *message;
 
-		if (!kmsg_dump_get_line(&iter, true, line, sizeof(line), &len))
-			break;
-		if (iter.cur_seq != expected)
+		/* It may have gone over a gap also where it finds no record. */
+		if (iter.cur_seq != at + more)
 			doubt();
+		if (!more)
+			break;
 		message = message_of(line);
 		for (int i = 0; message && i < REPORTS; i++)
 			count(i, message);
@@ -368,6 +396,7 @@ void srq_klog_expect(char letter)
 	if (!outstanding())
 		look_back();
 	scan(WALK_MAX); /* what is under way already */
+	recall(report);
 	watch.ours[report]++;
 	if (!lost)
 		WRITE_ONCE(watch.outstanding[report],

@@ -311,6 +311,7 @@ int __init srq_press_setup(void)
 {
 	int err;
 
+	srq_stall_setup();
 	hrtimer_setup(&loan.timer, on_hrtimer, CLOCK_MONOTONIC, loan_mode);
 	timer_setup(&loan.elsewhere, on_timer, TIMER_PINNED);
 	last_heard = jiffies - LOOK_PAUSE;

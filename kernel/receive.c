@@ -31,8 +31,6 @@ struct outcome {
 
 static void look_around(struct srq_situation *now, const struct srq_flow *flow)
 {
-	now->boot_time = srq_boot_ns();
-	now->real_time = srq_real_ns();
 	now->tolerance = srq_param_tolerance();
 	now->since_panic = div_u64(srq_clock_since_panic(), NSEC_PER_SEC);
 	memcpy(now->address, &flow->destination, SRQ_ADDRESS_LEN);
@@ -55,6 +53,10 @@ static bool judge(struct srq_gate *gate, struct srq_situation *now,
 
 	srq_klog_next(); /* so that its walk under the lock is a short one */
 	flags = srq_lock();
+	/* Whoever comes later is judged by a later time, so that a command that was
+	 * refused as too late stays refused. */
+	now->boot_time = srq_boot_ns();
+	now->real_time = srq_real_ns();
 	/* An old gate must not judge: the new one would not know the
 	 * verdict. */
 	valid = srq_gate_present() == gate;

@@ -126,12 +126,18 @@ static u32 ends_in(const struct run *run, u64 now)
 	return min_t(u64, ms, U32_MAX);
 }
 
-/* Does the line of the run's operator still permit the letter? */
-static bool line_permits(const struct run *run, char letter)
+/*
+ * Do the host and the line of the run's operator still permit the letter?
+ * handle_sysrq() does not tell its caller that it has refused a letter.
+ */
+static bool is_permitted(const struct run *run, char letter)
 {
 	struct srq_gate *gate;
 	bool permits;
 
+	if (!(srq_press_known() & srq_mask_letters(srq_press_mask()) &
+	      srq_letter_bit((u8)letter)))
+		return false;
 	rcu_read_lock();
 	gate = srq_gate_present();
 	permits = gate && srq_gate_still_permits(gate, run->key_id, letter);
@@ -161,7 +167,7 @@ void srq_run_in_progress(struct srq_in_progress *progress, u64 now)
 	}
 	progress->overdue =
 		now > (run->busy ? run->pressed : run->due) + OVERDUE_NS ||
-		(next && !line_permits(run, next));
+		(next && !is_permitted(run, next));
 	progress->ends_in = ends_in(run, now);
 }
 
@@ -278,20 +284,13 @@ static char next_letter(struct run *run, u64 now)
 	return current_step(run)->letter;
 }
 
-/* handle_sysrq() does not tell its caller that it has refused a letter. */
-static bool host_permits(char letter)
-{
-	return srq_press_known() & srq_mask_letters(srq_press_mask()) &
-	       srq_letter_bit((u8)letter);
-}
-
 /* Returns true if the letter may be pressed now. Else the run has ended. */
 static bool begin_step(struct run *run, char letter, bool permitted)
 {
 	u8 *state = &run->progress.states[run->progress.finished];
 	unsigned long flags = srq_lock();
 
-	if (run->code == SRQ_RUNNING && !(permitted && host_permits(letter))) {
+	if (run->code == SRQ_RUNNING && !permitted) {
 		end_early(run, SRQ_WITHDRAWN);
 		*state = SRQ_STEP_WITHDRAWN;
 	}
@@ -322,9 +321,9 @@ static void arm(struct run *run, u64 now)
 /* The run is busy, so nobody else changes it but for its end. */
 static void press_step(struct run *run, char letter)
 {
-	/* If the key is taken away from now on, the letter is pressed all the same.
+	/* If it is forbidden from now on, the letter is pressed all the same.
 	 * The client gets no answer then, and takes the host for gone. */
-	bool permitted = line_permits(run, letter);
+	bool permitted = is_permitted(run, letter);
 	int step = run->progress.finished;
 
 	/* A later one has waited already, or nobody listens. */

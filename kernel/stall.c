@@ -6,11 +6,16 @@
  * kernel says nothing about that while the handler runs. But it complains at once when the
  * handler has returned, and with kernel.panic_on_rcu_stall it panics. It also complains while
  * one handler hangs and another one returns. So the kernel's reports are off from the begin
- * of a letter until RCU has gone on after its end.
+ * of a letter until RCU has gone on after its end. They are on again at once after a letter
+ * that took less than a second, and after the time of a stall in which RCU has not gone on:
+ * such a stall is a true one.
  */
 #include "kernel/host.h"
+#include "kernel/compat.h"
 #include "kernel/panic.h"
 #include <linux/atomic.h>
+#include <linux/hrtimer.h>
+#include <linux/init.h>
 #include <linux/rcupdate.h>
 #include <linux/spinlock.h>
 
@@ -23,8 +28,29 @@ enum { REPORTS = 0, SYSRQ_OF_OTHERS = 2, OURS = 4 };
 
 static DEFINE_RAW_SPINLOCK(lock);
 static unsigned int held; /* letters that are being pressed */
+static u64 since;         /* time since boot when the first of them began */
 static bool queued, again;
 static struct rcu_head head;
+static struct hrtimer deadline;
+static const enum hrtimer_mode deadline_mode = HRTIMER_MODE_REL_HARD;
+
+static void report_again(void)
+{
+	lockdep_assert_held(&lock);
+	if (!held)
+		cmpxchg(&rcu_cpu_stall_suppress, OURS, REPORTS);
+}
+
+/* The CPU may run no softirq any more, so this is no timer of the wheel. */
+static enum hrtimer_restart on_timer(struct hrtimer *timer)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&lock, flags);
+	report_again();
+	raw_spin_unlock_irqrestore(&lock, flags);
+	return HRTIMER_NORESTART;
+}
 
 static void on_rcu(struct rcu_head *rcu)
 {
@@ -35,8 +61,8 @@ static void on_rcu(struct rcu_head *rcu)
 	once_more = again;
 	again = false;
 	queued = once_more;
-	if (!once_more && !held)
-		cmpxchg(&rcu_cpu_stall_suppress, OURS, REPORTS);
+	if (!once_more)
+		report_again();
 	raw_spin_unlock_irqrestore(&lock, flags);
 	if (once_more)
 		call_rcu(&head, on_rcu);
@@ -49,7 +75,8 @@ void srq_stall_hold(void)
 	if (srq_panicked())
 		return;
 	raw_spin_lock_irqsave(&lock, flags);
-	held++;
+	if (!held++)
+		since = srq_boot_ns();
 	/* If another letter is being pressed on this host, it must not end ours. */
 	if (cmpxchg(&rcu_cpu_stall_suppress, REPORTS, OURS) == SYSRQ_OF_OTHERS)
 		cmpxchg(&rcu_cpu_stall_suppress, SYSRQ_OF_OTHERS, OURS);
@@ -59,18 +86,31 @@ void srq_stall_hold(void)
 void srq_stall_release(void)
 {
 	unsigned long flags;
-	bool first;
+	bool brief, first;
 
 	if (srq_panicked())
 		return;
 	raw_spin_lock_irqsave(&lock, flags);
 	held--;
-	first = !queued;
-	queued = true;
-	again = !first;
+	brief = srq_boot_ns() - since < NSEC_PER_SEC;
+	first = !brief && !queued;
+	if (!brief) {
+		again = queued;
+		queued = true;
+		hrtimer_start(&deadline,
+			      ktime_set(CONFIG_RCU_CPU_STALL_TIMEOUT, 0),
+			      deadline_mode);
+	} else if (!queued || !hrtimer_is_queued(&deadline)) {
+		report_again();
+	}
 	raw_spin_unlock_irqrestore(&lock, flags);
 	if (first)
 		call_rcu(&head, on_rcu);
+}
+
+void __init srq_stall_setup(void)
+{
+	hrtimer_setup(&deadline, on_timer, CLOCK_MONOTONIC, deadline_mode);
 }
 
 void srq_stall_teardown(void)
@@ -78,6 +118,7 @@ void srq_stall_teardown(void)
 	do {
 		rcu_barrier();
 	} while (READ_ONCE(queued));
+	hrtimer_cancel(&deadline);
 }
 
 #else /* a kernel for one CPU has no such reports */
@@ -87,6 +128,10 @@ void srq_stall_hold(void)
 }
 
 void srq_stall_release(void)
+{
+}
+
+void __init srq_stall_setup(void)
 {
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The handler of the letter x takes as many seconds as the parameter seconds says, as one
- * that prints at a slow console does. To write to the parameter spin has a CPU of a task
- * spin for as long, with preemption off. For tests/vm/stall.t.
+ * that prints at a slow console does. To write seconds to the parameter spin has the CPU of
+ * the writer spin for as long, with preemption off. For tests/vm/stall.t.
  */
 #include <linux/sysrq.h>
 #include "compat.h"
@@ -15,9 +15,9 @@ static uint seconds = 1;
 module_param(seconds, uint, 0600);
 
 /* A busy machine would stretch each ms of mdelay(). */
-static void spin(void)
+static void spin(uint s)
 {
-	u64 until = ktime_get_mono_fast_ns() + seconds * (u64)NSEC_PER_SEC;
+	u64 until = ktime_get_mono_fast_ns() + s * (u64)NSEC_PER_SEC;
 
 	while (ktime_get_mono_fast_ns() < until)
 		cpu_relax();
@@ -25,7 +25,7 @@ static void spin(void)
 
 static void be_slow(srq_handled letter)
 {
-	spin();
+	spin(seconds);
 }
 
 static const struct sysrq_key_op slow = {
@@ -36,8 +36,13 @@ static const struct sysrq_key_op slow = {
 
 static int set_spin(const char *value, const struct kernel_param *param)
 {
+	uint s;
+	int err = kstrtouint(value, 10, &s);
+
+	if (err)
+		return err;
 	preempt_disable();
-	spin();
+	spin(s);
 	preempt_enable();
 	return 0;
 }

@@ -59,8 +59,11 @@ guest 'modprobe sysrq_report' || bail 'the test module does not load'
 steps() { # STEP…
 	guest "p=/sys/module/sysrq_report/parameters/step
 		for step in $*; do
-			[ \$step != clear ] || { dmesg -c > /dev/null; continue; }
-			echo \$step > \$p || exit
+			case \$step in
+			clear) dmesg -c > /dev/null ;;
+			flood) for i in \$(seq 5000); do echo \$i > /dev/kmsg; done ;;
+			*) echo \$step > \$p || exit ;;
+			esac
 		done
 		cat \$p"
 }
@@ -81,7 +84,37 @@ is 'the line of a sync may be cleared: it is not complete' \
 open'
 is '… nor is the next one, as the line may still come' "$(steps press look; steps end look)" 'open
 open'
-is '… but ten minutes later one is' "$(steps 600 look; steps press look; steps end look)" 'open
+is '… which ten minutes later counts once more, and once only' \
+	"$(steps 600 look; steps press look; steps end look; steps 600 look
+		steps press look; steps end look)" 'open
+open
+open
+open
+open
+complete'
+is 'the line may be cleared, and nothing may come after it: it is the same' \
+	"$(steps press look; steps end clear look; steps 600 look
+		steps press look; steps end look; steps 600 look; steps press look; steps end look)" 'open
+open
+open
+open
+open
+open
+open
+complete'
+is 'the log may be written over while a sync hangs, which ends after the next one has begun' \
+	"$(steps press look; steps flood look; steps 601 look; steps press look; steps end look
+		steps end look)" 'open
+open
+open
+open
+open
+complete'
+is 'a sync of somebody else may end after the next one of ours has begun' \
+	"$(steps begin press look; steps end 600 look; steps press look; steps end look
+		steps end look)" 'open
+open
+open
 open
 complete'
 done_testing
