@@ -73,6 +73,13 @@ as low h
 is 'nor does the run of one who may not press its next letter any more' "$status" 0
 ended '… of which alice hears' 1
 table "${all[@]}"
+mask=/sys/module/ipt_SYSRQ/parameters/mask
+begins alice h,s 600
+guest "echo 64 > $mask"
+as low h
+is 'nor does one whose next letter the host does not permit any more' "$status" 0
+ended '… of which alice hears' 1
+guest "echo 1 > $mask"
 is 'of all these runs no later letter was pressed' \
 	"$(logged 'sysrq: (Emergency Sync|Show Memory)$')" 1
 
