@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # send_sysrq setup judges its arguments before it looks at the host, shows no private key,
-# changes a table of operators in the right line, and asks with the right defaults.
+# changes a table of operators in the right line, asks with the right defaults, and undoes all or
+# nothing where it is interrupted or a disk is full.
 # tests/vm/setup.t sets a host up.
 # shellcheck source=tests/client/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -206,4 +207,122 @@ rm "$dir/lockups"
 echo '  panic    would hear nothing after it' > "$dir/run/status"
 panics 'panic_on_lockup=yes; write_lockups'
 like 'where the host would hear nothing, setup says so' "$err" 'would hear nothing after a panic: see'
+
+# --- What is undone, and what is not ---
+# A copy of setup whose /etc, /run, /sys and /proc are below $host, and whose module and
+# client are these. `ask` in $host makes the client interrupt setup, and PATH has $host/bin.
+host=$dir/host
+mkdir "$dir/pkg" "$host"
+for file in settings panic setup add-operator; do
+	sed -E "s#/(etc|run|sys|proc)/#$host&#g; s#^export PATH=#&$host/bin:#" "packaging/$file" \
+		> "$dir/pkg/$file"
+done
+printf '#!/bin/sh\nexit 0\n' > "$dir/pkg/load"
+cat > "$dir/pkg/client" << 'END'
+#!/bin/sh
+case $1 in
+genkey) echo pair ;;
+status) echo 'the host is alive' || exit 3 ;;
+esac
+END
+chmod +x "$dir/pkg/load" "$dir/pkg/client"
+table=$host/etc/ipt_sysrq/operators
+modprobe=$host/etc/modprobe.d/ipt_SYSRQ.conf
+proc=$host/proc/net/ipt_sysrq
+
+# A host that is set up, with 300 operators: the table has several pages of memory.
+new_host() {
+	rm -rf "$host"
+	mkdir -p "$host"/{bin,run,etc/{ipt_sysrq,modprobe.d,sysctl.d},proc/{net,sys/kernel}} \
+		"$host/sys/module/ipt_SYSRQ/parameters"
+	echo 'options ipt_SYSRQ mask=1 port=9 tolerance=300' > "$modprobe"
+	for number in {1..300}; do
+		echo "op$number $number${other:3} all log"
+	done > "$table"
+	echo 'the old table' > "$proc"
+	: > "$host/etc/ipt_sysrq/key"
+	echo 438 > "$host/proc/sys/kernel/sysrq"
+	echo 9 > "$host/sys/module/ipt_SYSRQ/parameters/port"
+	: > "$host/sys/module/ipt_SYSRQ/parameters/from"
+	cat "$table" "$modprobe" > "$dir/as-it-was"
+}
+
+# Each time that PROGRAM is called by setup, COMMANDS come first.
+instead() { # PROGRAM COMMANDS
+	printf '#!/bin/sh\n%s\nexec %s "$@"\n' "$2" "$(command -v "$1")" > "$host/bin/$1"
+	chmod +x "$host/bin/$1"
+}
+
+# Sets rc.
+on_host() { # [COMMANDS OPTION…]: root's commands before setup
+	timeout 60 unshare -rm sh -c "${1-:}
+		shift
+		exec sh '$dir/pkg/setup' '$dir/pkg/client' --yes --operator bob --key '$key' \"\$@\"" \
+		sh "$@" > "${to:-$out}" 2> "$err" < /dev/null
+	rc=$?
+}
+
+is_as_it_was() { # NAME
+	ok "$1: the files are as they were" eval \
+		'cat "$table" "$modprobe" 2> /dev/null | cmp -s - "$dir/as-it-was"'
+	is '… nothing else is left' "$(find "$host/etc" -name '*.new'; ls -d "$host"/run/*.?????? 2> /dev/null)" ''
+}
+if unshare -rm true 2> /dev/null; then
+	new_host
+	on_host :
+	is 'an operator is added' "$rc$(tail -n 1 "$table")" "0bob $key all log"
+	is '… the module has the table' "$(cmp "$table" "$proc" 2>&1)" ''
+
+	new_host
+	instead mkdir "kill -INT \$PPID"
+	on_host :
+	is 'an interrupt before the copies are made ends setup' "$rc" 1
+	is_as_it_was '… then'
+	is '… the module keeps its table' "$(< "$proc")" 'the old table'
+
+	# The key cannot be printed, so all is undone. A second Ctrl-C comes then.
+	new_host
+	instead cmp "[ ! -e '$host/last' ] || kill -INT \$PPID"
+	instead sync ": > '$host/last'"
+	to=/dev/full on_host :
+	is 'where the key cannot be printed, setup fails' "$rc" 13
+	is_as_it_was '… and a second interrupt does not stop its undoing'
+	is '… the module has its table again' "$(cmp "$table" "$proc" 2>&1)" ''
+
+	new_host
+	instead cp "[ ! -e '$host/last' ] || exit 1"
+	instead sync ": > '$host/last'"
+	to=/dev/full on_host :
+	like 'what cannot be written back is told' "$err" \
+		"^send_sysrq: cannot write $table as it was: its old text is in $host/run/[^ ]*/kept/operators$"
+	ok '… and kept' eval 'cat "$host"/run/*/kept/operators "$modprobe" | cmp -s - "$dir/as-it-was"'
+	ok '… the module has the old table' cmp -s "$host"/run/*/kept/operators "$proc"
+
+	# /run has too little room, or enough.
+	full() { # NAME OPTIONS COMMAND
+		new_host
+		on_host "mount -t tmpfs -o $2 none '$host/run' && { $3; }" --port 10
+		if [ "$rc" -eq 0 ]; then
+			enough=1
+			ok "$1: the table has all operators" eval \
+				'head -n -1 "$table" | cmp -s - <(head -n -1 "$dir/as-it-was") &&
+				[ "$(tail -n 1 "$table")" = "bob $key all log" ]'
+			return
+		fi
+		like "$1: setup fails, and says so" "$err" '^send_sysrq: .*: nothing was changed$'
+		is_as_it_was "$1"
+		is '… so is the port' "$(< "$host/sys/module/ipt_SYSRQ/parameters/port")" 9
+		ok '… the module has its table' eval \
+			'[ "$(< "$proc")" = "the old table" ] || cmp -s "$table" "$proc"'
+	}
+	full 'no file can be made in /run' size=1m,nr_inodes=4 :
+	enough=
+	for ((pages = 0; pages < 80 && !enough; pages++)); do
+		full "$pages pages free in /run" size=1m \
+			"head -c $((4096 * (256 - pages))) /dev/zero > '$host/run/filler'"
+	done
+	is 'with enough room setup succeeds' "$enough" 1
+else
+	skip 'what setup undoes' 'no user namespaces'
+fi
 done_testing
