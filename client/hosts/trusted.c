@@ -20,6 +20,23 @@ static mode_t forbidden_modes(const struct stat *st, bool secret)
 					: S_IRWXG | S_IRWXO;
 }
 
+/* The file may be the only key of that user: root is not told to take it away. */
+static bool tell_owner(const char *what, const char *file, uid_t owner,
+		       const char *name, const char *quote)
+{
+	if (geteuid())
+		tell("%s: '%s' belongs to the user %u, expected a file of your "
+		     "own or of root: run chown %u %s%s%s",
+		     what, file, (unsigned int)owner, (unsigned int)geteuid(),
+		     quote, name, quote);
+	else
+		tell("%s: '%s' belongs to the user %u, expected a file of root, "
+		     "because you are root: run this as that user, or give root "
+		     "a file of its own",
+		     what, file, (unsigned int)owner);
+	return false;
+}
+
 bool trusted(int fd, const char *what, const char *file, bool secret)
 {
 	bool is_stdin = fd == STDIN_FILENO;
@@ -31,13 +48,8 @@ bool trusted(int fd, const char *what, const char *file, bool secret)
 		return tell_cannot_read(what, file);
 	if (!S_ISREG(st.st_mode) && !S_ISFIFO(st.st_mode))
 		return tell_bad(what, file, "a regular file");
-	if (S_ISREG(st.st_mode) && st.st_uid && st.st_uid != geteuid()) {
-		tell("%s: '%s' belongs to the user %u, expected a file of your "
-		     "own or of root: run chown %u %s%s%s",
-		     what, file, (unsigned int)st.st_uid,
-		     (unsigned int)geteuid(), quote, name, quote);
-		return false;
-	}
+	if (S_ISREG(st.st_mode) && st.st_uid && st.st_uid != geteuid())
+		return tell_owner(what, file, st.st_uid, name, quote);
 	if (!(st.st_mode & forbidden_modes(&st, secret)))
 		return true;
 	tell("%s: '%s' has mode %04o, so not only its owner can %s it: run "

@@ -128,10 +128,11 @@ done
 
 foreign() { # WHAT FILE OPTION…
 	chown 65534 "$2"
-	bad 2 "$1: '$2' belongs to the user 65534, expected a file of your own or of root: run chown 0 '$2'$" \
+	bad 2 "$1: '$2' belongs to the user 65534, expected a file of root, because you are root: run this as that user, or give root a file of its own$" \
 		-p "$port" "${@:3}" 127.0.0.1 s
 	chown 0 "$2"
 }
+# Nobody is told to take the only key of another user away.
 if [ "$(id -u)" -eq 0 ]; then
 	printf 'KeyFile key\n' > "$file"
 	cp "$config/key" "$dir/another"

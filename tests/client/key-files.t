@@ -64,7 +64,7 @@ if [ "$(id -u)" -eq 0 ]; then
 	cp "$config/key" "$dir/foreign"
 	chown 65534 "$dir/foreign"
 	bad_file 'a key file of another user' \
-		"'$dir/foreign' belongs to the user 65534, .*: run chown 0 '$dir/foreign'$" \
+		"'$dir/foreign' belongs to the user 65534, .*: run this as that user, or give root a" \
 		"$dir/foreign"
 else
 	skip 'a key file of another user' 'only root can make one'
