@@ -46,8 +46,7 @@ static bool take(void *data, int opt)
 	struct options *o = data;
 
 	(void)opt; /* there is one option */
-	o->key_file = optarg;
-	return true;
+	return options_take_file(&o->key_file, "--key-file");
 }
 
 static bool check(void *data, char **arguments, int count)

@@ -176,21 +176,12 @@ static bool set_family(struct target_options *o, int family)
 	return true;
 }
 
-/* Where an option is stored whose value may be any text; NULL: another option. */
-static const char **text_option(struct target_options *o, int opt)
+bool options_take_file(const char **file, const char *option)
 {
-	switch (opt) {
-	case OPT_PASSWORD_FILE:
-		return &o->password_file;
-	case OPT_KNOWN_AS:
-		return &o->known_as;
-	case OPT_KEY_FILE:
-		return &o->key_file;
-	case 'F':
-		return &o->config_file;
-	default:
-		return NULL;
-	}
+	if (!*optarg)
+		return tell_bad(option, optarg, "the name of a file");
+	*file = optarg;
+	return true;
 }
 
 static bool leave_out(struct target_options *o, const char *list)
@@ -207,14 +198,18 @@ static bool leave_out(struct target_options *o, const char *list)
 
 bool options_take(struct target_options *o, int opt)
 {
-	const char **text = text_option(o, opt);
 	uint32_t v;
 
-	if (text) {
-		*text = optarg;
-		return true;
-	}
 	switch (opt) {
+	case OPT_PASSWORD_FILE:
+		return options_take_file(&o->password_file, "--password-file");
+	case OPT_KEY_FILE:
+		return options_take_file(&o->key_file, "--key-file");
+	case 'F':
+		return options_take_file(&o->config_file, "--config");
+	case OPT_KNOWN_AS:
+		o->known_as = optarg;
+		return true;
 	case 'p':
 		if (!text_to_number(optarg, 1, 65535, &v))
 			return tell_bad("--port", optarg,
@@ -239,8 +234,7 @@ bool options_take(struct target_options *o, int opt)
 		if (o->hosts_file)
 			return tell_bad("--hosts", optarg,
 					"this option only once");
-		o->hosts_file = optarg;
-		return true;
+		return options_take_file(&o->hosts_file, "--hosts");
 	case 'x':
 		return leave_out(o, optarg);
 	case OPT_ETHERNET:

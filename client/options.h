@@ -115,6 +115,10 @@ void options_begin(struct target_options *o);
 /* Store a common option; as take() of struct command_line. */
 bool options_take(struct target_options *o, int opt);
 
+/* Store optarg, the value of that option, which names a file. False: it is empty, as has
+ * been told on stderr. */
+bool options_take_file(const char **file, const char *option);
+
 /*
  * Check the common options together. False: something is wrong, as has been
  * told on stderr.

@@ -34,6 +34,9 @@ press "expected" 127.0.0.1 $'s\nu'
 press "--port: '0' given, expected a number from 1 to 65535" -p 0 127.0.0.1 s
 press "--port: '65536' given" -p 65536 127.0.0.1 s
 press "--port: '' given" --port= 127.0.0.1 s
+for option in --config --key-file --password-file --hosts; do
+	press "$option: '' given, expected the name of a file$" "$option=" 127.0.0.1 s
+done
 press "--timeout: '0.09' given, expected seconds from 0.1 to 3600" --timeout 0.09 127.0.0.1 s
 press "--timeout: '3601' given" --timeout 3601 127.0.0.1 s
 press "--wait: 'x' given, expected seconds from 0 to 600" --wait x 127.0.0.1 s

@@ -49,6 +49,12 @@ for file in "$dir/second" "$dir/dangling"; do
 done
 ok 'the key is as it was' cmp -s "$dir/second" "$dir/before"
 ok 'nothing was made where the link points to' [ ! -e "$dir/none" ]
+for command in genkey pubkey; do
+	run $command --key-file ''
+	exits "$command with an empty name" 2
+	is "$command with an empty name: the message says so" "$(< "$err")" \
+		"send_sysrq: --key-file: '' given, expected the name of a file"
+done
 run genkey
 exits 'genkey with a key' 2
 is 'genkey with a key: the message says so' "$(< "$err")" \
