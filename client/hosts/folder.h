@@ -8,4 +8,7 @@
  * files for all users to read, others for the owner alone. False: errno says why. */
 bool folder_make_for(const char *path);
 
+/* Is the file at path one of the system, which all users read? */
+bool folder_is_of_system(const char *path);
+
 #endif

@@ -23,6 +23,7 @@ struct edit {
 	const char *path;
 	char *new_path; /* the new file, until it takes the place of the old */
 	FILE *out;
+	bool of_system; /* all users read it, whatever the umask of root is */
 	struct known_line line;
 	bool written; /* the new line is in the new file */
 };
@@ -162,15 +163,16 @@ static enum exit_status write_new(struct edit *edit, FILE *in)
 
 /* A link in the place of the new file would lead away. What an interrupted command has
  * left goes. */
-static FILE *open_new(const char *path)
+static FILE *open_new(const char *path, bool of_system)
 {
-	FILE *out;
+	FILE *out = NULL;
 	int fd;
 
 	unlink(path);
 	/* These are public keys. Others cannot enter the user's folder. */
 	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-	out = fd < 0 ? NULL : fdopen(fd, "w");
+	if (fd >= 0 && (!of_system || !fchmod(fd, 0644)))
+		out = fdopen(fd, "w");
 	if (fd >= 0 && !out)
 		close(fd);
 	return out;
@@ -188,7 +190,7 @@ static enum exit_status replace(struct edit *edit)
 		fclose(in);
 		return EXIT_USAGE;
 	}
-	edit->out = open_new(edit->new_path);
+	edit->out = open_new(edit->new_path, edit->of_system);
 	status = edit->out ? write_new(edit, in) : cannot_write(edit->new_path);
 	if (edit->out) {
 		fclose(edit->out);
@@ -301,7 +303,8 @@ enum exit_status knownfile_set(const char *names, const char *key)
 {
 	char *path = path_of_user("known_hosts");
 	char *real = path ? realpath(path, NULL) : NULL;
-	struct edit edit = { .path = real ? real : path };
+	struct edit edit = { .path = real ? real : path,
+			     .of_system = path && folder_is_of_system(path) };
 	enum exit_status status = EXIT_USAGE;
 
 	if (!path)

@@ -27,11 +27,11 @@ ok 'genkey makes another key each time' [ "$(< "$out")" != "$key" ]
 is 'pubkey --key-file prints the public key' "$("$client" pubkey --key-file "$dir/second")" \
 	"$(< "$out")"
 # shellcheck disable=SC2016 # its own arguments
-in_etc='mount -t tmpfs none /etc && umask 022 && "$1" genkey --key-file /etc/send_sysrq/exporter.key &&
+in_etc='mount -t tmpfs none /etc && umask 077 && "$1" genkey --key-file /etc/send_sysrq/exporter.key &&
 	XDG_CONFIG_HOME=/etc "$1" known web7 "$2" &&
 	stat -c "%a %n" /etc/send_sysrq /etc/send_sysrq/*'
 if unshare -rm true 2> /dev/null; then
-	is 'all users may read known_hosts in /etc, and only its owner a key there' \
+	is 'all users may read known_hosts in /etc, whatever the umask is, and only its owner a key there' \
 		"$(unshare -rm sh -c "$in_etc" sh "$client" "$key" | tail -n 3)" \
 		$'755 /etc/send_sysrq\n600 /etc/send_sysrq/exporter.key\n644 /etc/send_sysrq/known_hosts'
 else
