@@ -27,13 +27,13 @@ static int host_is_known(const struct arguments *a, const char *host)
 	struct known *hosts;
 	bool known;
 
-	if (!config_load(&config, a->config_file))
+	if (!config_load(&config, a->config_file, false))
 		return -1;
 	known = config_names(config, host);
 	config_free(config);
 	if (known)
 		return 1;
-	if (!known_load(&hosts))
+	if (!known_load(&hosts, false))
 		return -1;
 	known = known_find(hosts, host);
 	known_free(hosts);

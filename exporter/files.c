@@ -96,8 +96,8 @@ void files_read(struct files *files)
 	take_stamps(files);
 	files->read = sysrq_now();
 	files->good = !one_is_gone(files) &&
-		      config_load(&config, files->common->config_file) &&
-		      known_load(&known) && known_whole(known) &&
+		      config_load(&config, files->common->config_file, true) &&
+		      known_load(&known, false) && known_whole(known) &&
 		      stamps_hold(files);
 	/* At the start the other lines are better than none. */
 	if (files->good || (known && !files->known)) {
@@ -162,7 +162,8 @@ enum exit_status files_make_host(const struct files *files,
 	struct keyring ring = { .variable = &none,
 				.no_password = "",
 				.known = files->known };
-	struct keyring_host host = { .name = target->name };
+	const struct keyring_host host = { .name = target->name,
+					   .settings = &target->settings };
 	struct shared shared;
 	enum exit_status status =
 		target_settle(target, files->common, files->config);
@@ -174,8 +175,6 @@ enum exit_status files_make_host(const struct files *files,
 		return status;
 	if (!is_file(target->settings.key_file))
 		return EXIT_USAGE;
-	host.addresses = &target->settings.addresses;
-	host.key_file = target->settings.key_file;
 	status = keyring_get(&ring, &host, target->name, &shared);
 	if (status == EXIT_ALL_DONE) {
 		shared_make(&shared, 1);

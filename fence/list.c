@@ -62,7 +62,7 @@ static bool begin(struct list *list)
 	size_t lines;
 
 	*list = (struct list){ .count = 0 };
-	if (!known_load(&list->known))
+	if (!known_load(&list->known, true))
 		return false;
 	lines = lines_of(list->known);
 	list->rows = calloc(lines + 1, sizeof(*list->rows));

@@ -157,7 +157,7 @@ static bool is_key_of(const char *name, const struct sysrq_public *key,
 	const struct sysrq_public *of_name;
 	struct known *known;
 
-	if (!known_load(&known))
+	if (!known_load(&known, true))
 		return false;
 	of_name = known_find(known, name);
 	*is = !of_name || !memcmp(of_name, key, sizeof(*key));

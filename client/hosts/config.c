@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The syntax is that of ssh_config(5). send_sysrq_config(5) describes it. */
-#include <ctype.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -9,6 +8,7 @@
 
 #include "client/hosts/blocks.h"
 #include "client/hosts/config.h"
+#include "client/hosts/configline.h"
 #include "client/hosts/escapes.h"
 #include "client/hosts/knownline.h"
 #include "client/hosts/paths.h"
@@ -40,6 +40,7 @@ struct config {
 	struct entry *entries; /* the entries of a file begin with a HOST */
 	size_t count;
 	struct blocks blocks; /* numbered by the index of their HOST */
+	bool partial;         /* the system's file was left out */
 };
 
 static bool cannot_read(const char *file)
@@ -278,30 +279,6 @@ static bool take_value(struct entry *e, char *line)
 	return e->value || cannot_read(e->file);
 }
 
-/*
- * Cut the newline, and a byte-order mark, off len bytes. False: the line is
- * wrong, as has been told.
- */
-static bool check_line(const struct entry *e, char *line, size_t len)
-{
-	size_t mark = e->line == 1 ? text_mark(line, len) : 0;
-
-	len -= mark;
-	memmove(line, line + mark, len + 1);
-	if (len && line[len - 1] == '\n')
-		line[--len] = '\0';
-	if (len && line[len - 1] == '\r')
-		line[--len] = '\0';
-	for (size_t i = 0; i < len; i++) {
-		if (!iscntrl((unsigned char)line[i]) || line[i] == '\t')
-			continue;
-		tell("%s:%u: '\\x%02x' given, expected no control characters",
-		     e->file, e->line, (unsigned char)line[i]);
-		return false;
-	}
-	return true;
-}
-
 static bool read_line(struct config *config, struct entry e, char *line)
 {
 	line += strspn(line, " \t");
@@ -337,7 +314,7 @@ static bool read_lines(struct config *config, FILE *in, const char *file)
 	e.value = NULL;
 	while (ok && (len = getline(&line, &size, in)) >= 0) {
 		e.line++;
-		ok = check_line(&e, line, (size_t)len) &&
+		ok = configline_check(file, e.line, line, (size_t)len) &&
 		     read_line(config, e, line);
 	}
 	if (ok && !feof(in))
@@ -346,7 +323,9 @@ static bool read_lines(struct config *config, FILE *in, const char *file)
 	return ok;
 }
 
-static bool load(struct config *config, const char *file, bool must_exist)
+/* left_out: set if the file may not be used, as has been told; NULL: it must be used. */
+static bool load(struct config *config, const char *file, bool must_exist,
+		 bool *left_out)
 {
 	FILE *in = trusted_open("configuration", file);
 	char *name;
@@ -354,14 +333,20 @@ static bool load(struct config *config, const char *file, bool must_exist)
 
 	if (!in && !must_exist && (errno == ENOENT || errno == ENOTDIR))
 		return true;
-	if (!in)
-		return errno && cannot_read(file);
+	if (!in && errno)
+		cannot_read(file);
+	if (!in || !trusted(fileno(in), "configuration", file, false)) {
+		if (in)
+			fclose(in);
+		if (left_out)
+			*left_out = true;
+		return left_out;
+	}
 	name = strdup(file);
 	ok = name || cannot_read(file);
 	if (ok)
 		config->files[config->file_count++] = name;
-	ok = ok && trusted(fileno(in), "configuration", name, false) &&
-	     read_lines(config, in, name);
+	ok = ok && read_lines(config, in, name);
 	fclose(in);
 	return ok;
 }
@@ -373,12 +358,12 @@ static bool load_users(struct config *config)
 
 	if (!file)
 		return !errno || cannot_read("of the user");
-	ok = load(config, file, false);
+	ok = load(config, file, false, NULL);
 	free(file);
 	return ok;
 }
 
-bool config_load(struct config **config, const char *file)
+bool config_load(struct config **config, const char *file, bool all)
 {
 	struct config *c = calloc(1, sizeof(*c));
 	bool ok = true;
@@ -386,9 +371,14 @@ bool config_load(struct config **config, const char *file)
 	if (!c)
 		return cannot_read(file ? file : "files");
 	if (!file)
-		ok = load_users(c) && load(c, PATH_OF_SYSTEM "config", false);
+		ok = load_users(c) && load(c, PATH_OF_SYSTEM "config", false,
+					   all ? NULL : &c->partial);
 	else if (strcmp(file, "none"))
-		ok = load(c, file, true);
+		ok = load(c, file, true, NULL);
+	/* What it may forbid is forbidden then. */
+	if (c->partial)
+		tell("this file is left out: Confirm is yes unless your own "
+		     "file says no, and no password is used");
 	if (!ok)
 		config_free(c);
 	*config = ok ? c : NULL;
@@ -411,6 +401,9 @@ bool config_find(const struct config *config, const char *host,
 			return false;
 		}
 	}
+	settings->partial = config->partial;
+	if (config->partial && !settings->confirm)
+		settings->confirm = SETTING_YES;
 	return true;
 }
 

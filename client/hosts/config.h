@@ -25,15 +25,17 @@ struct settings {
 	uint16_t port;
 	uint16_t confirm; /* SETTING_NO or SETTING_YES */
 	uint16_t log;     /* the same */
+	bool partial; /* the system's file was left out: it may have others */
 };
 
 /*
- * Read files. file NULL: the two files above, if they exist. "none": no file.
+ * Read files. file NULL: the two files above, if they exist. If that of the system may
+ * not be used, it is left out, as is told on stderr; if all is true, that is a fault. "none": no file.
  * Otherwise: only this file, which must exist. The caller frees *config with
  * config_free(). False: the reason has been told on stderr, and there is
  * nothing to free.
  */
-bool config_load(struct config **config, const char *file);
+bool config_load(struct config **config, const char *file, bool all);
 
 /*
  * Find the settings of a host, which is named as on the command line. For each

@@ -84,7 +84,7 @@ static enum exit_status of_pair(struct keyring *ring,
 	*pair = ring->pair;
 	if (*pair || ring->names_only)
 		return EXIT_ALL_DONE;
-	status = find_file(ring, host->key_file, &file);
+	status = find_file(ring, host->settings->key_file, &file);
 	if (status != EXIT_ALL_DONE)
 		return status;
 	*pair = &file->pair;
@@ -134,33 +134,50 @@ static enum exit_status of_password(struct keyring *ring, const char *realm,
 static const struct sysrq_public *find_host(const struct keyring *ring,
 					    const struct keyring_host *host)
 {
+	const struct hosts *addresses = &host->settings->addresses;
 	const struct sysrq_public *key;
 
 	if (ring->known_as)
 		return known_find(ring->known, ring->known_as);
 	key = known_find(ring->known, host->name);
-	for (size_t i = 0; !key && i < host->addresses->count; i++)
-		key = known_find(ring->known, host->addresses->names[i]);
+	for (size_t i = 0; !key && i < addresses->count; i++)
+		key = known_find(ring->known, addresses->names[i]);
 	return key;
+}
+
+/* A password does not say which host is meant, and another host may have it. */
+static enum exit_status tell_partial(void)
+{
+	tell("no password is used without the system's configuration, which may "
+	     "have the Address and Realm of the host: give -F FILE, or -F none; "
+	     "nothing was sent");
+	return EXIT_USAGE;
 }
 
 enum exit_status keyring_get(struct keyring *ring,
 			     const struct keyring_host *host, const char *who,
 			     struct shared *shared)
 {
-	const char *realm = host->realm ? host->realm : "";
+	const struct settings *settings = host->settings;
+	const char *realm = settings->realm ? settings->realm : "";
 	const struct keyring_file *file;
 	enum exit_status status;
 
 	*shared = (struct shared){ .pair = NULL };
+	if ((ring->password_file || ring->ask) && settings->partial)
+		return tell_partial();
 	if (ring->password_file || ring->ask)
 		return of_password(ring, realm, who, &shared->key);
-	if (!ring->host && !ring->known && !known_load(&ring->known))
+	if (!ring->host && !ring->known &&
+	    !known_load(&ring->known, ring->pair_only))
 		return EXIT_USAGE;
 	shared->host = ring->host ? ring->host : find_host(ring, host);
 	if (shared->host)
 		return of_pair(ring, host, &shared->pair);
-	if (ring->known_as || host->key_file || ring->no_password)
+	if (ring->known_as || settings->key_file || ring->no_password)
+		return EXIT_UNREACHABLE;
+	/* It may be known in a file that was skipped. */
+	if (settings->partial || known_partial(ring->known))
 		return EXIT_UNREACHABLE;
 	if (ring->variable->set)
 		return of_password(ring, realm, who, &shared->key);

@@ -7,6 +7,7 @@
 #define SRQ_KEYRING_H
 
 #include "client/output/exit.h"
+#include "client/hosts/config.h"
 #include "client/hosts/index.h"
 #include "client/hosts/known.h"
 #include "client/hosts/names.h"
@@ -33,12 +34,10 @@ struct keyring {
 	struct index realms; /* the keys made from the password */
 };
 
-/* What is asked for a key: a host, and its settings. NULL: there is none. */
+/* What is asked for a key: a host, and its settings. */
 struct keyring_host {
 	const char *name; /* in the form of names in struct hosts */
-	const struct hosts *addresses;
-	const char *key_file;
-	const char *realm;
+	const struct settings *settings;
 };
 
 /*

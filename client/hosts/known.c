@@ -29,7 +29,8 @@ struct known {
 	char *files[2];
 	size_t line_count, line_room;
 	struct line *lines;
-	bool whole; /* no line was skipped */
+	bool whole;   /* no line was skipped, and no file */
+	bool partial; /* the system's file was skipped */
 	struct entry *entries;
 	struct index names; /* of entries */
 };
@@ -86,24 +87,44 @@ static bool read_lines(struct known *known, FILE *in, char *file)
 	return ok && !ferror(in);
 }
 
-/* Takes path. */
-static bool load(struct known *known, int which, char *path)
+static bool load(struct known *known, const char *what, char *path)
 {
-	FILE *in;
+	FILE *in = trusted_open(what, path);
 	bool ok;
 
-	if (!path)
-		return !errno;
-	known->files[which] = path;
-	in = trusted_open("known hosts", path);
 	if (!in)
 		return errno == ENOENT || errno == ENOTDIR ||
-		       (errno && tell_cannot_read("known hosts", path));
-	ok = trusted(fileno(in), "known hosts", path, false) &&
-	     (read_lines(known, in, path) ||
-	      tell_cannot_read("known hosts", path));
+		       (errno && tell_cannot_read(what, path));
+	ok = trusted(fileno(in), what, path, false) &&
+	     (read_lines(known, in, path) || tell_cannot_read(what, path));
 	fclose(in);
 	return ok;
+}
+
+static bool load_users(struct known *known)
+{
+	char *path = path_of_user("known_hosts");
+
+	known->files[0] = path;
+	return path ? load(known, "known hosts", path) : !errno;
+}
+
+/*
+ * Others have made this file, and one that cannot be read must not stop the user. He
+ * knows fewer hosts then, and none by another key: his own lines come first.
+ */
+static bool load_systems(struct known *known, bool all)
+{
+	char *path = strdup(PATH_OF_SYSTEM "known_hosts");
+
+	known->files[1] = path;
+	errno = 0;
+	if (!path ||
+	    load(known, all ? "known hosts" : "known hosts (skipped)", path))
+		return path;
+	known->whole = false;
+	known->partial = true;
+	return !all && errno != ENOMEM;
 }
 
 static const void *key_of_line(const void *item, size_t *len)
@@ -194,16 +215,15 @@ static bool index_names(struct known *known)
 	return true;
 }
 
-bool known_load(struct known **known)
+bool known_load(struct known **known, bool all)
 {
 	struct known *k = calloc(1, sizeof(*k));
 	bool ok;
 
 	if (k)
 		k->whole = true;
-	ok = k && load(k, 0, path_of_user("known_hosts")) &&
-	     load(k, 1, strdup(PATH_OF_SYSTEM "known_hosts")) &&
-	     drop_same_keys(k) && index_names(k);
+	ok = k && load_users(k) && load_systems(k, all) && drop_same_keys(k) &&
+	     index_names(k);
 
 	if (ok) {
 		*known = k;
@@ -218,6 +238,11 @@ bool known_load(struct known **known)
 bool known_whole(const struct known *known)
 {
 	return known->whole;
+}
+
+bool known_partial(const struct known *known)
+{
+	return known->partial;
 }
 
 const struct sysrq_public *known_find(const struct known *known,

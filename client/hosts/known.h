@@ -14,13 +14,17 @@ struct known;
 
 /*
  * Read both files, as far as they exist. A bad line is told on stderr, and
- * skipped. The caller frees *known with known_free(). False: the reason has been
+ * skipped, and so is the system's file if it cannot be read or trusted, unless all is
+ * true: then that is a fault. The caller frees *known with known_free(). False: the reason has been
  * told on stderr, and there is nothing to free.
  */
-bool known_load(struct known **known);
+bool known_load(struct known **known, bool all);
 
-/* True: no line was skipped. */
+/* True: no line was skipped, and no file. */
 bool known_whole(const struct known *known);
+
+/* True: the system's file was skipped. A name that is not found may stand there. */
+bool known_partial(const struct known *known);
 
 /*
  * Return the public key of the host with this name or address; NULL: it is not

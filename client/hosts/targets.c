@@ -143,7 +143,7 @@ static enum exit_status settle_all(struct targets *targets,
 	struct config *config;
 	enum exit_status status = EXIT_ALL_DONE;
 
-	if (!config_load(&config, common->config_file))
+	if (!config_load(&config, common->config_file, common->pair_only))
 		return EXIT_USAGE;
 	targets->list = calloc(targets->names.count, sizeof(*targets->list));
 	if (!targets->list)
@@ -198,9 +198,7 @@ static enum exit_status find_key(struct targets *targets, struct target *target,
 {
 	const struct keyring_host host = {
 		.name = target->name,
-		.addresses = &target->settings.addresses,
-		.key_file = target->settings.key_file,
-		.realm = target->settings.realm,
+		.settings = &target->settings,
 	};
 	enum exit_status status;
 	char who[64];

@@ -106,4 +106,44 @@ exits 'an earlier Confirm no' 0
 run "${at[@]}" dear s,u,h,k
 exits 'Confirm, but other letters' 0
 is 'the hosts press what was confirmed' "$(pressed "$log")" fffsuhk
+
+# --- A configuration of the system that may not be used ---
+
+# shellcheck disable=SC2016 # its own arguments
+in_etc='mount -t tmpfs none /etc && mkdir /etc/send_sysrq && echo "$1" > /etc/send_sysrq/config &&
+	chmod "$2" /etc/send_sysrq/config && shift 2 &&
+	exec setpriv --bounding-set=-dac_override,-dac_read_search "$@"'
+mode=0
+with_etc() { # NAME STATUS ARGUMENT…
+	timeout 30 unshare -rm sh -c "$in_etc" sh "${text-Confirm no}" "$mode" "$client" -p "$port" \
+		--wait 0 "${@:3}" > "$out" 2> "$err" < /dev/null
+	rc=$?
+	exits "$1" "$2"
+}
+if unshare -rm true 2> /dev/null; then
+	serve --any
+	mode=644 with_etc 'a good configuration of the system' 0 127.0.0.1 f
+	with_etc 'one that cannot be read: harmless letters' 0 127.0.0.1 h
+	is 'two messages say so' "$(< "$err")" \
+		'send_sysrq: cannot read the configuration /etc/send_sysrq/config: Permission denied
+send_sysrq: this file is left out: Confirm is yes unless your own file says no, and no password is used'
+	with_etc 'other letters' 2 127.0.0.1 f
+	like '… need a yes' "$err" 'has Confirm, but standard input is not a terminal: give --yes'
+	with_etc '… and are pressed with --yes' 0 --yes 127.0.0.1 f
+	with_etc '… and without the configuration' 0 -F none 127.0.0.1 f
+	mode=664 with_etc 'one that others may write' 2 127.0.0.1 f
+	like '… is told' "$err" "configuration: '/etc/send_sysrq/config' has mode 0664"
+	echo test > "$dir/password"
+	with_etc 'a password could be that of another host' 2 --password-file "$dir/password" 127.0.0.1 h
+	like '… so it is not used' "$err" 'no password is used without the system.s configuration'
+	SEND_SYSRQ_PASSWORD='test' with_etc 'a password in the environment' 2 192.0.2.1 h
+	like '… is not used for a host that is not known' "$err" "'192.0.2.1' is not known"
+	echo 'Confirm no' > "$config/config"
+	with_etc "one's own Confirm no counts" 0 127.0.0.1 f
+	rm "$config/config"
+	text='Confirm maybe' mode=644 with_etc 'a bad line of a good file stops all' 2 127.0.0.1 h
+	is 'only these letters were pressed' "$(pressed "$log")" fhfff
+else
+	skip 'the configuration of the system' 'no user namespaces'
+fi
 done_testing

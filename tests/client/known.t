@@ -126,12 +126,14 @@ refuses_key 'the key of another host for a host that has one' \
 
 # shellcheck disable=SC2016 # its own arguments
 in_etc='mount -t tmpfs none /etc && mkdir /etc/send_sysrq &&
-	cp "$1" /etc/send_sysrq/known_hosts && shift && exec "$@"'
+	cp "$1" /etc/send_sysrq/known_hosts && eval "$2" && shift 2 && exec setpriv \
+	--bounding-set=-dac_override,-dac_read_search "$@"'
+# $spoil: commands before; root may not open all files.
 both() { # NAME STATUS OWN SYSTEM ARGUMENT…: what the two files have; web7 is asked
 	printf '%s\n' "$3" > "$file"
 	printf '%s\n' "$4" > "$dir/system"
-	timeout 30 unshare -rm sh -c "$in_etc" sh "$dir/system" "$client" "${at[@]}" \
-		--known-as web7 "${@:5}" 127.0.0.1 h > "$out" 2> "$err" < /dev/null
+	timeout 30 unshare -rm sh -c "$in_etc" sh "$dir/system" "${spoil:-:}" "$client" \
+		"${at[@]}" --known-as web7 "${@:5}" 127.0.0.1 h > "$out" 2> "$err" < /dev/null
 	rc=$?
 	exits "$1" "$2"
 }
@@ -146,6 +148,23 @@ if unshare -rm true 2> /dev/null; then
 	both 'one key of two hosts in the two files' 2 "web8 $host" "web7 $host"
 	like 'one key of two hosts in the two files: that in /etc/send_sysrq is skipped' "$err" \
 		"/etc/send_sysrq/known_hosts, line 1: the key is that of line 1 of $file too, .*skipped"
+
+	spoiled() { # NAME COMMANDS REGEX: of the only message
+		spoil=$2
+		both "$1" 0 "web7 $host" "web8 $other"
+		like "$1: one message says so" "$err" "^send_sysrq: $3"
+		is "$1: it is the only one" "$(wc -l < "$err")" 1
+		both "$1, and the host is only there" 2 "web8 $other" "web7 $host"
+		like '… the host is not known' "$err" "'web7' is not known"
+		spoil=
+	}
+	system=/etc/send_sysrq/known_hosts
+	spoiled 'a file of all users that others may write' "chmod 664 $system" \
+		"known hosts \(skipped\): '$system' has mode 0664, .*: run chmod go-w '$system'$"
+	spoiled 'a file of all users that cannot be read' "chmod 0 $system" \
+		"cannot read known hosts \(skipped\) $system: Permission denied$"
+	spoiled 'a pipe' "rm $system && mkfifo $system" \
+		"known hosts \(skipped\): '$system' given, expected a regular file"
 else
 	skip 'the file of all users' 'no user namespaces'
 fi

@@ -186,4 +186,23 @@ agent -o monitor
 fails 'monitor without known hosts' 'there are no known hosts'
 agent -o list
 succeeds 'list without known hosts' ''
+
+# Of a file that may not be used it is not certain which node has which key.
+# shellcheck disable=SC2016 # its own arguments
+in_etc='mount -t tmpfs none /etc && mkdir /etc/send_sysrq && cp "$1" /etc/send_sysrq/known_hosts &&
+	chmod 664 /etc/send_sysrq/known_hosts && shift && exec "$@"'
+if unshare -rm true 2> /dev/null; then
+	echo "node1 $(sed -n 's/^key //p' "$log")" > "$config/known_hosts"
+	echo "node2 $("$client" pubkey)" > "$dir/system"
+	for action in list "status -n node2 -a 127.0.0.1 -u $port --host-key=$(sed -n 's/^key //p' "$log")"; do
+		# shellcheck disable=SC2086 # words
+		timeout 60 unshare -rm sh -c "$in_etc" sh "$dir/system" "$agent" -o $action \
+			> "$out" 2> "$err" < /dev/null
+		rc=$?
+		fails "${action%% *} with known hosts of the system that others may write" \
+			"known hosts: '/etc/send_sysrq/known_hosts' has mode 0664"
+	done
+else
+	skip 'known hosts that others may write' 'no user namespaces'
+fi
 done_testing

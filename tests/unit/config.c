@@ -67,7 +67,7 @@ static bool load_file(const char *file)
 
 	config_free(config);
 	listen_begin();
-	ok = config_load(&config, file);
+	ok = config_load(&config, file, false);
 	listen_end();
 	return ok;
 }

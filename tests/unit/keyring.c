@@ -15,15 +15,13 @@
 #include "client/output/tell.h"
 
 static const struct password_variable none = { .set = false };
-static const struct hosts no_addresses;
-
 /* Ask for the key of a host whose key file has this path. */
 static enum exit_status ask(struct keyring *ring, const char *path,
 			    struct shared *shared)
 {
+	const struct settings settings = { .key_file = (char *)path };
 	const struct keyring_host host = { .name = "web7",
-					   .addresses = &no_addresses,
-					   .key_file = path };
+					   .settings = &settings };
 
 	return keyring_get(ring, &host, host.name, shared);
 }
