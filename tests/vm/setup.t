@@ -305,6 +305,10 @@ as alice h
 is '… it presses a letter' "$status" 0
 is '… only root may read it' "$(guest 'stat -c %a /etc/ipt_sysrq/key')" 600
 is '… the next load says nothing' "$(load)" 'status 0 '
+guest 'sed -n 1p /etc/ipt_sysrq/key > /tmp/line && cat /tmp/line > /etc/ipt_sysrq/key
+	echo 00112233445566778899aabbccddeeff > /etc/machine-id; rmmod ipt_SYSRQ'
+is 'a key without its second line stays on a machine with another machine-id' "$(load)" 'status 0 '
+is '… it is the same' "$(guest "sed -n 's/^public_key //p' /proc/net/ipt_sysrq")" "$host_public"
 guest 'chmod 644 /etc/ipt_sysrq/key'
 has 'load warns when others may read the key' "$(load)" \
 	'others may read /etc/ipt_sysrq/key, which holds a secret: chmod 600 /etc/ipt_sysrq/key status 0'
