@@ -14,6 +14,7 @@
 
 enum {
 	DEFAULT_TIMEOUT_MS = 5000,
+	LOOK_UP_LEAST_MS = 12000,
 	TIMEOUT_MIN_MS = 100,
 	TIMEOUT_MAX_MS = 3600000,
 };
@@ -164,6 +165,7 @@ void options_begin(struct target_options *o)
 	*o = (struct target_options){
 		.family = AF_UNSPEC,
 		.timeout = DEFAULT_TIMEOUT_MS * SYSRQ_MILLISECOND,
+		.look_up_least = LOOK_UP_LEAST_MS * SYSRQ_MILLISECOND,
 		.all_known = true,
 	};
 }

@@ -342,6 +342,7 @@ bool prober_open(struct prober *prober, const struct target_options *common,
 	*prober = (struct prober){
 		.targets = { .family = common->family,
 			     .timeout = common->timeout,
+			     .look_up = common->timeout,
 			     .apart = true },
 		.ended = ended,
 	};

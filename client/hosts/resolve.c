@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "client/hosts/resolve.h"
+#include "client/output/text.h"
 #include "lib/sysrq.h"
 
 /* If all threads are stuck, so many more come, up to the maximum. */
@@ -48,6 +49,7 @@ struct resolver {
 	uint64_t grow_at;  /* ns: when more threads come */
 	size_t most;       /* threads that may run */
 	uint64_t timeout;
+	char too_late[64]; /* the problem of a job that was given up */
 	size_t threads;
 	bool freed; /* by the caller */
 	int event;
@@ -208,6 +210,7 @@ static bool can_grow(const struct resolver *r)
 struct resolver *resolver_new(int family, uint64_t timeout)
 {
 	struct resolver *r = calloc(1, sizeof(*r));
+	char limit[TEXT_MAX];
 
 	if (!r)
 		return NULL;
@@ -218,6 +221,9 @@ struct resolver *resolver_new(int family, uint64_t timeout)
 	}
 	r->family = family;
 	r->timeout = timeout;
+	text_of_duration(limit, timeout);
+	snprintf(r->too_late, sizeof(r->too_late),
+		 "its name was not found within %s", limit);
 	r->most = THREADS_MAX;
 	pthread_mutex_init(&r->lock, NULL);
 	TAILQ_INIT(&r->waiting);
@@ -366,7 +372,7 @@ bool resolver_next(struct resolver *r, uint64_t now, struct lookup *lookup)
 		if (job)
 			*lookup = (struct lookup){
 				.data = job->data,
-				.problem = "its name was not found in time",
+				.problem = r->too_late,
 			};
 		if (job && !job->given_up)
 			free(job);

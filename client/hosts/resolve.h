@@ -50,7 +50,8 @@ int resolver_fd(const struct resolver *resolver);
 /* When to call resolver_next() at the latest, in ns; UINT64_MAX: no matter. */
 uint64_t resolver_deadline(struct resolver *resolver);
 
-/* Take a look-up that has ended, or whose time is over. False: there is none. */
+/* Take a look-up that has ended, or whose time is over. False: there is none. Its problem is
+ * readable until resolver_free(). */
 bool resolver_next(struct resolver *resolver, uint64_t now,
 		   struct lookup *lookup);
 

@@ -308,7 +308,10 @@ enum exit_status targets_make(struct targets *targets,
 	bool ok;
 
 	*targets = (struct targets){ .family = common->family,
-				     .timeout = common->timeout };
+				     .timeout = common->timeout,
+				     .look_up = common->look_up_least };
+	if (targets->look_up < targets->timeout)
+		targets->look_up = targets->timeout;
 	ok = take_names(targets, common, names, count);
 	target_options_free(common);
 	if (!ok)
@@ -362,7 +365,7 @@ bool target_find(struct targets *targets, struct target *target)
 	if (!is_address(address_of(target, 0))) {
 		if (!targets->resolver)
 			targets->resolver =
-				resolver_new(targets->family, targets->timeout);
+				resolver_new(targets->family, targets->look_up);
 		if (targets->resolver &&
 		    resolver_add(targets->resolver, address_of(target, 0),
 				 target->settings.port, target))
@@ -428,11 +431,7 @@ void target_problem(FILE *out, const void *data)
 	fprintf(out, "remote host '%s'", target->name);
 	if (strcmp(address, target->name))
 		fprintf(out, " (%s)", address);
-	fprintf(out, " %s: %s; nothing was sent",
-		target->problem == not_known || is_address(address)
-			? "cannot be asked"
-			: "has no address",
-		target->problem);
+	fprintf(out, " cannot be asked: %s; nothing was sent", target->problem);
 }
 
 void targets_free(struct targets *targets)

@@ -33,8 +33,11 @@ struct target_options {
 	uint16_t port;    /* 0: not given */
 	int family;       /* AF_UNSPEC, AF_INET or AF_INET6 */
 	uint64_t timeout; /* ns */
-	bool names_only;  /* look up no address, make no key */
-	bool all_known;   /* if a host that was typed is not known, ask none */
+	/* ns: a name is looked up for so long, if timeout is shorter: the C library gives the
+	 * first name server 5 s before it asks the second one */
+	uint64_t look_up_least;
+	bool names_only; /* look up no address, make no key */
+	bool all_known;  /* if a host that was typed is not known, ask none */
 };
 
 /* One remote host. */
@@ -71,6 +74,7 @@ struct targets {
 	struct resolver *resolver; /* NULL: no name is looked up */
 	int family;
 	uint64_t timeout; /* ns */
+	uint64_t look_up; /* ns: the limit for a name */
 	bool apart;       /* none is the member same of another one */
 };
 
@@ -105,8 +109,8 @@ uint64_t targets_deadline(const struct targets *targets);
 
 /*
  * The next three functions make one target at a time, in targets without a list, for
- * a program that does not know them beforehand: ctx, family, timeout and apart are
- * set. The target has its name, and else is 0; the caller frees its settings and its host.
+ * a program that does not know them beforehand: ctx, family, timeout, look_up and apart
+ * are set. The target has its name, and else is 0; the caller frees its settings and its host.
  */
 
 /*

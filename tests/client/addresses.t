@@ -52,7 +52,7 @@ like 'a link-local address without its interface: the message says so' "$err" \
 	'needs an interface, as in fe80::1%eth0'
 run "${at[@]}" "$unknown" h
 exits 'a name without address' 7
-like 'a name without address: the message says so' "$err" "remote host 'x+' has no address"
+like 'a name without address: the message says so' "$err" "remote host 'x+' cannot be asked"
 
 # --- IPv6 ---
 

@@ -123,7 +123,7 @@ exits 'log, an unreachable host' 7
 run log "${at[@]}" "$unknown"
 exits 'log, a name without address' 7
 like 'log, a name without address: the message says so' "$err" \
-	"^send_sysrq: remote host '$unknown' has no address"
+	"^send_sysrq: remote host '$unknown' cannot be asked"
 
 end lossy
 exits 'log, 20 % loss each way' 0

@@ -81,7 +81,7 @@ succeeds 'reboot with power_wait' 'Success: Rebooted'
 agent -o reboot -n host1 -a 127.0.0.1 -u 1
 fails 'a port that is closed' 'nothing was sent'
 agent -o status -n host1 -a no.such.name.invalid
-fails 'a name without an address' 'has no address'
+fails 'a name without an address' 'cannot be asked: '
 serve --back 500
 end_host
 fence reboot
