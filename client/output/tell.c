@@ -110,6 +110,7 @@ void tell(const char *format, ...)
 	}
 	va_end(args);
 	free(text);
+	written_flush();
 }
 
 bool tell_cannot_read(const char *what, const char *file)

@@ -32,29 +32,33 @@ static bool flush(void)
  * get their letters. A pipe takes no part of it: so once it was full, it gets all the rest at
  * the end.
  */
-static bool would_wait(void)
+static bool would_wait(int fd)
 {
-	static bool full;
-	struct pollfd out = { STDOUT_FILENO, POLLOUT, 0 };
+	static bool full[STDERR_FILENO + 1];
+	struct pollfd out = { fd, POLLOUT, 0 };
 
-	if (!full && poll(&out, 1, 0))
+	if (!full[fd] && poll(&out, 1, 0))
 		return false;
-	full = !isatty(STDOUT_FILENO);
+	full[fd] = !isatty(fd);
 	return true;
 }
 
 void written_room(void)
 {
-	static char room[1 << 20];
+	static char room[2][1 << 20];
 
 	if (!isatty(STDOUT_FILENO))
-		setvbuf(stdout, room, _IOFBF, sizeof(room));
+		setvbuf(stdout, room[0], _IOFBF, sizeof(room[0]));
+	if (!isatty(STDERR_FILENO))
+		setvbuf(stderr, room[1], _IOFBF, sizeof(room[1]));
 }
 
 void written_flush(void)
 {
-	if (!would_wait())
+	if (!would_wait(STDOUT_FILENO))
 		flush();
+	if (!would_wait(STDERR_FILENO))
+		fflush(stderr);
 }
 
 bool written(const char *what)

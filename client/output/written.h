@@ -5,10 +5,12 @@
 
 #include <stdbool.h>
 
-/* Keep up to a megabyte of stdout in memory, where nobody reads it. Before any output. */
+/* Keep up to a megabyte of stdout, and of stderr, in memory, where nobody reads it. Before any
+ * output. */
 void written_room(void);
 
-/* Flush stdout, unless that would wait for a reader. written() tells what failed. */
+/* Flush stdout and stderr, unless that would wait for a reader. written() tells what failed on
+ * stdout. */
 void written_flush(void);
 
 /*
