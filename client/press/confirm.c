@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@ enum { COLUMNS = 78, LINES_MAX = 10 };
 
 /* Words in lines that are indented by two blanks. */
 struct paragraph {
+	FILE *out;
 	size_t column;
 	unsigned int lines;
 };
@@ -21,20 +23,20 @@ static void put(struct paragraph *p, const char *word)
 	size_t len = strlen(word);
 
 	if (!p->lines || p->column + 1 + len > COLUMNS) {
-		fputs(p->lines ? "\n  " : "  ", stderr);
+		fputs(p->lines ? "\n  " : "  ", p->out);
 		p->column = 2;
 		p->lines++;
 	} else {
-		fputc(' ', stderr);
+		fputc(' ', p->out);
 		p->column++;
 	}
-	fputs(word, stderr);
+	fputs(word, p->out);
 	p->column += len;
 }
 
-static void show_steps(const struct steps *steps)
+static void show_steps(FILE *out, const struct steps *steps)
 {
-	struct paragraph p = { 0 };
+	struct paragraph p = { .out = out };
 	char word[SYSRQ_LETTER_NAME_MAX + 8];
 
 	for (unsigned int i = 0; i < steps->count; i++) {
@@ -45,39 +47,55 @@ static void show_steps(const struct steps *steps)
 			 i + 1 < steps->count ? "," : "");
 		put(&p, word);
 	}
-	fputc('\n', stderr);
+	fputc('\n', out);
 }
 
-static void show_hosts(const struct targets *targets)
+static void show_hosts(FILE *out, const struct targets *targets)
 {
-	struct paragraph p = { 0 };
+	struct paragraph p = { .out = out };
 	size_t i;
 
 	for (i = 0; i < targets->count && p.lines <= LINES_MAX; i++)
 		put(&p, targets->list[i].name);
 	if (i < targets->count)
-		fprintf(stderr, "\n  and %zu more", targets->count - i);
-	fputc('\n', stderr);
+		fprintf(out, "\n  and %zu more", targets->count - i);
+	fputc('\n', out);
 }
 
-static bool ask(const struct steps *steps, const struct targets *targets)
+static bool answered_yes(void)
 {
 	char *line = NULL;
 	size_t size = 0;
-	bool yes;
+	bool yes = getline(&line, &size, stdin) > 0 &&
+		   (!strcasecmp(line, "y\n") || !strcasecmp(line, "yes\n"));
 
-	fprintf(stderr, "This will press\n");
-	show_steps(steps);
-	fprintf(stderr, "on %zu host%s:\n", targets->count,
-		targets->count == 1 ? "" : "s");
-	show_hosts(targets);
-	fputs("Go on? [y/N] ", stderr);
-	yes = getline(&line, &size, stdin) > 0 &&
-	      (!strcasecmp(line, "y\n") || !strcasecmp(line, "yes\n"));
 	free(line);
 	if (!yes)
 		tell("not confirmed; nothing was sent");
 	return yes;
+}
+
+static bool ask(const struct steps *steps, const struct targets *targets)
+{
+	/* Nobody sees a question in a file. */
+	bool seen = isatty(STDERR_FILENO);
+	FILE *out = seen ? stderr : fopen("/dev/tty", "we");
+
+	if (!out) {
+		tell("cannot ask on /dev/tty whether to go on: %s, and standard "
+		     "error is not a terminal: give --yes; nothing was sent",
+		     strerror(errno));
+		return false;
+	}
+	fprintf(out, "This will press\n");
+	show_steps(out, steps);
+	fprintf(out, "on %zu host%s:\n", targets->count,
+		targets->count == 1 ? "" : "s");
+	show_hosts(out, targets);
+	fputs("Go on? [y/N] ", out);
+	if (!seen)
+		fclose(out);
+	return answered_yes();
 }
 
 /* A host whose configuration has Confirm. NULL: there is none. */

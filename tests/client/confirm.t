@@ -1,9 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Before send_sysrq presses letters that do harm on several hosts, it shows letters and
-# hosts, and asks. Without a yes it sends nothing. It does not ask for harmless letters,
-# for one host, with --yes, or without a terminal. Where the configuration says Confirm, it
-# also asks for one host, and refuses without a terminal.
+# hosts, and asks, with standard error in a file on the terminal all the same. Without a yes
+# it sends nothing. It does not ask for harmless letters, for one host, with --yes, or without
+# a terminal. Where the configuration says Confirm, it also asks for one host, and refuses
+# without a terminal.
 # shellcheck source=tests/client/lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -41,6 +42,33 @@ for answer in y yes Y; do
 	exits "the answer '$answer'" 0
 	is "the answer '$answer': both hosts press u" "$(pressed "$log")" uu
 done
+
+# --- Standard error in a file ---
+
+# The command stands in $client, because answer() wants a program.
+real=$client
+client=$dir/to-file
+printf '#!/bin/sh\nexec %q "$@" 2> %q\n' "$real" "$err" > "$client"
+chmod u+x "$client"
+serve --any
+answer n 127.0.0.1 127.0.0.2 sub
+exits 'standard error in a file, the answer n' 2
+is 'the question is on the terminal' "$(sed -n '/^This/,/^Go on/p' "$out")" \
+	'This will press
+  s (sync), u (unmount), b (reboot)
+on 2 hosts:
+  127.0.0.1 127.0.0.2
+Go on? [y/N] n'
+is '… and not in the file' "$(< "$err")" 'send_sysrq: not confirmed; nothing was sent'
+answer y 127.0.0.1 127.0.0.2 u
+exits 'standard error in a file, the answer y' 0
+is 'standard error in a file, the answer y: both hosts press u' "$(pressed "$log")" uu
+on_terminal 80 setsid -w "$client" "${at[@]}" 127.0.0.1 127.0.0.2 u
+exits 'no terminal to ask on' 2
+like 'no terminal to ask on: the message says what to do' "$err" \
+	'^send_sysrq: cannot ask on /dev/tty .*: No such device .*: give --yes; nothing was sent$'
+is 'no terminal to ask on: no host presses u again' "$(pressed "$log")" uu
+client=$real
 
 # --- No question ---
 
