@@ -20,19 +20,28 @@ struct arguments {
 	bool press_named;
 };
 
-/* 1: the user has told of the host. 0: no. -1: fault, as has been told. */
-static int host_is_known(const struct arguments *a, const char *host)
+/* 1: the configuration has the host's name. 0: no. -1: fault, as has been told. */
+static int host_is_configured(const struct arguments *a, const char *host)
 {
 	struct config *config;
-	struct known *hosts;
-	bool known;
+	bool named;
 
 	if (!config_load(&config, a->config_file, false))
 		return -1;
-	known = config_names(config, host);
+	named = config_names(config, host);
 	config_free(config);
-	if (known)
-		return 1;
+	return named;
+}
+
+/* The same, if the configuration or the known hosts have it. */
+static int host_is_known(const struct arguments *a, const char *host)
+{
+	int configured = host_is_configured(a, host);
+	struct known *hosts;
+	bool known;
+
+	if (configured)
+		return configured;
 	if (!known_load(&hosts, false))
 		return -1;
 	known = known_find(hosts, host);
@@ -145,16 +154,18 @@ static bool check_name(const struct arguments *a, int i, const char *name)
 {
 	const char *meant = a->press_named ? NULL : subcommands_meant(name);
 	bool number = *name && !name[strspn(name, "0123456789")];
+	bool word;
 	int known;
 
 	/*
 	 * Letters that show something may name one host. Among several words
 	 * they are letters, as in "web7 wlm b", which would reset web7.
 	 */
-	if (!meant && !number &&
-	    !is_word(name, a->count > 1 ? WORD_ALONE : WORD_PART))
+	word = number || is_word(name, a->count > 1 ? WORD_ALONE : WORD_PART);
+	if (!meant && !word)
 		return true;
-	known = host_is_known(a, name);
+	/* A host whose key somebody noted must not turn letters into hosts. */
+	known = word ? host_is_configured(a, name) : host_is_known(a, name);
 	if (known)
 		return known > 0;
 	if (meant)

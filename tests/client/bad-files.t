@@ -156,7 +156,7 @@ status "configuration: '$dir/pipe' given, expected a regular file" -F "$dir/pipe
 mv "$config/known_hosts" "$dir/known"
 mkfifo "$config/known_hosts"
 press "known hosts: '$config/known_hosts' given, expected a regular" 127.0.0.1 s
-press "known hosts: '$config/known_hosts' given, expected a regular" s 127.0.0.1 s
+press "known hosts: '$config/known_hosts' given, expected a regular" statsu 127.0.0.1 s
 bad 2 "known hosts: '$config/known_hosts' given, expected a regular" known web9 \
 	"$("$client" genkey --key-file "$dir/web9")"
 mv "$dir/known" "$config/known_hosts"

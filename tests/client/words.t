@@ -108,7 +108,13 @@ done
 press "host: 'statsu' given, .* begin with send_sysrq status, for a host .* press$" statsu 127.0.0.1
 press "'statsu' given, expected letters: for the subcommand begin with send_sysrq status$" statsu
 
-know web8
+know web8 s u sync reisub diagnose statsu
+host "host: 's' given, expected a host: letters are one word: sub \(" 127.0.0.1 s u b
+for word in u sync reisub diagnose; do
+	host "host: '$word' given, expected a " 127.0.0.1 $word b
+done
+run --dry-run statsu h
+exits 'a slip of a subcommand that is a known host' 0
 for word in dmesg web1 press; do
 	bad 2 "'web8' given, expected letters: it is a known host, and the letters come last" \
 		"$word" 127.0.0.1 web8
