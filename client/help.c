@@ -76,8 +76,9 @@ static const struct {
 	{ EXIT_SENT_ONE_WAY, "sent one-way; the result is not known" },
 	{ EXIT_END_NOT_SEEN,
 	  "sent, but the end was not seen, or another copy was refused;\n"
-	  "      perhaps all letters were pressed. With last-words also: the\n"
-	  "      log was not read to its end, and nothing was pressed" },
+	  "      perhaps all letters were pressed. With diagnose and\n"
+	  "      last-words also: the log was not read to its end; if nothing\n"
+	  "      was pressed, a message says so" },
 	{ EXIT_NO_ANSWER,
 	  "no answer, and not sent one-way (--no-one-way, diagnose,\n"
 	  "      last-words, or a password and several addresses). Also, with\n"

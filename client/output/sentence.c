@@ -231,7 +231,7 @@ static const struct ending {
 	{ SYSRQ_END_CARRIED_OUT, ANY, not_reached, EXIT_NOT_ALL_COMPLETE,
 	  "gone, some letters were not reached", GONE },
 	{ SYSRQ_END_CARRIED_OUT, ANY, not_pressed, EXIT_NOT_ALL_COMPLETE,
-	  "carried out{effect}", "" },
+	  "some letters were not pressed{effect}", "" },
 	{ SYSRQ_END_CARRIED_OUT, ANY, NULL, EXIT_ALL_DONE,
 	  "carried out{effect}", "" },
 	{ SYSRQ_END_ALIVE, ANY, not_seen, EXIT_NOT_ALL_COMPLETE,

@@ -27,8 +27,11 @@ static json_t *steps_of(const struct sysrq_outcome *o)
 	return steps;
 }
 
-/* The sentence of run_sentence(); null: it is empty. NULL: out of memory. */
-static json_t *message_of(const struct run *run)
+/*
+ * The sentence of run_sentence(), or if it is empty, though something went wrong, the words.
+ * null: nothing went wrong. NULL: out of memory.
+ */
+static json_t *message_of(const struct run *run, const char *words)
 {
 	char *text = NULL;
 	size_t size = 0;
@@ -38,6 +41,8 @@ static json_t *message_of(const struct run *run)
 	if (!out)
 		return NULL;
 	run_sentence(out, run);
+	if (!ftell(out) && run->status)
+		fprintf(out, "%s: %s", run->name, words);
 	fclose(out);
 	message = size ? json_text(text) : json_null();
 	free(text);
@@ -80,7 +85,7 @@ static bool print_object(const struct run *run)
 	json_object_set_new(object, "steps", steps_of(&run->pressed));
 	if (run->back.state == BACK_REBOOTED)
 		put_times(object, &run->back.times);
-	json_object_set_new(object, "message", message_of(run));
+	json_object_set_new(object, "message", message_of(run, words));
 	/* With NULL for what there was no memory for, it fails. */
 	err = json_dumpf(object, stdout,
 			 JSON_COMPACT | JSON_PRESERVE_ORDER |

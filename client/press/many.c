@@ -84,12 +84,18 @@ static void put_words(FILE *out, const struct run *run)
 		fprintf(out, "this operator may not read its log");
 	else if (run->status == EXIT_REFUSED && o->end == SYSRQ_END_ANSWERED)
 		fprintf(out, "has not panicked, nothing was pressed");
+	else if (o->end == SYSRQ_END_ANSWERED && !run->sent &&
+		 !run->interrupted)
+		fprintf(out, "its log is not saved, nothing was pressed");
 	else if (o->end <= SYSRQ_END_ANSWERED)
 		fprintf(out, "%s, nothing was sent",
 			run->interrupted ? "interrupted" : "failed");
 	else if (run->diagnosis.name[0] && run->status == EXIT_ALL_DONE)
 		fprintf(out, "%s%s", run->diagnosis.name,
 			run->plan->steps.last_words ? ", reboots" : "");
+	else if (o->end == SYSRQ_END_CARRIED_OUT &&
+		 run->status >= EXIT_END_NOT_SEEN)
+		fprintf(out, "carried out, but its log is not saved");
 	else
 		sentence_short(out, o);
 }

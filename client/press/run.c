@@ -196,7 +196,7 @@ static void tell_steps(struct run *run)
 
 static void not_saved(struct run *run, enum exit_status status, uint64_t now)
 {
-	if (run->plan->steps.last_words && run->state <= RUN_LOG_FIRST)
+	if (run->state <= RUN_LOG_FIRST)
 		tell("nothing was pressed on %s, because its log is not saved "
 		     "as a whole",
 		     run->name);

@@ -74,6 +74,9 @@ like 'a folder that takes no file: the message says so' "$err" \
 	"^send_sysrq: cannot write '127.0.0.1-[-0-9]+.log': ."
 is 'a folder that takes no file: nothing is pressed' "$(pressed "$log")" ''
 
+nothing='send_sysrq: nothing was pressed on 127.0.0.1, because its log is not saved as a whole'
+like 'a folder that takes no file: the message says so' "$err" "^$nothing$"
+
 enter "$dir/half"
 press -p 1 diagnose
 exits 'diagnose, a closed port' 6
@@ -87,7 +90,8 @@ exits 'diagnose, a host that falls silent while its log is read' 4
 like 'half a log: diagnose prints the name of the file' "$out" \
 	"^  written to $(echo 127.0.0.1-*.log)$"
 is 'half a log: the message says so' "$(< "$err")" \
-	"send_sysrq: 127.0.0.1 stopped answering: $(echo 127.0.0.1-*.log) is incomplete"
+	"send_sysrq: 127.0.0.1 stopped answering: $(echo 127.0.0.1-*.log) is incomplete
+$nothing"
 is 'half a log: nothing is pressed' "$(pressed "$log")" ''
 lines=$(wc -l < "$(echo 127.0.0.1-*.log)")
 head -n "$lines" "$dir/plain" > "$dir/expected"
@@ -118,4 +122,31 @@ serve --no-log
 press diagnose
 exits 'diagnose, a log that is not permitted' 9
 is 'a log that is not permitted: nothing is pressed' "$(pressed "$log")" ''
+like 'a log that is not permitted: the message says so' "$err" "^$nothing$"
+
+# --- JSON: what went wrong is in the message ---
+
+wrong() { # STATUS MESSAGE ARGUMENT…
+	press --json "${@:3}"
+	exits "--json: $2" "$1"
+	is "--json: the message is '$2'" "$(json "$out" '$o->{message}')" "127.0.0.1: $2"
+}
+wrong 9 'this operator may not read its log' diagnose
+serve --log 5
+wrong 12 'has not panicked, nothing was pressed' last-words
+cd /sys || exit 1
+wrong 13 'its log is not saved, nothing was pressed' diagnose
+enter "$dir/json"
+serve --log-file "$dir/source" --silent-after 20
+wrong 4 'its log is not saved, nothing was pressed' --timeout 1 diagnose
+serve --log 20 --output 3000 --delay 100
+start last "${at[@]}" --json --timeout 3 --wait 0.1 127.0.0.1 diagnose
+interrupt last "$log" '^press m'
+exits '--json, SIGINT while the output of m is read' 4
+like '--json, SIGINT: there is a message' "$out" '"message":"'
+serve --complete=-1
+wrong 1 'not complete: s (sync)' --wait s=0.5 n,s
+serve --log 5
+press --json --wait 0.1 diagnose
+is '--json: without a fault there is no message' "$(json "$out" 'defined $o->{message} ? 1 : 0')" 0
 done_testing
