@@ -12,6 +12,7 @@
 #include "client/output/text.h"
 #include "client/press/confirm.h"
 #include "client/press/dry.h"
+#include "client/press/history.h"
 #include "client/runs.h"
 #include "client/subcommand.h"
 #include "lib/sysrq.h"
@@ -221,6 +222,7 @@ static enum exit_status act(struct options *options,
 	if (status == EXIT_ALL_DONE && options->dry_run) {
 		status = dry_show(&options->plan, &targets);
 	} else if (status == EXIT_ALL_DONE) {
+		history_begin();
 		options->plan.timeout = options->common.timeout;
 		status = set_destination(options, &targets) &&
 					 confirm(&options->plan.steps, &targets,

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <pwd.h>
+#include <semaphore.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -30,17 +33,57 @@ static bool was_sent(const struct run *run)
 	       end != SYSRQ_END_CLOSED && end != SYSRQ_END_UNREACHABLE;
 }
 
-/* A directory that is down lets the first question wait. Other hosts shall not wait again. */
-static const char *user_name(void)
-{
-	static char name[64];
-	const struct passwd *user;
+/* --- The user's name: a directory that is down lets the question wait, but no host --- */
 
-	if (!*name) {
-		user = getpwuid(getuid());
-		text_printable(name, sizeof(name), user ? user->pw_name : "?");
+static char user[64]; /* it is ready when user_found is posted */
+static sem_t user_found;
+
+static void *find_user(void *data)
+{
+	struct passwd entry, *found = NULL;
+	char room[4096];
+
+	getpwuid_r(getuid(), &entry, room, sizeof(room), &found);
+	if (found)
+		text_printable(user, sizeof(user), found->pw_name);
+	sem_post(&user_found);
+	return data;
+}
+
+void history_begin(void)
+{
+	sigset_t all, usual;
+	pthread_t thread;
+
+	snprintf(user, sizeof(user), "uid %u", (unsigned int)getuid());
+	sem_init(&user_found, 0, 0);
+	/* Signals are for the thread that runs the loop. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &usual);
+	if (pthread_create(&thread, NULL, find_user, NULL))
+		sem_post(&user_found);
+	else
+		pthread_detach(thread);
+	pthread_sigmask(SIG_SETMASK, &usual, NULL);
+}
+
+/* Waits a tenth of a second once, at most. */
+static void put_name(FILE *out)
+{
+	static struct timespec until;
+	static bool found;
+
+	if (!until.tv_sec) {
+		clock_gettime(CLOCK_REALTIME, &until);
+		until.tv_nsec += 100000000;
+		until.tv_sec += until.tv_nsec / 1000000000;
+		until.tv_nsec %= 1000000000;
 	}
-	return name;
+	found = found || !sem_timedwait(&user_found, &until);
+	if (found)
+		fputs(user, out);
+	else
+		fprintf(out, "uid %u", (unsigned int)getuid());
 }
 
 static void put_user(FILE *out)
@@ -50,8 +93,9 @@ static void put_user(FILE *out)
 
 	if (!getuid() && sudo && *sudo)
 		text_printable(before, sizeof(before), sudo);
-	fprintf(out, "%s%s%s%s", user_name(), *before ? " (" : "", before,
-		*before ? ")" : "");
+	put_name(out);
+	if (*before)
+		fprintf(out, " (%s)", before);
 }
 
 static void put_host(FILE *out, const struct run *run)

@@ -12,6 +12,9 @@
 
 #include "client/press/run.h"
 
+/* Before history_note(): begin to ask for the name of the user, while letters are pressed. */
+void history_begin(void);
+
 /*
  * Note a run whose pressing has ended. One that waits until the host is back is noted
  * before the wait, and again after it. A run that sent no command is left out. If the

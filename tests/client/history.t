@@ -53,6 +53,20 @@ else
 	like 'only root may be somebody else' "$file" "	$me	127\.0\.0\.1 .*	h done"
 fi
 
+# A directory of users that does not answer must not hold up the letters.
+echo '#include <pwd.h>
+#include <unistd.h>
+struct passwd *getpwuid(uid_t uid) { (void)uid; sleep(20); return NULL; }
+int getpwuid_r(uid_t uid, struct passwd *entry, char *room, size_t size, struct passwd **found)
+{ (void)uid; (void)entry; (void)room; (void)size; *found = NULL; sleep(20); return 0; }' \
+	> "$dir/slow.c"
+gcc -shared -fPIC -o "$dir/slow.so" "$dir/slow.c" || bail 'slow.so cannot be built'
+begun=$SECONDS
+LD_PRELOAD=$dir/slow.so run "${at[@]}" 127.0.0.1 h
+exits 'a directory of users that does not answer' 0
+ok '… holds nothing up' [ $((SECONDS - begun)) -lt 10 ]
+is '… and the number of the user is noted' "$(lines | tail -n 1 | cut -f 2)" "uid $(id -u)"
+
 # --- history ---
 
 run history
