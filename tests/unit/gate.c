@@ -1252,6 +1252,46 @@ static void test_many_keys_come_back(void **state)
 	}
 }
 
+/* A key with this id comes, uses a stamp up, and is taken away. */
+static void come_and_go(const uint8_t id[SRQ_KEY_ID_LEN])
+{
+	change_table(2, UINT8_MAX);
+	memcpy(who->keys.id, id, SRQ_KEY_ID_LEN);
+	memset(who->keys.request, 0x55, sizeof(who->keys.request));
+	pass(100 * SRQ_SECOND);
+	make_one_way(now.real_time);
+	expect_run(1);
+	change_table(1, 1);
+}
+
+/*
+ * The ring keeps to its place. Eva does not see a step out of it into the next member.
+ * So each id is one that this member could be taken for.
+ */
+static void test_ring_of_gone_keys(void **state)
+{
+	const unsigned int begin = 3 * SRQ_GONE_MAX;
+	uint64_t stamps[2 * SRQ_GONE_MAX + 1];
+
+	(void)state;
+	gate->gone_next = begin;
+	for (unsigned int i = 0; i <= 2 * SRQ_GONE_MAX; i++) {
+		const struct srq_gone *gone;
+		uint8_t id[SRQ_KEY_ID_LEN] = { 0 };
+
+		memcpy(id, &gate->gone_next, sizeof(gate->gone_next));
+		come_and_go(id);
+		stamps[i] = command.order;
+		gone = &gate->gone[i % SRQ_GONE_MAX];
+		assert_memory_equal(gone->id, id, sizeof(id));
+		assert_int_equal(gone->stamp, stamps[i]);
+		assert_int_equal(gate->gone_next, begin + i + 1);
+		assert_int_equal(gate->gone_beyond,
+				 i < SRQ_GONE_MAX ? 0
+						  : stamps[i - SRQ_GONE_MAX]);
+	}
+}
+
 /* Keys that have used up no stamp need no place. */
 static void test_unused_keys_need_no_place(void **state)
 {
@@ -1383,6 +1423,7 @@ int main(void)
 		TEST(test_other_keys_gone),
 		TEST(test_refused_key_comes_back),
 		TEST(test_many_keys_come_back),
+		TEST(test_ring_of_gone_keys),
 		TEST(test_unused_keys_need_no_place),
 		TEST(test_present_keys_need_no_place),
 		TEST(test_renew),
