@@ -14,6 +14,19 @@ static struct srq_situation now;
 static struct srq_verdict verdict;
 static uint8_t nonce[SRQ_AEAD_NONCE_LEN];
 
+/* The module looks at the first bytes before it knows that there are more. */
+static void look_at_prefix(void)
+{
+	uint8_t prefix[SRQ_PREFIX_LEN];
+	const uint8_t *id;
+
+	any(prefix, sizeof(prefix));
+	id = srq_datagram_key_id(prefix);
+	if (id) {
+		//@ assert id: \initialized(&id[0 .. SRQ_KEY_ID_LEN - 1]);
+	}
+}
+
 /*
  * Returns a gate of so many operators, in any state. Only this is not any: a
  * bool is 0 or 1, and a name ends with a NUL.
@@ -81,6 +94,7 @@ static void settle(struct srq_gate *gate)
 	srq_gate_settle(gate, any64(), any8(), &progress);
 }
 
+/* They end where this ends. To Eva, that is no place for none. */
 static uint64_t epochs[OPERATORS];
 
 static void permit(struct srq_gate *gate)
@@ -90,7 +104,9 @@ static void permit(struct srq_gate *gate)
 	any(id, sizeof(id));
 	srq_gate_still_permits(gate, id, (char)any8());
 	any(epochs, sizeof(epochs));
-	srq_gate_renew(gate, epochs + OPERATORS - gate->count, any64());
+	srq_gate_renew(gate,
+		       gate->count ? epochs + OPERATORS - gate->count : epochs,
+		       any64());
 }
 
 /* The whole way of a datagram, and what else asks the gate */
@@ -99,12 +115,12 @@ static void ask_gate(unsigned int count)
 	judge(any_gate(&space, count), short_datagram, SRQ_SHORT);
 	judge(any_gate(&space, count), long_datagram, SRQ_LONG);
 	settle(any_gate(&space, count));
-	if (count)
-		permit(any_gate(&space, count));
+	permit(any_gate(&space, count));
 }
 
 void main_gate(void)
 {
+	look_at_prefix();
 	any_now();
 	//@ loop unroll OPERATORS + 1;
 	for (unsigned int count = 0; count <= ASKED; count++) {
