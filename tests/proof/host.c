@@ -14,12 +14,13 @@ static struct srq_place place;
 static struct srq_place *places[SYSRQ_ADDRESSES_MAX];
 static struct sysrq_host host;
 
-static void any_host(uint8_t steps, uint8_t addresses)
+/* A host of so many addresses. The question has gone to the first ones of them. */
+static void any_host(uint8_t steps, uint8_t asked, uint8_t addresses)
 {
 	any(&host, sizeof(host));
 	any(&talk, sizeof(talk));
 	talk.has_status = any_bool();
-	any_session(&talk.session, &talk.ask, steps, steps, addresses);
+	any_session(&talk.session, &talk.ask, steps, steps, asked);
 	any_reader(&reader, &host.keys, &ctx.held);
 	host.ctx = &ctx;
 	host.places = places + SYSRQ_ADDRESSES_MAX - addresses;
@@ -27,22 +28,56 @@ static void any_host(uint8_t steps, uint8_t addresses)
 	//@ loop unroll SYSRQ_ADDRESSES_MAX;
 	for (int i = 0; i < SYSRQ_ADDRESSES_MAX; i++)
 		places[i] = &place;
-	host.answered = up_to(addresses - 1);
 	host.talk = any_bool() ? &talk : NULL;
-	host.reader = any_bool() ? &reader : NULL;
+	host.answered = Frama_C_interval(-1, addresses - 1);
+	host.reader = NULL;
 }
 
-/* Calls next() with a host of few addresses that is asked for its status, and with one of many. */
+/* A log is read of an address that has answered. */
+static void any_log(void)
+{
+	host.answered = up_to(host.place_count - 1);
+	host.reader = &reader;
+}
+
+static void still_a_host(void)
+{
+	//@ assert answered: -1 <= host.answered < host.place_count;
+	if (host.reader) {
+		//@ assert log_of: 0 <= host.answered;
+	}
+}
+
+static void with_and_without_log(void (*next)(void), uint8_t steps,
+				 uint8_t asked, uint8_t addresses, bool ended)
+{
+	any_host(steps, asked, addresses);
+	if (ended)
+		talk.session.phase = SRQ_PHASE_ENDED;
+	next();
+	still_a_session(&talk.session, &talk.ask);
+	still_a_reader(&reader, &host.keys, &ctx.held);
+	still_a_host();
+	any_host(steps, asked, addresses);
+	if (ended)
+		talk.session.phase = SRQ_PHASE_ENDED;
+	any_log();
+	next();
+	still_a_session(&talk.session, &talk.ask);
+	still_a_reader(&reader, &host.keys, &ctx.held);
+	still_a_host();
+}
+
+/*
+ * Calls next() with a host of one address that is asked for its status, and with one of
+ * many. When a question has ended, more addresses may be added before the next one.
+ */
 static void each_host(void (*next)(void))
 {
-	any_host(0, 1);
-	next();
-	still_a_session(&talk.session, &talk.ask);
-	still_a_reader(&reader, &host.keys, &ctx.held);
-	any_host(SRQ_STEPS_MAX, SYSRQ_ADDRESSES_MAX);
-	next();
-	still_a_session(&talk.session, &talk.ask);
-	still_a_reader(&reader, &host.keys, &ctx.held);
+	with_and_without_log(next, 0, 1, 1, false);
+	with_and_without_log(next, SRQ_STEPS_MAX, SYSRQ_ADDRESSES_MAX,
+			     SYSRQ_ADDRESSES_MAX, false);
+	with_and_without_log(next, SRQ_STEPS_MAX, 1, SYSRQ_ADDRESSES_MAX, true);
 }
 
 /* A datagram ends where this ends. The socket gives one byte more than we have at most. */
@@ -99,6 +134,7 @@ enum srq_sent srq_sockets_send(struct srq_sockets *sockets, unsigned int number,
 {
 	enum srq_sent sent = up_to(SRQ_SENT_NOT);
 
+	reads(data, len);
 	if (sent == SRQ_SENT)
 		*used = up_to(SRQ_SOCKETS_ALL - 1);
 	return sent;

@@ -15,6 +15,10 @@ bool srq_aead_open(uint8_t *text, size_t len, const uint8_t *ad, size_t ad_len,
 		   const uint8_t nonce[SRQ_AEAD_NONCE_LEN],
 		   const uint8_t key[SRQ_AEAD_KEY_LEN])
 {
+	reads(text, len + SRQ_AEAD_TAG_LEN);
+	reads(ad, ad_len);
+	reads(nonce, SRQ_AEAD_NONCE_LEN);
+	reads(key, SRQ_AEAD_KEY_LEN);
 	any(text, len);
 	return any_bool();
 }
@@ -31,6 +35,10 @@ void srq_aead_seal(uint8_t *text, size_t len, const uint8_t *ad, size_t ad_len,
 		   const uint8_t nonce[SRQ_AEAD_NONCE_LEN],
 		   const uint8_t key[SRQ_AEAD_KEY_LEN])
 {
+	reads(text, len);
+	reads(ad, ad_len);
+	reads(nonce, SRQ_AEAD_NONCE_LEN);
+	reads(key, SRQ_AEAD_KEY_LEN);
 	any(text, len + SRQ_AEAD_TAG_LEN);
 }
 
@@ -44,6 +52,7 @@ static struct srq_hmac the_hmac;
     requires \initialized((char *)key + (0 .. len - 1)); */
 struct srq_hmac *srq_hmac_new(const void *key, size_t len)
 {
+	reads(key, len);
 	if (any_bool())
 		return NULL;
 	the_hmac.live = 1;
@@ -57,6 +66,8 @@ struct srq_hmac *srq_hmac_new(const void *key, size_t len)
 int srq_hmac_digest(struct srq_hmac *hmac, const void *data, size_t len,
 		    uint8_t out[SRQ_HASH_LEN])
 {
+	reads(hmac, sizeof(*hmac));
+	reads(data, len);
 	if (any_bool())
 		return Frama_C_interval(-4095, -1);
 	any(out, SRQ_HASH_LEN);
@@ -79,6 +90,8 @@ bool srq_x25519(uint8_t out[SRQ_X25519_LEN],
 		const uint8_t private[SRQ_X25519_LEN],
 		const uint8_t public[SRQ_X25519_LEN])
 {
+	reads(private, SRQ_X25519_LEN);
+	reads(public, SRQ_X25519_LEN);
 	any(out, SRQ_X25519_LEN);
 	return any_bool();
 }
