@@ -78,9 +78,9 @@ proof: ## proves that no input gives core/, and no answer the client's library, 
 	@lab/packages proof
 	$(PROVE) tests/proof/core.t
 
-# The planted faults come first: they are those of make proof. All sizes take hours; if
+# The planted faults come first: they are those of make proof. More sizes take hours; if
 # they are stopped, they go on where they were.
-proof-full: proof ## the same with all sizes, and with faults that the proof must see: hours
+proof-full: proof ## the same with more sizes, and with faults that the proof must see: hours
 	$(PROVE) tests/proof/faults.t
 	PROOF=full $(PROVE) tests/proof/core.t
 

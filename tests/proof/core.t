@@ -7,7 +7,7 @@
 # those that tests/proof/unreached names. Each function is reached by one of them.
 # docs/security.md, "What is proven", says what this shows and what it does not.
 #
-# PROOF=full goes through all sizes (make proof-full). It takes hours, so a run that was
+# PROOF=full goes through more sizes (make proof-full). It takes hours, so a run that was
 # stopped goes on where it was: what is proven of these sources is not proven again.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
