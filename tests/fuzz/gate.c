@@ -125,7 +125,7 @@ static bool is_busy(const struct srq_operator *who)
 	if (!now.run.any || now.run.overdue ||
 	    !strcmp(now.run.owner, who->name))
 		return false;
-	for (const char *c = "dhlmpqtwzD"; *c; c++)
+	for (const char *c = "dhlmpqtwzD0123456789rR"; *c; c++)
 		left &= ~srq_letter_bit(*c);
 	return left & ~(who->permitted & now.rule_letters);
 }
