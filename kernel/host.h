@@ -90,12 +90,6 @@ struct srq_gate *srq_gate_present_locked(void);
 struct srq_found srq_gate_lookup(u64 id);
 
 /*
- * Do this host and the line of the operator with this key id still permit the letter? Any
- * context.
- */
-bool srq_gate_permits(const u8 id[SRQ_KEY_ID_LEN], char letter);
-
-/*
  * Puts this gate, from kvzalloc(), in the place of the present one. The new
  * gate takes over what the present one remembers. Each key that was not in the
  * present one gets a new epoch, and is new from now on. The gate belongs to
@@ -343,17 +337,6 @@ void srq_run_teardown(void);
  * then on there are no timers, and srq_run_poll() drives the run.
  */
 void srq_run_panicked(void);
-
-/* --- idle.c --- */
-
-/*
- * Shall the letter be pressed on another CPU? moves: how often it has moved already, waited:
- * for how many ns. Any context.
- */
-bool srq_idle_elsewhere(char letter, unsigned int moves, u64 waited);
-/* Has the timer expire on the next CPU, soon. The caller's lock keeps others from starting
- * it. Preemption off. */
-void srq_idle_move(struct timer_list *timer);
 
 /* --- reply.c --- */
 

@@ -20,6 +20,7 @@
 #include <linux/init.h>
 #include <linux/jiffies.h>
 #include <linux/math64.h>
+#include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 
@@ -51,8 +52,6 @@ struct run {
 	u64 pressed;  /* time when the last letter was pressed */
 	bool busy;    /* a letter is being pressed: the slot is not free */
 	bool waiting; /* a letter was pressed, and its wait goes on */
-	bool moving;  /* the next letter looks for an idle CPU: idle.c */
-	u8 moves;     /* so often it has moved */
 };
 
 static DEFINE_RAW_SPINLOCK(run_lock);
@@ -127,6 +126,25 @@ static u32 ends_in(const struct run *run, u64 now)
 	return min_t(u64, ms, U32_MAX);
 }
 
+/*
+ * Do the host and the line of the run's operator still permit the letter?
+ * handle_sysrq() does not tell its caller that it has refused a letter.
+ */
+static bool is_permitted(const struct run *run, char letter)
+{
+	struct srq_gate *gate;
+	bool permits;
+
+	if (!(srq_press_known() & srq_mask_letters(srq_press_mask()) &
+	      srq_letter_bit((u8)letter)))
+		return false;
+	rcu_read_lock();
+	gate = srq_gate_present();
+	permits = gate && srq_gate_still_permits(gate, run->key_id, letter);
+	rcu_read_unlock();
+	return permits;
+}
+
 void srq_run_in_progress(struct srq_in_progress *progress, u64 now)
 {
 	const struct run *run = current_run;
@@ -149,7 +167,7 @@ void srq_run_in_progress(struct srq_in_progress *progress, u64 now)
 	}
 	progress->overdue =
 		now > (run->busy ? run->pressed : run->due) + OVERDUE_NS ||
-		(next && !srq_gate_permits(run->key_id, next));
+		(next && !is_permitted(run, next));
 	progress->ends_in = ends_in(run, now);
 }
 
@@ -189,8 +207,6 @@ void srq_run_begin(const struct srq_verdict *verdict,
 	run->due = now;
 	run->busy = false;
 	run->waiting = false;
-	run->moving = false;
-	run->moves = 0;
 	current_run = run;
 }
 
@@ -263,13 +279,6 @@ static char next_letter(struct run *run, u64 now)
 	if (run->code != SRQ_RUNNING || now < run->due ||
 	    !srq_press_ready(current_step(run)->letter, now))
 		return 0;
-	/* A client that waits sends again, if the timer should be lost. */
-	run->moving = run->command.epoch &&
-		      srq_idle_elsewhere(current_step(run)->letter, run->moves,
-					 now - run->due);
-	if (run->moving)
-		return 0;
-	run->moves = 0;
 	run->busy = true;
 	run->pressed = now;
 	return current_step(run)->letter;
@@ -301,11 +310,6 @@ static void arm(struct run *run, u64 now)
 
 	if (srq_panicked() || run->busy || (run->code != SRQ_RUNNING && !look))
 		return;
-	if (run->moving && run->code == SRQ_RUNNING) {
-		run->moves++;
-		srq_idle_move(&run->timer);
-		return;
-	}
 	if (look && (run->code != SRQ_RUNNING || look < delay))
 		delay = look;
 	if (run->code == SRQ_RUNNING && until_complete(run))
@@ -319,7 +323,7 @@ static void press_step(struct run *run, char letter)
 {
 	/* If it is forbidden from now on, the letter is pressed all the same.
 	 * The client gets no answer then, and takes the host for gone. */
-	bool permitted = srq_gate_permits(run->key_id, letter);
+	bool permitted = is_permitted(run, letter);
 	int step = run->progress.finished;
 
 	/* A later one has waited already, or nobody listens. */
