@@ -26,13 +26,17 @@ extern int rcu_cpu_stall_suppress;
 
 enum { REPORTS = 0, SYSRQ_OF_OTHERS = 2, OURS = 4 };
 
+enum { POLL_GAP_NS = 10 * NSEC_PER_MSEC };
+
 static DEFINE_RAW_SPINLOCK(lock);
 static unsigned int held; /* letters that are being pressed */
-static u64 since;         /* time since boot when the first of them began */
+static u64 since;         /* time since boot when the first of them began … */
+static u64 released;      /* … and when the last one before them ended */
 static bool queued, again;
 static struct rcu_head head;
 static struct hrtimer deadline;
-static const enum hrtimer_mode deadline_mode = HRTIMER_MODE_REL_HARD;
+/* Pinned: the kernel may move any other timer to the CPU that hangs. */
+static const enum hrtimer_mode deadline_mode = HRTIMER_MODE_REL_PINNED_HARD;
 
 static void report_again(void)
 {
@@ -47,7 +51,9 @@ static enum hrtimer_restart on_timer(struct hrtimer *timer)
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&lock, flags);
-	report_again();
+	/* Another letter may have started it again meanwhile. */
+	if (!hrtimer_is_queued(timer))
+		report_again();
 	raw_spin_unlock_irqrestore(&lock, flags);
 	return HRTIMER_NORESTART;
 }
@@ -70,13 +76,15 @@ static void on_rcu(struct rcu_head *rcu)
 
 void srq_stall_hold(void)
 {
+	u64 now = srq_boot_ns();
 	unsigned long flags;
 
 	if (srq_panicked())
 		return;
 	raw_spin_lock_irqsave(&lock, flags);
-	if (!held++)
-		since = srq_boot_ns();
+	/* Between the letters of one poll RCU does not go on. */
+	if (!held++ && now - released > POLL_GAP_NS)
+		since = now;
 	/* If another letter is being pressed on this host, it must not end ours. */
 	if (cmpxchg(&rcu_cpu_stall_suppress, REPORTS, OURS) == SYSRQ_OF_OTHERS)
 		cmpxchg(&rcu_cpu_stall_suppress, SYSRQ_OF_OTHERS, OURS);
@@ -86,13 +94,15 @@ void srq_stall_hold(void)
 void srq_stall_release(void)
 {
 	unsigned long flags;
+	u64 now = srq_boot_ns();
 	bool brief, first;
 
 	if (srq_panicked())
 		return;
 	raw_spin_lock_irqsave(&lock, flags);
 	held--;
-	brief = srq_boot_ns() - since < NSEC_PER_SEC;
+	released = now;
+	brief = now - since < NSEC_PER_SEC;
 	first = !brief && !queued;
 	if (!brief) {
 		again = queued;
