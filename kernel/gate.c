@@ -78,6 +78,22 @@ struct srq_found srq_gate_lookup(u64 id)
 	return found;
 }
 
+bool srq_gate_permits(const u8 id[SRQ_KEY_ID_LEN], char letter)
+{
+	struct srq_gate *gate;
+	bool permits;
+
+	/* handle_sysrq() does not tell its caller that it has refused a letter. */
+	if (!(srq_press_known() & srq_mask_letters(srq_press_mask()) &
+	      srq_letter_bit((u8)letter)))
+		return false;
+	rcu_read_lock();
+	gate = srq_gate_present();
+	permits = gate && srq_gate_still_permits(gate, id, letter);
+	rcu_read_unlock();
+	return permits;
+}
+
 static struct gate_box *new_box(struct srq_gate *gate)
 {
 	struct gate_box *box =

@@ -90,6 +90,12 @@ struct srq_gate *srq_gate_present_locked(void);
 struct srq_found srq_gate_lookup(u64 id);
 
 /*
+ * Do this host and the line of the operator with this key id still permit the letter? Any
+ * context.
+ */
+bool srq_gate_permits(const u8 id[SRQ_KEY_ID_LEN], char letter);
+
+/*
  * Puts this gate, from kvzalloc(), in the place of the present one. The new
  * gate takes over what the present one remembers. Each key that was not in the
  * present one gets a new epoch, and is new from now on. The gate belongs to
@@ -337,6 +343,26 @@ void srq_run_teardown(void);
  * then on there are no timers, and srq_run_poll() drives the run.
  */
 void srq_run_panicked(void);
+
+/* --- idle.c --- */
+
+/* A letter on its way to an idle CPU; all zero before it begins */
+struct srq_move {
+	unsigned int cpu;   /* the last one to which it went */
+	unsigned int count; /* so often it has moved */
+};
+
+/*
+ * Shall the letter be pressed on another CPU than this one? waited: how long it has been
+ * moving, in ns. Softirq.
+ */
+bool srq_idle_elsewhere(char letter, const struct srq_move *move, u64 waited);
+
+/*
+ * Has the timer expire on the next CPU at the next tick, unless it is on its way there. Softirq;
+ * the lock of run.c keeps others from starting the timer.
+ */
+void srq_idle_move(struct timer_list *timer, struct srq_move *move);
 
 /* --- reply.c --- */
 

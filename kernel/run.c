@@ -20,7 +20,6 @@
 #include <linux/init.h>
 #include <linux/jiffies.h>
 #include <linux/math64.h>
-#include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 
@@ -52,6 +51,8 @@ struct run {
 	u64 pressed;  /* time when the last letter was pressed */
 	bool busy;    /* a letter is being pressed: the slot is not free */
 	bool waiting; /* a letter was pressed, and its wait goes on */
+	bool moving;  /* the next letter looks for an idle CPU: idle.c */
+	struct srq_move move;
 };
 
 static DEFINE_RAW_SPINLOCK(run_lock);
@@ -126,25 +127,6 @@ static u32 ends_in(const struct run *run, u64 now)
 	return min_t(u64, ms, U32_MAX);
 }
 
-/*
- * Do the host and the line of the run's operator still permit the letter?
- * handle_sysrq() does not tell its caller that it has refused a letter.
- */
-static bool is_permitted(const struct run *run, char letter)
-{
-	struct srq_gate *gate;
-	bool permits;
-
-	if (!(srq_press_known() & srq_mask_letters(srq_press_mask()) &
-	      srq_letter_bit((u8)letter)))
-		return false;
-	rcu_read_lock();
-	gate = srq_gate_present();
-	permits = gate && srq_gate_still_permits(gate, run->key_id, letter);
-	rcu_read_unlock();
-	return permits;
-}
-
 void srq_run_in_progress(struct srq_in_progress *progress, u64 now)
 {
 	const struct run *run = current_run;
@@ -167,7 +149,7 @@ void srq_run_in_progress(struct srq_in_progress *progress, u64 now)
 	}
 	progress->overdue =
 		now > (run->busy ? run->pressed : run->due) + OVERDUE_NS ||
-		(next && !is_permitted(run, next));
+		(next && !srq_gate_permits(run->key_id, next));
 	progress->ends_in = ends_in(run, now);
 }
 
@@ -207,6 +189,8 @@ void srq_run_begin(const struct srq_verdict *verdict,
 	run->due = now;
 	run->busy = false;
 	run->waiting = false;
+	run->moving = false;
+	run->move = (struct srq_move){};
 	current_run = run;
 }
 
@@ -279,6 +263,13 @@ static char next_letter(struct run *run, u64 now)
 	if (run->code != SRQ_RUNNING || now < run->due ||
 	    !srq_press_ready(current_step(run)->letter, now))
 		return 0;
+	/* A client that waits sends again, if the timer should be lost. */
+	run->moving = run->command.epoch &&
+		      srq_idle_elsewhere(current_step(run)->letter, &run->move,
+					 now - run->due);
+	if (run->moving)
+		return 0;
+	run->move = (struct srq_move){};
 	run->busy = true;
 	run->pressed = now;
 	return current_step(run)->letter;
@@ -310,6 +301,10 @@ static void arm(struct run *run, u64 now)
 
 	if (srq_panicked() || run->busy || (run->code != SRQ_RUNNING && !look))
 		return;
+	if (run->moving && run->code == SRQ_RUNNING) {
+		srq_idle_move(&run->timer, &run->move);
+		return;
+	}
 	if (look && (run->code != SRQ_RUNNING || look < delay))
 		delay = look;
 	if (run->code == SRQ_RUNNING && until_complete(run))
@@ -323,7 +318,7 @@ static void press_step(struct run *run, char letter)
 {
 	/* If it is forbidden from now on, the letter is pressed all the same.
 	 * The client gets no answer then, and takes the host for gone. */
-	bool permitted = is_permitted(run, letter);
+	bool permitted = srq_gate_permits(run->key_id, letter);
 	int step = run->progress.finished;
 
 	/* A later one has waited already, or nobody listens. */
@@ -443,6 +438,7 @@ void srq_run_teardown(void)
 	if (run.letters)
 		pr_notice(
 			"unloaded: the letters not yet pressed are dropped\n");
+	/* No packet comes any more (see main.c), and no timer starts one again. */
 	for (unsigned int i = 0; i < slot_count; i++)
 		timer_delete_sync(&slots[i].timer);
 	kfree(slots);

@@ -2,10 +2,12 @@
 /*
  * The handler of the letter x takes as many seconds as the parameter seconds says, as one
  * that prints at a slow console does. To write seconds to the parameter spin has the CPU of
- * the writer spin for as long, with preemption off. For tests/vm/stall.t.
+ * the writer spin for as long, with preemption off. The CPU on which y is pressed takes no
+ * interrupts any more. For tests/vm/stall.t and tests/vm/idle.t.
  */
 #include <linux/sysrq.h>
 #include "compat.h"
+#include <linux/irqflags.h>
 #include <linux/module.h>
 #include <linux/preempt.h>
 #include <linux/processor.h>
@@ -34,6 +36,19 @@ static const struct sysrq_key_op slow = {
 	.action_msg = "Slow",
 };
 
+static void be_deaf(srq_handled letter)
+{
+	local_irq_disable();
+	for (;;)
+		cpu_relax();
+}
+
+static const struct sysrq_key_op deaf = {
+	.handler = be_deaf,
+	.help_msg = "deaf(y)",
+	.action_msg = "Deaf",
+};
+
 static int set_spin(const char *value, const struct kernel_param *param)
 {
 	uint s;
@@ -52,9 +67,11 @@ module_param_cb(spin, &spin_ops, NULL, 0200);
 
 static int __init slow_init(void)
 {
-	return register_sysrq_key('x', &slow);
+	int err = register_sysrq_key('x', &slow);
+
+	return err ? err : register_sysrq_key('y', &deaf);
 }
 
 module_init(slow_init);
 MODULE_LICENSE("GPL");
-MODULE_DESCRIPTION("A SysRq letter that takes long, for tests");
+MODULE_DESCRIPTION("SysRq letters that take long, for tests");

@@ -1,0 +1,53 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# A sync is work for a worker of the CPU on which s is pressed. If a task hangs on the CPU that
+# takes the packets, s and u are pressed on an idle one, and complete. A CPU that takes no
+# interrupts does not stop the look for an idle one.
+# shellcheck source=tests/vm/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+# The second CPU takes the packets, and a task hangs there.
+second_hangs() { # LAB-VM-OPTION…
+	boot --disk "$@"
+	guest 'modprobe sysrq_slow
+		echo 0 > /proc/sys/kernel/watchdog
+		echo 1 > /sys/module/rcupdate/parameters/rcu_cpu_stall_suppress
+		for irq in /proc/irq/[0-9]*; do
+			echo 2 > $irq/smp_affinity
+		done 2> /dev/null
+		head -c 2000000 /dev/urandom > /data/file
+		taskset 2 setsid sh -c "sleep 1; echo 200 > /sys/module/sysrq_slow/parameters/spin" \
+			> /dev/null 2>&1 &'
+	ok 'a task hangs on the second CPU, which takes the packets' until_true 60 spins
+}
+spins() {
+	guest 'grep -l "^Cpus_allowed:.*2$" /proc/[0-9]*/status | xargs grep -q "^State:.R"'
+}
+# After this, no command in the guest may answer, and its console may show nothing any more.
+third_is_deaf() {
+	guest 'taskset 4 setsid sh -c "echo y > /proc/sysrq-trigger" > /dev/null 2>&1 &'
+	until_true 60 shows 1 'sysrq: Deaf'
+}
+shows() { # COUNT REGEX
+	local address log
+	address=$(vm address "$VM")
+	log=$("$BUILD/send_sysrq" log -p "${address##*:}" "${address%:*}")
+	tail -n 5 <<< "$log"
+	[ "$(grep -c "$2" <<< "$log")" -eq "$1" ]
+}
+
+second_hangs
+send --wait s=30 s,h
+has 'a sync is complete all the same' "$out" '^  s  sync +complete'
+send --wait s=30 --wait u=30 s,u
+has '… and so is a second one' "$out" '^  s  sync +complete'
+is 'both were asked for, and both have ended' "$(logged 'Emergency Sync')" 4
+stop_guest
+
+second_hangs --cpus 3
+ok 'the third CPU takes no interrupts' third_is_deaf
+send --wait s=0 s
+has 'behind that CPU, s is pressed on the idle one' "$out" \
+	'^  s  sync +(pressed|done|complete)'
+ok '… once' until_true 60 shows 1 'sysrq: Emergency Sync'
+done_testing
