@@ -322,7 +322,7 @@ void srq_run_withdraw(void);
 /*
  * Presses the letters that are due at `now`, a time since boot. Each letter is
  * judged again then: without its operator, its handler or its bit in the mask,
- * the run ends. The run's timer calls this function, and so does each datagram
+ * the run ends. Timers call this function, and so does each datagram
  * that asks for the run. It does not return if the handler of a letter does not.
  * Bottom halves off, no lock held.
  */
@@ -344,25 +344,17 @@ void srq_run_teardown(void);
  */
 void srq_run_panicked(void);
 
-/* --- idle.c --- */
+/* --- idle.c: bottom halves off, under srq_lock() --- */
 
-/* A letter on its way to an idle CPU; all zero before it begins */
-struct srq_move {
-	unsigned int cpu;   /* the last one to which it went */
-	unsigned int count; /* so often it has moved */
-};
+enum { SRQ_LOOK_MS = 500 }; /* so long a letter may look for another CPU */
 
-/*
- * Shall the letter be pressed on another CPU than this one? waited: how long it has been
- * moving, in ns. Softirq.
- */
-bool srq_idle_elsewhere(char letter, const struct srq_move *move, u64 waited);
-
-/*
- * Has the timer expire on the next CPU at the next tick, unless it is on its way there. Softirq;
- * the lock of run.c keeps others from starting the timer.
- */
-void srq_idle_move(struct timer_list *timer, struct srq_move *move);
+/* Shall the letter be pressed on another CPU? It has looked for one since then. */
+bool srq_idle_elsewhere(char letter, u64 since, u64 now);
+/* Has each other CPU call srq_run_poll() at its next tick. */
+void srq_idle_ask(void);
+/* Both: process context, without the lock. */
+void srq_idle_setup(void);
+void srq_idle_teardown(void);
 
 /* --- reply.c --- */
 

@@ -1,60 +1,112 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Finds a CPU that has nothing to do.
+ * Finds a CPU on which the scheduler works.
  *
  * The handlers of some letters only give work to a worker of their own CPU. If a task hangs
- * on that CPU, the worker never runs, and nothing is synced. The worker of an idle CPU runs.
- * So such a letter moves from CPU to CPU, by a timer, until it comes to an idle one. If none
- * is found soon, the letter is pressed where it is.
- *
- * A CPU that takes no interrupts keeps the timer. Then the next copy of the command has it
- * go on to the CPU after that.
+ * on that CPU, the worker never runs, and nothing is synced. So while nothing shows that the
+ * scheduler works on this CPU, a timer on each other one looks whether it works there, and
+ * presses the letter. If it seems to work nowhere, the letter is soon pressed all the same.
  */
 #include "kernel/host.h"
 #include "kernel/compat.h"
 #include "kernel/panic.h"
 #include <linux/cpumask.h>
+#include <linux/init.h>
 #include <linux/jiffies.h>
+#include <linux/kernel_stat.h>
+#include <linux/percpu.h>
 #include <linux/sched.h>
+#include <linux/sched/rt.h>
 #include <linux/smp.h>
 #include <linux/string.h>
 #include <linux/timer.h>
 
-enum {
-	/* Both must be over. The CPUs of a virtual machine may stand still for long. */
-	MOVES_MIN = 8,
-	MOVING_MS = 200,
-	LOST_MS = 100, /* a timer that is so late is lost */
+struct visit {
+	struct timer_list timer;
+	u64 since;                      /* the look that the rest is of */
+	const struct task_struct *task; /* only to compare */
+	u64 user;
 };
 
-/* The scheduler works on this CPU: it does nothing, or it has run its softirq thread. */
-static bool schedules(void)
+static DEFINE_PER_CPU(struct visit, visits);
+
+static u64 user_time(void)
 {
-	return is_idle_task(current) || strstarts(current->comm, "ksoftirqd/");
+	const u64 *times = kcpustat_this_cpu->cpustat;
+
+	return times[CPUTIME_USER] + times[CPUTIME_NICE];
 }
 
-bool srq_idle_elsewhere(char letter, const struct srq_move *move, u64 waited)
+/* With threadirqs, timers run in this thread, so the scheduler has just run it. */
+static bool in_softirq_thread(void)
 {
-	/* With PREEMPT_RT the scheduler has run the thread that this is in. */
-	if (IS_ENABLED(CONFIG_PREEMPT_RT) || srq_panicked() ||
-	    !strchr("sufjk", letter) || schedules() || num_online_cpus() < 2)
-		return false;
-	return move->count < MOVES_MIN || waited < MOVING_MS * SRQ_MILLISECOND;
+	return current->flags & PF_KTHREAD &&
+	       strstarts(current->comm, "ksoftirqd/");
 }
 
-void srq_idle_move(struct timer_list *timer, struct srq_move *move)
+/*
+ * Does the scheduler work on this CPU? It does if the CPU has nothing to do, or if since the
+ * first visit of this look another task runs or something has run outside of the kernel. A
+ * real-time task keeps the worker off, whatever the scheduler does.
+ */
+static bool schedules(u64 since)
 {
-	unsigned long late = timer->expires + msecs_to_jiffies(LOST_MS);
+	struct visit *visit = this_cpu_ptr(&visits);
+	u64 user = user_time();
+	bool changed = visit->task != current || visit->user != user;
 
-	if (!move->count)
-		move->cpu = smp_processor_id();
-	else if (timer_pending(timer) && time_before(jiffies, late))
-		return; /* it is on its way, and this is a copy of the command */
-	move->cpu = cpumask_next(move->cpu, cpu_online_mask);
-	if (move->cpu >= nr_cpu_ids)
-		move->cpu = cpumask_first(cpu_online_mask);
-	move->count++;
-	timer_delete(timer);
-	timer->expires = jiffies;
-	add_timer_on(timer, move->cpu);
+	if (is_idle_task(current))
+		return true;
+	if (in_softirq_thread())
+		return !rt_task(current);
+	if (visit->since == since)
+		return changed && !rt_task(current);
+	visit->since = since;
+	visit->task = current;
+	visit->user = user;
+	return false;
+}
+
+bool srq_idle_elsewhere(char letter, u64 since, u64 now)
+{
+	/* With PREEMPT_RT this is in a thread of its own, which tells nothing of others. */
+	return !IS_ENABLED(CONFIG_PREEMPT_RT) && !srq_panicked() &&
+	       strchr("sufjk", letter) && num_online_cpus() > 1 &&
+	       now < since + SRQ_LOOK_MS * SRQ_MILLISECOND && !schedules(since);
+}
+
+void srq_idle_ask(void)
+{
+	int cpu;
+
+	for_each_online_cpu(cpu) {
+		struct timer_list *timer = &per_cpu_ptr(&visits, cpu)->timer;
+
+		if (cpu == smp_processor_id() || timer_pending(timer))
+			continue;
+		timer->expires = jiffies;
+		add_timer_on(timer, cpu);
+	}
+}
+
+static void on_visit(struct timer_list *timer)
+{
+	srq_run_poll(srq_boot_ns());
+}
+
+void __init srq_idle_setup(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		timer_setup(&per_cpu_ptr(&visits, cpu)->timer, on_visit,
+			    TIMER_PINNED);
+}
+
+void srq_idle_teardown(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		timer_delete_sync(&per_cpu_ptr(&visits, cpu)->timer);
 }

@@ -51,8 +51,8 @@ struct run {
 	u64 pressed;  /* time when the last letter was pressed */
 	bool busy;    /* a letter is being pressed: the slot is not free */
 	bool waiting; /* a letter was pressed, and its wait goes on */
-	bool moving;  /* the next letter looks for an idle CPU: idle.c */
-	struct srq_move move;
+	u64 looking; /* since then the next letter looks for a CPU: idle.c; 0: no */
+	u64 ask;     /* when it asks the other CPUs again */
 };
 
 static DEFINE_RAW_SPINLOCK(run_lock);
@@ -121,6 +121,8 @@ static u32 ends_in(const struct run *run, u64 now)
 
 	if (!run->busy && run->due > now)
 		ms = div_u64(run->due - now, NSEC_PER_MSEC) + 1;
+	if (run->looking)
+		ms += SRQ_LOOK_MS;
 	for (int i = run->progress.finished + in_wait; i < run->progress.count;
 	     i++)
 		ms += run->command.steps[i].wait_ms + hold_ms(run, i);
@@ -189,8 +191,8 @@ void srq_run_begin(const struct srq_verdict *verdict,
 	run->due = now;
 	run->busy = false;
 	run->waiting = false;
-	run->moving = false;
-	run->move = (struct srq_move){};
+	run->looking = 0;
+	run->ask = now;
 	current_run = run;
 }
 
@@ -263,13 +265,10 @@ static char next_letter(struct run *run, u64 now)
 	if (run->code != SRQ_RUNNING || now < run->due ||
 	    !srq_press_ready(current_step(run)->letter, now))
 		return 0;
-	/* A client that waits sends again, if the timer should be lost. */
-	run->moving = run->command.epoch &&
-		      srq_idle_elsewhere(current_step(run)->letter, &run->move,
-					 now - run->due);
-	if (run->moving)
+	run->looking = run->looking ?: now;
+	if (srq_idle_elsewhere(current_step(run)->letter, run->looking, now))
 		return 0;
-	run->move = (struct srq_move){};
+	run->looking = 0;
 	run->busy = true;
 	run->pressed = now;
 	return current_step(run)->letter;
@@ -301,9 +300,12 @@ static void arm(struct run *run, u64 now)
 
 	if (srq_panicked() || run->busy || (run->code != SRQ_RUNNING && !look))
 		return;
-	if (run->moving && run->code == SRQ_RUNNING) {
-		srq_idle_move(&run->timer, &run->move);
-		return;
+	if (run->code == SRQ_RUNNING && run->looking) {
+		if (now >= run->ask) {
+			srq_idle_ask();
+			run->ask = now + REPORT_POLL_NS;
+		}
+		delay = run->ask - now;
 	}
 	if (look && (run->code != SRQ_RUNNING || look < delay))
 		delay = look;
@@ -421,6 +423,7 @@ int __init srq_run_setup(void)
 	slots = kcalloc(slot_count, sizeof(*slots), GFP_KERNEL);
 	if (!slots)
 		return -ENOMEM;
+	srq_idle_setup();
 	/* Pinned: the kernel may move any other timer to the CPU that hangs. */
 	for (unsigned int i = 0; i < slot_count; i++)
 		timer_setup(&slots[i].timer, on_timer, TIMER_PINNED);
@@ -438,7 +441,8 @@ void srq_run_teardown(void)
 	if (run.letters)
 		pr_notice(
 			"unloaded: the letters not yet pressed are dropped\n");
-	/* No packet comes any more (see main.c), and no timer starts one again. */
+	/* No packet comes any more (see main.c), and no timer is started. */
+	srq_idle_teardown();
 	for (unsigned int i = 0; i < slot_count; i++)
 		timer_delete_sync(&slots[i].timer);
 	kfree(slots);

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # A sync is work for a worker of the CPU on which s is pressed. If a task hangs on the CPU that
-# takes the packets, s and u are pressed on an idle one, and complete. A CPU that takes no
-# interrupts does not stop the look for an idle one.
+# takes the packets, s and u are pressed on another one, also a busy one, and complete. A CPU
+# that takes no interrupts does not stop the look for another one.
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -36,18 +36,27 @@ shows() { # COUNT REGEX
 	[ "$(grep -c "$2" <<< "$log")" -eq "$1" ]
 }
 
+busy() {
+	guest 'taskset 1 setsid sh -c "while :; do :; done" > /dev/null 2>&1 &'
+	until_true 60 guest 'grep -l "^Cpus_allowed:.*1$" /proc/[0-9]*/status |
+		xargs grep -q "^State:.R"'
+}
+
 second_hangs
 send --wait s=30 s,h
 has 'a sync is complete all the same' "$out" '^  s  sync +complete'
 send --wait s=30 --wait u=30 s,u
 has '… and so is a second one' "$out" '^  s  sync +complete'
-is 'both were asked for, and both have ended' "$(logged 'Emergency Sync')" 4
+ok 'the other CPU is busy' busy
+send --wait s=30 s
+has 'a sync is complete there, too' "$out" '^  s  sync +complete'
+is 'all three were asked for, and have ended' "$(logged 'Emergency Sync')" 6
 stop_guest
 
 second_hangs --cpus 3
 ok 'the third CPU takes no interrupts' third_is_deaf
 send --wait s=0 s
-has 'behind that CPU, s is pressed on the idle one' "$out" \
+has 'behind that CPU, s is pressed on the first one' "$out" \
 	'^  s  sync +(pressed|done|complete)'
 ok '… once' until_true 60 shows 1 'sysrq: Emergency Sync'
 done_testing
