@@ -286,7 +286,8 @@ void srq_stall_teardown(void);
 /*
  * This lock guards the gate's judgement and the run. It is never held
  * while a letter is pressed or a packet is sent. A datagram holds it for a few hundred
- * instructions, a new table of operators for 65,536 comparisons of key ids at most.
+ * instructions, and for a timer on each CPU, if a letter looks for one; a new table of
+ * operators for 65,536 comparisons of key ids at most.
  * It is held with interrupts off, so an interrupt that hangs cannot keep it.
  * Any context.
  */
@@ -348,8 +349,8 @@ void srq_run_panicked(void);
 
 enum { SRQ_LOOK_MS = 500 }; /* so long a letter may look for another CPU */
 
-/* Shall the letter be pressed on another CPU? It has looked for one since then. */
-bool srq_idle_elsewhere(char letter, u64 since, u64 now);
+/* Shall the letter be pressed on another CPU? It looks for one until `end`. */
+bool srq_idle_elsewhere(char letter, u64 end, u64 now);
 /* Has each other CPU call srq_run_poll() at its next tick. */
 void srq_idle_ask(void);
 /* Both: process context, without the lock. */

@@ -5,7 +5,8 @@
  * The handlers of some letters only give work to a worker of their own CPU. If a task hangs
  * on that CPU, the worker never runs, and nothing is synced. So while nothing shows that the
  * scheduler works on this CPU, a timer on each other one looks whether it works there, and
- * presses the letter. If it seems to work nowhere, the letter is soon pressed all the same.
+ * presses the letter. If it seems to work nowhere, the letter is soon pressed all the same,
+ * and the run looks no more.
  */
 #include "kernel/host.h"
 #include "kernel/compat.h"
@@ -23,18 +24,20 @@
 
 struct visit {
 	struct timer_list timer;
-	u64 since;                      /* the look that the rest is of */
+	u64 end;                        /* of the look that the rest is of */
 	const struct task_struct *task; /* only to compare */
-	u64 user;
+	u64 work;
 };
 
 static DEFINE_PER_CPU(struct visit, visits);
 
-static u64 user_time(void)
+/* Grows while the task runs outside of the kernel, and when it sleeps or is preempted. */
+static u64 work(void)
 {
 	const u64 *times = kcpustat_this_cpu->cpustat;
 
-	return times[CPUTIME_USER] + times[CPUTIME_NICE];
+	return times[CPUTIME_USER] + times[CPUTIME_NICE] + current->nvcsw +
+	       current->nivcsw;
 }
 
 /* With threadirqs, timers run in this thread, so the scheduler has just run it. */
@@ -46,33 +49,33 @@ static bool in_softirq_thread(void)
 
 /*
  * Does the scheduler work on this CPU? It does if the CPU has nothing to do, or if since the
- * first visit of this look another task runs or something has run outside of the kernel. A
- * real-time task keeps the worker off, whatever the scheduler does.
+ * first visit of this look another task runs, or the same one has worked. A real-time task
+ * keeps the worker off, whatever the scheduler does.
  */
-static bool schedules(u64 since)
+static bool schedules(u64 end)
 {
 	struct visit *visit = this_cpu_ptr(&visits);
-	u64 user = user_time();
-	bool changed = visit->task != current || visit->user != user;
+	u64 now = work();
+	bool changed = visit->task != current || visit->work != now;
 
 	if (is_idle_task(current))
 		return true;
 	if (in_softirq_thread())
 		return !rt_task(current);
-	if (visit->since == since)
+	if (visit->end == end)
 		return changed && !rt_task(current);
-	visit->since = since;
+	visit->end = end;
 	visit->task = current;
-	visit->user = user;
+	visit->work = now;
 	return false;
 }
 
-bool srq_idle_elsewhere(char letter, u64 since, u64 now)
+bool srq_idle_elsewhere(char letter, u64 end, u64 now)
 {
 	/* With PREEMPT_RT this is in a thread of its own, which tells nothing of others. */
 	return !IS_ENABLED(CONFIG_PREEMPT_RT) && !srq_panicked() &&
-	       strchr("sufjk", letter) && num_online_cpus() > 1 &&
-	       now < since + SRQ_LOOK_MS * SRQ_MILLISECOND && !schedules(since);
+	       strchr("sufjk", letter) && num_online_cpus() > 1 && now < end &&
+	       !schedules(end);
 }
 
 void srq_idle_ask(void)

@@ -51,8 +51,8 @@ struct run {
 	u64 pressed;  /* time when the last letter was pressed */
 	bool busy;    /* a letter is being pressed: the slot is not free */
 	bool waiting; /* a letter was pressed, and its wait goes on */
-	u64 looking; /* since then the next letter looks for a CPU: idle.c; 0: no */
-	u64 ask;     /* when it asks the other CPUs again */
+	u64 look_end; /* so long a letter looks for a CPU: idle.c; 0: none does */
+	u64 ask;      /* when it asks the other CPUs again */
 };
 
 static DEFINE_RAW_SPINLOCK(run_lock);
@@ -121,8 +121,7 @@ static u32 ends_in(const struct run *run, u64 now)
 
 	if (!run->busy && run->due > now)
 		ms = div_u64(run->due - now, NSEC_PER_MSEC) + 1;
-	if (run->looking)
-		ms += SRQ_LOOK_MS;
+	ms += run->look_end > now ? SRQ_LOOK_MS : 0;
 	for (int i = run->progress.finished + in_wait; i < run->progress.count;
 	     i++)
 		ms += run->command.steps[i].wait_ms + hold_ms(run, i);
@@ -191,8 +190,7 @@ void srq_run_begin(const struct srq_verdict *verdict,
 	run->due = now;
 	run->busy = false;
 	run->waiting = false;
-	run->looking = 0;
-	run->ask = now;
+	run->look_end = 0;
 	current_run = run;
 }
 
@@ -265,10 +263,11 @@ static char next_letter(struct run *run, u64 now)
 	if (run->code != SRQ_RUNNING || now < run->due ||
 	    !srq_press_ready(current_step(run)->letter, now))
 		return 0;
-	run->looking = run->looking ?: now;
-	if (srq_idle_elsewhere(current_step(run)->letter, run->looking, now))
+	run->look_end = run->look_end ?: now + SRQ_LOOK_MS * SRQ_MILLISECOND;
+	if (srq_idle_elsewhere(current_step(run)->letter, run->look_end, now))
 		return 0;
-	run->looking = 0;
+	if (run->look_end > now)
+		run->look_end = 0; /* found. Else the run looks no more. */
 	run->busy = true;
 	run->pressed = now;
 	return current_step(run)->letter;
@@ -300,7 +299,7 @@ static void arm(struct run *run, u64 now)
 
 	if (srq_panicked() || run->busy || (run->code != SRQ_RUNNING && !look))
 		return;
-	if (run->code == SRQ_RUNNING && run->looking) {
+	if (run->code == SRQ_RUNNING && run->look_end > now) {
 		if (now >= run->ask) {
 			srq_idle_ask();
 			run->ask = now + REPORT_POLL_NS;
@@ -312,6 +311,8 @@ static void arm(struct run *run, u64 now)
 	if (run->code == SRQ_RUNNING && until_complete(run))
 		delay = min3(delay, (now - run->pressed) / 2,
 			     (u64)REPORT_POLL_NS);
+	/* Else a timer that expires then already stays on its CPU. */
+	timer_delete(&run->timer);
 	mod_timer(&run->timer, jiffies + div_u64(delay, TICK_NSEC) + 1);
 }
 

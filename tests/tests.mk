@@ -145,7 +145,7 @@ check-packages: send_sysrq fence_sysrq ## the packages for Debian and Fedora, an
 check-debug: lab ## attacks on a kernel with KASAN, lockdep, UBSAN, which it builds
 	lab/debug-kernel debug
 	+$(MAKE) -s test-module KDIR=$$(lab/kernel debug)/build
-	KERNEL=debug $(PROVE) -j2 tests/vm/stuck.t \
+	KERNEL=debug $(PROVE) -j2 tests/vm/idle.t tests/vm/stuck.t \
 		$(sort $(filter-out tests/debug/kcsan.t,$(wildcard tests/debug/*.t)))
 
 .PHONY: check-kcsan
@@ -153,7 +153,7 @@ check-kcsan: lab ## data races, on a kernel with KCSAN, which it builds
 	lab/debug-kernel kcsan
 	+$(MAKE) -s test-module KDIR=$$(lab/kernel kcsan)/build
 	KERNEL=kcsan $(PROVE) $(addprefix tests/,debug/config.t debug/kcsan.t \
-		debug/races.t vm/operators.t vm/rescue.t vm/stuck.t)
+		debug/races.t vm/idle.t vm/operators.t vm/rescue.t vm/stuck.t)
 
 # s390x has the other byte order.
 MACHINES := arm64 s390x
