@@ -101,9 +101,9 @@ ALONE := tests/vm/flood.t tests/vm/readlog.t tests/client/many.t
 LONG := tests/vm/replay.t
 
 # Each takes minutes: a boot for each of many panics or letters, a dump, or half an hour of
-# waiting; and that of the rescue matrix. So only tests/matrix.t runs them.
-MATRIX := $(addprefix tests/vm/panic-,causes.t locks.t cards.t long.t) \
-	$(addprefix tests/vm/,matrix-state.t fence.t kdump.t pstore.t)
+# waiting; and those of the lab itself. So only tests/matrix.t runs them.
+MATRIX := $(addprefix tests/vm/panic-,causes.t locks.t cards.t long.t network.t) \
+	$(addprefix tests/vm/,matrix-state.t emulation.t fence.t kdump.t pstore.t)
 
 # Of five tests at once, most wait for something at any moment: two CPUs are enough.
 .PHONY: check

@@ -6,7 +6,8 @@
 # shellcheck source=tests/vm/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-# The second CPU takes the packets, and a task hangs there.
+# The second CPU takes the packets, and a task hangs there. A new process may never start then,
+# so the one that makes the third CPU deaf waits for its turn.
 second_hangs() { # LAB-VM-OPTION…
 	boot --disk "$@"
 	guest 'modprobe sysrq_slow
@@ -16,6 +17,9 @@ second_hangs() { # LAB-VM-OPTION…
 			echo 2 > $irq/smp_affinity
 		done 2> /dev/null
 		head -c 2000000 /dev/urandom > /data/file
+		mkfifo /turn
+		[ ! -e /sys/devices/system/cpu/cpu2 ] || taskset 4 setsid sh -c \
+			"read turn < /turn; echo y > /proc/sysrq-trigger" > /dev/null 2>&1 &
 		taskset 2 setsid sh -c "sleep 1; echo 200 > /sys/module/sysrq_slow/parameters/spin" \
 			> /dev/null 2>&1 &'
 	ok 'a task hangs on the second CPU, which takes the packets' until_true 60 spins
@@ -25,7 +29,7 @@ spins() {
 }
 # After this, no command in the guest may answer, and its console may show nothing any more.
 third_is_deaf() {
-	guest 'taskset 4 setsid sh -c "echo y > /proc/sysrq-trigger" > /dev/null 2>&1 &'
+	guest 'echo > /turn'
 	until_true 60 shows 1 'sysrq: Deaf'
 }
 shows() { # COUNT REGEX

@@ -51,6 +51,13 @@ ask_host() { # ARGUMENT…
 		"${address%:*}" "$@"
 }
 
+# What the guest pressed, how many packets came, and how the recorded client ended
+tap_failed() {
+	vm console "$VM" | tail -n 40 | note
+	[ -z "${rule-}" ] || note <<< "$rule"
+	[ ! -e "$WORK/recorded" ] || note < "$WORK/recorded"
+}
+
 # The tapes are answered like this, and press nothing.
 replayed() { # WHEN ANSWERS TAPE…
 	has "$1: each datagram is answered with $2" "$(replay "${@:3}")" \
@@ -144,14 +151,17 @@ authentic
 
 # How many packets have come to the rule
 seen_by_rule() {
-	guest "iptables-legacy -nvxL INPUT" | awk '/SYSRQ/ { print $1 }'
+	guest "iptables-legacy -nvxL INPUT" | tee -a "$WORK/rules" |
+		awk '/SYSRQ/ { print $1 }'
 }
 guest "printf %s another > $P/passwd"
 seen=$(seen_by_rule)
 answers=$(replay session one-way)
 has 'without the key no datagram is answered' "$answers" '^0 of [0-9]+ answered:$'
-is '… though each came to the rule' \
-	"0 of $(($(seen_by_rule) - seen)) answered:" "$answers"
+seen=$(($(seen_by_rule) - seen))
+rule=$(cat "$WORK/rules"; guest 'grep Udp: /proc/net/snmp')
+is '… though each came to the rule' "0 of $seen answered:" "$answers"
+rule=''
 letters_are '… and no letter is pressed' ''
 guest "printf %s '$SEND_SYSRQ_PASSWORD' > $P/passwd"
 replayed 'with the key set again' 'status 16 20' session one-way
