@@ -11,6 +11,7 @@
 #include <linux/module.h>
 #include <linux/preempt.h>
 #include <linux/processor.h>
+#include <linux/smp.h>
 #include <linux/timekeeping.h>
 
 static uint seconds = 1;
@@ -57,6 +58,7 @@ static int set_spin(const char *value, const struct kernel_param *param)
 	if (err)
 		return err;
 	preempt_disable();
+	pr_info("sysrq_slow: CPU %d spins\n", smp_processor_id());
 	spin(s);
 	preempt_enable();
 	return 0;
