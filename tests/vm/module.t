@@ -246,8 +246,8 @@ like 'where the kernel has no Curve25519, the build says what to enable' "$WORK/
 # every function, and newer kernels add code against faults of processors.
 case ${KERNEL:-} in
 debug) limit= ;;
-'' | 6.1 | 6.1.*) limit=60 ;;
-*) limit=89 ;;
+'' | 6.1 | 6.1.*) limit=61 ;;
+*) limit=91 ;;
 esac
 if [ "$limit" ]; then
 	module=$BUILD/module-$(guest uname -r)/ipt_SYSRQ.ko
