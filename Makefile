@@ -158,7 +158,7 @@ install: install-client install-boot ## what was built, below DESTDIR, PREFIX (/
 	fi
 
 .PHONY: install-client
-install-client: ## of that send_sysrq alone, with its manual and completions
+install-client: ## of all that only send_sysrq, with its manual and completions
 	@test -e $(BUILD)/send_sysrq || \
 		{ echo "Nothing is built yet: run make first." >&2; exit 1; }
 	$(INSTALL_PROGRAM) $(BUILD)/send_sysrq $(prefix)/bin/send_sysrq

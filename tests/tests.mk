@@ -91,7 +91,7 @@ setup:
 
 # What the VMs run. Warnings are errors here, and nowhere else.
 .PHONY: lab
-lab: setup
+lab: setup ## what the tests and bench/ run: the module, the client, the tools of the tests
 	@+$(MAKE) -s test-module extension library send_sysrq fence_sysrq exporter $(TOOLS) \
 		KDIR=$(LAB_KDIR) KCFLAGS=-Werror CFLAGS='$(CFLAGS) -Werror'
 
@@ -186,7 +186,7 @@ check-cluster: lab ## real Pacemaker clusters of Debian bookworm and trixie, in 
 	SUITE=trixie $(PROVE) -v $(sort $(wildcard tests/cluster/*.t))
 
 .PHONY: check-one-cluster
-check-one-cluster: lab ## of that, one node of bookworm whose programs are stopped
+check-one-cluster: lab ## one part of check-cluster: a node of bookworm whose programs are stopped
 	STATES=stopped $(PROVE) -v tests/cluster/hung.t
 
 .PHONY: check-system
