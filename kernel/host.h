@@ -53,10 +53,14 @@ u16 srq_listener_port(void);
  */
 void srq_listener_hear(struct sk_buff *skb, u8 family);
 
-/* --- softirq.c: process context --- */
+/* --- softirq.c --- */
+
+/* A timer is to call srq_run_poll() then, a time since boot. If it is late, another CPU
+ * does so. U64_MAX: there is none. Any context. */
+void srq_softirq_expect(u64 when);
 
 /* From setup to teardown, packets do not wait for ksoftirqd without bound, nor for a CPU
- * that has its interrupts off. */
+ * that has its interrupts off. Both: process context. */
 int srq_softirq_setup(void);
 void srq_softirq_teardown(void);
 
@@ -329,6 +333,9 @@ void srq_run_withdraw(void);
  */
 void srq_run_poll(u64 now);
 
+/* Does the letter whose turn it is look for a CPU? Under srq_lock(). */
+bool srq_run_looks(void);
+
 /*
  * A result has left the host that tells of `finished` steps, for a client that had heard
  * of `heard` before. A last letter that waits for the client goes on waiting, but not for
@@ -349,10 +356,11 @@ void srq_run_panicked(void);
 
 enum { SRQ_LOOK_MS = 500 }; /* so long a letter may look for another CPU */
 
-/* Shall the letter be pressed on another CPU? It looks for one until `end`. */
+/*
+ * Does the letter wait for a CPU whose worker works? It looks for one until `end`: each CPU
+ * calls srq_run_poll() at its next tick, and on while srq_run_looks().
+ */
 bool srq_idle_elsewhere(char letter, u64 end, u64 now);
-/* Has each other CPU call srq_run_poll() at its next tick. */
-void srq_idle_ask(void);
 /* Both: process context, without the lock. */
 void srq_idle_setup(void);
 void srq_idle_teardown(void);

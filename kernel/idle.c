@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Finds a CPU on which the scheduler works.
+ * Finds a CPU whose worker works.
  *
- * The handlers of some letters only give work to a worker of their own CPU. If a task hangs
- * on that CPU, the worker never runs, and nothing is synced. So while nothing shows that the
- * scheduler works on this CPU, a timer on each other one looks whether it works there, and
- * presses the letter. If it seems to work nowhere, the letter is soon pressed all the same,
- * and the run looks no more.
+ * The handlers of some letters only give work to the worker of their own CPU. If a task
+ * hangs on that CPU, the worker never runs, and nothing is synced. So a CPU that is not idle
+ * first gives its worker a work that does nothing but tell that it runs. Meanwhile a timer
+ * on each other CPU looks whether it is idle, or does the same. The first CPU that may
+ * presses the letter. If there is none, the letter is soon pressed all the same, and the run
+ * looks no more.
  */
 #include "kernel/host.h"
 #include "kernel/compat.h"
@@ -14,102 +15,109 @@
 #include <linux/cpumask.h>
 #include <linux/init.h>
 #include <linux/jiffies.h>
-#include <linux/kernel_stat.h>
 #include <linux/percpu.h>
 #include <linux/sched.h>
-#include <linux/sched/rt.h>
 #include <linux/smp.h>
 #include <linux/string.h>
 #include <linux/timer.h>
+#include <linux/workqueue.h>
+
+enum { VISIT_MS = 20 }; /* between two looks of a CPU */
 
 struct visit {
 	struct timer_list timer;
-	u64 end;                        /* of the look that the rest is of */
-	const struct task_struct *task; /* only to compare */
-	u64 work;
+	struct work_struct work;
+	u64 end; /* of the look for which the work was queued */
+	bool works;
 };
 
 static DEFINE_PER_CPU(struct visit, visits);
 
-/* Grows while the task runs outside of the kernel, and when it sleeps or is preempted. */
-static u64 work(void)
+static void do_work(struct work_struct *work)
 {
-	const u64 *times = kcpustat_this_cpu->cpustat;
+	struct visit *visit = container_of(work, struct visit, work);
 
-	return times[CPUTIME_USER] + times[CPUTIME_NICE] + current->nvcsw +
-	       current->nivcsw;
+	WRITE_ONCE(visit->works, true);
 }
 
-/* With threadirqs, timers run in this thread, so the scheduler has just run it. */
-static bool in_softirq_thread(void)
-{
-	return current->flags & PF_KTHREAD &&
-	       strstarts(current->comm, "ksoftirqd/");
-}
-
-/*
- * Does the scheduler work on this CPU? It does if the CPU has nothing to do, or if since the
- * first visit of this look another task runs, or the same one has worked. A real-time task
- * keeps the worker off, whatever the scheduler does.
- */
-static bool schedules(u64 end)
+/* A work of an earlier look that runs only now tells the same. */
+static bool works(u64 end)
 {
 	struct visit *visit = this_cpu_ptr(&visits);
-	u64 now = work();
-	bool changed = visit->task != current || visit->work != now;
 
 	if (is_idle_task(current))
 		return true;
-	if (in_softirq_thread())
-		return !rt_task(current);
-	if (visit->end == end)
-		return changed && !rt_task(current);
-	visit->end = end;
-	visit->task = current;
-	visit->work = now;
-	return false;
+	if (visit->end != end) {
+		visit->end = end;
+		WRITE_ONCE(visit->works, false);
+		schedule_work(&visit->work);
+	}
+	return READ_ONCE(visit->works);
 }
 
-bool srq_idle_elsewhere(char letter, u64 end, u64 now)
-{
-	/* With PREEMPT_RT this is in a thread of its own, which tells nothing of others. */
-	return !IS_ENABLED(CONFIG_PREEMPT_RT) && !srq_panicked() &&
-	       strchr("sufjk", letter) && num_online_cpus() > 1 && now < end &&
-	       !schedules(end);
-}
-
-void srq_idle_ask(void)
+/* A timer that is pending goes on already. */
+static void ask(void)
 {
 	int cpu;
 
 	for_each_online_cpu(cpu) {
 		struct timer_list *timer = &per_cpu_ptr(&visits, cpu)->timer;
 
-		if (cpu == smp_processor_id() || timer_pending(timer))
+		if (timer_pending(timer))
 			continue;
 		timer->expires = jiffies;
 		add_timer_on(timer, cpu);
 	}
 }
 
+bool srq_idle_elsewhere(char letter, u64 end, u64 now)
+{
+	static u64 asked; /* the end of the look of which all CPUs know */
+
+	/* With PREEMPT_RT this is in a thread of its own, which tells nothing of others. */
+	if (IS_ENABLED(CONFIG_PREEMPT_RT) || srq_panicked() ||
+	    !strchr("sufjk", letter) || num_online_cpus() == 1 || now >= end ||
+	    works(end))
+		return false;
+	if (asked != end) {
+		asked = end;
+		ask();
+	}
+	return true;
+}
+
 static void on_visit(struct timer_list *timer)
 {
+	unsigned long flags;
+
 	srq_run_poll(srq_boot_ns());
+	flags = srq_lock();
+	/* ask() may just have started it. */
+	if (srq_run_looks() && !timer_pending(timer))
+		mod_timer(timer, jiffies + msecs_to_jiffies(VISIT_MS));
+	srq_unlock(flags);
 }
 
 void __init srq_idle_setup(void)
 {
 	int cpu;
 
-	for_each_possible_cpu(cpu)
-		timer_setup(&per_cpu_ptr(&visits, cpu)->timer, on_visit,
-			    TIMER_PINNED);
+	for_each_possible_cpu(cpu) {
+		struct visit *visit = per_cpu_ptr(&visits, cpu);
+
+		timer_setup(&visit->timer, on_visit, TIMER_PINNED);
+		INIT_WORK(&visit->work, do_work);
+	}
 }
 
 void srq_idle_teardown(void)
 {
 	int cpu;
 
-	for_each_possible_cpu(cpu)
-		timer_delete_sync(&per_cpu_ptr(&visits, cpu)->timer);
+	for_each_possible_cpu(cpu) {
+		struct visit *visit = per_cpu_ptr(&visits, cpu);
+
+		timer_delete_sync(&visit->timer);
+		cancel_work_sync(&visit->work);
+	}
 }

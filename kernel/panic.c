@@ -170,6 +170,12 @@ bool srq_panic_hears(void)
 	       !xen_domain() && !srq_on_hyperv();
 }
 
+bool srq_panic_in_vain(char letter)
+{
+	return srq_panicked() && (srq_letter_vain_in_panic(letter) ||
+				  (letter == 'o' && !srq_off_possible()));
+}
+
 u32 srq_panic_reboots_in(void)
 {
 	u64 since = div_u64(srq_clock_since_panic(), NSEC_PER_SEC);

@@ -48,6 +48,8 @@ bool srq_panic_hears(void);
 /* Returns the seconds until a host that has panicked reboots by itself; 0: it
  * does not. Any context. */
 u32 srq_panic_reboots_in(void);
+/* After a panic, can the letter do nothing? Any context. */
+bool srq_panic_in_vain(char letter);
 /* Both: process context. */
 int srq_panic_setup(void);
 void srq_panic_teardown(void);

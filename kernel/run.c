@@ -52,7 +52,6 @@ struct run {
 	bool busy;    /* a letter is being pressed: the slot is not free */
 	bool waiting; /* a letter was pressed, and its wait goes on */
 	u64 look_end; /* so long a letter looks for a CPU: idle.c; 0: none does */
-	u64 ask;      /* when it asks the other CPUs again */
 };
 
 static DEFINE_RAW_SPINLOCK(run_lock);
@@ -238,13 +237,6 @@ static void end_wait(struct run *run, u64 now, bool complete)
 	finish_step(run, now, state);
 }
 
-/* After a panic, can the letter do nothing? */
-static bool in_vain(char letter)
-{
-	return srq_panicked() && (srq_letter_vain_in_panic(letter) ||
-				  (letter == 'o' && !srq_off_possible()));
-}
-
 /* Returns the letter whose turn it is, and claims the run for it; 0: none. */
 static char next_letter(struct run *run, u64 now)
 {
@@ -258,7 +250,8 @@ static char next_letter(struct run *run, u64 now)
 			return 0;
 		end_wait(run, now, complete);
 	}
-	while (run->code == SRQ_RUNNING && in_vain(current_step(run)->letter))
+	while (run->code == SRQ_RUNNING &&
+	       srq_panic_in_vain(current_step(run)->letter))
 		finish_step(run, now, SRQ_STEP_POINTLESS);
 	if (run->code != SRQ_RUNNING || now < run->due ||
 	    !srq_press_ready(current_step(run)->letter, now))
@@ -297,20 +290,17 @@ static void arm(struct run *run, u64 now)
 	u64 delay = run->due > now ? run->due - now : 0;
 	u64 look = srq_klog_next_look();
 
+	srq_softirq_expect(U64_MAX);
 	if (srq_panicked() || run->busy || (run->code != SRQ_RUNNING && !look))
 		return;
-	if (run->code == SRQ_RUNNING && run->look_end > now) {
-		if (now >= run->ask) {
-			srq_idle_ask();
-			run->ask = now + REPORT_POLL_NS;
-		}
-		delay = run->ask - now;
-	}
+	if (run->code == SRQ_RUNNING && run->look_end > now)
+		delay = run->look_end - now;
 	if (look && (run->code != SRQ_RUNNING || look < delay))
 		delay = look;
 	if (run->code == SRQ_RUNNING && until_complete(run))
 		delay = min3(delay, (now - run->pressed) / 2,
 			     (u64)REPORT_POLL_NS);
+	srq_softirq_expect(now + delay);
 	/* Else a timer that expires then already stays on its CPU. */
 	timer_delete(&run->timer);
 	mod_timer(&run->timer, jiffies + div_u64(delay, TICK_NSEC) + 1);
@@ -336,6 +326,14 @@ static void press_step(struct run *run, char letter)
 			"the run of %s ends before %c: the letter is no longer permitted",
 			run->owner, letter);
 	}
+}
+
+bool srq_run_looks(void)
+{
+	const struct run *run = current_run;
+
+	lockdep_assert_held(&run_lock);
+	return run && run->code == SRQ_RUNNING && run->look_end > srq_boot_ns();
 }
 
 /* Presses the letters of the current run that are due. If `only` is given, stops when that
@@ -442,7 +440,8 @@ void srq_run_teardown(void)
 	if (run.letters)
 		pr_notice(
 			"unloaded: the letters not yet pressed are dropped\n");
-	/* No packet comes any more (see main.c), and no timer is started. */
+	/* No packet comes any more (see main.c), and then no timer is started. */
+	synchronize_rcu();
 	srq_idle_teardown();
 	for (unsigned int i = 0; i < slot_count; i++)
 		timer_delete_sync(&slots[i].timer);

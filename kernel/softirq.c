@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Hears where a CPU no longer does. A timer on each CPU sees two states:
+ * Hears where a CPU no longer does. A timer on each CPU sees three states:
  *
  * - Before Linux 6.5, once ksoftirqd is awake, a CPU leaves its softirqs to this
  *   thread. While real-time tasks spin there, the thread never runs, and the host
  *   hears nothing. Only softirqs of HI and tasklets do not wait for the thread, and
- *   all others run with them. So where packets wait, the timer schedules a tasklet
- *   that does nothing.
+ *   all others run with them. So where packets wait, the timer schedules a tasklet.
+ *
+ * - The timer of a run is on a CPU that does not run it: one as above, or one that has
+ *   been lost since. The tasklet polls the run in its place.
  *
  * - The next CPU has its interrupts off for ever, and may be the one that the cards
  *   interrupt. Its timer does not run any more. So this CPU polls the cards. Where the
@@ -43,6 +45,9 @@ enum {
 /* A CPU whose timer is later than that does not take interrupts. */
 #define SILENT (2 * LATE_IDLE_MS * SRQ_MILLISECOND)
 
+/* A timer that is so late is on a CPU that does not run it. */
+#define LOST (100 * SRQ_MILLISECOND)
+
 struct ear {
 	struct hrtimer timer;
 	struct tasklet_struct tasklet;
@@ -51,8 +56,23 @@ struct ear {
 
 static DEFINE_PER_CPU(struct ear, ears);
 
-static void do_nothing(struct tasklet_struct *tasklet)
+static u64 expected = U64_MAX; /* when a timer is to poll the run */
+
+void srq_softirq_expect(u64 when)
 {
+	WRITE_ONCE(expected, when);
+}
+
+static bool timer_lost(u64 now)
+{
+	u64 when = READ_ONCE(expected);
+
+	return now > when && now - when > LOST;
+}
+
+static void poll_run(struct tasklet_struct *tasklet)
+{
+	srq_run_poll(srq_boot_ns());
 }
 
 /* How late the timer may be */
@@ -117,7 +137,7 @@ static enum hrtimer_restart on_timer(struct hrtimer *timer)
 	if (silent)
 		poll_cards();
 	waiting = packets_wait();
-	if (waiting)
+	if (waiting || timer_lost(srq_boot_ns()))
 		tasklet_schedule(&ear->tasklet);
 	hrtimer_set_expires_range_ns(
 		timer, ktime_add_ms(now, silent ? POLL_MS : SOON_MS),
@@ -130,7 +150,7 @@ static int start(unsigned int cpu)
 	struct ear *ear = per_cpu_ptr(&ears, cpu);
 
 	WRITE_ONCE(ear->ran, ktime_get_ns());
-	tasklet_setup(&ear->tasklet, do_nothing);
+	tasklet_setup(&ear->tasklet, poll_run);
 	hrtimer_setup(&ear->timer, on_timer, CLOCK_MONOTONIC,
 		      HRTIMER_MODE_REL_PINNED_HARD);
 	hrtimer_start_range_ns(&ear->timer, ms_to_ktime(SOON_MS), range(false),
