@@ -100,19 +100,21 @@ ALONE := tests/vm/flood.t tests/vm/readlog.t tests/client/many.t
 # These take the most minutes. They begin first, so that none of them ends alone.
 LONG := tests/vm/replay.t tests/vm/setup.t
 
-# Each takes minutes: a boot for each of many panics or letters, a dump, or half an hour of
-# waiting; and those of the lab itself. So only tests/matrix.t runs them.
-MATRIX := $(addprefix tests/vm/panic-,causes.t locks.t cards.t long.t network.t) \
-	$(addprefix tests/vm/,matrix-state.t emulation.t fence.t kdump.t pstore.t)
+# Each takes minutes: a boot for each of many panics or letters, hundreds of commands, a dump, or
+# half an hour of waiting; and those of the lab itself. So only tests/matrix.t runs them.
+MATRIX := $(addprefix tests/vm/panic-,causes.t locks.t cards.t long.t network.t silence.t) \
+	$(addprefix tests/vm/,matrix-state.t emulation.t fence.t kdump.t pstore.t loss.t once.t)
 
-# With two CPUs, five at once take a fifth longer than three: a guest's CPU spins while
-# another CPU, which has the lock, waits for its turn.
+# Most tests wait for something at any moment, so two CPUs are enough for five. Of those with
+# guests only three run at once: a guest's CPU spins while another one that has a lock waits for
+# its turn.
+GUESTS := $(filter-out $(ALONE) $(LONG) $(MATRIX),$(wildcard tests/vm/*.t))
 .PHONY: check
 check: lab lint $(UNIT) $(FUZZ) ## all tests: unit tests, fuzzing, and VM tests in QEMU
 	$(PROVE) $(UNIT) $(ALONE)
-	$(PROVE) -j3 $(LONG) $(sort $(filter-out $(ALONE) $(LONG) $(MATRIX), \
-		$(wildcard tests/fuzz/*.t tests/lab/*.t tests/client/*.t tests/docs/*.t \
-		tests/fence/*.t tests/exporter/*.t tests/vm/*.t)))
+	$(PROVE) -j5 $(LONG) $(sort $(filter-out $(ALONE),$(wildcard tests/fuzz/*.t \
+		tests/lab/*.t tests/client/*.t tests/docs/*.t tests/fence/*.t tests/exporter/*.t)))
+	$(PROVE) -j3 $(sort $(GUESTS))
 
 .PHONY: check-unit
 check-unit: setup library send_sysrq fence_sysrq exporter extension $(BUILD)/responder $(BUILD)/liar $(UNIT) ## the tests that need no VM
@@ -128,7 +130,7 @@ KERNEL ?= 7.3
 .PHONY: check-kernel
 check-kernel: lab ## what differs between kernels, on Linux KERNEL= (7.3)
 	KERNELS='$(KERNEL)' \
-		TESTS='backends firewall module panic rescue snapshot stuck' \
+		TESTS='backends module rescue snapshot stuck' \
 		$(PROVE) -v tests/matrix.t
 
 .PHONY: check-built-packages
