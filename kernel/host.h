@@ -352,16 +352,16 @@ void srq_run_teardown(void);
  */
 void srq_run_panicked(void);
 
-/* --- idle.c: bottom halves off, under srq_lock() --- */
+/* --- idle.c --- */
 
 enum { SRQ_LOOK_MS = 500 }; /* so long a letter may look for another CPU */
 
-/*
- * Does the letter wait for a CPU whose worker works? It looks for one until `end`: each CPU
- * calls srq_run_poll() at its next tick, and on while srq_run_looks().
- */
+/* Does the letter wait for a CPU whose worker works? It looks for one until `end`: each CPU
+ * calls srq_run_poll(), and on while srq_run_looks(). Softirq, under srq_lock(). */
 bool srq_idle_elsewhere(char letter, u64 end, u64 now);
-/* Both: process context, without the lock. */
+/* Then has this CPU's worker show that it works. Softirq, no lock held. */
+void srq_idle_test(void);
+/* Both: process context. */
 void srq_idle_setup(void);
 void srq_idle_teardown(void);
 

@@ -27,7 +27,8 @@ enum { VISIT_MS = 20 }; /* between two looks of a CPU */
 struct visit {
 	struct timer_list timer;
 	struct work_struct work;
-	u64 end; /* of the look for which the work was queued */
+	u64 end;   /* of the last look */
+	bool test; /* the work is to be queued */
 	bool works;
 };
 
@@ -49,10 +50,20 @@ static bool works(u64 end)
 		return true;
 	if (visit->end != end) {
 		visit->end = end;
+		visit->test = true;
 		WRITE_ONCE(visit->works, false);
-		schedule_work(&visit->work);
 	}
 	return READ_ONCE(visit->works);
+}
+
+void srq_idle_test(void)
+{
+	struct visit *visit = this_cpu_ptr(&visits);
+
+	if (visit->test && !srq_panicked()) {
+		visit->test = false;
+		schedule_work(&visit->work);
+	}
 }
 
 /* A timer that is pending goes on already. */
@@ -88,8 +99,12 @@ bool srq_idle_elsewhere(char letter, u64 end, u64 now)
 
 static void on_visit(struct timer_list *timer)
 {
-	unsigned long flags;
+	unsigned long flags = srq_lock();
+	bool looks = srq_run_looks();
 
+	srq_unlock(flags);
+	if (!looks)
+		return;
 	srq_run_poll(srq_boot_ns());
 	flags = srq_lock();
 	/* ask() may just have started it. */

@@ -26,6 +26,7 @@
 enum {
 	/* The kernel is asked for a report so often, and more often at first. */
 	REPORT_POLL_NS = 20 * NSEC_PER_MSEC,
+	LOOKED = 1, /* in vain, so no other letter of the run looks */
 	/*
 	 * A first letter that ends the host waits so long, for the result to
 	 * leave. A virtual machine may wait 100 ms until a busy host takes its
@@ -51,7 +52,7 @@ struct run {
 	u64 pressed;  /* time when the last letter was pressed */
 	bool busy;    /* a letter is being pressed: the slot is not free */
 	bool waiting; /* a letter was pressed, and its wait goes on */
-	u64 look_end; /* so long a letter looks for a CPU: idle.c; 0: none does */
+	u64 look_end; /* so long a letter looks for a CPU (idle.c); 0: none does */
 };
 
 static DEFINE_RAW_SPINLOCK(run_lock);
@@ -191,6 +192,7 @@ void srq_run_begin(const struct srq_verdict *verdict,
 	run->waiting = false;
 	run->look_end = 0;
 	current_run = run;
+	srq_softirq_expect(now); /* the answer may never leave this CPU */
 }
 
 void srq_run_withdraw(void)
@@ -259,8 +261,7 @@ static char next_letter(struct run *run, u64 now)
 	run->look_end = run->look_end ?: now + SRQ_LOOK_MS * SRQ_MILLISECOND;
 	if (srq_idle_elsewhere(current_step(run)->letter, run->look_end, now))
 		return 0;
-	if (run->look_end > now)
-		run->look_end = 0; /* found. Else the run looks no more. */
+	run->look_end = run->look_end > now ? 0 /* found */ : LOOKED;
 	run->busy = true;
 	run->pressed = now;
 	return current_step(run)->letter;
@@ -333,11 +334,10 @@ bool srq_run_looks(void)
 	const struct run *run = current_run;
 
 	lockdep_assert_held(&run_lock);
-	return run && run->code == SRQ_RUNNING && run->look_end > srq_boot_ns();
+	return run && run->code == SRQ_RUNNING && run->look_end > LOOKED;
 }
 
-/* Presses the letters of the current run that are due. If `only` is given, stops when that
- * run is not the current one. */
+/* Presses what is due. If `only` is given, stops when that run is not the current one. */
 static void poll(u64 now, struct run *only)
 {
 	unsigned long flags;
@@ -369,6 +369,7 @@ static void poll(u64 now, struct run *only)
 			now + (u64)current_step(run)->wait_ms * NSEC_PER_MSEC;
 	}
 	srq_unlock(flags);
+	srq_idle_test();
 }
 
 void srq_run_poll(u64 now)

@@ -72,7 +72,11 @@ static bool timer_lost(u64 now)
 
 static void poll_run(struct tasklet_struct *tasklet)
 {
-	srq_run_poll(srq_boot_ns());
+	u64 now = srq_boot_ns();
+
+	/* Else its timer would move to this CPU, which may not run it. */
+	if (timer_lost(now))
+		srq_run_poll(now);
 }
 
 /* How late the timer may be */
