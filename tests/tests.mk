@@ -102,7 +102,8 @@ LONG := tests/vm/replay.t tests/vm/setup.t
 
 # Each takes minutes: a boot for each of many panics or letters, hundreds of commands, a dump, or
 # half an hour of waiting; and those of the lab itself. So only tests/matrix.t runs them.
-MATRIX := $(addprefix tests/vm/panic-,causes.t locks.t cards.t long.t network.t silence.t) \
+MATRIX := $(addprefix tests/vm/panic-,causes.t locks.t cards.t long.t network.t \
+	reboot.t silence.t) \
 	$(addprefix tests/vm/,matrix-state.t emulation.t fence.t kdump.t pstore.t loss.t once.t)
 
 # Most tests wait for something at any moment, so two CPUs are enough for five. Of those with
