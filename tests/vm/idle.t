@@ -80,8 +80,10 @@ address=$(vm address "$VM")
 for ((i = 0; i < 3000; i++)); do
 	echo junk > "/dev/udp/${address%:*}/${address##*:}"
 done
-"$BUILD/send_sysrq" --wait j=8 -p "${address##*:}" "${address%:*}" j,h > "$WORK/sent" 2>&1 &
-ok 'j is pressed' until_true 60 eval 'vm console "$VM" | grep -qa "Emergency Thaw complete"'
+"$BUILD/send_sysrq" --timeout 60 --no-one-way --wait j=8 -p "${address##*:}" "${address%:*}" \
+	j,h > "$WORK/sent" 2>&1 &
+ok 'j is pressed' until_true 60 \
+	eval 'vm console "$VM" | grep -qa "Emergency Thaw complete"' || note < "$WORK/sent"
 copies=$(copies)
 ok '… and a copy of the command comes' until_true 60 \
 	eval '[ "$(copies)" -gt "$copies" ]'
