@@ -61,16 +61,17 @@ copies() {
 second_hangs
 send --wait s=30 s,h
 has 'a sync is complete all the same' "$out" '^  s  sync +complete'
-send --wait s=30 --wait u=30 s,u
-has '… and so is a second one' "$out" '^  s  sync +complete'
 ok 'the other CPU is busy' busy
 for i in 1 2 3 4 5; do
 	send --wait s=30 s
 	has "a sync is complete there, too ($i)" "$out" '^  s  sync +complete'
 done
-is 'all seven were asked for, and have ended' "$(logged 'Emergency Sync')" 14
+is 'all six were asked for, and have ended' "$(logged 'Emergency Sync')" 12
 # Where none is found, the letter is pressed after 0.5 s, and may be pressed there by chance.
 ok '… and that CPU was found, not taken by chance' found
+# On Linux 7.3 u waits for RCU, and so for the CPU that hangs. A sync after it waits for u.
+send --wait s=30 --wait u=30 s,u
+has 'a sync before a remount is complete there, too' "$out" '^  s  sync +complete'
 stop_guest
 
 second_hangs
